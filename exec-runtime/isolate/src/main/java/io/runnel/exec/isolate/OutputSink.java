@@ -1,0 +1,15 @@
+package io.runnel.exec.isolate;
+
+/** Where a guest's bytes go. Used by one thread; blocks while its reader is slow. */
+@FunctionalInterface
+public interface OutputSink {
+    /** Drops everything. */
+    OutputSink NOWHERE = (bytes, offset, length) -> {};
+
+    /**
+     * Takes these bytes; they are the caller's again when it returns.
+     *
+     * @throws SinkClosedException if no more is wanted: the limit is reached or the reader is gone
+     */
+    void write(byte[] bytes, int offset, int length);
+}

@@ -1,0 +1,16 @@
+package io.runnel.exec.isolate;
+
+/**
+ * Code that is ready to run, shared by its isolates. Safe for any thread. After {@link #close} no
+ * new isolate is made; those that run go on.
+ */
+public interface Program extends AutoCloseable {
+    /** A new isolate for one thread. Cheap enough to make one for each call. */
+    Isolate newIsolate();
+
+    /** About how much memory the program itself keeps while it is ready, in bytes. */
+    long footprintBytes();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,37 @@
+package io.runnel.exec.isolate;
+
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+
+/**
+ * A kind of isolates. Rules for implementers and for those who test them:
+ *
+ * <ol>
+ *   <li>Safe for any thread. {@link #inspect} and {@link #prepare} may take long; they are never
+ *       called on an event loop, and they end soon after their thread is interrupted.
+ *   <li>Code is hostile. Whatever its bytes are, the answer is a value or a {@link
+ *       CodeRejectedException} whose message names what is wrong; nothing of the code runs in
+ *       {@link #inspect}.
+ *   <li>No guest reaches a file, a variable, a socket or a clock setting of the host.
+ * </ol>
+ */
+public interface TaskRuntime {
+    /** Which code it runs. */
+    RuntimeKind kind();
+
+    /**
+     * Checks code before it is published.
+     *
+     * @throws CodeRejectedException if this runtime would not run it within these limits
+     */
+    CodeReport inspect(byte[] code, Limits limits) throws CodeRejectedException;
+
+    /**
+     * Makes code ready to run: parsed, compiled, linked.
+     *
+     * @throws CodeRejectedException as {@link #inspect}
+     * @throws InterruptedException if the thread was interrupted
+     */
+    Program prepare(Task task, byte[] code) throws CodeRejectedException, InterruptedException;
+}

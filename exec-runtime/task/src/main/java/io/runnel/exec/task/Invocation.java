@@ -1,0 +1,26 @@
+package io.runnel.exec.task;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One call of a task, without its body.
+ *
+ * @param environment what the guest sees as its environment: the task's own variables and, for an
+ *     {@code http} task, the request's (RFC 3875)
+ * @param arguments what the guest sees as its arguments, the program's name first
+ * @param deadlineNanos when the call must be over, on the node's nano clock
+ */
+public record Invocation(
+        RequestId id,
+        Task task,
+        Caller caller,
+        Map<String, String> environment,
+        List<String> arguments,
+        long deadlineNanos) {
+
+    public Invocation {
+        environment = Map.copyOf(environment);
+        arguments = List.copyOf(arguments);
+    }
+}

@@ -1,0 +1,59 @@
+package io.runnel.exec.task;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * The id of one call, the same at the POP, in the region and in the log: 26 characters of
+ * lower-case base 32, which sort by time (48 bits of milliseconds, then 80 random bits, as in
+ * ULID).
+ */
+public record RequestId(String value) {
+    private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
+    private static final int LENGTH = 26;
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if the value is no request id
+     */
+    public RequestId {
+        if (!isValid(value)) {
+            throw new IllegalArgumentException(
+                    "request id must be 26 of 0-9 and a-z: '%s'".formatted(Names.shown(value)));
+        }
+    }
+
+    /** Whether {@code value} would be accepted: for ids that come from outside. */
+    public static boolean isValid(String value) {
+        if (value.length() != LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            char c = value.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A new id for a call that came at {@code epochMillis}. */
+    public static RequestId next(long epochMillis, RandomGenerator random) {
+        char[] out = new char[LENGTH];
+        for (int i = 0; i < 10; i++) {
+            out[i] = DIGITS.charAt((int) (epochMillis >>> (45 - 5 * i)) & 31);
+        }
+        long low = random.nextLong();
+        long high = random.nextLong();
+        for (int i = 0; i < 8; i++) {
+            out[10 + i] = DIGITS.charAt((int) (low >>> (5 * i)) & 31);
+            out[18 + i] = DIGITS.charAt((int) (high >>> (5 * i)) & 31);
+        }
+        return new RequestId(new String(out));
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

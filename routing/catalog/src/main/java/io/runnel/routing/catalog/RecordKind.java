@@ -1,0 +1,31 @@
+package io.runnel.routing.catalog;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a record of the change feed is about. */
+public enum RecordKind {
+    /** An account; key {@code demo}. */
+    ACCOUNT,
+    /** An access key, without its secret; key {@code RNL...}. */
+    KEY,
+    /** One immutable version of a task; key {@code demo/hello@3}. */
+    VERSION,
+    /** A task and which version is live; key {@code demo/hello}. */
+    TASK;
+
+    /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The kind that stands so in the feed. */
+    public static Optional<RecordKind> ofLabel(String label) {
+        for (RecordKind kind : values()) {
+            if (kind.label().equals(label)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
+    }
+}
