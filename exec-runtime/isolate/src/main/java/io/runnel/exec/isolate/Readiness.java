@@ -1,0 +1,11 @@
+package io.runnel.exec.isolate;
+
+/** How near a task's code is. */
+public enum Readiness {
+    /** Prepared in memory: a call starts warm. */
+    READY,
+    /** The code is in this node's store: a call has to wait for reading and compiling. */
+    HELD,
+    /** Not on this node. */
+    ABSENT
+}
