@@ -1,0 +1,46 @@
+package io.runnel.topology;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
+
+import java.util.List;
+
+/**
+ * A point of presence: one node near users that runs popular tasks and forwards the rest.
+ *
+ * @param listen where users are served
+ * @param admin where operators come to; on loopback
+ * @param region the region behind it
+ * @param failover regions to turn to, in this order, when its own cannot be reached; never its own
+ * @param slots tasks running at once, at least 1
+ * @param memory for warm isolates, positive
+ * @param restrictions what it leaves to its region
+ */
+public record Pop(
+        PopId name,
+        Location location,
+        Address listen,
+        Address admin,
+        RegionId region,
+        List<RegionId> failover,
+        int slots,
+        ByteSize memory,
+        Restrictions restrictions) {
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if slots or memory is not positive
+     */
+    public Pop {
+        Capacity.require(slots, memory);
+        failover = List.copyOf(failover);
+    }
+
+    /** Its only node, which has its name. */
+    public NodeName node() {
+        return new NodeName(name.value());
+    }
+}

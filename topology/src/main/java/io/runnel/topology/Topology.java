@@ -1,0 +1,160 @@
+package io.runnel.topology;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the network is meant to look like: one topology file, checked. Names of regions, nodes and
+ * POPs are unique among all of them; what refers to a region names one that is there.
+ *
+ * @param network its name, for people
+ * @param regions at least one; one of them is the registry
+ * @param pops possibly none
+ * @param links what is known of the ways between them, at most one for each pair and direction
+ */
+public record Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
+
+    public Topology {
+        regions = List.copyOf(regions);
+        pops = List.copyOf(pops);
+        links = List.copyOf(links);
+    }
+
+    /**
+     * The one region where account names are made.
+     *
+     * @throws IllegalStateException if none is marked, which no reader lets through
+     */
+    public Region registry() {
+        return regions.stream()
+                .filter(Region::registry)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no registry in " + network));
+    }
+
+    /** The region of this name. */
+    public Optional<Region> region(RegionId name) {
+        return regions.stream().filter(r -> r.name().equals(name)).findFirst();
+    }
+
+    /** The POP of this name. */
+    public Optional<Pop> pop(PopId name) {
+        return pops.stream().filter(p -> p.name().equals(name)).findFirst();
+    }
+
+    /** The node of a region with this name. */
+    public Optional<RegionNode> regionNode(NodeName name) {
+        return regions.stream()
+                .flatMap(r -> r.nodes().stream())
+                .filter(n -> n.name().equals(name))
+                .findFirst();
+    }
+
+    /** The region that this node, a region's or a POP's, belongs to. */
+    public Optional<Region> regionOf(NodeName node) {
+        return Stream.concat(
+                        regions.stream().filter(r -> hasNode(r, node)),
+                        pops.stream()
+                                .filter(p -> p.node().equals(node))
+                                .flatMap(p -> region(p.region()).stream()))
+                .findFirst();
+    }
+
+    /** Every node's name: the regions' in the order of the file, then the POPs'. */
+    public List<NodeName> nodes() {
+        return Stream.concat(
+                        regions.stream().flatMap(r -> r.nodes().stream()).map(RegionNode::name),
+                        pops.stream().map(Pop::node))
+                .toList();
+    }
+
+    /** What is said of the way in this direction. */
+    public Optional<Link> link(String from, String to) {
+        return links.stream().filter(l -> l.from().equals(from) && l.to().equals(to)).findFirst();
+    }
+
+    /**
+     * A first guess of the round trip from a POP, region or region's node to a region: what a link
+     * in either direction says, else what the distance allows.
+     *
+     * @throws IllegalArgumentException if there is no such POP, region or node
+     */
+    public Duration rtt(String from, RegionId to) {
+        String start = linkEnd(from);
+        return link(start, to.value())
+                .or(() -> link(to.value(), start))
+                .map(Link::rtt)
+                .orElseGet(() -> RoundTripGuess.between(locationOf(start), require(to).location()));
+    }
+
+    /**
+     * What {@code from}, a POP, region or region's node, dials to reach this region's {@code
+     * internal}: the link's detour if there is one.
+     *
+     * @throws IllegalArgumentException if there is no such region
+     */
+    public Address internalAddress(String from, RegionId to) {
+        return detour(from, to)
+                .flatMap(Via::internal)
+                .orElseGet(() -> require(to).nodes().getFirst().internal());
+    }
+
+    /**
+     * What {@code from}, a POP, region or region's node, dials to reach this region's {@code
+     * cluster}: the link's detour if there is one.
+     *
+     * @throws IllegalArgumentException if there is no such region
+     */
+    public Address clusterAddress(String from, RegionId to) {
+        return detour(from, to)
+                .flatMap(Via::cluster)
+                .orElseGet(() -> require(to).nodes().getFirst().cluster());
+    }
+
+    /**
+     * This topology with a free port in place of each port 0, no two alike and none that stands in
+     * the file. Equal to this one if it has no port 0.
+     *
+     * @throws TopologyException with code {@code NO_PORT} if the finder finds none
+     */
+    public Topology withFreePorts(PortFinder finder) {
+        return new PortResolution(this, finder).resolved();
+    }
+
+    private Optional<Via> detour(String from, RegionId to) {
+        return link(linkEnd(from), to.value()).flatMap(Link::via);
+    }
+
+    /** Links end at regions, not at their nodes. */
+    private String linkEnd(String name) {
+        return regions.stream()
+                .filter(r -> r.nodes().stream().anyMatch(n -> n.name().value().equals(name)))
+                .map(r -> r.name().value())
+                .findFirst()
+                .orElse(name);
+    }
+
+    private Location locationOf(String end) {
+        return Stream.concat(
+                        regions.stream()
+                                .filter(r -> r.name().value().equals(end))
+                                .map(Region::location),
+                        pops.stream().filter(p -> p.name().value().equals(end)).map(Pop::location))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no POP or region: " + end));
+    }
+
+    private Region require(RegionId name) {
+        return region(name).orElseThrow(() -> new IllegalArgumentException("no region: " + name));
+    }
+
+    private static boolean hasNode(Region region, NodeName name) {
+        return region.nodes().stream().anyMatch(n -> n.name().equals(name));
+    }
+}
