@@ -1,0 +1,56 @@
+package io.runnel.exec.node;
+
+import io.runnel.exec.task.NodeName;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Where a node keeps its things within the data folder. */
+public record NodeFolder(Path data, NodeName node) {
+    /** The topology as it runs, ports resolved. */
+    public Path topology() {
+        return data.resolve("topology.yaml");
+    }
+
+    /** What nodes show each other. */
+    public Path networkToken() {
+        return data.resolve("network.token");
+    }
+
+    /** The keys of people who use this data folder. */
+    public Path credentials() {
+        return data.resolve("credentials");
+    }
+
+    /** This node's own folder. */
+    public Path own() {
+        return data.resolve("nodes").resolve(node.value());
+    }
+
+    /** A region's durable store. */
+    public Path store() {
+        return own().resolve("store.db");
+    }
+
+    /** Code by digest. */
+    public Path code() {
+        return own().resolve("code");
+    }
+
+    /** A POP's last catalog. */
+    public Path catalog() {
+        return own().resolve("catalog.ndjson");
+    }
+
+    /**
+     * Makes this node's own folder, for its user only.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public void create() throws IOException {
+        Files.createDirectories(own());
+        Files.setPosixFilePermissions(own(), PosixFilePermissions.fromString("rwx------"));
+    }
+}
