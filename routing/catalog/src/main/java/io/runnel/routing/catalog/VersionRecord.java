@@ -3,6 +3,7 @@ package io.runnel.routing.catalog;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
 import java.time.Instant;
 import java.util.List;
@@ -12,9 +13,26 @@ import java.util.List;
  *
  * @param codeSize of the code
  * @param regions where alone it may run; empty for everywhere
+ * @param created when it was published, in milliseconds
  */
-public record VersionRecord(Task task, ByteSize codeSize, List<RegionId> regions, Instant created) {
+public record VersionRecord(Task task, ByteSize codeSize, List<RegionId> regions, Instant created)
+        implements CatalogRecord {
     public VersionRecord {
         regions = List.copyOf(regions);
+    }
+
+    @Override
+    public RecordKind kind() {
+        return RecordKind.VERSION;
+    }
+
+    @Override
+    public String key() {
+        return key(task.ref(), task.version());
+    }
+
+    /** The key of a version: {@code demo/hello@3}. */
+    public static String key(TaskRef ref, int version) {
+        return ref + "@" + version;
     }
 }

@@ -1,0 +1,231 @@
+package io.runnel.routing.catalog;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What the network knows of accounts and tasks: an immutable snapshot, safe for any thread, reads
+ * without I/O, locks or copies.
+ *
+ * <p>What each origin region wrote is held apart, and read by one rule: an account's keys, tasks
+ * and versions count only as its home region wrote them. So two nodes that know the same records
+ * hold the same catalog, in whatever order the origins' records came. Account names are made in one
+ * region of the network only; should two origins claim the same one, the first by name holds.
+ */
+public final class Catalog {
+    /** Nothing known. */
+    public static final Catalog EMPTY = new Catalog(new TreeMap<>());
+
+    /** By origin, sorted. */
+    private final SortedMap<RegionId, OriginView> origins;
+
+    private Catalog(SortedMap<RegionId, OriginView> origins) {
+        this.origins = origins;
+    }
+
+    /** The account of this name. */
+    public Optional<AccountRecord> account(AccountId id) {
+        return stampedAccount(id).map(Stamped::value);
+    }
+
+    /** The account of this name, with the number of its record. */
+    public Optional<Stamped<AccountRecord>> stampedAccount(AccountId id) {
+        for (OriginView origin : origins.values()) {
+            AccountView view = origin.accounts().get(id);
+            if (view != null && view.account().isPresent()) {
+                return view.account();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The access key of this id. */
+    public Optional<KeyRecord> key(String id) {
+        for (Map.Entry<RegionId, OriginView> origin : origins.entrySet()) {
+            Stamped<KeyRecord> key = origin.getValue().keys().get(id);
+            if (key != null && isHome(origin.getKey(), key.value().account())) {
+                return Optional.of(key.value());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean isHome(RegionId region, AccountId id) {
+        return account(id).map(account -> account.home().equals(region)).orElse(false);
+    }
+
+    /** The access keys of this account, by id. */
+    public List<KeyRecord> keys(AccountId id) {
+        return home(id).map(
+                        origin ->
+                                origin.keys().values().stream()
+                                        .map(Stamped::value)
+                                        .filter(key -> key.account().equals(id))
+                                        .sorted(Comparator.comparing(KeyRecord::id))
+                                        .toList())
+                .orElse(List.of());
+    }
+
+    /** The task of this name. */
+    public Optional<TaskRecord> task(TaskRef ref) {
+        return stampedTask(ref).map(Stamped::value);
+    }
+
+    /** The task of this name, with the number of its record. */
+    public Optional<Stamped<TaskRecord>> stampedTask(TaskRef ref) {
+        TaskView view = view(ref);
+        return view.task();
+    }
+
+    /** One version of a task. */
+    public Optional<VersionRecord> version(TaskRef ref, int version) {
+        Stamped<VersionRecord> found = view(ref).versions().get(version);
+        return Optional.ofNullable(found).map(Stamped::value);
+    }
+
+    /** The version of a task that calls get. */
+    public Optional<VersionRecord> live(TaskRef ref) {
+        TaskView view = view(ref);
+        if (view.task().isEmpty()) {
+            return Optional.empty();
+        }
+        Stamped<VersionRecord> found = view.versions().get(view.task().get().value().live());
+        return Optional.ofNullable(found).map(Stamped::value);
+    }
+
+    /** An account's tasks, by name. */
+    public List<TaskRecord> tasks(AccountId account) {
+        return accountView(account).tasks().values().stream()
+                .flatMap(view -> view.task().stream())
+                .map(Stamped::value)
+                .sorted(Comparator.comparing(TaskRecord::ref))
+                .toList();
+    }
+
+    /** A task's versions, oldest first. */
+    public List<VersionRecord> versions(TaskRef ref) {
+        return view(ref).versions().values().stream().map(Stamped::value).toList();
+    }
+
+    /** The highest version that a task of this name ever had, also before it was deleted; or 0. */
+    public int highestVersion(TaskRef ref) {
+        return view(ref).highest();
+    }
+
+    /** All accounts, by name. */
+    public Stream<AccountRecord> accounts() {
+        Map<AccountId, AccountRecord> found = new TreeMap<>();
+        for (OriginView origin : origins.values()) {
+            for (AccountView view : origin.accounts().values()) {
+                view.account().ifPresent(a -> found.putIfAbsent(a.value().id(), a.value()));
+            }
+        }
+        return found.values().stream();
+    }
+
+    /** Every version of every task that stands, live or not; in no order. */
+    public Stream<VersionRecord> allVersions() {
+        return accounts()
+                .flatMap(account -> accountView(account.id()).tasks().values().stream())
+                .flatMap(view -> view.versions().values().stream())
+                .map(Stamped::value);
+    }
+
+    private Optional<OriginView> home(AccountId id) {
+        return account(id).map(account -> origins.get(account.home()));
+    }
+
+    private AccountView accountView(AccountId id) {
+        return home(id).map(origin -> origin.accounts().getOrDefault(id, AccountView.EMPTY))
+                .orElse(AccountView.EMPTY);
+    }
+
+    private TaskView view(TaskRef ref) {
+        return accountView(ref.account()).tasks().getOrDefault(ref.name(), TaskView.EMPTY);
+    }
+
+    /** How far each origin's log is in this catalog. */
+    public FeedPositions positions() {
+        Map<RegionId, Position> positions = new HashMap<>();
+        origins.forEach((origin, view) -> positions.put(origin, view.position()));
+        return new FeedPositions(positions);
+    }
+
+    /**
+     * How many records could not be understood here and were left out: a newer peer wrote them. All
+     * that they are about counts as absent.
+     */
+    public long notUnderstood() {
+        return origins.values().stream().mapToLong(OriginView::notUnderstood).sum();
+    }
+
+    /**
+     * This catalog with the records that follow, of any origins; each must be the next of its
+     * origin's log.
+     *
+     * @throws CatalogException if any is not; then none is applied
+     */
+    public Catalog with(List<FeedRecord> records) {
+        return edited(new TreeMap<>(origins), records, OriginEdit::addNext);
+    }
+
+    /**
+     * This catalog with what a snapshot says in place of all that was known of its origin. A
+     * snapshot is the last record of each key, in the order of the log; the one of the log's head
+     * is always among them.
+     *
+     * @throws CatalogException if a record is of another origin, out of order, or not true; then
+     *     nothing is replaced
+     */
+    public Catalog withSnapshot(RegionId origin, List<FeedRecord> snapshot) {
+        for (FeedRecord record : snapshot) {
+            if (!record.origin().equals(origin)) {
+                throw new CatalogException(
+                        CatalogException.Code.MALFORMED,
+                        "snapshot of %s has a record of %s".formatted(origin, record.origin()));
+            }
+        }
+        return edited(withoutOrigin(origin).origins, snapshot, OriginEdit::addLater);
+    }
+
+    private interface Adding {
+        void add(OriginEdit edit, FeedRecord record);
+    }
+
+    private static Catalog edited(
+            SortedMap<RegionId, OriginView> views, List<FeedRecord> records, Adding adding) {
+        Map<RegionId, OriginEdit> edits = new LinkedHashMap<>();
+        for (FeedRecord record : records) {
+            OriginEdit edit =
+                    edits.computeIfAbsent(
+                            record.origin(), o -> new OriginEdit(viewOr(views, o, record)));
+            adding.add(edit, record);
+        }
+        edits.forEach((origin, edit) -> views.put(origin, edit.finish()));
+        return new Catalog(views);
+    }
+
+    private static OriginView viewOr(
+            Map<RegionId, OriginView> views, RegionId origin, FeedRecord first) {
+        OriginView view = views.get(origin);
+        return view == null ? OriginView.start(first.log()) : view;
+    }
+
+    /** This catalog without what this origin wrote. */
+    public Catalog withoutOrigin(RegionId origin) {
+        TreeMap<RegionId, OriginView> copy = new TreeMap<>(origins);
+        copy.remove(origin);
+        return new Catalog(copy);
+    }
+}

@@ -1,0 +1,10 @@
+package io.runnel.routing.catalog;
+
+/** What one record of the change feed says, once it is understood. */
+public sealed interface CatalogRecord permits AccountRecord, KeyRecord, VersionRecord, TaskRecord {
+    /** What it is about. */
+    RecordKind kind();
+
+    /** Which one: unique within its kind. */
+    String key();
+}

@@ -1,0 +1,200 @@
+package io.runnel.routing.catalog;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskRef;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A batch of records on its way into one origin's view. What the batch touches is copied once: the
+ * map of the accounts, of each touched account's tasks, of each touched task's versions. So ten
+ * thousand records in one batch cost one copy, and one record costs one copy of what stands around
+ * it.
+ *
+ * <p>A record that cannot be understood (of a kind unknown here, or with a content that only a
+ * newer peer understands) takes its place in the chain, and what it is about counts as absent: what
+ * stood there before is no longer true.
+ */
+final class OriginEdit {
+    private final OriginView base;
+    private final Map<AccountId, AccountEdit> accounts = new HashMap<>();
+    private Optional<Map<String, Stamped<KeyRecord>>> keys = Optional.empty();
+    private Position position;
+    private long notUnderstood;
+
+    OriginEdit(OriginView base) {
+        this.base = base;
+        this.position = base.position();
+        this.notUnderstood = base.notUnderstood();
+    }
+
+    /** Adds the record that follows. */
+    void addNext(FeedRecord record) {
+        HashChain.requireNext(position, record);
+        add(record);
+    }
+
+    /** Adds a later record of a snapshot. */
+    void addLater(FeedRecord record) {
+        HashChain.requireLater(position, record);
+        add(record);
+    }
+
+    private void add(FeedRecord record) {
+        position = Position.of(record);
+        boolean understood = record.knownKind().map(kind -> place(kind, record)).orElse(false);
+        if (!understood) {
+            notUnderstood++;
+        }
+    }
+
+    private boolean place(RecordKind kind, FeedRecord record) {
+        Optional<CatalogRecord> said = read(kind, record);
+        try {
+            switch (kind) {
+                case ACCOUNT -> putAccount(record, said);
+                case KEY -> putKey(record, said);
+                case TASK -> putTask(record, said);
+                case VERSION -> putVersion(record, said);
+            }
+            return said.isPresent() || record.isDeletion();
+        } catch (IllegalArgumentException e) {
+            // A key that is no name here: nothing could ask for it.
+            return false;
+        }
+    }
+
+    private static Optional<CatalogRecord> read(RecordKind kind, FeedRecord record) {
+        if (record.isDeletion()) {
+            return Optional.empty();
+        }
+        try {
+            CatalogRecord said = RecordJson.read(kind, record.record());
+            return said.key().equals(record.key()) ? Optional.of(said) : Optional.empty();
+        } catch (CatalogException e) {
+            // Written by a newer peer: counted, and what it is about counts as absent.
+            return Optional.empty();
+        }
+    }
+
+    private void putAccount(FeedRecord record, Optional<CatalogRecord> said) {
+        edit(new AccountId(record.key())).account = stamped(AccountRecord.class, record, said);
+    }
+
+    private void putKey(FeedRecord record, Optional<CatalogRecord> said) {
+        Map<String, Stamped<KeyRecord>> copy = keys.orElseGet(() -> new HashMap<>(base.keys()));
+        keys = Optional.of(copy);
+        stamped(KeyRecord.class, record, said)
+                .ifPresentOrElse(
+                        key -> copy.put(record.key(), key), () -> copy.remove(record.key()));
+    }
+
+    private void putTask(FeedRecord record, Optional<CatalogRecord> said) {
+        edit(ref(record.key())).task = stamped(TaskRecord.class, record, said);
+    }
+
+    private void putVersion(FeedRecord record, Optional<CatalogRecord> said) {
+        int at = record.key().lastIndexOf('@');
+        int version = at < 0 ? 0 : Integer.parseInt(record.key().substring(at + 1));
+        if (version < 1) {
+            throw new IllegalArgumentException("key names no version: " + record.key());
+        }
+        edit(ref(record.key().substring(0, at)))
+                .put(version, stamped(VersionRecord.class, record, said));
+    }
+
+    private static TaskRef ref(String key) {
+        int slash = key.indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("key names no task: " + key);
+        }
+        return TaskRef.of(key.substring(0, slash), key.substring(slash + 1));
+    }
+
+    private static <T extends CatalogRecord> Optional<Stamped<T>> stamped(
+            Class<T> type, FeedRecord record, Optional<CatalogRecord> said) {
+        return said.map(value -> new Stamped<>(type.cast(value), record.seq()));
+    }
+
+    private AccountEdit edit(AccountId account) {
+        return accounts.computeIfAbsent(
+                account, a -> new AccountEdit(base.accounts().getOrDefault(a, AccountView.EMPTY)));
+    }
+
+    private TaskEdit edit(TaskRef ref) {
+        return edit(ref.account()).edit(ref.name());
+    }
+
+    OriginView finish() {
+        Map<AccountId, AccountView> copy = new HashMap<>(base.accounts());
+        accounts.forEach(
+                (id, edit) -> {
+                    AccountView view = edit.finish();
+                    if (view.isEmpty()) {
+                        copy.remove(id);
+                    } else {
+                        copy.put(id, view);
+                    }
+                });
+        return new OriginView(position, copy, keys.orElse(base.keys()), notUnderstood);
+    }
+
+    private static final class AccountEdit {
+        private final AccountView base;
+        private final Map<TaskName, TaskEdit> tasks = new HashMap<>();
+        private Optional<Stamped<AccountRecord>> account;
+
+        AccountEdit(AccountView base) {
+            this.base = base;
+            this.account = base.account();
+        }
+
+        TaskEdit edit(TaskName name) {
+            return tasks.computeIfAbsent(
+                    name, n -> new TaskEdit(base.tasks().getOrDefault(n, TaskView.EMPTY)));
+        }
+
+        AccountView finish() {
+            if (tasks.isEmpty()) {
+                return new AccountView(account, base.tasks());
+            }
+            Map<TaskName, TaskView> copy = new HashMap<>(base.tasks());
+            tasks.forEach(
+                    (name, edit) -> {
+                        TaskView view = edit.finish();
+                        if (view.isEmpty()) {
+                            copy.remove(name);
+                        } else {
+                            copy.put(name, view);
+                        }
+                    });
+            return new AccountView(account, copy);
+        }
+    }
+
+    private static final class TaskEdit {
+        private final TreeMap<Integer, Stamped<VersionRecord>> versions;
+        private Optional<Stamped<TaskRecord>> task;
+        private int highest;
+
+        TaskEdit(TaskView base) {
+            this.versions = new TreeMap<>(base.versions());
+            this.task = base.task();
+            this.highest = base.highest();
+        }
+
+        void put(int version, Optional<Stamped<VersionRecord>> record) {
+            record.ifPresentOrElse(r -> versions.put(version, r), () -> versions.remove(version));
+            highest = Math.max(highest, version);
+        }
+
+        TaskView finish() {
+            return new TaskView(task, Collections.unmodifiableSortedMap(versions), highest);
+        }
+    }
+}

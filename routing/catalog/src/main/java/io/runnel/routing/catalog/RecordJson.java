@@ -1,0 +1,176 @@
+package io.runnel.routing.catalog;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The records' form as compact JSON, as it stands in {@link FeedRecord#record}. Unknown fields are
+ * skipped, so that a newer peer may add some; missing and wrong ones are refused with {@link
+ * CatalogException.Code#MALFORMED}.
+ */
+public final class RecordJson {
+    private RecordJson() {}
+
+    /** The record as compact JSON: always the same text for the same record. */
+    public static String write(CatalogRecord record) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        switch (record) {
+            case AccountRecord account -> {
+                json.put("account", account.id().value());
+                json.put("home", account.home().value());
+                json.put("admin", account.admin());
+            }
+            case KeyRecord key -> {
+                json.put("id", key.id());
+                json.put("account", key.account().value());
+                json.put("secretSha256", key.secretSha256());
+            }
+            case TaskRecord task -> {
+                putRef(json, task.ref());
+                json.put("live", task.live());
+                json.put("newest", task.newest());
+                json.put("everyone", task.everyone());
+                task.maxStale().ifPresent(d -> json.put("maxStaleMs", d.toMillis()));
+            }
+            case VersionRecord version -> putVersion(json, version);
+        }
+        return JsonText.write(json);
+    }
+
+    private static void putRef(ObjectNode json, TaskRef ref) {
+        json.put("account", ref.account().value());
+        json.put("task", ref.name().value());
+    }
+
+    private static void putVersion(ObjectNode json, VersionRecord version) {
+        Task task = version.task();
+        putRef(json, task.ref());
+        json.put("version", task.version());
+        json.put("runtime", task.runtime().label());
+        json.put("handler", task.handler().label());
+        json.put("code", task.code().value());
+        json.put("codeSizeBytes", version.codeSize().bytes());
+        putLimits(json.putObject("limits"), task.limits());
+        ObjectNode environment = json.putObject("environment");
+        new TreeMap<>(task.environment()).forEach(environment::put);
+        var regions = json.putArray("regions");
+        version.regions().forEach(region -> regions.add(region.value()));
+        json.put("createdMs", version.created().toEpochMilli());
+    }
+
+    private static void putLimits(ObjectNode json, Limits limits) {
+        json.put("memoryBytes", limits.memory().bytes());
+        json.put("timeoutMs", limits.timeout().toMillis());
+        json.put("requestBodyBytes", limits.requestBody().bytes());
+        json.put("responseBodyBytes", limits.responseBody().bytes());
+        json.put("stackBytes", limits.stack().bytes());
+        json.put("logBytes", limits.log().bytes());
+    }
+
+    /**
+     * Reads a record of this kind.
+     *
+     * @throws CatalogException with {@link CatalogException.Code#MALFORMED}
+     */
+    public static CatalogRecord read(RecordKind kind, String text) {
+        if (text.length() > FeedRecord.MOST_RECORD_CHARACTERS) {
+            throw new CatalogException(
+                    CatalogException.Code.MALFORMED,
+                    "%s: longer than %d characters"
+                            .formatted(kind.label(), FeedRecord.MOST_RECORD_CHARACTERS));
+        }
+        JsonFields fields = JsonFields.parse(kind.label(), text);
+        return JsonFields.build(
+                kind.label(),
+                () ->
+                        switch (kind) {
+                            case ACCOUNT -> readAccount(fields);
+                            case KEY -> readKey(fields);
+                            case TASK -> readTask(fields);
+                            case VERSION -> readVersion(fields);
+                        });
+    }
+
+    private static AccountRecord readAccount(JsonFields fields) {
+        return new AccountRecord(
+                fields.value("account", AccountId::new),
+                fields.value("home", RegionId::new),
+                fields.flag("admin"));
+    }
+
+    private static KeyRecord readKey(JsonFields fields) {
+        return new KeyRecord(
+                fields.text("id"),
+                fields.value("account", AccountId::new),
+                fields.text("secretSha256"));
+    }
+
+    private static TaskRecord readTask(JsonFields fields) {
+        Optional<Duration> maxStale =
+                fields.has("maxStaleMs")
+                        ? Optional.of(Duration.ofMillis(fields.wholeNumber("maxStaleMs")))
+                        : Optional.empty();
+        return new TaskRecord(
+                readRef(fields),
+                fields.smallNumber("live"),
+                fields.smallNumber("newest"),
+                fields.flag("everyone"),
+                maxStale);
+    }
+
+    private static TaskRef readRef(JsonFields fields) {
+        return TaskRef.of(fields.text("account"), fields.text("task"));
+    }
+
+    private static VersionRecord readVersion(JsonFields fields) {
+        Task task =
+                new Task(
+                        readRef(fields),
+                        fields.smallNumber("version"),
+                        fields.value("runtime", RecordJson::runtime),
+                        fields.value("handler", RecordJson::handler),
+                        fields.value("code", CodeDigest::new),
+                        readLimits(fields.fields("limits")),
+                        fields.textMap("environment"));
+        return new VersionRecord(
+                task,
+                new ByteSize(fields.wholeNumber("codeSizeBytes")),
+                fields.texts("regions").stream().map(RegionId::new).toList(),
+                Instant.ofEpochMilli(fields.wholeNumber("createdMs")));
+    }
+
+    private static RuntimeKind runtime(String label) {
+        return RuntimeKind.ofLabel(label)
+                .orElseThrow(() -> new IllegalArgumentException("is a kind unknown here"));
+    }
+
+    private static HandlerKind handler(String label) {
+        return HandlerKind.ofLabel(label)
+                .orElseThrow(() -> new IllegalArgumentException("is a kind unknown here"));
+    }
+
+    private static Limits readLimits(JsonFields fields) {
+        return new Limits(
+                new ByteSize(fields.wholeNumber("memoryBytes")),
+                Duration.ofMillis(fields.wholeNumber("timeoutMs")),
+                new ByteSize(fields.wholeNumber("requestBodyBytes")),
+                new ByteSize(fields.wholeNumber("responseBodyBytes")),
+                new ByteSize(fields.wholeNumber("stackBytes")),
+                new ByteSize(fields.wholeNumber("logBytes")));
+    }
+}

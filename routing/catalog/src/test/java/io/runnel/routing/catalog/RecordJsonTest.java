@@ -1,0 +1,115 @@
+package io.runnel.routing.catalog;
+
+import static io.runnel.routing.catalog.FeedFixture.EAST;
+import static io.runnel.routing.catalog.FeedFixture.WEST;
+import static io.runnel.routing.catalog.FeedFixture.account;
+import static io.runnel.routing.catalog.FeedFixture.key;
+import static io.runnel.routing.catalog.FeedFixture.task;
+import static io.runnel.routing.catalog.FeedFixture.version;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.task.TaskRef;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+final class RecordJsonTest {
+    @Test
+    void readsWhatItWrote() {
+        List<CatalogRecord> records =
+                List.of(
+                        account("demo", EAST),
+                        key("demo", 'B'),
+                        version("demo", "hello", 7),
+                        task("demo", "hello", 6, 7),
+                        new TaskRecord(
+                                TaskRef.of("demo", "old"),
+                                1,
+                                1,
+                                false,
+                                Optional.of(Duration.ofSeconds(90))));
+        for (CatalogRecord record : records) {
+            assertEquals(record, RecordJson.read(record.kind(), RecordJson.write(record)));
+        }
+    }
+
+    @Test
+    void skipsFieldsOfANewerPeer() {
+        String json = RecordJson.write(account("demo", WEST)).replace("{", "{\"new\":{\"x\":1},");
+        assertEquals(account("demo", WEST), RecordJson.read(RecordKind.ACCOUNT, json));
+    }
+
+    @Test
+    void refusesHostileJsonByTheFieldsName() {
+        String good = RecordJson.write(version("demo", "hello", 1));
+        refused("version.account", good.replace("\"account\":\"demo\"", "\"account\":7"));
+        refused("version.version", good.replace("\"version\":1", "\"version\":1.5"));
+        refused("version.version", good.replace("\"version\":1", "\"version\":99999999999"));
+        refused(
+                "version.code",
+                good.replaceFirst("\"code\":\"[0-9a-f]{4}", "\"code\":\"beef" + "x"));
+        refused("version.limits.memoryBytes", good.replace("\"memoryBytes\"", "\"memory\""));
+        refused("memory must be", good.replace("67108864", "1"));
+        refused("version.runtime", good.replace("\"wasm\"", "\"cobol\""));
+        refused("version.environment", good.replace("\"B\":\"2\"", "\"B\":[]"));
+        refused("version", good + "x");
+        refused("version", good.replace("\"B\":\"2\"", "\"B\":\"2\",\"B\":\"3\""));
+        refused("version", "[".repeat(5000));
+        refused("version", "[]");
+        refused("version", "");
+        refused("version", "{\"a\":\"" + "x".repeat(FeedRecord.MOST_RECORD_CHARACTERS) + "\"}");
+    }
+
+    private static void refused(String named, String json) {
+        CatalogException e =
+                assertThrows(
+                        CatalogException.class, () -> RecordJson.read(RecordKind.VERSION, json));
+        assertEquals(CatalogException.Code.MALFORMED, e.code());
+        assertTrue(e.getMessage().contains(named), e.getMessage());
+    }
+
+    @Test
+    void aLineKeepsTheRecordByteForByte() {
+        FeedFixture west = new FeedFixture(WEST, "LOG");
+        String odd = "{ \"a\" :1.0e1,\"\\u0062\":\"}\\\"{\", \"c\":[ {} ] }";
+        west.write("future-kind", "k \"ey\\", odd);
+        west.write(version("demo", "hello", 3));
+        west.delete(version("demo", "hello", 3));
+        for (FeedRecord record : west.written) {
+            FeedRecord read = FeedJson.read(FeedJson.write(record));
+            assertEquals(record, read);
+            HashChain.requireTrue(read);
+        }
+    }
+
+    @Test
+    void refusesHostileLines() {
+        FeedFixture west = new FeedFixture(WEST, "LOG");
+        String good = FeedJson.write(west.write(account("demo", WEST)));
+        refusedLine("");
+        refusedLine("[]");
+        refusedLine(good + "{}");
+        refusedLine(good.substring(0, good.length() - 5));
+        refusedLine(good.replace("\"seq\":1", "\"seq\":0"));
+        refusedLine(good.replace("\"seq\":1", "\"seq\":\"x\""));
+        refusedLine(good.replace("\"seq\":1", "\"seq\":1,\"seq\":2"));
+        refusedLine(good.replace("\"at\":", "\"was\":"));
+        refusedLine(good.replace("\"kind\":\"account\"", "\"kind\":\"A\""));
+        refusedLine(good.replace("\"key\":\"demo\"", "\"key\":\"\\u0000\""));
+        refusedLine(good.replace("\"log\":\"LOG\"", "\"log\":\"L:O\""));
+        refusedLine(good.replaceFirst("\"record\":\\{[^}]*}", "\"record\":[1]"));
+        refusedLine(good.replaceFirst("\"hash\":\"[0-9a-f]", "\"hash\":\"G"));
+        refusedLine(" ".repeat(FeedJson.MOST_LINE_CHARACTERS + 1));
+    }
+
+    private static void refusedLine(String line) {
+        CatalogException e = assertThrows(CatalogException.class, () -> FeedJson.read(line), line);
+        assertEquals(CatalogException.Code.MALFORMED, e.code());
+    }
+}
