@@ -1,0 +1,25 @@
+package io.runnel.cluster.hazelcast;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Address;
+
+import java.time.Duration;
+
+/**
+ * How a POP takes part in its region's cluster.
+ *
+ * @param member what it dials: the address of a member, or of a proxy before it
+ * @param token what all nodes of the network share; the cluster's secret is derived from it
+ * @param statusLife how long a status is believed after it was heard, at least 1 s
+ */
+public record ClientSettings(
+        NodeName node, RegionId region, Address member, NetworkToken token, Duration statusLife) {
+
+    /** A client with the usual times. */
+    public static ClientSettings of(
+            NodeName node, RegionId region, Address member, NetworkToken token) {
+        return new ClientSettings(node, region, member, token, MemberSettings.STATUS_LIFE);
+    }
+}
