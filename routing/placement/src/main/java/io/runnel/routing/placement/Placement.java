@@ -1,0 +1,62 @@
+package io.runnel.routing.placement;
+
+import io.runnel.routing.placement.PlacementDecision.Forward;
+import io.runnel.routing.placement.PlacementDecision.Refusal;
+import io.runnel.routing.placement.PlacementDecision.Refuse;
+import io.runnel.routing.placement.PlacementDecision.RunHere;
+
+/**
+ * Decides whether a call runs at the POP or in a region (US11762703).
+ *
+ * <p>First the rules that no load changes: a POP that drains takes nothing, and what is bound
+ * elsewhere or needs more than the POP gives goes to a region. Then what is seldom asked for goes
+ * to a region, so that it takes no slot from what is popular. Then code that is not ready: the call
+ * goes to a region rather than wait, and the POP gets it ready meanwhile. Last the room there is.
+ *
+ * <p>When no region can be reached, whatever could run here does, popular or not.
+ *
+ * <p>Pure: the same input, the same decision. Any thread.
+ */
+public final class Placement {
+    private Placement() {}
+
+    /** Where the call runs, and why. */
+    public static PlacementDecision decide(PlacementInput input) {
+        PlacedReason reason = preferred(input);
+        if (reason == PlacedReason.POPULAR) {
+            return new RunHere(reason, false);
+        }
+        if (input.regions().isEmpty()) {
+            return cutOff(input, reason);
+        }
+        return new Forward(reason, input.regions(), reason == PlacedReason.NO_REPLICA);
+    }
+
+    /** {@link PlacedReason#POPULAR} to run it here, else why a region should. */
+    private static PlacedReason preferred(PlacementInput input) {
+        if (input.draining()) {
+            return PlacedReason.DRAINING;
+        }
+        if (input.fit() != Fit.FITS) {
+            return input.fit() == Fit.BOUND_ELSEWHERE ? PlacedReason.PINNED : PlacedReason.PROFILE;
+        }
+        if (!input.popular()) {
+            return PlacedReason.UNCOMMON;
+        }
+        if (input.replica() != Replica.READY) {
+            return PlacedReason.NO_REPLICA;
+        }
+        return input.room() == Room.FREE ? PlacedReason.POPULAR : PlacedReason.CAPACITY;
+    }
+
+    private static PlacementDecision cutOff(PlacementInput input, PlacedReason wanted) {
+        boolean never = input.draining() || input.fit() != Fit.FITS;
+        if (never || input.replica() == Replica.ABSENT) {
+            return new Refuse(Refusal.REGION_UNREACHABLE, wanted);
+        }
+        return switch (input.room()) {
+            case FREE, QUEUE -> new RunHere(PlacedReason.STALE, true);
+            case FULL -> new Refuse(Refusal.OVER_CAPACITY, wanted);
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package io.runnel.routing.placement;
+
+import io.runnel.exec.task.RegionId;
+
+import java.util.List;
+
+/** Where a call runs. */
+public sealed interface PlacementDecision {
+    /**
+     * At this POP.
+     *
+     * @param mayQueue whether to wait for a slot when none is free: only when there is nowhere else
+     */
+    record RunHere(PlacedReason reason, boolean mayQueue) implements PlacementDecision {}
+
+    /**
+     * In the first of these regions that answers.
+     *
+     * @param regions never empty
+     * @param warmUp whether to fetch the code and make it ready here meanwhile
+     */
+    record Forward(PlacedReason reason, List<RegionId> regions, boolean warmUp)
+            implements PlacementDecision {
+        public Forward {
+            regions = List.copyOf(regions);
+        }
+    }
+
+    /**
+     * Nowhere.
+     *
+     * @param wanted why it would have gone to a region
+     */
+    record Refuse(Refusal refusal, PlacedReason wanted) implements PlacementDecision {}
+
+    /** Why a call runs nowhere. */
+    enum Refusal {
+        /** It has to run in a region, and none is reachable. */
+        REGION_UNREACHABLE,
+        /** It could run here, but nothing is free, and no region is reachable. */
+        OVER_CAPACITY
+    }
+}

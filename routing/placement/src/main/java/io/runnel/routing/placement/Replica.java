@@ -1,0 +1,11 @@
+package io.runnel.routing.placement;
+
+/** How much of a version's code this node has. */
+public enum Replica {
+    /** Made ready in memory: a call starts warm. */
+    READY,
+    /** On this node's disk: a call would wait for it to be made ready. */
+    HELD,
+    /** Not here. */
+    ABSENT
+}

@@ -1,0 +1,78 @@
+package io.runnel.routing.placement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.topology.Address;
+import io.runnel.topology.Location;
+import io.runnel.topology.Pop;
+import io.runnel.topology.Restrictions;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+class FitTest {
+    private static final Pop POP =
+            new Pop(
+                    new PopId("ams"),
+                    new Location(52.37, 4.9),
+                    new Address("127.0.0.1", 8081),
+                    new Address("127.0.0.1", 8181),
+                    new RegionId("eu-west"),
+                    List.of(new RegionId("us-east")),
+                    4,
+                    ByteSize.ofMiB(1024),
+                    new Restrictions(
+                            ByteSize.ofMiB(256),
+                            Duration.ofSeconds(30),
+                            Set.of(RuntimeKind.WASM, RuntimeKind.JS)));
+
+    @Test
+    void whatIsExactlyAtTheRestrictionsFits() {
+        Limits most =
+                Limits.DEFAULT.withMemory(ByteSize.ofMiB(256)).withTimeout(Duration.ofSeconds(30));
+        assertEquals(Fit.FITS, fit(RuntimeKind.WASM, most));
+        assertEquals(
+                Fit.TOO_MUCH_MEMORY,
+                fit(RuntimeKind.WASM, most.withMemory(new ByteSize((256L << 20) + 1))));
+        assertEquals(
+                Fit.TOO_LONG, fit(RuntimeKind.WASM, most.withTimeout(Duration.ofMillis(30_001))));
+        assertEquals(Fit.NO_RUNTIME, fit(RuntimeKind.LINUX, most));
+    }
+
+    @Test
+    void aVersionBoundToRegionsFitsOnlyBeforeOneOfThem() {
+        assertEquals(Fit.BOUND_ELSEWHERE, fit(RuntimeKind.WASM, Limits.DEFAULT, "us-east"));
+        assertEquals(Fit.FITS, fit(RuntimeKind.WASM, Limits.DEFAULT, "us-east", "eu-west"));
+        assertEquals(Fit.BOUND_ELSEWHERE, fit(RuntimeKind.LINUX, Limits.DEFAULT, "us-east"));
+    }
+
+    private static Fit fit(RuntimeKind runtime, Limits limits, String... regions) {
+        var task =
+                new Task(
+                        TaskRef.of("demo", "hello"),
+                        1,
+                        runtime,
+                        HandlerKind.HTTP,
+                        CodeDigest.of(new byte[] {1}),
+                        limits,
+                        Map.of());
+        List<RegionId> bound = Arrays.stream(regions).map(RegionId::new).toList();
+        return Fit.of(new VersionRecord(task, ByteSize.ofKiB(1), bound, Instant.EPOCH), POP);
+    }
+}
