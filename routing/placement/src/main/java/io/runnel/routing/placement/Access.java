@@ -1,0 +1,84 @@
+package io.runnel.routing.placement;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.Contacts;
+import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Decides who may call what, from a node's catalog alone.
+ *
+ * <p>An unknown account, an unknown task and somebody else's private task get the same answer, so
+ * that names cannot be probed. A task for everyone is served however long ago its account's home
+ * region confirmed it, unless it was deployed with a limit; a private one for five minutes, since
+ * its keys may have been withdrawn. A node that was never confirmed since it started knows nothing
+ * of how old its catalog is, and so serves neither private tasks nor those with a limit.
+ *
+ * <p>Pure. Any thread.
+ *
+ * @param startedNanos when the node started, on the nano clock of all later calls
+ */
+public record Access(long startedNanos) {
+    /** How long a private task is served after the last confirmation. */
+    public static final Duration PRIVATE_FOR = Duration.ofMinutes(5);
+
+    /** Regions confirm every second; from this age on callers are told. */
+    public static final Duration USUAL_AGE = Duration.ofSeconds(5);
+
+    private static final AccessDecision NOT_FOUND = new AccessDecision.NotFound();
+    private static final AccessDecision UNAUTHENTICATED = new AccessDecision.Unauthenticated();
+    private static final AccessDecision TOO_STALE = new AccessDecision.TooStale();
+
+    /** Whether the caller that was proved may call this task now. */
+    public AccessDecision decide(
+            Catalog catalog, Contacts contacts, long nowNanos, Proof proof, TaskRef ref) {
+        return switch (proof) {
+            case Proof.Bad _ -> UNAUTHENTICATED;
+            case Proof.Proved(Caller caller) -> {
+                Optional<TaskRecord> task = catalog.task(ref).filter(t -> mayCall(caller, t));
+                Optional<VersionRecord> live = catalog.live(ref);
+                Optional<AccountRecord> account = catalog.account(ref.account());
+                if (task.isEmpty() || live.isEmpty() || account.isEmpty()) {
+                    yield NOT_FOUND;
+                }
+                Optional<Duration> age = contacts.since(account.get().home(), nowNanos);
+                yield isTooOld(task.get(), age)
+                        ? TOO_STALE
+                        : new AccessDecision.Allowed(
+                                task.get(), live.get(), caller, stale(age, nowNanos));
+            }
+        };
+    }
+
+    private static boolean mayCall(Caller caller, TaskRecord task) {
+        return task.everyone()
+                || switch (caller) {
+                    case Caller.Anonymous _ -> false;
+                    case Caller.Keyed(AccountId account, String _) ->
+                            account.equals(task.ref().account());
+                };
+    }
+
+    private static boolean isTooOld(TaskRecord task, Optional<Duration> age) {
+        boolean limited = task.maxStale().isPresent() || !task.everyone();
+        if (age.isEmpty()) {
+            return limited;
+        }
+        return task.maxStale().filter(most -> age.get().compareTo(most) > 0).isPresent()
+                || (!task.everyone() && age.get().compareTo(PRIVATE_FOR) > 0);
+    }
+
+    private Optional<Duration> stale(Optional<Duration> age, long nowNanos) {
+        if (age.isEmpty()) {
+            return Optional.of(Duration.ofNanos(nowNanos - startedNanos));
+        }
+        return age.filter(a -> a.compareTo(USUAL_AGE) > 0);
+    }
+}
