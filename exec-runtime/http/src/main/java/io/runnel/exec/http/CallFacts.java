@@ -1,0 +1,29 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.isolate.OutputSink;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Task;
+import io.vertx.core.MultiMap;
+
+import java.util.function.Consumer;
+
+/**
+ * What a node decided about one call, before it runs here.
+ *
+ * @param rest what follows the task's name in the path, as it came; empty for the Lambda call
+ * @param deadlineNanos when the call must be over, on the node's nano clock
+ * @param headers puts the node's own headers ({@code Runnel-Ran-At}, {@code Runnel-Placed}, ...) on
+ *     the answer; called on the event loop, once, also when the call fails
+ * @param log takes the guest's standard error, on its slot's thread
+ * @param onEnd told how the call ended, on the event loop, after the answer was handed over
+ */
+public record CallFacts(
+        Task task,
+        Caller caller,
+        Origin origin,
+        String rest,
+        long deadlineNanos,
+        Consumer<MultiMap> headers,
+        OutputSink log,
+        Consumer<Outcome> onEnd) {}

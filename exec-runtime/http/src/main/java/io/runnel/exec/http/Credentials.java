@@ -1,0 +1,21 @@
+package io.runnel.exec.http;
+
+import io.runnel.attestation.BearerToken;
+import io.vertx.core.MultiMap;
+
+/** What a caller shows to prove who it is. */
+public sealed interface Credentials {
+    /** Nothing that is meant for us. */
+    record None() implements Credentials {}
+
+    /** A key of ours, not checked yet. */
+    record Bearer(BearerToken token) implements Credentials {}
+
+    /** Meant for us, but broken, contradictory or of a kind that is not supported. */
+    record Malformed() implements Credentials {}
+
+    /** Reads {@code Runnel-Key} and {@code Authorization}. */
+    static Credentials of(MultiMap headers) {
+        return CredentialHeaders.read(headers);
+    }
+}

@@ -1,0 +1,81 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskRef;
+import io.vertx.core.http.HttpMethod;
+
+import java.util.Optional;
+
+/**
+ * Reads the paths of the edge. Nothing is decoded and nothing is resolved before the target is
+ * known: names of accounts and tasks are labels, so that whatever is encoded there is no name; and
+ * what follows them is the task's own.
+ */
+public final class EdgePath {
+    /** As for a whole request line. */
+    static final int MOST_CHARACTERS = 8 * 1024;
+
+    private static final String TASKS = "/fn/";
+    private static final String INVOKE = "/2015-03-31/functions/";
+    private static final String INVOCATIONS = "/invocations";
+    private static final EdgeTarget UNKNOWN = new EdgeTarget.Unknown();
+    private static final EdgeTarget MALFORMED = new EdgeTarget.Malformed();
+    private static final EdgeTarget TOO_LONG = new EdgeTarget.TooLong();
+    private static final EdgeTarget HEALTH = new EdgeTarget.Health();
+    private static final EdgeTarget READY = new EdgeTarget.Ready();
+
+    private EdgePath() {}
+
+    /**
+     * What a path asks for.
+     *
+     * @param path as it came, without the query
+     */
+    public static EdgeTarget parse(HttpMethod method, String path) {
+        if (path.length() > MOST_CHARACTERS) {
+            return TOO_LONG;
+        }
+        if (path.startsWith(TASKS)) {
+            return task(path);
+        }
+        if (path.startsWith(INVOKE)) {
+            return HttpMethod.POST.equals(method) ? invoke(path) : UNKNOWN;
+        }
+        return switch (path) {
+            case "/_runnel/health" -> HEALTH;
+            case "/_runnel/ready" -> READY;
+            default -> path.startsWith("/") && UrlPath.isClean(path) ? UNKNOWN : MALFORMED;
+        };
+    }
+
+    private static EdgeTarget task(String path) {
+        int endOfAccount = path.indexOf('/', TASKS.length());
+        if (endOfAccount < 0) {
+            return UNKNOWN;
+        }
+        int slash = path.indexOf('/', endOfAccount + 1);
+        int endOfTask = slash < 0 ? path.length() : slash;
+        String account = path.substring(TASKS.length(), endOfAccount);
+        String task = path.substring(endOfAccount + 1, endOfTask);
+        if (!AccountId.isValid(account) || !TaskName.isValid(task)) {
+            return UNKNOWN;
+        }
+        String rest = path.substring(endOfTask);
+        if (!UrlPath.isClean(rest)) {
+            return MALFORMED;
+        }
+        return new EdgeTarget.TaskCall(TaskRef.of(account, task), rest);
+    }
+
+    /** SDKs encode the colons of a function's name: this one part is decoded, into labels only. */
+    private static EdgeTarget invoke(String path) {
+        int end = path.indexOf('/', INVOKE.length());
+        if (end < 0 || !path.substring(end).equals(INVOCATIONS)) {
+            return UNKNOWN;
+        }
+        Optional<FunctionName> name =
+                UrlPath.decode(path.substring(INVOKE.length(), end)).flatMap(FunctionName::parse);
+        return name.isPresent() ? new EdgeTarget.Invoke(name.get()) : UNKNOWN;
+    }
+}

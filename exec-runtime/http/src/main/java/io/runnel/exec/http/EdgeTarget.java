@@ -1,0 +1,32 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.task.TaskRef;
+
+/** What a path of the edge asks for. */
+public sealed interface EdgeTarget {
+    /**
+     * A task, by {@code /fn/{account}/{task}[/{rest}]}.
+     *
+     * @param rest what follows the task's name, as it came, nothing decoded: empty or with a
+     *     leading slash
+     */
+    record TaskCall(TaskRef task, String rest) implements EdgeTarget {}
+
+    /** The Lambda Invoke call. */
+    record Invoke(FunctionName function) implements EdgeTarget {}
+
+    /** Whether the process lives. */
+    record Health() implements EdgeTarget {}
+
+    /** Whether the node takes calls. */
+    record Ready() implements EdgeTarget {}
+
+    /** No path of the edge, or one that no task can have. */
+    record Unknown() implements EdgeTarget {}
+
+    /** No path at all. */
+    record Malformed() implements EdgeTarget {}
+
+    /** Past the limit for paths. */
+    record TooLong() implements EdgeTarget {}
+}

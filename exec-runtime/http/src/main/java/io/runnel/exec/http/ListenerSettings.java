@@ -1,0 +1,79 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.task.ByteSize;
+
+import java.time.Duration;
+
+/**
+ * What one listener takes.
+ *
+ * @param port 0 takes a free one
+ * @param loops on how many event loops it runs
+ * @param inFlight requests at once; more get 503
+ * @param streams streams at once of one HTTP/2 connection
+ * @param bodies what gathered bodies may take at once; more get 503
+ * @param idle how long a connection may be without a request
+ */
+public record ListenerSettings(
+        String host,
+        int port,
+        int loops,
+        int inFlight,
+        int streams,
+        ByteSize bodies,
+        Duration idle) {
+
+    /** Settings for this address; one event loop a processor. */
+    public static ListenerSettings at(String host, int port) {
+        return new ListenerSettings(
+                host,
+                port,
+                Runtime.getRuntime().availableProcessors(),
+                10_000,
+                256,
+                ByteSize.ofMiB(64),
+                Duration.ofSeconds(60));
+    }
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public ListenerSettings {
+        requireWithin("port", port, 0, 65_535);
+        requireWithin("loops", loops, 1, 1024);
+        requireWithin("inFlight", inFlight, 1, 1_000_000);
+        requireWithin("streams", streams, 1, 10_000);
+        if (idle.toMillis() < 1) {
+            throw new IllegalArgumentException("idle must be positive: " + idle);
+        }
+    }
+
+    private static void requireWithin(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "%s must be %d to %d: %d".formatted(what, least, most, value));
+        }
+    }
+
+    /** These settings with another number of event loops. */
+    public ListenerSettings withLoops(int other) {
+        return new ListenerSettings(host, port, other, inFlight, streams, bodies, idle);
+    }
+
+    /** These settings with another number of requests at once. */
+    public ListenerSettings withInFlight(int other) {
+        return new ListenerSettings(host, port, loops, other, streams, bodies, idle);
+    }
+
+    /** These settings with another room for gathered bodies. */
+    public ListenerSettings withBodies(ByteSize other) {
+        return new ListenerSettings(host, port, loops, inFlight, streams, other, idle);
+    }
+
+    /** These settings with another idle time. */
+    public ListenerSettings withIdle(Duration other) {
+        return new ListenerSettings(host, port, loops, inFlight, streams, bodies, other);
+    }
+}

@@ -1,0 +1,34 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Outcome.Refusal;
+
+import java.util.Optional;
+
+/** What the outside is told of an outcome. */
+public final class OutcomeStatus {
+    private OutcomeStatus() {}
+
+    /** The error; empty if the guest completed. */
+    public static Optional<ErrorCode> of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed completed -> Optional.empty();
+            case Outcome.FunctionError error -> Optional.of(ErrorCode.FUNCTION_ERROR);
+            case Outcome.Trapped trapped -> Optional.of(ErrorCode.TASK_TRAPPED);
+            case Outcome.TimedOut timedOut -> Optional.of(ErrorCode.TASK_TIMEOUT);
+            case Outcome.MemoryExceeded exceeded -> Optional.of(ErrorCode.MEMORY_EXCEEDED);
+            case Outcome.StackExceeded exceeded -> Optional.of(ErrorCode.STACK_EXCEEDED);
+            case Outcome.OutputExceeded exceeded -> Optional.of(ErrorCode.OUTPUT_TOO_LARGE);
+            // The caller is gone and reads nothing, or the node stops.
+            case Outcome.Cancelled cancelled -> Optional.of(ErrorCode.OVER_CAPACITY);
+            case Outcome.Refused refused -> Optional.of(of(refused.refusal()));
+        };
+    }
+
+    private static ErrorCode of(Refusal refusal) {
+        return switch (refusal) {
+            case OVER_CAPACITY, DRAINING -> ErrorCode.OVER_CAPACITY;
+            case RUNTIME_UNAVAILABLE, CODE_UNAVAILABLE -> ErrorCode.RUNTIME_UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package io.runnel.exec.http;
+
+import io.vertx.core.http.HttpHeaders;
+
+/** The headers between us and the world, and between our own nodes. */
+public final class RunnelHeaders {
+    /** What all headers of ours begin with: never from a guest, never to one. */
+    static final String PREFIX = "runnel-";
+
+    /** The id of the call, on every answer; between nodes on requests too. */
+    public static final CharSequence REQUEST_ID = named("Runnel-Request-Id");
+
+    /** {@code pop/ams} or {@code region/eu-west/eu-west-1}. */
+    public static final CharSequence RAN_AT = named("Runnel-Ran-At");
+
+    /** {@code warm}, {@code cold} or {@code restored}. */
+    public static final CharSequence START = named("Runnel-Start");
+
+    /** The task's version that answered. */
+    public static final CharSequence TASK_VERSION = named("Runnel-Task-Version");
+
+    /** Why it ran there. */
+    public static final CharSequence PLACED = named("Runnel-Placed");
+
+    /** Seconds since the last confirmed contact, where it served beyond that. */
+    public static final CharSequence STALE = named("Runnel-Stale");
+
+    /** A caller's key, {@code ID.SECRET}. */
+    public static final CharSequence KEY = named("Runnel-Key");
+
+    /** Between nodes: milliseconds that are left for the call. */
+    public static final CharSequence DEADLINE = named("Runnel-Deadline");
+
+    /** Between nodes: the POP that forwards. */
+    public static final CharSequence POP = named("Runnel-Pop");
+
+    /** Between nodes: the network token. */
+    public static final CharSequence NETWORK = named("Runnel-Network");
+
+    /** Phases and their milliseconds. */
+    public static final CharSequence SERVER_TIMING = named("Server-Timing");
+
+    /** RFC 8586. */
+    public static final CharSequence CDN_LOOP = named("CDN-Loop");
+
+    /** RFC 7239. */
+    public static final CharSequence FORWARDED = named("Forwarded");
+
+    /** RFC 9209. */
+    public static final CharSequence PROXY_STATUS = named("Proxy-Status");
+
+    static final CharSequence RETRY_AFTER = named("Retry-After");
+
+    private RunnelHeaders() {}
+
+    private static CharSequence named(String name) {
+        return HttpHeaders.createOptimized(name);
+    }
+}

@@ -1,0 +1,100 @@
+package io.runnel.exec.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.KeyId;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.vertx.core.MultiMap;
+
+import org.junit.jupiter.api.Test;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+class CredentialsTest {
+    private static final BearerToken TOKEN = BearerToken.generate(new SecureRandom());
+    private static final String ID = TOKEN.id().value();
+
+    private static Credentials of(String... namesAndValues) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return Credentials.of(headers);
+    }
+
+    @Test
+    void aKeyIsReadFromEitherHeader() {
+        Credentials expected = new Credentials.Bearer(TOKEN);
+        assertEquals(expected, of("Authorization", "Bearer " + TOKEN.text()));
+        assertEquals(expected, of("authorization", "bearer  " + TOKEN.text() + " "));
+        assertEquals(expected, of("Runnel-Key", TOKEN.text()));
+        assertEquals(
+                expected, of("Runnel-Key", TOKEN.text(), "Authorization", "Bearer guest's own"));
+    }
+
+    @Test
+    void whatIsTheGuestsOwnIsNothingToUs() {
+        for (String own :
+                List.of(
+                        "",
+                        "Basic dTpw",
+                        "Bearer eyJhbGciOiJIUzI1NiJ9.e30.x",
+                        "Bearer RNL-mine",
+                        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/eu/lambda",
+                        TOKEN.text())) {
+            assertInstanceOf(Credentials.None.class, of("Authorization", own), own);
+            assertFalse(CredentialHeaders.isOurs(own), own);
+        }
+        assertInstanceOf(Credentials.None.class, of());
+    }
+
+    @Test
+    void whatIsMeantForUsAndBrokenIsMalformed() {
+        String bearer = "Bearer " + TOKEN.text();
+        List<Credentials> broken =
+                List.of(
+                        of("Authorization", "Bearer " + ID),
+                        of("Authorization", "Bearer " + ID + ".short"),
+                        of("Authorization", bearer + "x"),
+                        of("Authorization", "AWS4-HMAC-SHA256 Credential=" + ID + "/2026/eu"),
+                        of("Runnel-Key", ""),
+                        of("Runnel-Key", "Bearer " + TOKEN.text()),
+                        of("Runnel-Key", TOKEN.text(), "Runnel-Key", TOKEN.text()),
+                        of("Runnel-Key", TOKEN.text(), "Authorization", bearer),
+                        of("Authorization", bearer, "Authorization", "Basic dTpw"));
+        for (int i = 0; i < broken.size(); i++) {
+            assertInstanceOf(Credentials.Malformed.class, broken.get(i), "case " + i);
+        }
+        assertTrue(CredentialHeaders.isOurs("BEARER " + ID + "."));
+    }
+
+    @Test
+    void aKnownKeyWithItsSecretProvesTheAccount() {
+        KeyFacts facts = new KeyFacts(new AccountId("demo"), TOKEN.secretSha256());
+        Credentials shown = new Credentials.Bearer(TOKEN);
+        assertEquals(
+                new CallerProof.Proved(new Caller.Keyed(new AccountId("demo"), ID)),
+                CallerProof.check(
+                        shown,
+                        id -> id.equals(new KeyId(ID)) ? Optional.of(facts) : Optional.empty()));
+        KeyFacts others =
+                new KeyFacts(
+                        new AccountId("demo"),
+                        BearerToken.generate(new SecureRandom()).secretSha256());
+        assertEquals(CallerProof.BAD, CallerProof.check(shown, id -> Optional.of(others)));
+        assertEquals(CallerProof.BAD, CallerProof.check(shown, id -> Optional.empty()));
+        assertEquals(
+                CallerProof.BAD,
+                CallerProof.check(new Credentials.Malformed(), id -> Optional.of(facts)));
+        assertEquals(
+                CallerProof.ANONYMOUS,
+                CallerProof.check(new Credentials.None(), id -> Optional.of(facts)));
+    }
+}

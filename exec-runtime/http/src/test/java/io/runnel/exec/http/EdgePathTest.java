@@ -1,0 +1,172 @@
+package io.runnel.exec.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.runnel.exec.task.TaskRef;
+import io.vertx.core.http.HttpMethod;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Optional;
+
+class EdgePathTest {
+    private static final String INVOKE = "/2015-03-31/functions/";
+
+    private static EdgeTarget get(String path) {
+        return EdgePath.parse(HttpMethod.GET, path);
+    }
+
+    private static Optional<FunctionName> invoked(String name) {
+        return EdgePath.parse(HttpMethod.POST, INVOKE + name + "/invocations")
+                        instanceof EdgeTarget.Invoke(FunctionName function)
+                ? Optional.of(function)
+                : Optional.empty();
+    }
+
+    @Test
+    void aTaskIsNamedByTwoLabels() {
+        TaskRef hello = TaskRef.of("demo", "hello");
+        assertEquals(new EdgeTarget.TaskCall(hello, ""), get("/fn/demo/hello"));
+        assertEquals(new EdgeTarget.TaskCall(hello, "/"), get("/fn/demo/hello/"));
+        assertEquals(new EdgeTarget.TaskCall(hello, "/a/b"), get("/fn/demo/hello/a/b"));
+    }
+
+    @Test
+    void whatFollowsTheTaskIsKeptAsItCame() {
+        for (String rest :
+                List.of("//", "/..", "/../../etc", "/a%2Fb", "/%2e%2e/", "/a;v=1/b:c@d", "/[|]")) {
+            assertEquals(
+                    new EdgeTarget.TaskCall(TaskRef.of("demo", "hello"), rest),
+                    get("/fn/demo/hello" + rest));
+        }
+    }
+
+    @Test
+    void noTrickMakesAName() {
+        for (String path :
+                List.of(
+                        "/fn",
+                        "/fn/",
+                        "/fn//",
+                        "/fn/demo",
+                        "/fn/demo/",
+                        "/fn//hello",
+                        "/fn/demo//hello",
+                        "/fn/../demo/hello",
+                        "/fn/demo/../hello",
+                        "/fn/./demo/hello",
+                        "/fn/demo/..",
+                        "/fn/%64emo/hello",
+                        "/fn/demo%2Fhello",
+                        "/fn/demo/hel%6co",
+                        "/fn/demo/hello%00",
+                        "/fn/demo/hello%2f..",
+                        "/fn/demo/hello%5c",
+                        "/fn/demo\\hello",
+                        "/fn/demo/hello\\x",
+                        "/fn/demo/%zz",
+                        "/fn/demo/%",
+                        "/fn/Demo/hello",
+                        "/fn/demo/hello;a=b",
+                        "/fn/demo/h\u00e9llo",
+                        "/fn/" + "a".repeat(64) + "/hello",
+                        "/FN/demo/hello",
+                        "//fn/demo/hello",
+                        "/x/../fn/demo/hello",
+                        "/",
+                        "/_runnel",
+                        "/_runnel/health/")) {
+            assertInstanceOf(EdgeTarget.Unknown.class, get(path), path);
+        }
+    }
+
+    @Test
+    void whatIsNoPathIsMalformed() {
+        for (String path :
+                List.of(
+                        "",
+                        "*",
+                        "fn/demo/hello",
+                        "http:",
+                        "/a b",
+                        "/a\u0000b",
+                        "/a\r\nX: y",
+                        "/\u00e9",
+                        "/%",
+                        "/%4",
+                        "/%g1",
+                        "/%\uff11\uff11",
+                        "/fn/demo/hello/%",
+                        "/fn/demo/hello/a\\b",
+                        "/fn/demo/hello/a b",
+                        "/fn/demo/hello/\u007f")) {
+            assertInstanceOf(EdgeTarget.Malformed.class, get(path), path);
+        }
+    }
+
+    @Test
+    void aPathHasALimit() {
+        String longest = "/fn/demo/hello/" + "a".repeat(EdgePath.MOST_CHARACTERS - 15);
+        assertInstanceOf(EdgeTarget.TaskCall.class, get(longest));
+        assertInstanceOf(EdgeTarget.TooLong.class, get(longest + "a"));
+    }
+
+    @Test
+    void healthAndReadinessAreKnown() {
+        assertInstanceOf(EdgeTarget.Health.class, get("/_runnel/health"));
+        assertInstanceOf(EdgeTarget.Ready.class, get("/_runnel/ready"));
+    }
+
+    @Test
+    void aFunctionIsNamedAsLambdaDoes() {
+        assertEquals("Optional[hello]", invoked("hello").map(FunctionName::task).toString());
+        for (String name :
+                List.of(
+                        "demo:function:hello:7",
+                        "demo%3Afunction%3ahello%3A7",
+                        "arn:aws:lambda:eu-west-1:demo:function:hello:7",
+                        "arn%3Aaws%3Alambda%3Aeu-west-1%3Ademo%3Afunction%3Ahello%3A7")) {
+            FunctionName function = invoked(name).orElseThrow();
+            assertEquals("demo", function.account().orElseThrow().value(), name);
+            assertEquals("hello", function.task().value(), name);
+            assertEquals(Optional.of("7"), function.qualifier(), name);
+        }
+        assertEquals(Optional.of("$LATEST"), invoked("hello:$LATEST").orElseThrow().qualifier());
+    }
+
+    @Test
+    void anythingElseNamesNoFunction() {
+        for (String name :
+                List.of(
+                        "",
+                        ":",
+                        "hello:",
+                        ":hello",
+                        "demo:hello:7:8",
+                        "demo:funktion:hello",
+                        "function:hello:",
+                        "a/b",
+                        "a%2Fb",
+                        "..",
+                        "%2e%2e",
+                        "hello%00",
+                        "hello%0a",
+                        "hello%",
+                        "Hello",
+                        "hel_lo",
+                        "-hello",
+                        "arn:aws:s3:eu-west-1:demo:function:hello",
+                        "arn:aws:lambda::demo:function:hello",
+                        "a".repeat(64),
+                        "a:".repeat(200))) {
+            assertEquals(Optional.empty(), invoked(name), name);
+        }
+        assertInstanceOf(EdgeTarget.Unknown.class, get(INVOKE + "hello/invocations"));
+        for (String path : List.of("hello", "hello/", "hello/invocations/", "hello/invoke")) {
+            assertInstanceOf(
+                    EdgeTarget.Unknown.class, EdgePath.parse(HttpMethod.POST, INVOKE + path), path);
+        }
+    }
+}
