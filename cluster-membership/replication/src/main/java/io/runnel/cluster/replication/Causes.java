@@ -1,0 +1,14 @@
+package io.runnel.cluster.replication;
+
+import java.util.concurrent.CompletionException;
+
+/** What a future failed with, without the wrapping that futures put around it. */
+final class Causes {
+    private Causes() {}
+
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? unwrap(failure.getCause())
+                : failure;
+    }
+}

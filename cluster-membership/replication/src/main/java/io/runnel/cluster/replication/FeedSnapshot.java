@@ -1,0 +1,22 @@
+package io.runnel.cluster.replication;
+
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
+
+import java.util.List;
+
+/**
+ * All that stands of one origin's log: the last record of each key, in the order of the log. The
+ * record at the head is always among them; an empty log has none.
+ */
+public record FeedSnapshot(RegionId origin, String log, List<FeedRecord> records) {
+    public FeedSnapshot {
+        records = List.copyOf(records);
+    }
+
+    /** Where the log goes on after it. */
+    public Position head() {
+        return records.isEmpty() ? Position.start(log) : Position.of(records.getLast());
+    }
+}

@@ -1,0 +1,69 @@
+package io.runnel.cluster.replication;
+
+import io.runnel.attestation.NetworkToken;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+
+import java.time.Duration;
+
+/**
+ * This node's way to the {@code internal} listeners of others: the token, the limits, the pool. The
+ * one place that changes when nodes get certificates. HTTP/1.1, so that a feed has a connection of
+ * its own, whose flow control is the feed's. Safe for any thread.
+ */
+public final class InternalClient implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MS = 1_000;
+    private static final int MOST_CONNECTIONS_A_PEER = 16;
+    private static final int MOST_WAITING = 256;
+    private static final int MOST_HEADER_BYTES = 32 * 1024;
+
+    private final HttpClient client;
+    private final NetworkToken token;
+
+    public InternalClient(Vertx vertx, NetworkToken token) {
+        this.token = token;
+        this.client = vertx.createHttpClient(options(), pool());
+    }
+
+    private static HttpClientOptions options() {
+        return new HttpClientOptions()
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setTcpNoDelay(true);
+    }
+
+    private static PoolOptions pool() {
+        return new PoolOptions()
+                .setHttp1MaxSize(MOST_CONNECTIONS_A_PEER)
+                .setMaxWaitQueueSize(MOST_WAITING);
+    }
+
+    /**
+     * A request to a peer, not sent yet. Fails when no connection comes about within a second.
+     *
+     * @param idle how long the peer may send nothing before request and answer fail; zero for ever
+     */
+    Future<HttpClientRequest> request(HttpMethod method, Peer peer, String uri, Duration idle) {
+        RequestOptions options =
+                new RequestOptions()
+                        .setMethod(method)
+                        .setHost(peer.host())
+                        .setPort(peer.port())
+                        .setURI(uri)
+                        .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                        .setIdleTimeout(idle.toMillis())
+                        .putHeader(InternalGuard.HEADER, token.text());
+        return client.request(options);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.runnel.cluster.replication;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** How a peer is told no: a problem document (RFC 9457) that says nothing of this node's inside. */
+enum Refusal {
+    BAD_REQUEST(400, "bad-request", "The request is not understood"),
+    UNAUTHENTICATED(401, "unauthenticated", "Credentials are missing or wrong"),
+    CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),
+    PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),
+    INTERNAL_ERROR(500, "internal-error", "The node could not do it"),
+    OVER_CAPACITY(503, "over-capacity", "The node has as much to do as it takes on");
+
+    private final int status;
+    private final String code;
+    private final String title;
+
+    Refusal(int status, String code, String title) {
+        this.status = status;
+        this.code = code;
+        this.title = title;
+    }
+
+    /** Answers so, if nothing was answered yet; whatever of the body is still to come is let go. */
+    void send(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        if (response.ended() || response.closed() || response.headWritten()) {
+            return;
+        }
+        response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
+        if (this == OVER_CAPACITY) {
+            response.putHeader("Retry-After", "1");
+        }
+        response.end(body());
+        request.resume();
+    }
+
+    /** Answers so and closes the connection: for whoever is not to be listened to any longer. */
+    void sendAndClose(HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
+        response.end(body()).onComplete(done -> request.connection().close());
+    }
+
+    private String body() {
+        return "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}"
+                .formatted(title, status, code);
+    }
+}

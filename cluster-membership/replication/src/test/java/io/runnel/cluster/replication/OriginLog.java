@@ -1,0 +1,85 @@
+package io.runnel.cluster.replication;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogRecord;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordJson;
+import io.runnel.routing.catalog.TaskRecord;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A log as its origin region writes it. Not safe for several threads. */
+final class OriginLog {
+    static final RegionId WEST = new RegionId("eu-west");
+    static final RegionId EAST = new RegionId("us-east");
+    private static final Instant AT = Instant.parse("2026-11-23T10:00:00.123Z");
+
+    final RegionId origin;
+    final String log;
+    final List<FeedRecord> records = new ArrayList<>();
+
+    OriginLog(RegionId origin, String log) {
+        this.origin = origin;
+        this.log = log;
+    }
+
+    /** The same as this one today; from now on each has a history of its own. */
+    OriginLog fork() {
+        OriginLog fork = new OriginLog(origin, log);
+        fork.records.addAll(records);
+        return fork;
+    }
+
+    Position head() {
+        return records.isEmpty() ? Position.start(log) : Position.of(records.getLast());
+    }
+
+    FeedRecord writeAccount(String name) {
+        return write(new AccountRecord(new AccountId(name), origin, false));
+    }
+
+    FeedRecord writeTask(String name, int live) {
+        TaskRef ref = TaskRef.of("demo", name);
+        return write(new TaskRecord(ref, live, live, true, Optional.empty()));
+    }
+
+    List<FeedRecord> writeTasks(int count) {
+        int first = records.size();
+        for (int i = 0; i < count; i++) {
+            writeTask("t" + (first + i), 1);
+        }
+        return List.copyOf(records.subList(first, first + count));
+    }
+
+    FeedSnapshot snapshot() {
+        Map<String, FeedRecord> last = new LinkedHashMap<>();
+        for (FeedRecord record : records) {
+            last.remove(record.kind() + " " + record.key());
+            last.put(record.kind() + " " + record.key(), record);
+        }
+        return new FeedSnapshot(origin, log, List.copyOf(last.values()));
+    }
+
+    private FeedRecord write(CatalogRecord said) {
+        FeedRecord record =
+                HashChain.next(
+                        origin,
+                        head(),
+                        AT,
+                        said.kind().label(),
+                        said.key(),
+                        RecordJson.write(said));
+        records.add(record);
+        return record;
+    }
+}
