@@ -111,6 +111,28 @@ class PopularityTest {
     }
 
     @Test
+    void notEvenMorePopularTasksThanThereIsRoomForDriveEachOtherOut() {
+        List<TaskRef> tooMany = tasks("hot", 30_000);
+        tooMany.forEach(task -> call(task, 25));
+        List<TaskRef> before =
+                tooMany.stream().filter(task -> popularity.isPopular(task, now)).toList();
+        assertTrue(before.size() > 15_000, () -> before.size() + " are popular");
+        tasks("flood", 100_000).forEach(task -> call(task, 1));
+        tooMany.forEach(task -> call(task, 1));
+        assertEquals(before.size(), popular(before), "of those that were popular before");
+    }
+
+    @Test
+    void nothingThatWasCountedIsLostWhenTasksChangePlaces() {
+        List<TaskRef> many = tasks("some", 50_000);
+        for (int round = 0; round < 7; round++) {
+            many.forEach(task -> call(task, 1));
+        }
+        long tooFew = many.stream().filter(task -> popularity.calls(task, now) < 6.99).count();
+        assertEquals(0, tooFew, "tasks whose seven calls count less");
+    }
+
+    @Test
     void countsOfManyThreadsAddUp() throws Exception {
         int threads = 4;
         int calls = 50_000;
