@@ -1,0 +1,82 @@
+package io.runnel.cluster.store;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogRecord;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordJson;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** What the store's tests share. */
+final class StoreFixture {
+    static final RegionId WEST = new RegionId("eu-west");
+    static final RegionId EAST = new RegionId("us-east");
+    static final TaskRef HELLO = TaskRef.of("demo", "hello");
+    static final RequestId REQUEST = new RequestId("0".repeat(26));
+    static final Instant START = Instant.parse("2026-11-23T10:00:00.123Z");
+
+    private StoreFixture() {}
+
+    static AccountRecord account(String name) {
+        return new AccountRecord(new AccountId(name), WEST, false);
+    }
+
+    static Draft draft(String name) {
+        return Draft.of(account(name));
+    }
+
+    static TaskLogLine line(TaskRef task, String text) {
+        return new TaskLogLine(task, REQUEST, START, "pop/ams", text);
+    }
+
+    /** A log of another origin, as it would come over the feed. */
+    static final class Peer {
+        final List<FeedRecord> written = new ArrayList<>();
+        private final RegionId origin;
+        private Position head;
+
+        Peer(RegionId origin, String log) {
+            this.origin = origin;
+            this.head = Position.start(log);
+        }
+
+        FeedRecord write(CatalogRecord record) {
+            return write(record.kind().label(), record.key(), RecordJson.write(record));
+        }
+
+        FeedRecord write(String kind, String key, String json) {
+            FeedRecord record = HashChain.next(origin, head, START, kind, key, json);
+            head = Position.of(record);
+            written.add(record);
+            return record;
+        }
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        return future.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    static <E extends Throwable> E failure(Class<E> type, CompletableFuture<?> future) {
+        try {
+            await(future);
+        } catch (CompletionException e) {
+            return type.cast(e.getCause());
+        }
+        throw new AssertionError("should have failed by " + type.getSimpleName());
+    }
+
+    static StoreException.Code failure(CompletableFuture<?> future) {
+        return failure(StoreException.class, future).code();
+    }
+}

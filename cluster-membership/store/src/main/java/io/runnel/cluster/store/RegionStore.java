@@ -1,0 +1,146 @@
+package io.runnel.cluster.store;
+
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.FeedRecord;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * The durable store of one region: its own log, which it alone writes, and copies of the other
+ * origins' logs. The rules that every engine keeps:
+ *
+ * <ol>
+ *   <li>A method may be called on any thread, returns at once, and its future completes on the
+ *       store's own thread. What depends on it and takes long, or waits, must hop elsewhere.
+ *   <li>Calls take effect in the order in which they were made.
+ *   <li>When a future of a write completes, what it wrote is on disk: it survives the end of every
+ *       process and the loss of power.
+ *   <li>A write is done whole or not at all. A future that fails by {@link
+ *       StoreException.Code#FAILED} leaves open which; any other failure means not at all.
+ *   <li>The own log has no gaps: each record's number is one more than the one before it and its
+ *       {@code prev} is that one's hash, from the first record on.
+ *   <li>Copies are kept byte for byte, whatever their kind.
+ *   <li>At most {@link #MOST_PENDING} calls wait; past that they fail by {@link
+ *       StoreException.Code#OVERLOADED}. Task logs may take half of that.
+ *   <li>After {@link #close}, which waits for the calls before it, every call fails by {@link
+ *       StoreException.Code#CLOSED}.
+ * </ol>
+ */
+public interface RegionStore extends AutoCloseable {
+    /** The most calls that wait. */
+    int MOST_PENDING = 1024;
+
+    /** The most records in one {@link #append}, {@link #copy} or {@link #read}. */
+    int MOST_RECORDS = 4096;
+
+    /** The most lines in one {@link #appendLogs} or {@link #readLogs}. */
+    int MOST_LINES = 4096;
+
+    /** The region whose store it is. */
+    RegionId origin();
+
+    /** The random name of its own log, given when the store was made. */
+    String log();
+
+    /** Tells this listener of each write from now on. */
+    void listen(StoreListener listener);
+
+    /** How far each origin's log is here, the own one included. */
+    CompletableFuture<FeedPositions> positions();
+
+    /**
+     * Writes records to the end of the own log, all or none.
+     *
+     * <p>Fails by {@link StoreException.Code#CONFLICT} if a precondition does not hold, or the
+     * answer's request key was used before.
+     *
+     * @param answer what to remember in the same step, made of the records as they were written;
+     *     called on the store's thread
+     */
+    CompletableFuture<List<FeedRecord>> append(
+            List<Draft> drafts,
+            List<Precondition> preconditions,
+            Optional<Function<List<FeedRecord>, GivenAnswer>> answer);
+
+    /** Writes records to the end of the own log, all or none, with nothing to remember. */
+    default CompletableFuture<List<FeedRecord>> append(
+            List<Draft> drafts, List<Precondition> preconditions) {
+        return append(drafts, preconditions, Optional.empty());
+    }
+
+    /**
+     * Keeps other origins' records, each the next of its log, verbatim, all or none.
+     *
+     * <p>Fails by a {@link io.runnel.routing.catalog.CatalogException} if any does not follow, is
+     * not true, or is of the own origin.
+     */
+    CompletableFuture<Void> copy(List<FeedRecord> records);
+
+    /**
+     * Keeps a snapshot in place of all that is here of another origin; an empty one forgets it.
+     *
+     * <p>Fails as {@link #copy}.
+     */
+    CompletableFuture<Void> replace(RegionId origin, List<FeedRecord> snapshot);
+
+    /**
+     * The records that follow {@code afterSeq} in a log, oldest first; empty at its end.
+     *
+     * <p>Fails by {@link StoreException.Code#SNAPSHOT_NEEDED} if the log is not known here, ends
+     * before {@code afterSeq}, or is not here without gaps from there.
+     */
+    CompletableFuture<List<FeedRecord>> read(RegionId origin, String log, long afterSeq, int limit);
+
+    /** The last record of each key of an origin, deletions too, in the order of the log. */
+    CompletableFuture<List<FeedRecord>> snapshot(RegionId origin);
+
+    /** The catalog that all records here make. */
+    CompletableFuture<Catalog> loadCatalog();
+
+    /**
+     * Keeps lines of tasks' logs, for seven days or until later ones need the room.
+     *
+     * @param droppedLines how many lines of which tasks never came here: counted
+     */
+    CompletableFuture<Void> appendLogs(List<TaskLogLine> lines, List<DroppedLines> droppedLines);
+
+    /** Keeps lines of tasks' logs, none of which was dropped on the way. */
+    default CompletableFuture<Void> appendLogs(List<TaskLogLine> lines) {
+        return appendLogs(lines, List.of());
+    }
+
+    /** A task's lines with ids above {@code afterId}, oldest first. */
+    CompletableFuture<LogPage> readLogs(TaskRef task, long afterId, int limit);
+
+    /** A task's last {@code limit} lines, oldest first. */
+    CompletableFuture<LogPage> lastLogs(TaskRef task, int limit);
+
+    /** Keeps a secret that was sealed by the caller, in place of an earlier one. */
+    CompletableFuture<Void> putSecret(String keyId, byte[] sealed);
+
+    /** A sealed secret. */
+    CompletableFuture<Optional<byte[]>> secret(String keyId);
+
+    /** Forgets a secret; nothing if there is none. */
+    CompletableFuture<Void> deleteSecret(String keyId);
+
+    /**
+     * Keeps an answer for a day.
+     *
+     * <p>Fails by {@link StoreException.Code#CONFLICT} if there is one under this key.
+     */
+    CompletableFuture<Void> remember(GivenAnswer answer);
+
+    /** The answer that was kept under this key. */
+    CompletableFuture<Optional<GivenAnswer>> recall(String account, String requestKey);
+
+    /** Waits for the calls before it and closes; again: nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,54 @@
+package io.runnel.cluster.store;
+
+import java.io.Serial;
+
+/** The store did not do what it was asked for. */
+public final class StoreException extends RuntimeException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    /** Why. */
+    public enum Code {
+        /** A precondition does not hold; nothing was written. */
+        CONFLICT,
+        /** The records asked for are not here one by one: a snapshot is. */
+        SNAPSHOT_NEEDED,
+        /** Too much work waits already; nothing was written. */
+        OVERLOADED,
+        /** The disk or the file is full; nothing was written. */
+        FULL,
+        /** The store is of a newer version of the program; it was left as it is. */
+        NEWER_SCHEMA,
+        /** Another process has the store open. */
+        IN_USE,
+        /** The file is no store, or another region's; it was left as it is. */
+        NOT_THIS_STORE,
+        /** The store is closed. */
+        CLOSED,
+        /** The disk or the engine failed; whether it was written shows when it is asked again. */
+        FAILED
+    }
+
+    private final Code code;
+
+    public StoreException(Code code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    public StoreException(Code code, String message, Throwable cause) {
+        super(message, cause);
+        this.code = code;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    /** Whether the same may succeed later, with nothing changed by the caller. */
+    public boolean retryable() {
+        return switch (code) {
+            case OVERLOADED, FULL, IN_USE, FAILED -> true;
+            case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, CLOSED -> false;
+        };
+    }
+}
