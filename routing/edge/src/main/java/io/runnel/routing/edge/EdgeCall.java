@@ -1,0 +1,43 @@
+package io.runnel.routing.edge;
+
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.Origin;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.VersionRecord;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A call that may be made: decoded, its caller proved and allowed.
+ *
+ * @param stale for how long nobody confirmed that it may, if longer than usual
+ * @param form how it came
+ * @param origin where it came into the network
+ * @param rest what follows the task's name in the path, as it came
+ * @param deadlineNanos when it must be over, on the node's nano clock
+ */
+public record EdgeCall(
+        Exchange exchange,
+        VersionRecord version,
+        Caller caller,
+        Optional<Duration> stale,
+        Form form,
+        Origin origin,
+        String rest,
+        long deadlineNanos) {
+
+    /** How a call comes. */
+    public enum Form {
+        /** By {@code /fn}. */
+        TASK,
+        /** By the Lambda Invoke path. */
+        INVOKE
+    }
+
+    /** Which task is called. */
+    public TaskRef ref() {
+        return version.task().ref();
+    }
+}

@@ -1,0 +1,189 @@
+package io.runnel.routing.edge;
+
+import io.runnel.attestation.KeyId;
+import io.runnel.exec.http.CallerProof;
+import io.runnel.exec.http.Credentials;
+import io.runnel.exec.http.EdgePath;
+import io.runnel.exec.http.EdgeTarget;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.ErrorShape;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.FunctionName;
+import io.runnel.exec.http.KeyFacts;
+import io.runnel.exec.http.Origin;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.EdgeCall.Form;
+import io.runnel.routing.placement.Access;
+import io.runnel.routing.placement.AccessDecision;
+import io.runnel.routing.placement.Proof;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Decodes what comes to the edge, proves who calls and whether that is allowed, and hands on what
+ * is; answers everything else. Reads one snapshot of the catalog for each call. Safe for any event
+ * loop; never blocks.
+ */
+public final class EdgeFront {
+    /** What a call may take besides its task's own time: waiting for a slot, and the way. */
+    private static final Duration BESIDES = Duration.ofSeconds(5);
+
+    private final CatalogHolder catalog;
+    private final Access access;
+    private final LongSupplier nanoClock;
+    private final BooleanSupplier ready;
+    private final Consumer<EdgeCall> calls;
+
+    /**
+     * A way in.
+     *
+     * @param ready what {@code /_runnel/ready} says
+     * @param calls takes the calls that may be made, on their event loop
+     */
+    public EdgeFront(
+            CatalogHolder catalog,
+            Access access,
+            LongSupplier nanoClock,
+            BooleanSupplier ready,
+            Consumer<EdgeCall> calls) {
+        this.catalog = catalog;
+        this.access = access;
+        this.nanoClock = nanoClock;
+        this.ready = ready;
+        this.calls = calls;
+    }
+
+    /** A call from a user; what it says about itself by {@code Runnel-*} headers is not read. */
+    public void handle(Exchange exchange) {
+        handle(exchange, false);
+    }
+
+    /** A call that another node of ours forwards. */
+    public void handleForwarded(Exchange exchange) {
+        ForwardedCall.adoptId(exchange);
+        handle(exchange, true);
+    }
+
+    private void handle(Exchange exchange, boolean forwarded) {
+        var request = exchange.request();
+        switch (EdgePath.parse(request.method(), request.path())) {
+            case EdgeTarget.TaskCall(TaskRef task, String rest) ->
+                    task(exchange, forwarded, task, rest);
+            case EdgeTarget.Invoke(FunctionName function) -> invoke(exchange, forwarded, function);
+            case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
+            case EdgeTarget.Ready _ -> ready(exchange);
+            case EdgeTarget.Unknown _ -> exchange.refuse(ErrorCode.NOT_FOUND);
+            case EdgeTarget.Malformed _ -> exchange.refuse(ErrorCode.BAD_REQUEST);
+            case EdgeTarget.TooLong _ -> exchange.refuse(ErrorCode.URI_TOO_LONG);
+        }
+    }
+
+    private void ready(Exchange exchange) {
+        boolean yes = ready.getAsBoolean();
+        exchange.response().setStatusCode(yes ? 200 : 503).end(yes ? "ready\n" : "not ready\n");
+    }
+
+    private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {
+        Catalog now = catalog.current();
+        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, ref);
+        allowed.ifPresent(a -> hand(exchange, forwarded, a, a.version(), Form.TASK, rest));
+    }
+
+    private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
+        exchange.shape(ErrorShape.LAMBDA);
+        Catalog now = catalog.current();
+        Optional<AccountId> account = function.account().or(() -> accountOf(prove(exchange, now)));
+        if (account.isEmpty()) {
+            exchange.refuse(ErrorCode.UNAUTHENTICATED);
+            return;
+        }
+        TaskRef ref = new TaskRef(account.get(), function.task());
+        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, ref);
+        if (allowed.isEmpty()) {
+            return;
+        }
+        Optional<VersionRecord> version = qualified(now, allowed.get(), function.qualifier());
+        if (version.isEmpty()) {
+            exchange.refuse(ErrorCode.TASK_NOT_FOUND);
+            return;
+        }
+        hand(exchange, forwarded, allowed.get(), version.get(), Form.INVOKE, "");
+    }
+
+    private static Optional<VersionRecord> qualified(
+            Catalog catalog, AccessDecision.Allowed allowed, Optional<String> qualifier) {
+        if (qualifier.isEmpty() || qualifier.get().equals("$LATEST")) {
+            return Optional.of(allowed.version());
+        }
+        boolean isNumber = qualifier.get().matches("[1-9]\\d{0,8}");
+        return isNumber
+                ? catalog.version(allowed.task().ref(), Integer.parseInt(qualifier.get()))
+                : Optional.empty();
+    }
+
+    private Optional<AccessDecision.Allowed> authorize(
+            Exchange exchange, Catalog now, TaskRef ref) {
+        Proof proof = prove(exchange, now);
+        return switch (access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, ref)) {
+            case AccessDecision.Allowed allowed -> Optional.of(allowed);
+            case AccessDecision.NotFound _ -> refuse(exchange, ErrorCode.TASK_NOT_FOUND);
+            case AccessDecision.Unauthenticated _ -> refuse(exchange, ErrorCode.UNAUTHENTICATED);
+            case AccessDecision.TooStale _ -> refuse(exchange, ErrorCode.REGION_UNREACHABLE);
+        };
+    }
+
+    private static Optional<AccessDecision.Allowed> refuse(Exchange exchange, ErrorCode code) {
+        exchange.refuse(code);
+        return Optional.empty();
+    }
+
+    private static Proof prove(Exchange exchange, Catalog now) {
+        Credentials shown = Credentials.of(exchange.request().headers());
+        return switch (CallerProof.check(shown, id -> factsOf(now, id))) {
+            case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
+            case CallerProof.BadCredentials _ -> new Proof.Bad();
+        };
+    }
+
+    private static Optional<KeyFacts> factsOf(Catalog now, KeyId id) {
+        return now.key(id.value()).map(key -> new KeyFacts(key.account(), key.secretSha256()));
+    }
+
+    private static Optional<AccountId> accountOf(Proof proof) {
+        return switch (proof) {
+            case Proof.Proved(Caller.Keyed keyed) -> Optional.of(keyed.account());
+            case Proof.Proved(Caller.Anonymous _) -> Optional.empty();
+            case Proof.Bad _ -> Optional.empty();
+        };
+    }
+
+    private void hand(
+            Exchange exchange,
+            boolean forwarded,
+            AccessDecision.Allowed allowed,
+            VersionRecord version,
+            Form form,
+            String rest) {
+        Duration most = version.task().limits().timeout().plus(BESIDES);
+        long latest = exchange.arrivedNanos() + most.toNanos();
+        calls.accept(
+                new EdgeCall(
+                        exchange,
+                        version,
+                        allowed.caller(),
+                        allowed.stale(),
+                        form,
+                        forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request()),
+                        rest,
+                        forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest));
+    }
+}

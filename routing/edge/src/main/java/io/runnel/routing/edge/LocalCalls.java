@@ -1,0 +1,123 @@
+package io.runnel.routing.edge;
+
+import io.runnel.exec.http.CallFacts;
+import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.Reservation;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.TaskRef;
+import io.vertx.core.MultiMap;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * Runs calls on this node and says so on the answer: where, which version, how stale. What guests
+ * write to standard error, and why one was ended, goes to their owner's log. Safe for any event
+ * loop.
+ */
+public final class LocalCalls {
+    /** Takes lines for a task's log; never blocks. Any thread. */
+    @FunctionalInterface
+    public interface TaskLog {
+        /** One line, of one call. */
+        void line(TaskRef task, RequestId request, String text);
+    }
+
+    private final LongAdder started = new LongAdder();
+    private final TaskExchange tasks;
+    private final String place;
+    private final TaskLog log;
+
+    /**
+     * Runs on this node.
+     *
+     * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
+     */
+    public LocalCalls(TaskExchange tasks, String place, TaskLog log) {
+        this.tasks = tasks;
+        this.place = place;
+        this.log = log;
+    }
+
+    /** How many calls were run since the start. */
+    public long started() {
+        return started.sum();
+    }
+
+    /** Runs a call in a slot that was reserved for it. */
+    public void run(
+            EdgeCall call, GatheredBody body, Reservation slot, Consumer<MultiMap> headers) {
+        started.increment();
+        CallFacts facts = facts(call, headers);
+        switch (call.form()) {
+            case TASK -> tasks.run(call.exchange(), facts, body, slot);
+            case INVOKE -> tasks.invoke(call.exchange(), facts, body, slot);
+        }
+    }
+
+    /** Runs a call when there is a slot. */
+    public void enqueue(EdgeCall call, GatheredBody body, Consumer<MultiMap> headers) {
+        started.increment();
+        CallFacts facts = facts(call, headers);
+        switch (call.form()) {
+            case TASK -> tasks.run(call.exchange(), facts, body);
+            case INVOKE -> tasks.invoke(call.exchange(), facts, body);
+        }
+    }
+
+    private CallFacts facts(EdgeCall call, Consumer<MultiMap> headers) {
+        RequestId id = call.exchange().id();
+        LineSink lines = new LineSink(text -> log.line(call.ref(), id, text));
+        return new CallFacts(
+                call.version().task(),
+                call.caller(),
+                call.origin(),
+                call.rest(),
+                call.deadlineNanos(),
+                answer -> {
+                    answer.set(RunnelHeaders.RAN_AT, place);
+                    answer.set(RunnelHeaders.TASK_VERSION, version(call));
+                    headers.accept(answer);
+                },
+                lines,
+                outcome -> {
+                    lines.finish();
+                    epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
+                });
+    }
+
+    private static String version(EdgeCall call) {
+        return Integer.toString(call.version().task().version());
+    }
+
+    /** What the owner is told of an end that the guest did not choose. */
+    private static Optional<String> epitaph(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed completed ->
+                    completed.usage().droppedLogBytes() > 0
+                            ? Optional.of(
+                                    "[runnel] %d bytes of this call's log were dropped"
+                                            .formatted(completed.usage().droppedLogBytes()))
+                            : Optional.empty();
+            case Outcome.FunctionError error ->
+                    Optional.of("[runnel] ended with exit code " + error.exitCode());
+            case Outcome.Trapped trapped -> Optional.of("[runnel] trapped: " + trapped.reason());
+            case Outcome.TimedOut timedOut ->
+                    Optional.of(
+                            "[runnel] ended at its limit of time: %d ms"
+                                    .formatted(timedOut.limit().toMillis()));
+            case Outcome.MemoryExceeded exceeded ->
+                    Optional.of("[runnel] needed more memory than " + exceeded.limit());
+            case Outcome.StackExceeded exceeded ->
+                    Optional.of("[runnel] nested its calls deeper than " + exceeded.limit());
+            case Outcome.OutputExceeded exceeded ->
+                    Optional.of("[runnel] wrote more than " + exceeded.limit());
+            case Outcome.Cancelled cancelled -> Optional.of("[runnel] cancelled");
+            case Outcome.Refused refused -> Optional.empty();
+        };
+    }
+}
