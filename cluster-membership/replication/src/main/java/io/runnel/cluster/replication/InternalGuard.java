@@ -26,13 +26,20 @@ public final class InternalGuard implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (admits(request)) {
+            inside.handle(request);
+        }
+    }
+
+    /** Whether the request shows the token; if not, it was told so already. */
+    public boolean admits(HttpServerRequest request) {
         List<String> shown = request.headers().getAll(HEADER);
         if (shown.size() == 1 && token.matches(shown.getFirst())) {
             // The token has done its work; what is inside may log or forward headers.
             request.headers().remove(HEADER);
-            inside.handle(request);
-        } else {
-            Refusal.UNAUTHENTICATED.sendAndClose(request);
+            return true;
         }
+        Refusal.UNAUTHENTICATED.sendAndClose(request);
+        return false;
     }
 }

@@ -48,10 +48,16 @@ public final class InternalRoutes implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        if (!serves(request)) {
+            fallback.handle(request);
+        }
+    }
+
+    /** Whether the request's path is listed; if so, it has been handled. */
+    public boolean serves(HttpServerRequest request) {
         Map<HttpMethod, Handler<HttpServerRequest>> methods = methods(request.path());
         if (methods == null) {
-            fallback.handle(request);
-            return;
+            return false;
         }
         Handler<HttpServerRequest> handler = methods.get(request.method());
         if (handler == null) {
@@ -59,6 +65,7 @@ public final class InternalRoutes implements Handler<HttpServerRequest> {
         } else {
             handler.handle(request);
         }
+        return true;
     }
 
     private Map<HttpMethod, Handler<HttpServerRequest>> methods(String path) {
