@@ -3,26 +3,84 @@ package io.runnel.exec.isolate;
 import io.runnel.exec.task.CodeDigest;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Code by its SHA-256 in a folder of its own. What {@link #put} returned for survives the loss of
  * power; what is damaged on disk is never handed out. Safe for any thread; one process a folder.
  */
 public final class CodeStore {
+    private static final System.Logger LOG = System.getLogger(CodeStore.class.getName());
+    private static final String TEMPORARY = ".tmp";
+    private static final String DAMAGED = ".damaged";
+
+    private final Path folder;
+    private final Set<CodeDigest> index = ConcurrentHashMap.newKeySet();
+
     /**
      * Opens the folder, makes it (mode 0700) if it is not there, and removes what an interrupted
      * {@link #put} left.
      *
      * @throws IOException if the folder cannot be made or listed
      */
-    public CodeStore(Path folder) throws IOException {}
+    public CodeStore(Path folder) throws IOException {
+        this.folder = folder;
+        makeFolder(folder);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                takeStock(file);
+            }
+        }
+    }
+
+    private static void makeFolder(Path folder) throws IOException {
+        if (folder.getParent() != null) {
+            Files.createDirectories(folder.getParent());
+        }
+        try {
+            Files.createDirectory(folder, mode(folder, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    private static FileAttribute<?>[] mode(Path near, String permissions) {
+        Set<PosixFilePermission> set = PosixFilePermissions.fromString(permissions);
+        return near.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(set)}
+                : new FileAttribute<?>[0];
+    }
+
+    private void takeStock(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        if (name.endsWith(TEMPORARY)) {
+            Files.deleteIfExists(file);
+        } else if (CodeDigest.isValid(name)) {
+            index.add(new CodeDigest(name));
+        }
+    }
 
     /** Whether this code is here. From memory: fit for an event loop. */
     public boolean holds(CodeDigest digest) {
-        return list().contains(digest);
+        return index.contains(digest);
     }
 
     /**
@@ -31,7 +89,37 @@ public final class CodeStore {
      * @throws IOException if it cannot be written, as on a full disk; nothing is left behind then
      */
     public CodeDigest put(byte[] code) throws IOException {
-        return CodeDigest.of(code);
+        CodeDigest digest = CodeDigest.of(code);
+        if (!holds(digest)) {
+            Path temporary =
+                    Files.createTempFile(folder, "put-", TEMPORARY, mode(folder, "rw-------"));
+            try {
+                write(temporary, code);
+                Files.move(temporary, fileOf(digest), StandardCopyOption.ATOMIC_MOVE);
+                syncFolder();
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+            index.add(digest);
+        }
+        return digest;
+    }
+
+    private static void write(Path file, byte[] code) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(code);
+            while (left.hasRemaining()) {
+                channel.write(left);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** A rename is on disk only when its folder is. */
+    private void syncFolder() throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /**
@@ -41,7 +129,25 @@ public final class CodeStore {
      * @throws IOException if the file is there and cannot be read
      */
     public Optional<byte[]> read(CodeDigest digest) throws IOException {
-        return Optional.empty();
+        byte[] code;
+        try {
+            code = Files.readAllBytes(fileOf(digest));
+        } catch (NoSuchFileException e) {
+            index.remove(digest);
+            return Optional.empty();
+        }
+        if (!CodeDigest.of(code).equals(digest)) {
+            setAside(digest);
+            return Optional.empty();
+        }
+        return Optional.of(code);
+    }
+
+    private void setAside(CodeDigest digest) throws IOException {
+        index.remove(digest);
+        Path aside = folder.resolve(digest.value() + DAMAGED);
+        Files.move(fileOf(digest), aside, StandardCopyOption.REPLACE_EXISTING);
+        LOG.log(Level.WARNING, "code is damaged on disk and set aside: {0}", aside);
     }
 
     /**
@@ -49,10 +155,17 @@ public final class CodeStore {
      *
      * @throws IOException if the file is there and cannot be removed
      */
-    public void delete(CodeDigest digest) throws IOException {}
+    public void delete(CodeDigest digest) throws IOException {
+        index.remove(digest);
+        Files.deleteIfExists(fileOf(digest));
+    }
 
     /** All code that is here, in the order of the digests. */
     public List<CodeDigest> list() {
-        return List.of();
+        return index.stream().sorted((a, b) -> a.value().compareTo(b.value())).toList();
+    }
+
+    private Path fileOf(CodeDigest digest) {
+        return folder.resolve(digest.value());
     }
 }

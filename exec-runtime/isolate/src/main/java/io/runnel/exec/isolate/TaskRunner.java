@@ -3,13 +3,22 @@ package io.runnel.exec.isolate;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Invocation;
+import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -19,73 +28,220 @@ import java.util.function.LongSupplier;
  * any thread and none blocks, but {@link #close}.
  */
 public final class TaskRunner implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
+    private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+
+    /** The most that a task's limit of stack may be here. */
+    private static final ByteSize STACK = Limits.DEFAULT.stack();
+
+    /** What the host's own frames need below a guest's: sinks, errors, the JVM's guard pages. */
+    private static final ByteSize STACK_HEAD_ROOM = ByteSize.ofKiB(384);
+
     private final RunnerSettings settings;
+    private final CodeStore codes;
+    private final LongSupplier nanoClock;
+    private final Deadlines deadlines;
+    private final SlotPool pool;
+    private final CompileQueue compiler;
+    private final ProgramCache programs;
+
+    /** When what still runs is cancelled. */
+    private volatile Optional<Long> drainEndNanos = Optional.empty();
 
     /**
      * Starts the slots' threads.
      *
      * @param runtimes at most one of each kind
      * @param nanoClock monotonic, the one that {@link Invocation#deadlineNanos} is on
+     * @throws IllegalArgumentException if there are two runtimes of a kind
      */
     public TaskRunner(
             RunnerSettings settings,
             List<TaskRuntime> runtimes,
             CodeStore codes,
             LongSupplier nanoClock) {
+        this(settings, runtimes, codes, nanoClock, COMPILE_LIMIT);
+    }
+
+    TaskRunner(
+            RunnerSettings settings,
+            List<TaskRuntime> runtimes,
+            CodeStore codes,
+            LongSupplier nanoClock,
+            Duration compileLimit) {
         this.settings = settings;
+        this.codes = codes;
+        this.nanoClock = nanoClock;
+        this.pool = new SlotPool(settings, nanoClock);
+        this.compiler = new CompileQueue(compileLimit, nanoClock, this::watch);
+        this.programs =
+                new ProgramCache(settings.programs(), byKind(runtimes), codes, compiler, nanoClock);
+        this.deadlines =
+                new Deadlines(
+                        "runner-timer", nanoClock, List.of(pool, compiler, this::expireDrain));
+        pool.open(newSlots());
+        pool.slots().forEach(SlotThread::start);
+        deadlines.start();
+    }
+
+    private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {
+        Map<RuntimeKind, TaskRuntime> byKind = new EnumMap<>(RuntimeKind.class);
+        for (TaskRuntime runtime : runtimes) {
+            if (byKind.put(runtime.kind(), runtime) != null) {
+                throw new IllegalArgumentException("two runtimes of kind " + runtime.kind());
+            }
+        }
+        return byKind;
+    }
+
+    private List<SlotThread> newSlots() {
+        List<SlotThread> slots = new ArrayList<>();
+        for (int i = 0; i < settings.slots(); i++) {
+            long stackBytes = STACK.bytes() + STACK_HEAD_ROOM.bytes();
+            slots.add(new SlotThread("slot-" + i, stackBytes, this::work));
+        }
+        return slots;
+    }
+
+    private void watch(long deadlineNanos) {
+        deadlines.watch(deadlineNanos);
+    }
+
+    private void work(SlotThread slot, Call call, KeptIsolate kept) {
+        Outcome outcome = new CallRun(call, programs, nanoClock, deadlines).run(kept);
+        pool.release(slot, call.task());
+        call.end(outcome);
+        pool.ended();
     }
 
     /** How near this task's code is. */
     public Readiness readiness(Task task) {
-        return Readiness.ABSENT;
-    }
-
-    /** A slot and the task's memory, if both are free now and nobody waits for them. */
-    public Optional<Reservation> tryReserve(Task task) {
-        return Optional.empty();
+        if (!programs.has(task.runtime())) {
+            return Readiness.ABSENT;
+        }
+        if (programs.ready(task).isPresent()) {
+            return Readiness.READY;
+        }
+        return codes.holds(task.code()) ? Readiness.HELD : Readiness.ABSENT;
     }
 
     /**
-     * Runs the call when a slot and memory are free, at once if they are. At most {@link
-     * RunnerSettings#queue} calls wait, in the order they came, each for {@link
-     * RunnerSettings#longestWait} or to its deadline; past that it is {@link Outcome.Refused}.
+     * A slot and the task's memory, if both are free now and nobody waits for them; never of a task
+     * that this node cannot run.
+     */
+    public Optional<Reservation> tryReserve(Task task) {
+        return refusalOf(task).isPresent()
+                ? Optional.empty()
+                : pool.tryTake(task)
+                        .map(slot -> new SlotReservation(pool, slot, task, this::newCall));
+    }
+
+    /**
+     * Runs the call when a slot and memory are free, at once if they are; until then, and until its
+     * code is ready, it waits without a slot. At most {@link RunnerSettings#queue} calls wait, in
+     * the order they came, each for {@link RunnerSettings#longestWait} once its code is ready and
+     * never past its deadline; else it is {@link Outcome.Refused}.
      *
      * @param onEnd called exactly once, on any thread, the caller's too; must not block
      */
     public RunningCall enqueue(
             Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {
-        onEnd.accept(new Outcome.Refused(Outcome.Refusal.RUNTIME_UNAVAILABLE, "no runtime"));
-        return () -> {};
+        Task task = invocation.task();
+        Call call = newCall(invocation, streams, onEnd);
+        Optional<Outcome.Refused> refused = refusalOf(task);
+        if (refused.isPresent()) {
+            call.end(refused.get());
+        } else if (programs.ready(task).isPresent()) {
+            admit(call, pool::admit);
+        } else if (pool.hold(call)) {
+            watch(call.deadlineNanos());
+            programs.prepare(
+                    task,
+                    () -> admit(call, pool::admitHeld),
+                    failure -> pool.failHeld(call, Endings.ofFailedPrepare(failure)));
+        }
+        return () -> cancel(call);
+    }
+
+    private void admit(Call call, Consumer<Call> to) {
+        long waitEndNanos = nanoClock.getAsLong() + settings.longestWait().toNanos();
+        if (waitEndNanos - call.deadlineNanos() < 0) {
+            call.setDeadlineNanos(waitEndNanos);
+        }
+        to.accept(call);
+        watch(call.deadlineNanos());
+    }
+
+    private Call newCall(Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {
+        long nowNanos = nanoClock.getAsLong();
+        return new Call(invocation, streams, onEnd, nowNanos, invocation.deadlineNanos());
+    }
+
+    private void cancel(Call call) {
+        if (!pool.withdraw(call)) {
+            call.interrupt(EndReason.CANCEL);
+        }
+    }
+
+    /** Why this node can never run the task. */
+    private Optional<Outcome.Refused> refusalOf(Task task) {
+        Limits limits = task.limits();
+        if (!programs.has(task.runtime())) {
+            return refused(Outcome.Refusal.RUNTIME_UNAVAILABLE, "no runtime for", task.runtime());
+        }
+        if (limits.stack().compareTo(STACK) > 0) {
+            return refused(Outcome.Refusal.RUNTIME_UNAVAILABLE, "no stack of", limits.stack());
+        }
+        return limits.memory().compareTo(settings.memory()) > 0
+                ? refused(Outcome.Refusal.OVER_CAPACITY, "no memory of", limits.memory())
+                : Optional.empty();
+    }
+
+    private static Optional<Outcome.Refused> refused(
+            Outcome.Refusal refusal, String what, Object value) {
+        return Optional.of(
+                new Outcome.Refused(refusal, "this node has %s %s".formatted(what, value)));
     }
 
     /**
      * Makes the task's code ready in the background.
      *
-     * @return fails with {@link CodeRejectedException}, or {@link CodeMissingException} if the code
-     *     is not in the store
+     * @return fails with {@link CodeRejectedException}, with {@link CodeMissingException} if the
+     *     code is not in the store, with {@link java.io.IOException} if it cannot be read, or with
+     *     {@link java.util.concurrent.RejectedExecutionException} if too many wait for the compiler
      */
     public CompletableFuture<Void> prepare(Task task) {
-        return CompletableFuture.failedFuture(new CodeMissingException(task.code()));
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        if (!programs.has(task.runtime())) {
+            result.completeExceptionally(
+                    new CodeRejectedException(
+                            CodeRejectedException.Code.UNSUPPORTED,
+                            "this node has no runtime for " + task.runtime()));
+            return result;
+        }
+        programs.prepare(task, () -> result.complete(null), result::completeExceptionally);
+        return result;
     }
 
     /** Slots that nobody holds. */
     public int freeSlots() {
-        return settings.slots();
+        return pool.freeSlots();
     }
 
     /** Memory that nobody holds. */
     public ByteSize freeMemory() {
-        return settings.memory();
+        return pool.freeMemory();
     }
 
     /** Code that is ready, the most used first; at most 64. */
     public List<CodeDigest> warm() {
-        return List.of();
+        return programs.warm();
     }
 
     /** Calls that were given to a slot since the start. */
     public long started() {
-        return 0;
+        return pool.started();
     }
 
     /**
@@ -95,10 +251,42 @@ public final class TaskRunner implements AutoCloseable {
      * @return done when the last call has ended
      */
     public CompletableFuture<Void> drain(Duration patience) {
-        return CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> quiet = pool.drain();
+        long endNanos = nanoClock.getAsLong() + patience.toNanos();
+        drainEndNanos = Optional.of(endNanos);
+        watch(endNanos);
+        return quiet;
     }
 
-    /** Cancels every call and ends the threads; waits for them. */
+    private long expireDrain(long nowNanos) {
+        Optional<Long> endNanos = drainEndNanos;
+        if (endNanos.isEmpty()) {
+            return Expiring.NEVER;
+        }
+        long leftNanos = endNanos.get() - nowNanos;
+        if (leftNanos > 0) {
+            return leftNanos;
+        }
+        drainEndNanos = Optional.empty();
+        pool.cancelAll();
+        return Expiring.NEVER;
+    }
+
+    /** Cancels every call and ends the threads; waits for them up to 5 s. */
     @Override
-    public void close() {}
+    public void close() {
+        CompletableFuture<Void> quiet = pool.drain();
+        pool.cancelAll();
+        compiler.close();
+        try {
+            quiet.get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "calls do not end: {0} slots are free", freeSlots());
+        }
+        pool.slots().forEach(SlotThread::close);
+        deadlines.close();
+        programs.clear();
+    }
 }

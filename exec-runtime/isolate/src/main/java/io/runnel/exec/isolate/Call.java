@@ -1,0 +1,120 @@
+package io.runnel.exec.isolate;
+
+import io.runnel.exec.task.Invocation;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.Usage;
+
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One call from its arrival to its end.
+ *
+ * <p>A slot's thread runs many calls one after the other, so an interrupt meant for one must never
+ * reach the next: it is sent under this object's lock and only while {@link #enter} to {@link
+ * #leave} lasts, and {@code leave} clears it under the same lock.
+ */
+final class Call {
+    private static final System.Logger LOG = System.getLogger(Call.class.getName());
+
+    private final Invocation invocation;
+    private final CallStreams streams;
+    private final Consumer<Outcome> onEnd;
+    private final long createdNanos;
+    private volatile long deadlineNanos;
+
+    // Guarded by this.
+    private Optional<Thread> running = Optional.empty();
+    private Optional<EndReason> reason = Optional.empty();
+    private boolean ended;
+
+    Call(
+            Invocation invocation,
+            CallStreams streams,
+            Consumer<Outcome> onEnd,
+            long createdNanos,
+            long deadlineNanos) {
+        this.invocation = invocation;
+        this.streams = streams;
+        this.onEnd = onEnd;
+        this.createdNanos = createdNanos;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    Invocation invocation() {
+        return invocation;
+    }
+
+    Task task() {
+        return invocation.task();
+    }
+
+    CallStreams streams() {
+        return streams;
+    }
+
+    long createdNanos() {
+        return createdNanos;
+    }
+
+    /** When it is to be ended: first for its wait, then for its run. */
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    void setDeadlineNanos(long nanos) {
+        deadlineNanos = nanos;
+    }
+
+    /**
+     * Opens this thread to interrupts for this call.
+     *
+     * @return whether the call is still wanted; if not, {@link #leave} follows all the same
+     */
+    synchronized boolean enter() {
+        running = Optional.of(Thread.currentThread());
+        return reason.isEmpty();
+    }
+
+    /** Closes the thread to interrupts for this call and clears one that came. */
+    synchronized Optional<EndReason> leave() {
+        running = Optional.empty();
+        Thread.interrupted();
+        return reason;
+    }
+
+    /** Asks the run to end; the first reason counts. */
+    synchronized void interrupt(EndReason why) {
+        if (reason.isEmpty() && !ended) {
+            reason = Optional.of(why);
+            running.ifPresent(Thread::interrupt);
+        }
+    }
+
+    /** Ends the call without a run. */
+    void refuse(Outcome.Refusal refusal, String detail) {
+        end(new Outcome.Refused(refusal, detail));
+    }
+
+    /** Ends the call that was cancelled before a slot took it. */
+    void cancelUnrun(long nowNanos) {
+        end(new Outcome.Cancelled(Usage.NONE.withQueueNanos(nowNanos - createdNanos)));
+    }
+
+    /** Tells how it ended; only the first end is told. */
+    void end(Outcome outcome) {
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        try {
+            onEnd.accept(outcome);
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the end of call " + invocation.id() + " was not taken", e);
+        }
+    }
+}

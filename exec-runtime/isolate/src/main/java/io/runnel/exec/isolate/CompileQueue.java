@@ -1,0 +1,155 @@
+package io.runnel.exec.isolate;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Compiles programs one after the other on one thread of low priority, each within a time limit. A
+ * compilation that does not heed its interrupt is left behind with its thread, and another thread
+ * goes on; of such there are never more than {@link #MOST_LEFT_BEHIND}, then nothing is compiled
+ * until one of them ends.
+ */
+final class CompileQueue implements Expiring, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(CompileQueue.class.getName());
+    private static final int LONGEST_QUEUE = 256;
+    private static final int MOST_LEFT_BEHIND = 2;
+    private static final long MOST_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    /** Compilers recurse with the nesting of what they compile. */
+    private static final long STACK_BYTES = 8L << 20;
+
+    private final Duration limit;
+    private final LongSupplier nanoClock;
+    private final LongConsumer watch;
+    private final BlockingQueue<CompileJob> jobs = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+
+    // Guarded by this.
+    private Optional<Thread> worker = Optional.empty();
+    private int leftBehind;
+    private volatile Optional<CompileJob> current = Optional.empty();
+    private volatile boolean closed;
+
+    CompileQueue(Duration limit, LongSupplier nanoClock, LongConsumer watch) {
+        this.limit = limit;
+        this.nanoClock = nanoClock;
+        this.watch = watch;
+    }
+
+    /**
+     * Compiles when it is this one's turn.
+     *
+     * @return fails with what {@code compilation} throws, with {@link CodeRejectedException} past
+     *     the time limit, or with {@link RejectedExecutionException} if too many wait
+     */
+    CompletableFuture<Program> submit(Callable<Program> compilation) {
+        CompileJob job = new CompileJob(compilation, limit);
+        if (closed || !jobs.offer(job)) {
+            return CompletableFuture.failedFuture(
+                    new RejectedExecutionException(
+                            "%d programs wait to be compiled".formatted(jobs.size())));
+        }
+        ensureWorker();
+        return job.result();
+    }
+
+    private synchronized void ensureWorker() {
+        if (worker.isEmpty() && !closed && leftBehind < MOST_LEFT_BEHIND) {
+            Thread thread = new Thread(null, this::work, "compiler", STACK_BYTES);
+            thread.setDaemon(true);
+            lowerPriority(thread);
+            worker = Optional.of(thread);
+            thread.start();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // Compiling must give way to calls, no more is asked.
+    private static void lowerPriority(Thread thread) {
+        thread.setPriority(Thread.MIN_PRIORITY);
+    }
+
+    private void work() {
+        try {
+            while (isWorker()) {
+                CompileJob job = jobs.take();
+                job.begin(nanoClock.getAsLong());
+                current = Optional.of(job);
+                watch.accept(job.deadlineNanos());
+                job.run();
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "compiler stopped");
+        } finally {
+            leave();
+        }
+    }
+
+    private synchronized boolean isWorker() {
+        return !closed && worker.filter(w -> w == Thread.currentThread()).isPresent();
+    }
+
+    private void leave() {
+        synchronized (this) {
+            if (worker.filter(w -> w == Thread.currentThread()).isPresent()) {
+                worker = Optional.empty();
+            } else {
+                leftBehind--;
+            }
+        }
+        if (!jobs.isEmpty()) {
+            ensureWorker();
+        }
+    }
+
+    @Override
+    public long expire(long nowNanos) {
+        Optional<CompileJob> job = current.filter(CompileJob::isRunning);
+        if (job.isEmpty()) {
+            return NEVER;
+        }
+        long leftNanos = job.get().deadlineNanos() - nowNanos;
+        if (leftNanos > 0) {
+            return leftNanos;
+        }
+        job.get().timeOut();
+        long graceNanos = Math.min(limit.toNanos(), MOST_GRACE_NANOS);
+        if (leftNanos > -graceNanos) {
+            return leftNanos + graceNanos;
+        }
+        leaveBehind(job.get());
+        return NEVER;
+    }
+
+    private void leaveBehind(CompileJob job) {
+        synchronized (this) {
+            if (worker.isEmpty() || !current.equals(Optional.of(job)) || !job.isRunning()) {
+                return;
+            }
+            worker = Optional.empty();
+            current = Optional.empty();
+            leftBehind++;
+        }
+        LOG.log(Level.WARNING, "a compilation does not stop; left behind: {0}", leftBehind);
+        if (!jobs.isEmpty()) {
+            ensureWorker();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        synchronized (this) {
+            worker.ifPresent(Thread::interrupt);
+        }
+        for (CompileJob job = jobs.poll(); job != null; job = jobs.poll()) {
+            job.result().completeExceptionally(new RejectedExecutionException("the node stops"));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.runnel.exec.isolate;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A platform thread that runs one call at a time. Calls are handed over by one field and an unpark:
+ * the pool gives a slot its next call only when the slot is free, so there is no queue here.
+ */
+final class SlotThread {
+    /** What a slot does with a call. */
+    @FunctionalInterface
+    interface Work {
+        /** Runs the call to its end on the calling thread and gives the slot back. */
+        void run(SlotThread slot, Call call, KeptIsolate kept);
+    }
+
+    private final Thread thread;
+    private final Work work;
+    private final KeptIsolate kept = new KeptIsolate();
+    private final AtomicReference<Optional<Call>> current = new AtomicReference<>(Optional.empty());
+    private volatile Optional<Call> next = Optional.empty();
+    private volatile boolean closed;
+
+    SlotThread(String name, long stackBytes, Work work) {
+        this.work = work;
+        this.thread = new Thread(null, this::live, name, stackBytes);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Hands over a call. Only to a slot that was taken from the pool for it. */
+    void give(Call call) {
+        Optional<Call> given = Optional.of(call);
+        current.set(given);
+        next = given;
+        LockSupport.unpark(thread);
+    }
+
+    /** The call that it has, if any; for deadlines. */
+    Optional<Call> current() {
+        return current.get();
+    }
+
+    private void live() {
+        while (!closed) {
+            Optional<Call> taken = next;
+            if (taken.isEmpty()) {
+                LockSupport.park(this);
+            } else {
+                next = Optional.empty();
+                work.run(this, taken.get(), kept);
+                // Not if the slot was given another one meanwhile: the pool had it back by then.
+                current.compareAndSet(taken, Optional.empty());
+            }
+        }
+    }
+
+    /** Ends the thread once its call has ended. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+
+    void join(long millis) throws InterruptedException {
+        thread.join(millis);
+    }
+}

@@ -1,0 +1,149 @@
+package io.runnel.exec.isolate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.isolate.RunnerFixture.End;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+class ProgramCacheTest {
+    @TempDir private Path folder;
+
+    @Test
+    void manyCallersCompileOnce() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(4, 100))) {
+            Task task = f.held("HELLO");
+            var ends = new ArrayList<End>();
+            for (int i = 0; i < 50; i++) {
+                var end = new End();
+                ends.add(end);
+                f.enqueue(task, end);
+            }
+            for (End end : ends) {
+                assertInstanceOf(Outcome.Completed.class, end.await());
+            }
+            assertEquals(1, f.fake.prepared());
+        }
+    }
+
+    @Test
+    void theCacheIsBoundedAndWhatLeavesIsClosed() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            f.fake.setFootprintBytes(20 << 20);
+            for (int i = 0; i < 10; i++) {
+                f.fake.define("guest" + i, (call, in, out, log) -> 0);
+                f.ready("guest" + i);
+            }
+            assertEquals(10, f.fake.prepared());
+            assertTrue(f.fake.closed() >= 7, () -> f.fake.closed() + " closed of 10 x 20 MiB");
+            assertTrue(f.runner.warm().size() <= 3, () -> f.runner.warm().toString());
+        }
+    }
+
+    @Test
+    void aProgramLargerThanTheCacheRunsAllTheSame() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            f.fake.setFootprintBytes(1L << 40);
+            Task task = f.ready("HELLO");
+            assertEquals(Readiness.READY, f.runner.readiness(task));
+            assertInstanceOf(Outcome.Completed.class, f.call(task, OutputSink.NOWHERE));
+        }
+    }
+
+    @Test
+    void aRejectionIsRememberedForAWhile() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            byte[] bad = "no code".getBytes(StandardCharsets.UTF_8);
+            f.codes.put(bad);
+            Task task = Contracts.task(RuntimeKind.WASM, "bad", bad, RunnerFixture.LIMITS);
+            for (int i = 0; i < 3; i++) {
+                var e = assertThrows(ExecutionException.class, () -> f.runner.prepare(task).get());
+                assertInstanceOf(CodeRejectedException.class, e.getCause());
+                var refused =
+                        assertInstanceOf(Outcome.Refused.class, f.call(task, OutputSink.NOWHERE));
+                assertEquals(Outcome.Refusal.CODE_UNAVAILABLE, refused.refusal());
+            }
+            assertEquals(1, f.fake.prepared());
+        }
+    }
+
+    @Test
+    void compilationsThatDoNotStopAreLeftBehind() throws Exception {
+        var let = new CountDownLatch(1);
+        var stuck = new AtomicInteger();
+        TaskRuntime slow = new StuckRuntime(let, stuck);
+        var store = new CodeStore(folder.resolve("code"));
+        var settings = RunnerFixture.settings(1, 4);
+        try (var runner =
+                new TaskRunner(
+                        settings, List.of(slow), store, System::nanoTime, Duration.ofMillis(30))) {
+            Task bad = task(store, "stuck");
+            var e = assertThrows(ExecutionException.class, () -> runner.prepare(bad).get());
+            var rejected = assertInstanceOf(CodeRejectedException.class, e.getCause());
+            assertEquals(CodeRejectedException.Code.COMPILE_LIMIT, rejected.code());
+            // The next one has a thread of its own once the first is left behind.
+            runner.prepare(task(store, "quick")).get(20, TimeUnit.SECONDS);
+            assertEquals(1, stuck.get());
+        } finally {
+            let.countDown();
+        }
+    }
+
+    private static Task task(CodeStore store, String code) throws Exception {
+        CodeDigest digest = store.put(code.getBytes(StandardCharsets.UTF_8));
+        return new Task(
+                TaskRef.of("demo", code),
+                1,
+                RuntimeKind.WASM,
+                HandlerKind.EVENT,
+                digest,
+                Limits.DEFAULT,
+                Map.of());
+    }
+
+    /** A runtime whose compiler heeds no interrupt for code {@code stuck}. */
+    private record StuckRuntime(CountDownLatch let, AtomicInteger stuck) implements TaskRuntime {
+        @Override
+        public RuntimeKind kind() {
+            return RuntimeKind.WASM;
+        }
+
+        @Override
+        public CodeReport inspect(byte[] code, Limits limits) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Program prepare(Task task, byte[] code) {
+            if (code.length == "stuck".length() && code[0] == 's') {
+                stuck.incrementAndGet();
+                while (let.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            return new FakeProgram((call, in, out, log) -> 0, 1, () -> {});
+        }
+    }
+}
