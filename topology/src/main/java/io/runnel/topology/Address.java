@@ -1,5 +1,6 @@
 package io.runnel.topology;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ public record Address(String host, int port) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
     private static final Pattern WRITTEN =
-            Pattern.compile("(?:\\[([^\\]]*)\\]|([^:\\[\\]]*)):(\\d{1,9})");
+            Pattern.compile("(?:\\[([^\\]]*:[^\\]]*)\\]|([^:\\[\\]]*)):(\\d{1,9})");
 
     /**
      * Checks the value.
@@ -58,17 +59,9 @@ public record Address(String host, int port) {
         return host.equals("0.0.0.0") || host.equals("::");
     }
 
-    /** Whether two listeners could not both have these addresses on one machine. */
-    boolean collidesWith(Address other) {
-        return port != 0
-                && port == other.port
-                && (isWildcard() || other.isWildcard() || sameHost().equals(other.sameHost()));
-    }
-
-    private String sameHost() {
-        return host.equalsIgnoreCase("localhost")
-                ? "127.0.0.1"
-                : host.toLowerCase(java.util.Locale.ROOT);
+    /** The host as far as text can tell whether two are the same one. */
+    String hostKey() {
+        return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host.toLowerCase(Locale.ROOT);
     }
 
     @Override

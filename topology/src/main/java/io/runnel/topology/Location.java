@@ -1,7 +1,7 @@
 package io.runnel.topology;
 
 /**
- * A place on the earth.
+ * A place on the earth, to six decimals of a degree.
  *
  * @param latitude degrees north, -90 to 90
  * @param longitude degrees east, -180 to 180
@@ -17,6 +17,13 @@ public record Location(double latitude, double longitude) {
     public Location {
         requireWithin("latitude", latitude, 90);
         requireWithin("longitude", longitude, 180);
+        latitude = rounded(latitude);
+        longitude = rounded(longitude);
+    }
+
+    /** Six decimals are a hand's breadth, and what a file can hold without exponents. */
+    private static double rounded(double degrees) {
+        return Math.rint(degrees * 1e6) / 1e6 + 0.0;
     }
 
     /** Kilometres along the great circle, by the haversine formula. */

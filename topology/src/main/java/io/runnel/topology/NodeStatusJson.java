@@ -15,8 +15,8 @@ import java.io.UncheckedIOException;
 
 /** A {@link NodeStatus} as compact JSON, for nodes to tell each other. Safe for any thread. */
 public final class NodeStatusJson {
-    /** The longest status that is read: a full one of today fills half of it. */
-    public static final int MOST_BYTES = 16 * 1024;
+    /** The longest status that is read; a full one whose every character is escaped fits. */
+    public static final int MOST_BYTES = 32 * 1024;
 
     private static final JsonFactory JSON =
             new JsonFactoryBuilder()

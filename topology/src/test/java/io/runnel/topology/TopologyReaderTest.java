@@ -1,0 +1,142 @@
+package io.runnel.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+final class TopologyReaderTest {
+    /** Ten mistakes, each of another kind. */
+    private static final String TEN_MISTAKES =
+            """
+            network: ten
+            regions:
+              - name: eu-west
+                location: {lat: 153.35, lon: -6.26}
+                store: mysql
+                nodes:
+                  - {name: eu-west-1, zone: a, lisen: 127.0.0.1:9081, internal: 127.0.0.1:9181, cluster: 127.0.0.1:9281, admin: 127.0.0.1:70000, slots: -3, memory: 1GB}
+            pops:
+              - name: ams
+                location: {lat: 52.37, lon: 4.90}
+                listen: 127.0.0.1:9281
+                admin: 127.0.0.1:8181
+                region: eu-wets
+                failover: [eu-west]
+                slots: 4
+                memory: 1GiB
+            links:
+              - {from: ams, to: eu-west, rtt: 12 sec}
+            """;
+
+    @Test
+    void namesTenMistakesAtOnceWithTheirPlaces() {
+        List<String> found = Expect.problems(TEN_MISTAKES).stream().map(Problem::toString).toList();
+        assertEquals(
+                """
+                3:3: one region must have 'registry: true': none has (regions)
+                4:21: lat must be -90 to 90: 153.35 (regions[0].location.lat)
+                5:12: store must be sqlite (postgresql is coming): 'mysql' (regions[0].store)
+                7:36: unknown key 'lisen': did you mean 'listen'? (regions[0].nodes[0])
+                7:117: port must be 0 to 65535: 70000 (regions[0].nodes[0].admin)
+                7:141: slots must be 1 to 10000: -3 (regions[0].nodes[0].slots)
+                7:153: size must be a whole number with B, KiB, MiB, GiB or TiB: '1GB' (regions[0].nodes[0].memory)
+                11:13: address must be unique: '127.0.0.1:9281' is taken by regions[0].nodes[0].cluster at 7:94 (pops[0].listen)
+                13:13: there is no region 'eu-wets': did you mean 'eu-west'? (pops[0].region)
+                18:35: duration must be a number with ms, s, m or h: '12 sec' (links[0].rtt)
+                """,
+                String.join("\n", found) + "\n");
+        List<String> lines = TEN_MISTAKES.lines().toList();
+        assertEquals(36, lines.get(6).indexOf("lisen") + 1);
+        assertEquals(141, lines.get(6).indexOf("-3") + 1);
+    }
+
+    @Test
+    void readsWhatIsLeftOutAsItsDefault() {
+        Topology topology = Samples.small();
+        RegionNode node = topology.registry().nodes().getFirst();
+        Pop pop = topology.pops().getFirst();
+        assertEquals("a", node.zone());
+        assertEquals(StoreSetting.DEFAULT, topology.registry().store());
+        assertEquals(Restrictions.NONE, pop.restrictions());
+        assertTrue(pop.failover().isEmpty());
+        assertEquals(Duration.ofNanos(500_000), topology.links().getFirst().rtt());
+    }
+
+    @Test
+    void listsWhatIsMissing() {
+        Expect.problems(
+                "network: x\nregions:\n  - registry: true\npops: [{}]\n",
+                "registry: - name is missing (regions[0])",
+                "registry: - location is missing (regions[0])",
+                "registry: - nodes is missing (regions[0])",
+                "{ - name is missing (pops[0])",
+                "{ - location is missing (pops[0])",
+                "{ - listen is missing (pops[0])",
+                "{ - admin is missing (pops[0])",
+                "{ - region is missing (pops[0])",
+                "{ - slots is missing (pops[0])",
+                "{ - memory is missing (pops[0])");
+        Expect.problems("pops: []", "pops: - network is missing", "pops: - regions is missing");
+        Expect.problems("network: x\nregions: []", "[ - regions must have at least one (regions)");
+    }
+
+    @Test
+    void tellsWhatKindOfValueIsExpected() {
+        Expect.problemsOfSmall(
+                "slots: 1\n",
+                "slots: [1]\n",
+                "[1 - slots must be a single value: it is a list (pops[0].slots)");
+        Expect.problemsOfSmall(
+                "slots: 1\n",
+                "slots:\n",
+                " - slots must be a single value: it is nothing (pops[0].slots)");
+        Expect.problemsOfSmall(
+                "slots: 1\n",
+                "slots: many\n",
+                "many - slots must be a whole number: 'many' (pops[0].slots)");
+        Expect.problems(
+                "[]", "[ - a topology is a mapping with network, regions, pops: it is a list");
+        Expect.problems(
+                "network: x\nregions: 3\n",
+                "3 - regions must be a list: it is a single value (regions)");
+        Expect.problemsOfSmall(
+                "{lat: 60, lon: 10.5}",
+                "Oslo",
+                "Oslo - a mapping with lat, lon is expected: it is a single value"
+                        + " (regions[0].location)");
+    }
+
+    @Test
+    void refusesKeysGivenTwice() {
+        Expect.problemsOfSmall(
+                "slots: 1\n",
+                "slots: 1\n    slots: 2\n",
+                "slots: - slots is given twice: first at 14:12 (pops[0].slots)");
+    }
+
+    @Test
+    void tellsWhatFileCannotBeRead(@TempDir Path folder) throws IOException {
+        Path absent = folder.resolve("absent.yaml");
+        TopologyException e =
+                assertThrows(TopologyException.class, () -> TopologyReader.read(absent));
+        assertEquals(TopologyException.Code.UNREADABLE, e.code());
+        assertTrue(e.getMessage().contains(absent + ": there is no such file"), e.getMessage());
+
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xc3, 0x28});
+        e = assertThrows(TopologyException.class, () -> TopologyReader.read(binary));
+        assertTrue(e.getMessage().contains("not UTF-8"), e.getMessage());
+
+        Path huge = Files.write(folder.resolve("huge"), new byte[TopologyReader.MOST_BYTES + 1]);
+        e = assertThrows(TopologyException.class, () -> TopologyReader.read(huge));
+        assertTrue(e.getMessage().contains("larger than 1 MiB"), e.getMessage());
+    }
+}
