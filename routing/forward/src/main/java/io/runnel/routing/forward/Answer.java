@@ -1,0 +1,71 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.HeaderRules;
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.http.ServerTiming;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.List;
+
+/** A region's answer on its way to the client. For its event loop. */
+final class Answer {
+    private static final String TIMING = "forward";
+    private static final int NO_CONTENT = 204;
+    private static final int NOT_MODIFIED = 304;
+
+    private final Attempt attempt;
+    private final HttpClientResponse response;
+    private final long headNanos;
+    private AnswerPump pump;
+
+    Answer(Attempt attempt, HttpClientResponse response, long headNanos) {
+        this.attempt = attempt;
+        this.response = response;
+        this.headNanos = headNanos;
+    }
+
+    /** The region's status and headers, then the POP's. */
+    void writeHead(HttpServerResponse to, ForwardCall call) {
+        to.setStatusCode(response.statusCode());
+        MultiMap headers = to.headers();
+        HeaderRules.eachFromNode(
+                response.headers(),
+                (name, value) -> {
+                    if (!isOursAlready(name)) {
+                        headers.add(name, value);
+                    }
+                });
+        headers.add(
+                RunnelHeaders.SERVER_TIMING, new ServerTiming().with(TIMING, headNanos).toString());
+        call.headers().accept(headers);
+    }
+
+    private static boolean isOursAlready(String name) {
+        return RunnelHeaders.REQUEST_ID.toString().equalsIgnoreCase(name)
+                || RegionForwarder.NOT_RUN.equalsIgnoreCase(name);
+    }
+
+    void pump(Exchange exchange, Vertx vertx, Runnable onEnd) {
+        int status = response.statusCode();
+        boolean bodiless =
+                status == NO_CONTENT
+                        || status == NOT_MODIFIED
+                        || exchange.request().method().equals(HttpMethod.HEAD);
+        pump = new AnswerPump(response, exchange.response(), bodiless, onEnd);
+        pump.start(vertx);
+    }
+
+    void stop() {
+        pump.stop();
+    }
+
+    ForwardResult result(List<FailedAttempt> failed) {
+        return new ForwardResult.Answered(
+                attempt.lane().region(), response.statusCode(), headNanos, failed);
+    }
+}

@@ -1,0 +1,37 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.task.RegionId;
+
+import java.util.List;
+
+/** What came of forwarding a call. */
+public sealed interface ForwardResult {
+    /** The regions that were asked in vain, in order. */
+    List<FailedAttempt> failed();
+
+    /**
+     * A region answered, and its answer was handed over whole, whatever its status.
+     *
+     * @param headNanos from the call's start to the head of the answer
+     */
+    record Answered(RegionId region, int status, long headNanos, List<FailedAttempt> failed)
+            implements ForwardResult {}
+
+    /** A region's answer broke off; the client saw it break too. */
+    record Broken(RegionId region, AttemptFailure failure, List<FailedAttempt> failed)
+            implements ForwardResult {}
+
+    /** The client was told of a failure. */
+    record Refused(ErrorCode code, List<FailedAttempt> failed) implements ForwardResult {}
+
+    /** The client went away; a region that was at work was told. */
+    record ClientGone(List<FailedAttempt> failed) implements ForwardResult {}
+
+    /**
+     * No region could be asked, or none answered a call that may well be run twice. The client was
+     * told nothing and the body is as it was: the call may be placed anew, or refused with {@link
+     * RegionForwarder#refuse}.
+     */
+    record Unreached(List<FailedAttempt> failed) implements ForwardResult {}
+}

@@ -1,0 +1,26 @@
+package io.runnel.routing.forward;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.util.Set;
+
+/** Whether a request may run twice: by its method (RFC 9110 section 9.2.2) or its key. Pure. */
+final class Idempotency {
+    private static final Set<HttpMethod> METHODS =
+            Set.of(
+                    HttpMethod.GET,
+                    HttpMethod.HEAD,
+                    HttpMethod.OPTIONS,
+                    HttpMethod.TRACE,
+                    HttpMethod.PUT,
+                    HttpMethod.DELETE);
+    private static final CharSequence KEY = HttpHeaders.createOptimized("Idempotency-Key");
+
+    private Idempotency() {}
+
+    static boolean of(HttpServerRequest request) {
+        return METHODS.contains(request.method()) || request.headers().contains(KEY);
+    }
+}

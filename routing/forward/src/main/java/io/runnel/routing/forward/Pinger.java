@@ -1,0 +1,135 @@
+package io.runnel.routing.forward;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.routing.forward.RegionState.Reach;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+
+import java.util.function.LongSupplier;
+
+/** Asks one region again and again whether it is there. For its own event loop. */
+final class Pinger {
+    private static final String PATH = "/v1/ping";
+    private static final int UNAVAILABLE = 503;
+    private static final long RESET = 8;
+
+    private final Vertx vertx;
+    private final HttpClient client;
+    private final HealthSettings settings;
+    private final RegionLink link;
+    private final NetworkToken token;
+    private final LongSupplier nanoClock;
+    private volatile boolean stopped;
+
+    Pinger(
+            Vertx vertx,
+            HttpClient client,
+            HealthSettings settings,
+            RegionLink link,
+            NetworkToken token,
+            LongSupplier nanoClock) {
+        this.vertx = vertx;
+        this.client = client;
+        this.settings = settings;
+        this.link = link;
+        this.token = token;
+        this.nanoClock = nanoClock;
+    }
+
+    void start(RegionHealth health) {
+        vertx.runOnContext(started -> new Ping(health).send());
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private RequestOptions request() {
+        return new RequestOptions()
+                .setMethod(HttpMethod.GET)
+                .setHost(link.internal().host())
+                .setPort(link.internal().port())
+                .setURI(PATH)
+                .putHeader(RunnelHeaders.NETWORK, token.text());
+    }
+
+    /** One question; what comes after its end is of no interest any more. */
+    private final class Ping {
+        private final RegionHealth health;
+        private final long sentNanos = nanoClock.getAsLong();
+        private HttpClientRequest request;
+        private long askedNanos;
+        private boolean over;
+        private long timer;
+
+        Ping(RegionHealth health) {
+            this.health = health;
+        }
+
+        void send() {
+            timer = vertx.setTimer(settings.timeout().toMillis(), late -> tooLate());
+            client.request(request()).onComplete(this::ask, this::failed);
+        }
+
+        private void ask(HttpClientRequest opened) {
+            if (over) {
+                opened.reset(RESET);
+                return;
+            }
+            request = opened;
+            askedNanos = nanoClock.getAsLong();
+            opened.send().onComplete(this::answered, this::failed);
+        }
+
+        private void answered(HttpClientResponse response) {
+            if (!end()) {
+                return;
+            }
+            int status = response.statusCode();
+            long took = nanoClock.getAsLong() - askedNanos;
+            if (status == UNAVAILABLE) {
+                health.answered(link.region(), Reach.DRAINING, took);
+            } else if (status / 100 == 2) {
+                health.answered(link.region(), Reach.UP, took);
+            } else {
+                health.missed(link.region(), "its ping answers " + status);
+            }
+        }
+
+        private void failed(Throwable cause) {
+            if (end()) {
+                health.missed(link.region(), cause.toString());
+            }
+        }
+
+        private void tooLate() {
+            if (end()) {
+                if (request != null) {
+                    request.reset(RESET);
+                }
+                health.missed(
+                        link.region(),
+                        "no answer within %d ms".formatted(settings.timeout().toMillis()));
+            }
+        }
+
+        private boolean end() {
+            if (over) {
+                return false;
+            }
+            over = true;
+            vertx.cancelTimer(timer);
+            if (!stopped) {
+                long tookMillis = (nanoClock.getAsLong() - sentNanos) / 1_000_000;
+                long rest = Math.max(1, settings.interval().toMillis() - tookMillis);
+                vertx.setTimer(rest, next -> new Ping(health).send());
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.runnel.routing.forward;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One HTTP/2 connection to a region, of one event loop, for that loop only. It counts its streams
+ * itself, so that no call ever waits in a queue that nobody sees.
+ */
+final class RegionConnection {
+    /** What may be asked of it. */
+    private enum State {
+        /** Calls wait until it stands. */
+        CONNECTING,
+        /** Calls are sent at once. */
+        OPEN,
+        /** It takes no more calls, and is closed after the last one. */
+        RETIRED
+    }
+
+    private final List<Waiter> waiters = new ArrayList<>();
+    private State state = State.CONNECTING;
+    private HttpClientConnection connection;
+    private int most;
+    private int streams;
+    private long usedNanos;
+
+    RegionConnection(int most, long nowNanos) {
+        this.most = most;
+        this.usedNanos = nowNanos;
+    }
+
+    boolean isRetired() {
+        return state == State.RETIRED;
+    }
+
+    boolean isConnecting() {
+        return state == State.CONNECTING;
+    }
+
+    boolean hasRoom() {
+        return !isRetired() && streams < most;
+    }
+
+    boolean isIdleSince(long nanos) {
+        return state == State.OPEN && streams == 0 && usedNanos - nanos < 0;
+    }
+
+    /** Gives this waiter a stream, now or when the connection stands. */
+    void take(Waiter waiter) {
+        streams++;
+        if (isConnecting()) {
+            waiters.add(waiter);
+        } else {
+            open(waiter);
+        }
+    }
+
+    /** Gives a stream back. */
+    void release(long nowNanos) {
+        usedNanos = nowNanos;
+        drop();
+    }
+
+    private void drop() {
+        streams--;
+        closeIfDone();
+    }
+
+    /** It stands. What waits beyond the peer's own limit has to look elsewhere. */
+    void connected(HttpClientConnection made) {
+        connection = made;
+        if (isRetired()) {
+            made.close();
+            return;
+        }
+        state = State.OPEN;
+        most = (int) Math.min(most, made.maxActiveStreams());
+        made.goAwayHandler(goAway -> retire());
+        made.closeHandler(closed -> retire());
+        List<Waiter> now = List.copyOf(waiters);
+        waiters.clear();
+        for (int i = 0; i < now.size(); i++) {
+            if (i < most) {
+                open(now.get(i));
+            } else {
+                fail(now.get(i), AttemptFailure.BUSY);
+            }
+        }
+    }
+
+    private void open(Waiter waiter) {
+        if (waiter.isOver()) {
+            drop();
+            return;
+        }
+        Future<HttpClientRequest> request = connection.request(HttpMethod.GET, "/");
+        request.onComplete(
+                opened -> waiter.opened(this, opened),
+                cause -> fail(waiter, AttemptFailure.NOT_CONNECTED));
+    }
+
+    private void fail(Waiter waiter, AttemptFailure failure) {
+        drop();
+        if (!waiter.isOver()) {
+            waiter.notOpened(failure);
+        }
+    }
+
+    /** Takes no more calls; whoever still waits for it to stand is told why. */
+    void retire(AttemptFailure why) {
+        state = State.RETIRED;
+        List<Waiter> now = List.copyOf(waiters);
+        waiters.clear();
+        now.forEach(waiter -> fail(waiter, why));
+        closeIfDone();
+    }
+
+    void retire() {
+        retire(AttemptFailure.NOT_CONNECTED);
+    }
+
+    private void closeIfDone() {
+        if (isRetired() && streams == 0 && connection != null) {
+            connection.close();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.runnel.routing.forward;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.forward.RegionState.Reach;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Sends calls on from a POP to its regions, over HTTP/2 to their {@code internal} listeners, and
+ * hands the answers back. Bodies stream both ways as fast as the slower side takes them.
+ *
+ * <p>Each event loop has connections of its own, so that a call never changes threads and takes no
+ * lock. {@link #forward} and {@link #refuse} are called on the exchange's event loop; the rest is
+ * safe for any thread.
+ */
+public final class RegionForwarder implements AutoCloseable {
+    /**
+     * A region puts this header, with the reason, on the refusal of a call that it has not run: the
+     * call then goes to the next region, if there is one, whatever its method.
+     */
+    public static final String NOT_RUN = "Runnel-Not-Run";
+
+    private static final int MOST_HEADER_BYTES = 64 * 1024;
+
+    private final Vertx vertx;
+    private final RequestHead head;
+    private final List<RegionLink> links;
+    private final RegionHealth health;
+    private final LongSupplier nanoClock;
+    private final HttpClientAgent client;
+    private final Map<Thread, LoopLanes> loops = new ConcurrentHashMap<>();
+
+    /**
+     * Connects when the first call comes.
+     *
+     * @param links the ways to all regions that calls may be forwarded to
+     * @param health watches at least these regions
+     * @param nanoClock monotonic, in nanoseconds: the clock of the calls' deadlines
+     */
+    public RegionForwarder(
+            Vertx vertx,
+            ForwardSettings settings,
+            List<RegionLink> links,
+            RegionHealth health,
+            NetworkToken token,
+            LongSupplier nanoClock) {
+        this.vertx = vertx;
+        this.head = new RequestHead(settings, token);
+        this.links = List.copyOf(links);
+        this.health = health;
+        this.nanoClock = nanoClock;
+        this.client = vertx.createHttpClient(options(settings));
+        health.onChange(this::changed);
+    }
+
+    private static HttpClientOptions options(ForwardSettings settings) {
+        int window = (int) settings.window().bytes();
+        return new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MultiplexingLimit(settings.streams())
+                // Every stream may have its window full of what a slow client has not taken; the
+                // connection's window is the sum, so that no stream ever stops the others.
+                .setHttp2ConnectionWindowSize(window * settings.streams())
+                .setInitialSettings(
+                        new Http2Settings()
+                                .setInitialWindowSize(window)
+                                .setMaxHeaderListSize(MOST_HEADER_BYTES)
+                                .setPushEnabled(false))
+                // Lane watches the whole of a connect; this one only cleans up after it.
+                .setConnectTimeout(2 * (int) settings.connectTimeout().toMillis())
+                .setTcpNoDelay(true);
+    }
+
+    private void changed(RegionId region, RegionState state) {
+        if (state.reach() == Reach.DOWN) {
+            loops.values().forEach(lanes -> lanes.regionDown(region));
+        }
+    }
+
+    /**
+     * Forwards a call. The answer, or a problem, goes to the client by itself; only after {@link
+     * ForwardResult.Unreached} the client still waits for one.
+     *
+     * @return what came of it, on the exchange's event loop; never fails
+     * @throws IllegalArgumentException if a candidate is no region that there is a way to
+     */
+    public Future<ForwardResult> forward(Exchange exchange, GatheredBody body, ForwardCall call) {
+        LoopLanes lanes = loops.computeIfAbsent(Thread.currentThread(), this::newLanes);
+        return new ForwardedCall(lanes, exchange, body, call).start();
+    }
+
+    private LoopLanes newLanes(Thread loop) {
+        return new LoopLanes(vertx, client, head, links, health, nanoClock);
+    }
+
+    /** Tells the client that no region could be reached. */
+    public void refuse(Exchange exchange, ForwardCall call, ForwardResult.Unreached unreached) {
+        ForwardedCall.refuse(
+                exchange,
+                call,
+                ErrorCode.REGION_UNREACHABLE,
+                unreached.failed(),
+                head.settings().pop());
+    }
+
+    /** Closes all connections; calls that are under way break. */
+    @Override
+    public void close() {
+        client.close();
+    }
+}

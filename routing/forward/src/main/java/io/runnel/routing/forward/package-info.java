@@ -1,0 +1,7 @@
+/**
+ * The way from a POP to its regions: calls that do not run at the POP are sent on over HTTP/2 and
+ * their answers handed back, streaming both ways; and whether a region can be reached at all.
+ *
+ * <p>The POP answers its user whatever happens behind it, one hop only (US11762703).
+ */
+package io.runnel.routing.forward;

@@ -1,0 +1,46 @@
+package io.runnel.routing.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.task.PopId;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Collections;
+import java.util.List;
+
+class CdnLoopTest {
+    private static final PopId AMS = new PopId("ams");
+
+    @Test
+    void theThirdPassOfAPopIsALoop() {
+        String mark = CdnLoop.mark(AMS);
+        assertEquals("runnel; pop=ams", mark);
+        assertFalse(CdnLoop.isClosed(List.of(), AMS));
+        assertFalse(CdnLoop.isClosed(List.of(mark), AMS));
+        assertTrue(CdnLoop.isClosed(List.of(mark, mark), AMS));
+        assertTrue(CdnLoop.isClosed(List.of(mark + ", other; x=y," + mark), AMS));
+    }
+
+    @Test
+    void otherPopsAndOtherNetworksAreNoLoop() {
+        String mark = CdnLoop.mark(new PopId("amsx"));
+        assertFalse(CdnLoop.isClosed(List.of(mark, mark, "other; pop=ams, other;pop=ams"), AMS));
+        assertFalse(CdnLoop.isClosed(List.of("runnel-x; pop=ams, xrunnel;pop=ams"), AMS));
+    }
+
+    @Test
+    void eightHopsAreALoopWhateverThePops() {
+        String mark = CdnLoop.mark(new PopId("lhr"));
+        assertFalse(CdnLoop.isClosed(Collections.nCopies(7, mark), AMS));
+        assertTrue(CdnLoop.isClosed(Collections.nCopies(8, mark), AMS));
+    }
+
+    @Test
+    void aMarkIsReadHoweverItIsWritten() {
+        assertTrue(CdnLoop.isClosed(List.of("RUNNEL;POP=\"ams\",runnel ; a=b ; pop = ams"), AMS));
+        assertFalse(CdnLoop.isClosed(List.of(",;,;;=,\",\"", "", ";pop=ams", ",,,,,,,,,"), AMS));
+    }
+}
