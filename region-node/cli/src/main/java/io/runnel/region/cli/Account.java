@@ -1,0 +1,107 @@
+package io.runnel.region.cli;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.CredentialsFile;
+import io.runnel.attestation.Profile;
+import io.runnel.exec.task.AccountId;
+import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who a command speaks for, and to which regions: what the variables {@code RUNNEL_ACCOUNT}, {@code
+ * RUNNEL_KEY} and {@code RUNNEL_ENDPOINT} say, else the data folder.
+ *
+ * @param regions the account's own first
+ */
+record Account(AccountId id, BearerToken key, List<URI> regions) {
+    static final String DEFAULT = "demo";
+
+    /** The account of this shell and data folder. */
+    static Account of(Shell shell, DataFolder data) {
+        AccountId id = id(shell.variable("RUNNEL_ACCOUNT").orElse(DEFAULT));
+        Optional<Profile> profile =
+                Files.exists(data.credentials())
+                        ? new CredentialsFile(data.credentials()).profile(id.value())
+                        : Optional.empty();
+        BearerToken key =
+                shell.variable("RUNNEL_KEY")
+                        .map(Account::key)
+                        .or(() -> profile.map(Profile::token))
+                        .orElseThrow(() -> noKey(shell, data, id));
+        List<URI> regions =
+                shell.variable("RUNNEL_ENDPOINT")
+                        .map(Account::endpoint)
+                        .map(List::of)
+                        .orElseGet(() -> regions(profile.flatMap(Profile::endpoint), data));
+        if (regions.isEmpty()) {
+            throw CliException.failed(
+                    ("no region is known: %s has no topology; start a network with %s, or set"
+                                    + " RUNNEL_ENDPOINT")
+                            .formatted(data.root(), shell.command(data, "up")));
+        }
+        return new Account(id, key, regions);
+    }
+
+    Api api() {
+        return new Api(regions, key);
+    }
+
+    private static CliException noKey(Shell shell, DataFolder data, AccountId id) {
+        return CliException.failed(
+                "no key for account '%s' in %s; %s makes the first, or set RUNNEL_KEY=ID.SECRET"
+                        .formatted(id, data.credentials(), shell.command(data, "up")));
+    }
+
+    private static AccountId id(String text) {
+        try {
+            return new AccountId(text);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("RUNNEL_ACCOUNT: %s".formatted(e.getMessage()));
+        }
+    }
+
+    private static BearerToken key(String text) {
+        return BearerToken.parse(text)
+                .orElseThrow(() -> CliException.usage("RUNNEL_KEY must be ID.SECRET"));
+    }
+
+    private static URI endpoint(String text) {
+        try {
+            URI uri = URI.create(text);
+            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("RUNNEL_ENDPOINT is no address: %s".formatted(e.getMessage()));
+        }
+        throw CliException.usage("RUNNEL_ENDPOINT must be http://HOST:PORT: '%s'".formatted(text));
+    }
+
+    private static List<URI> regions(Optional<URI> home, DataFolder data) {
+        Set<URI> found = new LinkedHashSet<>();
+        home.ifPresent(found::add);
+        if (Files.exists(data.topology())) {
+            found.addAll(regions(TopologyReader.read(data.topology())));
+        }
+        return List.copyOf(found);
+    }
+
+    /** Where the regions of a topology take commands, the registry first. */
+    static List<URI> regions(Topology topology) {
+        Set<URI> found = new LinkedHashSet<>();
+        found.add(Urls.of(topology.registry().nodes().getFirst().listen()));
+        topology.regions().stream()
+                .flatMap(r -> r.nodes().stream())
+                .map(n -> Urls.of(n.listen()))
+                .forEach(found::add);
+        return List.copyOf(found);
+    }
+}

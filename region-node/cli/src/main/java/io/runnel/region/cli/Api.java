@@ -1,0 +1,160 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.runnel.attestation.BearerToken;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The regions' control API as one key sees it. Regions are asked in the given order; the next one
+ * only if nothing could be sent to the one before. Safe for any thread.
+ */
+final class Api {
+    private static final Duration MOST_TO_CONNECT = Duration.ofSeconds(3);
+    private static final Duration MOST_TO_ANSWER = Duration.ofSeconds(60);
+
+    private final HttpClient http;
+    private final List<URI> regions;
+    private final BearerToken key;
+
+    Api(List<URI> regions, BearerToken key) {
+        this.regions = List.copyOf(regions);
+        this.key = key;
+        this.http = newClient();
+    }
+
+    /** A client as every command uses it. */
+    static HttpClient newClient() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(MOST_TO_CONNECT)
+                .build();
+    }
+
+    /**
+     * Reads something.
+     *
+     * @throws ApiException if no region could be reached, or it refused
+     */
+    JsonNode get(String path) {
+        return call("GET", path, BodyPublishers.noBody());
+    }
+
+    /**
+     * Says JSON and reads the answer.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    JsonNode send(String method, String path, JsonNode body) {
+        return call(method, path, BodyPublishers.ofString(body.toString()));
+    }
+
+    /**
+     * Sends bytes.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    JsonNode upload(String path, byte[] bytes) {
+        return call("PUT", path, BodyPublishers.ofByteArray(bytes));
+    }
+
+    /**
+     * Deletes something.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    JsonNode delete(String path) {
+        return call("DELETE", path, BodyPublishers.noBody());
+    }
+
+    /**
+     * Reads what comes, for as long as it comes.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    InputStream stream(String path) {
+        HttpResponse<InputStream> response =
+                exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofInputStream());
+        if (response.statusCode() / 100 == 2) {
+            return response.body();
+        }
+        try (InputStream body = response.body()) {
+            throw refusal(
+                    response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw refusal(response.statusCode(), "");
+        }
+    }
+
+    private JsonNode call(String method, String path, BodyPublisher body) {
+        HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw refusal(response.statusCode(), response.body());
+        }
+        return Json.read(response.body());
+    }
+
+    private <T> HttpResponse<T> exchange(
+            String method, String path, BodyPublisher body, BodyHandler<T> handler) {
+        String why = "no region is known";
+        for (URI region : regions) {
+            try {
+                return http.send(request(region, method, path, body), handler);
+            } catch (ConnectException | HttpConnectTimeoutException e) {
+                why = "nothing answers there";
+            } catch (IOException e) {
+                throw ApiException.unreachable(
+                        "%s %s broke off: %s".formatted(method, region.resolve(path), e));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw ApiException.unreachable("interrupted");
+            }
+        }
+        throw ApiException.unreachable(
+                "no region can be reached (%s): %s"
+                        .formatted(
+                                regions.stream()
+                                        .map(URI::toString)
+                                        .collect(Collectors.joining(" ")),
+                                why));
+    }
+
+    private HttpRequest request(URI region, String method, String path, BodyPublisher body) {
+        return HttpRequest.newBuilder(region.resolve(path))
+                .method(method, body)
+                .timeout(MOST_TO_ANSWER)
+                .header("Authorization", "Bearer " + key.text())
+                .header("Content-Type", "application/json")
+                .build();
+    }
+
+    /** What a problem document says, in one line. */
+    static ApiException refusal(int status, String body) {
+        JsonNode problem = Json.read(body);
+        String code = problem.path("code").asText("");
+        String text = problem.path("detail").asText(problem.path("title").asText(""));
+        String message =
+                code.isEmpty()
+                        ? "the region answered %d".formatted(status)
+                        : "%s: %s".formatted(code, text.isEmpty() ? "status " + status : text);
+        String id = problem.path("requestId").asText("");
+        return ApiException.refused(
+                status, code, id.isEmpty() ? message : message + " (request " + id + ")");
+    }
+}

@@ -1,0 +1,145 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.TaskName;
+import io.runnel.region.cli.supervisor.DataFolder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Publishes a new version of a task. */
+@Command(
+        name = "deploy",
+        mixinStandardHelpOptions = true,
+        description = "Publishes a new version of a task, and waits until every node has it.")
+final class DeployCommand implements Callable<Integer> {
+    static final String DEFAULT_MEMORY = "64MiB";
+    static final String DEFAULT_TIMEOUT = "10s";
+    private static final String DEFAULT_LINUX_MEMORY = "128MiB";
+
+    private final Shell shell;
+
+    @Mixin private DataOption data;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "the task's name")
+    private String name = "";
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "its code")
+    private Path file = Path.of("");
+
+    @Option(names = "--runtime", paramLabel = "KIND", description = "wasm (default), js or linux")
+    private String runtime = RuntimeKind.WASM.label();
+
+    @Option(
+            names = "--handler",
+            paramLabel = "KIND",
+            description = "http (default; CGI), or event (default of linux; a payload in and out)")
+    private Optional<String> handler = Optional.empty();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "of one call; 64MiB unless given, for linux 128MiB")
+    private Optional<String> memory = Optional.empty();
+
+    @Option(names = "--timeout", paramLabel = "TIME", description = "of one call; 10s unless given")
+    private String timeout = DEFAULT_TIMEOUT;
+
+    @Option(
+            names = "--env",
+            paramLabel = "NAME=VALUE",
+            description = "a variable that the task sees; may be repeated")
+    private Map<String, String> environment = new LinkedHashMap<>();
+
+    @Option(names = "--public", description = "anyone may call it, without a key")
+    private boolean everyone;
+
+    @Option(
+            names = "--regions",
+            split = ",",
+            paramLabel = "REGION",
+            description = "where alone it may run, with commas between")
+    private List<String> regions = List.of();
+
+    @Option(
+            names = "--max-stale",
+            paramLabel = "TIME",
+            description = "how long POPs serve it while its home region cannot be reached")
+    private Optional<String> maxStale = Optional.empty();
+
+    @Option(names = "--no-wait", description = "do not wait until every node has it")
+    private boolean noWait;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    DeployCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Release release = release();
+        DataFolder folder = data.in(shell);
+        Account account = Account.of(shell, folder);
+        Publisher publisher = new Publisher(account.api());
+        DeployReport report = new DeployReport(shell, json);
+        report.begins(release);
+        JsonNode version = publisher.publish(release);
+        report.published(release, version);
+        JsonNode nodes =
+                noWait
+                        ? Json.array()
+                        : publisher.awaitRollout(
+                                release.task(), version.path("version").asInt(), report::reached);
+        boolean done = Publisher.isDone(nodes);
+        report.ends(version, nodes, Urls.ofTask(folder, account, release.task()));
+        return done ? 0 : 1;
+    }
+
+    private Release release() {
+        try {
+            RuntimeKind kind =
+                    RuntimeKind.ofLabel(runtime)
+                            .orElseThrow(() -> unknown("--runtime", runtime, "wasm, js or linux"));
+            boolean linux = kind == RuntimeKind.LINUX;
+            String handledAs =
+                    handler.orElse((linux ? HandlerKind.EVENT : HandlerKind.HTTP).label());
+            ByteSize size =
+                    ByteSize.parse(memory.orElse(linux ? DEFAULT_LINUX_MEMORY : DEFAULT_MEMORY));
+            return new Release(
+                    new TaskName(name),
+                    Code.read(file),
+                    kind,
+                    HandlerKind.ofLabel(handledAs)
+                            .orElseThrow(() -> unknown("--handler", handledAs, "http or event")),
+                    size.toString(),
+                    Durations.parse(timeout),
+                    environment,
+                    everyone,
+                    regions.stream().map(RegionId::new).toList(),
+                    maxStale.map(Durations::parse));
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+
+    private static IllegalArgumentException unknown(String option, String value, String known) {
+        return new IllegalArgumentException(
+                "%s is '%s', and must be %s".formatted(option, value, known));
+    }
+}

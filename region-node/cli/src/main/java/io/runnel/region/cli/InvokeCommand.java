@@ -1,0 +1,206 @@
+package io.runnel.region.cli;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.TaskName;
+import io.runnel.region.cli.supervisor.DataFolder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/** Calls a task as its account. */
+@Command(
+        name = "invoke",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Calls a task as its account: an http task by its URL, an event task with a payload.",
+            "The result goes to standard output; where, why and how long to standard error."
+        })
+final class InvokeCommand implements Callable<Integer> {
+    private static final Duration MOST_TO_ANSWER = Duration.ofMinutes(16);
+
+    private final Shell shell;
+
+    @Mixin private DataOption data;
+
+    @Parameters(paramLabel = "[ACCOUNT/]NAME", description = "the task")
+    private String name = "";
+
+    @Option(names = "--pop", paramLabel = "POP", description = "where; the first one unless given")
+    private Optional<String> pop = Optional.empty();
+
+    @Option(
+            names = {"-d", "--data-raw"},
+            paramLabel = "TEXT|@FILE|-",
+            description = "the body or payload: itself, a file's, or from standard input")
+    private Optional<String> body = Optional.empty();
+
+    @Option(
+            names = {"-X", "--method"},
+            paramLabel = "METHOD",
+            description = "of an http task; GET unless given, with -d POST")
+    private Optional<String> method = Optional.empty();
+
+    @Option(
+            names = {"-H", "--header"},
+            paramLabel = "NAME=VALUE",
+            description = "a header of the request; may be repeated")
+    private Map<String, String> headers = new TreeMap<>();
+
+    @Option(
+            names = "--path",
+            paramLabel = "PATH",
+            description = "what follows an http task's URL: /more?name=value")
+    private String path = "";
+
+    @Option(names = "-v", description = "show the headers of request and answer")
+    private boolean verbose;
+
+    InvokeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        DataFolder folder = data.in(shell);
+        Account account = Account.of(shell, folder);
+        URI node = new PopChoice(shell, folder).of(pop);
+        HttpRequest request = request(account, node);
+        if (verbose) {
+            InvokeReport.headers(">", request.method() + " " + request.uri(), request.headers())
+                    .forEach(shell::say);
+        }
+        long startedNanos = System.nanoTime();
+        HttpResponse<byte[]> response = send(request);
+        Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
+        InvokeReport report = InvokeReport.of(response, took);
+        if (verbose) {
+            InvokeReport.headers("<", "" + response.statusCode(), response.headers())
+                    .forEach(shell::say);
+        }
+        report.result().ifPresent(this::printResult);
+        shell.say(report.line());
+        return report.succeeded() ? 0 : 1;
+    }
+
+    private HttpRequest request(Account account, URI node) {
+        int slash = name.indexOf('/');
+        AccountId owner = slash < 0 ? account.id() : accountId(name.substring(0, slash));
+        TaskName task = taskName(name.substring(slash + 1));
+        boolean isEvent = owner.equals(account.id()) && isEvent(account, task);
+        BodyPublisher content = body.map(this::content).orElseGet(BodyPublishers::noBody);
+        String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(isEvent ? lambda(node, task) : url(node, owner, task))
+                        .timeout(MOST_TO_ANSWER)
+                        .header("Runnel-Key", account.key().text())
+                        .method(way, content);
+        headers.forEach(request::header);
+        return request.build();
+    }
+
+    /** Event tasks are called by the way that AWS clients take; if no region tells, by the URL. */
+    private boolean isEvent(Account account, TaskName task) {
+        try {
+            return LiveTask.of(account.api(), task)
+                    .handler()
+                    .filter(h -> h == HandlerKind.EVENT)
+                    .isPresent();
+        } catch (ApiException e) {
+            if (e.code() == ApiException.Code.UNREACHABLE) {
+                shell.say("runnel: no region tells what kind of task it is: called by its URL");
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static URI lambda(URI node, TaskName task) {
+        return node.resolve("/2015-03-31/functions/" + task + "/invocations");
+    }
+
+    private URI url(URI node, AccountId owner, TaskName task) {
+        String rest =
+                path.isEmpty() || path.startsWith("/") || path.startsWith("?") ? path : "/" + path;
+        try {
+            return URI.create(Urls.task(node, owner, task) + rest);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("--path is no part of a URL: %s".formatted(e.getMessage()));
+        }
+    }
+
+    private BodyPublisher content(String given) {
+        try {
+            if (given.equals("-")) {
+                return BodyPublishers.ofByteArray(shell.in().readAllBytes());
+            }
+            return given.startsWith("@")
+                    ? BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(given.substring(1))))
+                    : BodyPublishers.ofString(given);
+        } catch (IOException e) {
+            throw CliException.failed("-d %s cannot be read: %s".formatted(given, e.getMessage()));
+        }
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest request) {
+        try {
+            return Api.newClient().send(request, BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw CliException.failed(
+                    "%s does not answer (%s); see runnel status"
+                            .formatted(
+                                    request.uri().resolve("/"),
+                                    e.getMessage() == null ? e : e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CliException.failed("interrupted");
+        }
+    }
+
+    private void printResult(byte[] result) {
+        shell.out().write(result, 0, result.length);
+        shell.out().flush();
+        boolean isOpenLine = result.length > 0 && result[result.length - 1] != '\n';
+        if (isOpenLine && System.console().isTerminal()) {
+            shell.out().println();
+        }
+    }
+
+    private static AccountId accountId(String text) {
+        try {
+            return new AccountId(text);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+
+    private static TaskName taskName(String text) {
+        try {
+            return new TaskName(text);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,216 @@
+package io.runnel.region.cli;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.CredentialsFile;
+import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.Profile;
+import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.Leftovers;
+import io.runnel.region.cli.supervisor.LocalAddresses;
+import io.runnel.region.cli.supervisor.LocalNode;
+import io.runnel.region.cli.supervisor.PortCheck;
+import io.runnel.region.cli.supervisor.SupervisorEvent;
+import io.runnel.region.cli.supervisor.SupervisorException;
+import io.runnel.region.cli.supervisor.SupervisorLaunch;
+import io.runnel.region.cli.supervisor.SupervisorProcess;
+import io.runnel.topology.BoundPorts;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+import io.runnel.topology.TopologyWriter;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The steps from a topology file to a network that answers. Not thread-safe. */
+final class NetworkStart {
+    static final String ADMIN = "admin";
+
+    private final Shell shell;
+    private final DataFolder data;
+    private final Progress progress;
+    private final SecureRandom random = new SecureRandom();
+
+    NetworkStart(Shell shell, DataFolder data, Progress progress) {
+        this.shell = shell;
+        this.data = data;
+        this.progress = progress;
+    }
+
+    /**
+     * Brings the data folder into the state that nodes need to start.
+     *
+     * @throws CliException if there is no usable topology, or a port is taken
+     */
+    void prepare(Optional<Path> given) {
+        awaitFormerSupervisor();
+        Topology topology = resolved(TopologyReader.read(source(given)));
+        List<LocalNode> nodes = LocalNode.of(topology, LocalAddresses::contain);
+        if (nodes.isEmpty()) {
+            throw CliException.failed(
+                    "no node of network '%s' is on this machine: see its listen addresses"
+                            .formatted(topology.network()));
+        }
+        Leftovers.end(data, progress::tell);
+        List<String> taken = PortCheck.problems(nodes);
+        if (!taken.isEmpty()) {
+            throw CliException.failed(String.join("\nrunnel: ", taken));
+        }
+        write(topology);
+        NetworkToken.readOrCreate(data.networkToken(), random);
+        CredentialsFile credentials = credentials();
+        if (credentials.profile(ADMIN).isEmpty()) {
+            credentials.put(
+                    new Profile(ADMIN, BearerToken.generate(random), Optional.<URI>empty()));
+        }
+    }
+
+    private void awaitFormerSupervisor() {
+        if (SupervisorProcess.isHeld(data)) {
+            progress.tell("an earlier network on this data folder is still ending");
+            SupervisorProcess.awaitFree(data);
+        }
+    }
+
+    private Path source(Optional<Path> given) {
+        Path source =
+                given.orElseGet(
+                        () ->
+                                Files.exists(data.topology())
+                                        ? data.topology()
+                                        : shell.installation()
+                                                .top()
+                                                .resolve("topology/examples/two-regions.yaml"));
+        progress.tell("topology of " + source + (given.isEmpty() ? " (-t FILE for another)" : ""));
+        return source;
+    }
+
+    private static Topology resolved(Topology topology) {
+        try (BoundPorts ports = new BoundPorts()) {
+            return topology.withFreePorts(ports);
+        }
+    }
+
+    private void write(Topology topology) {
+        Path made = data.root().resolve("topology.yaml.new");
+        try {
+            Files.writeString(made, TopologyWriter.write(topology));
+            Files.move(made, data.topology(), ATOMIC_MOVE, REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw CliException.failed("%s cannot be written: %s".formatted(made, e.getMessage()));
+        }
+    }
+
+    private CredentialsFile credentials() {
+        return new CredentialsFile(data.credentials());
+    }
+
+    SupervisorLaunch launch(boolean restarts) {
+        List<String> arguments =
+                new ArrayList<>(List.of("supervise", "--data", data.root().toString()));
+        if (!restarts) {
+            arguments.add("--no-restart");
+        }
+        return SupervisorLaunch.start(
+                data, shell.installation(), Main.class.getName(), List.copyOf(arguments));
+    }
+
+    /**
+     * Waits until all nodes are ready.
+     *
+     * @throws CliException if one is not going to be
+     */
+    void awaitReady(SupervisorLaunch launch) {
+        try {
+            launch.awaitAnswer().awaitReady(this::tell);
+        } catch (SupervisorException e) {
+            throw new CliException(
+                    CliException.Code.FAILED,
+                    "the network did not start: %s; more in %s and nodes/NAME/node.log"
+                            .formatted(e.getMessage(), data.log()),
+                    e);
+        }
+    }
+
+    void tell(SupervisorEvent event) {
+        progress.tell(event);
+    }
+
+    void tell(String text) {
+        progress.tell(text);
+    }
+
+    /** The account that people begin with, made in the registry region if it is not there yet. */
+    Account ensureAccount(Topology topology) {
+        CredentialsFile credentials = credentials();
+        if (credentials.profile(Account.DEFAULT).isEmpty()) {
+            BearerToken admin =
+                    credentials
+                            .profile(ADMIN)
+                            .map(Profile::token)
+                            .orElseThrow(
+                                    () ->
+                                            CliException.failed(
+                                                    "no [admin] key in %s"
+                                                            .formatted(data.credentials())));
+            URI registry = Account.regions(topology).getFirst();
+            JsonNode made =
+                    new Api(List.of(registry), admin)
+                            .send(
+                                    "POST",
+                                    "/v1/accounts",
+                                    Json.object().put("name", Account.DEFAULT));
+            credentials.put(profile(made.path("key"), registry));
+            progress.tell(
+                    "account %s made, its key is in %s"
+                            .formatted(Account.DEFAULT, data.credentials()));
+        }
+        return Account.of(shell, data);
+    }
+
+    private static Profile profile(JsonNode key, URI registry) {
+        String text = key.path("id").asText() + "." + key.path("secret").asText();
+        BearerToken token =
+                BearerToken.parse(text)
+                        .orElseThrow(
+                                () ->
+                                        CliException.failed(
+                                                "the region answered with no key of an account"));
+        return new Profile(Account.DEFAULT, token, Optional.of(registry));
+    }
+
+    /** Publishes the samples that are not live as they are here. */
+    List<Sample> deploySamples(Account account) {
+        List<Sample> samples =
+                Sample.in(shell.installation().top().resolve("exec-runtime/samples"));
+        Api api = account.api();
+        Publisher publisher = new Publisher(api);
+        List<Sample> fresh =
+                samples.stream()
+                        .filter(s -> !LiveTask.of(api, s.release().task()).is(s.release()))
+                        .toList();
+        List<Integer> versions =
+                fresh.stream()
+                        .map(s -> publisher.publish(s.release()).path("version").asInt())
+                        .toList();
+        for (int i = 0; i < fresh.size(); i++) {
+            publisher.awaitRollout(fresh.get(i).release().task(), versions.get(i), node -> {});
+        }
+        progress.tell(
+                "samples deployed: "
+                        + String.join(
+                                " ", fresh.stream().map(s -> s.release().task().value()).toList())
+                        + (fresh.size() < samples.size() ? " (the others are live already)" : ""));
+        return samples;
+    }
+}

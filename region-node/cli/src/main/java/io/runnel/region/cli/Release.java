@@ -1,0 +1,64 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.TaskName;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What is to be published: code with the settings of one version.
+ *
+ * @param memory as {@code 64MiB}
+ * @param regions where alone it may run; empty for everywhere
+ */
+record Release(
+        TaskName task,
+        Code code,
+        RuntimeKind runtime,
+        HandlerKind handler,
+        String memory,
+        Duration timeout,
+        Map<String, String> environment,
+        boolean everyone,
+        List<RegionId> regions,
+        Optional<Duration> maxStale) {
+
+    Release {
+        environment = Map.copyOf(new TreeMap<>(environment));
+        regions = List.copyOf(regions);
+    }
+
+    CodeDigest digest() {
+        return code.digest();
+    }
+
+    /** As the control API takes it. */
+    ObjectNode json() {
+        ObjectNode json =
+                Json.object()
+                        .put("digest", digest().value())
+                        .put("runtime", runtime.label())
+                        .put("handler", handler.label())
+                        .put("memory", memory)
+                        .put("timeout", timeout.toMillis() + "ms")
+                        .put("public", everyone);
+        ObjectNode variables = json.putObject("env");
+        new TreeMap<>(environment).forEach(variables::put);
+        if (!regions.isEmpty()) {
+            ArrayNode only = json.putArray("regions");
+            regions.forEach(r -> only.add(r.value()));
+        }
+        maxStale.ifPresent(d -> json.put("maxStale", d.toMillis() + "ms"));
+        return json;
+    }
+}

@@ -1,0 +1,34 @@
+package io.runnel.region.cli;
+
+import picocli.CommandLine.Command;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The command of which all others are parts. */
+@Command(
+        name = "runnel",
+        mixinStandardHelpOptions = true,
+        version = "runnel 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Runs and uses a network of regions and points of presence.",
+        footer = {"", "The first steps: runnel up --samples, then what it prints."})
+final class RunnelCommand {
+    static Map<String, Object> commands(Shell shell) {
+        Map<String, Object> commands = new LinkedHashMap<>();
+        commands.put("up", new UpCommand(shell));
+        commands.put("down", new DownCommand(shell));
+        commands.put("status", new StatusCommand(shell));
+        commands.put("start", new StartCommand(shell));
+        commands.put("stop", new StopCommand(shell));
+        commands.put("deploy", new DeployCommand(shell));
+        commands.put("invoke", new InvokeCommand(shell));
+        commands.put("tasks", new TasksCommand(shell));
+        commands.put("logs", new LogsCommand(shell));
+        commands.put("topology", new TopologyCommand(shell));
+        commands.put("doctor", new LauncherCommand.Doctor());
+        commands.put("verify", new LauncherCommand.Verify());
+        commands.put("supervise", new SuperviseCommand(shell));
+        return commands;
+    }
+}

@@ -1,0 +1,56 @@
+package io.runnel.region.cli;
+
+import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.Installation;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command runs in: its streams, its environment, and what is installed.
+ *
+ * @param out for results
+ * @param err for progress and errors
+ */
+record Shell(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Installation installation) {
+
+    static Shell ofThisProcess() {
+        return new Shell(
+                System.in, System.out, System.err, System.getenv(), Installation.ofThisProcess());
+    }
+
+    /** A variable that is set to something. */
+    Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(v -> !v.isBlank());
+    }
+
+    /** A line of progress. */
+    void say(String text) {
+        err.println(text);
+        err.flush();
+    }
+
+    /** A line of the result. */
+    void print(String text) {
+        out.println(text);
+        out.flush();
+    }
+
+    Path defaultData() {
+        return installation.top().resolve(".runnel");
+    }
+
+    /** How a person would call a command for this data folder. */
+    String command(DataFolder data, String words) {
+        boolean isDefault = data.equals(new DataFolder(defaultData()));
+        return "./runnel " + words + (isDefault ? "" : " --data " + data.root());
+    }
+}

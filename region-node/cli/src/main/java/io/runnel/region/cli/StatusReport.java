@@ -1,0 +1,138 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.region.cli.supervisor.NodePhase;
+import io.runnel.region.cli.supervisor.NodeReport;
+import io.runnel.region.cli.supervisor.SupervisorClient;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What is known of the nodes: from the supervisor, and from a region.
+ *
+ * @param load what a region says of nodes, an array
+ */
+record StatusReport(SupervisorClient.Status status, JsonNode load) {
+    private static final String UNKNOWN = "-";
+
+    boolean allReady() {
+        return status.nodes().stream().allMatch(n -> n.phase() == NodePhase.READY);
+    }
+
+    String table() {
+        Table table =
+                new Table(
+                        "node",
+                        "role",
+                        "state",
+                        "pid",
+                        "up",
+                        "restarts",
+                        "slots",
+                        "memory",
+                        "warm",
+                        "calls",
+                        "here",
+                        "address");
+        for (NodeReport node : status.nodes()) {
+            JsonNode said = said(node);
+            table.row(
+                    node.node(),
+                    node.role().name().toLowerCase(Locale.ROOT),
+                    state(node, said),
+                    node.pid().isPresent() ? node.pid().getAsLong() : UNKNOWN,
+                    time(node.uptime()),
+                    node.restarts(),
+                    share(said, "freeSlots", "slots", StatusReport::count),
+                    share(said, "freeMemory", "memory", StatusReport::size),
+                    said.has("warm") ? said.path("warm").size() : UNKNOWN,
+                    said.has("calls") ? said.path("calls").asText() : UNKNOWN,
+                    hitRate(said),
+                    Urls.of(node.listen()));
+        }
+        return table.toString();
+    }
+
+    ObjectNode json() {
+        ObjectNode json = Json.object().put("supervisor", status.pid());
+        ArrayNode nodes = json.putArray("nodes");
+        for (NodeReport node : status.nodes()) {
+            ObjectNode one =
+                    nodes.addObject()
+                            .put("node", node.node().value())
+                            .put("role", node.role().name().toLowerCase(Locale.ROOT))
+                            .put("state", state(node, said(node)))
+                            .put("restarts", node.restarts())
+                            .put("uptimeMs", node.uptime().toMillis())
+                            .put("url", Urls.of(node.listen()).toString());
+            node.pid().ifPresent(pid -> one.put("pid", pid));
+            node.lastEnd().ifPresent(end -> one.put("lastEnd", end));
+            if (!said(node).isMissingNode()) {
+                one.set("load", said(node));
+            }
+        }
+        return json;
+    }
+
+    private JsonNode said(NodeReport node) {
+        for (JsonNode one : load) {
+            boolean isIt =
+                    one.path("node").asText(one.path("name").asText()).equals(node.node().value());
+            if (isIt && node.phase() == NodePhase.READY) {
+                return one;
+            }
+        }
+        return Json.object().path("nothing");
+    }
+
+    /** The process's state, unless the node says something of itself that is worth more. */
+    private static String state(NodeReport node, JsonNode said) {
+        String own = said.path("state").asText("ready").toLowerCase(Locale.ROOT);
+        return node.phase() == NodePhase.READY ? own : node.phase().label();
+    }
+
+    /** {@code 1/4}: taken of all. */
+    private static String share(
+            JsonNode said,
+            String free,
+            String all,
+            java.util.function.LongFunction<String> written) {
+        if (!said.has(free) || !said.has(all)) {
+            return UNKNOWN;
+        }
+        long most = said.path(all).asLong();
+        return written.apply(most - said.path(free).asLong()) + "/" + written.apply(most);
+    }
+
+    private static String count(long value) {
+        return Long.toString(value);
+    }
+
+    private static String size(long bytes) {
+        return new ByteSize(Math.max(0, bytes)).toString();
+    }
+
+    /** The share of a POP's calls that needed no region. */
+    private static String hitRate(JsonNode said) {
+        long calls = said.path("calls").asLong();
+        return calls == 0
+                ? UNKNOWN
+                : "%d %%".formatted(Math.round(100.0 * said.path("callsHere").asLong() / calls));
+    }
+
+    /** {@code 12 s}, {@code 3 min}, {@code 5 h}, {@code 2 d}. */
+    static String time(Duration time) {
+        if (time.toMinutes() < 1) {
+            return time.toSeconds() + " s";
+        }
+        if (time.toHours() < 1) {
+            return time.toMinutes() + " min";
+        }
+        return time.toDays() < 1 ? time.toHours() + " h" : time.toDays() + " d";
+    }
+}

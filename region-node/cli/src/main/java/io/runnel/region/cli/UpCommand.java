@@ -1,0 +1,126 @@
+package io.runnel.region.cli;
+
+import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.Leftovers;
+import io.runnel.region.cli.supervisor.SupervisorClient;
+import io.runnel.region.cli.supervisor.SupervisorException;
+import io.runnel.region.cli.supervisor.SupervisorLaunch;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Starts a network. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Starts every node of a topology that is on this machine, and waits until all are"
+                    + " ready.",
+            "Stays in front, and ends the network with itself, unless --detach is given."
+        })
+final class UpCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin private DataOption data;
+
+    @Option(
+            names = {"-t", "--topology"},
+            paramLabel = "FILE",
+            description =
+                    "the network's topology; unless given that of the data folder's last run, else"
+                            + " topology/examples/two-regions.yaml")
+    private Optional<Path> topology = Optional.empty();
+
+    @Option(names = "--detach", description = "let it run, and return when it is ready")
+    private boolean detach;
+
+    @Option(names = "--samples", description = "deploy the sample tasks to account demo")
+    private boolean samples;
+
+    @Option(names = "--no-restart", description = "leave a node that died dead")
+    private boolean noRestart;
+
+    @Option(names = "--json", description = "print the endpoints as JSON")
+    private boolean json;
+
+    UpCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        DataFolder folder = data.in(shell);
+        NetworkStart start = new NetworkStart(shell, folder, new Progress(shell));
+        return startUnlessRunning(folder, start)
+                .map(launch -> stayInFront(folder, launch, start))
+                .orElse(0);
+    }
+
+    /** Empty if there is nothing to stay for: it ran already, or runs by itself now. */
+    private Optional<SupervisorLaunch> startUnlessRunning(DataFolder folder, NetworkStart start) {
+        try (UpLock _ = UpLock.take(folder, shell)) {
+            Optional<SupervisorClient> running = SupervisorClient.find(folder);
+            if (running.isPresent()) {
+                tellThatItRuns(folder, running.get(), start);
+                return Optional.empty();
+            }
+            start.prepare(topology);
+            SupervisorLaunch launch = start.launch(!noRestart);
+            EndWithThisProcess end = EndWithThisProcess.of(launch, shell);
+            try {
+                start.awaitReady(launch);
+                finish(folder, launch.awaitAnswer(), start);
+            } catch (RuntimeException e) {
+                end.now();
+                throw e;
+            }
+            if (detach) {
+                end.neverMind();
+                launch.release();
+            }
+            return detach ? Optional.empty() : Optional.of(launch);
+        }
+    }
+
+    private void tellThatItRuns(DataFolder folder, SupervisorClient running, NetworkStart start) {
+        finish(folder, running, start);
+        shell.print(
+                "already running (data in %s); to end it: %s"
+                        .formatted(folder.root(), shell.command(folder, "down")));
+    }
+
+    private void finish(DataFolder folder, SupervisorClient client, NetworkStart start) {
+        Topology running = TopologyReader.read(folder.topology());
+        Account account = start.ensureAccount(running);
+        List<Sample> deployed = samples ? start.deploySamples(account) : List.of();
+        UpReport report = new UpReport(shell, folder, running, client.status(), deployed);
+        shell.print(json ? Json.pretty(report.json()) : report.text());
+        if (!json) {
+            shell.print("network ready");
+        }
+    }
+
+    private int stayInFront(DataFolder folder, SupervisorLaunch launch, NetworkStart start) {
+        shell.say("Ctrl-C ends the network");
+        try {
+            launch.awaitAnswer().watch(start::tell);
+        } catch (SupervisorException e) {
+            Leftovers.end(folder, start::tell);
+            throw CliException.failed(
+                    "the supervisor is gone, and the nodes ended with it; see %s"
+                            .formatted(folder.log()));
+        } finally {
+            Processes.awaitEnd(launch.handle());
+        }
+        shell.say("network stopped");
+        return 0;
+    }
+}

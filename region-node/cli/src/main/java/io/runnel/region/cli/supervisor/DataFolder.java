@@ -1,0 +1,85 @@
+package io.runnel.region.cli.supervisor;
+
+import io.runnel.exec.task.NodeName;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Where one network keeps its things on this machine.
+ *
+ * @param root the folder, absolute
+ */
+public record DataFolder(Path root) {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    /** The path becomes absolute, so that every process means the same. */
+    public DataFolder {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** The topology as it runs, ports resolved. */
+    public Path topology() {
+        return root.resolve("topology.yaml");
+    }
+
+    /** Keys of people. */
+    public Path credentials() {
+        return root.resolve("credentials");
+    }
+
+    /** What nodes show each other. */
+    public Path networkToken() {
+        return root.resolve("network.token");
+    }
+
+    /** Where the supervisor listens. */
+    public Path socket() {
+        return root.resolve("supervisor.sock");
+    }
+
+    /** Held by the supervisor as long as it lives. */
+    Path lock() {
+        return root.resolve("supervisor.lock");
+    }
+
+    /** What the supervisor did. */
+    public Path log() {
+        return root.resolve("supervisor.log");
+    }
+
+    /** A node's own folder. */
+    public Path node(NodeName name) {
+        return root.resolve("nodes").resolve(name.value());
+    }
+
+    /** What a node says. */
+    public Path nodeLog(NodeName name) {
+        return node(name).resolve("node.log");
+    }
+
+    /** The process of a node that was last started. */
+    Path nodePid(NodeName name) {
+        return node(name).resolve("node.pid");
+    }
+
+    /** A node's temporary files; emptied before it starts, so that a crash leaves none for long. */
+    Path nodeTemp(NodeName name) {
+        return node(name).resolve("tmp");
+    }
+
+    /**
+     * Makes the folder if it is not there, for its owner only.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public void create() throws IOException {
+        Files.createDirectories(root, OWNER_ONLY);
+    }
+}

@@ -1,0 +1,82 @@
+package io.runnel.region.cli.supervisor;
+
+import io.runnel.topology.NodeStatus.Role;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The command line of a node's process. Pure: the same node gives the same line.
+ *
+ * @param java the Java program
+ * @param dist the folder with {@code lib/}, where the jars are
+ * @param caches the folder with ahead-of-time caches, made by the same jars, JDK and flags
+ * @param training whether the process writes its cache at its end instead of using it
+ * @param data the network's data folder
+ */
+public record NodeCommand(
+        Path java, Path dist, Optional<Path> caches, boolean training, DataFolder data) {
+
+    /** What a node needs besides its guests: servers, cluster, catalog, the compiler of modules. */
+    private static final long BASE_HEAP_MIB = 224;
+
+    /** A guest's memory grows by copying: room for the copy beside what is promised to guests. */
+    private static final long GROWTH_SHARE = 4;
+
+    /** The whole command, program first. */
+    public List<String> of(LocalNode node) {
+        List<String> line = new ArrayList<>();
+        line.add(java.toString());
+        line.addAll(
+                List.of(
+                        // Small heaps on few cores: the parallel collectors cost more than they
+                        // bring.
+                        "-XX:+UseSerialGC",
+                        "-Xms24m",
+                        "-Xmx" + heapMiB(node) + "m",
+                        "-Xss512k",
+                        "-XX:MaxMetaspaceSize=256m",
+                        "-XX:ReservedCodeCacheSize=96m",
+                        // Gives heap back when the guests that needed it are gone.
+                        "-XX:MinHeapFreeRatio=20",
+                        "-XX:MaxHeapFreeRatio=40",
+                        // No files outside of the data folder.
+                        "-XX:-UsePerfData",
+                        "-Djava.io.tmpdir=" + data.nodeTemp(node.name()),
+                        "-XX:ErrorFile=" + data.node(node.name()).resolve("jvm-error-%p.log"),
+                        // Hazelcast's and Netty's queues still use it; there is no manifest entry.
+                        "--sun-misc-unsafe-memory-access=allow"));
+        cacheOption(node.role()).ifPresent(line::add);
+        line.addAll(List.of("-jar", jar(node.role()).toString()));
+        line.addAll(List.of("--data", data.root().toString(), "--node", node.name().value()));
+        return List.copyOf(line);
+    }
+
+    /** The heap may hold all memory that the topology promises to guests, and grows only so far. */
+    private static long heapMiB(LocalNode node) {
+        long guests = node.memory().bytes() >> 20;
+        return BASE_HEAP_MIB + guests + guests / GROWTH_SHARE;
+    }
+
+    private Optional<String> cacheOption(Role role) {
+        String option = training ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=";
+        return caches.map(folder -> option + folder.resolve(cacheName(role)));
+    }
+
+    /** The file name of a role's cache. */
+    static String cacheName(Role role) {
+        return role.name().toLowerCase(Locale.ROOT) + ".aot";
+    }
+
+    private Path jar(Role role) {
+        String name =
+                switch (role) {
+                    case POP -> "runnel-pop-node.jar";
+                    case REGION -> "runnel-region-server.jar";
+                };
+        return dist.resolve("lib").resolve(name);
+    }
+}

@@ -1,0 +1,235 @@
+package io.runnel.region.cli.supervisor;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.runnel.region.cli.supervisor.SupervisorException.Code;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The life of one node: its phase, its process, and when it is started again. Confined to the one
+ * thread of {@code owner}; what other threads learn comes back as a task of that thread, with the
+ * number of the process that it is about, so that late news of an earlier process changes nothing.
+ */
+final class NodeLife {
+    static final Duration MOST_TO_START = Duration.ofMinutes(2);
+    static final Duration MOST_TO_STOP = Duration.ofSeconds(20);
+    private static final Duration PROBE_EVERY = Duration.ofMillis(100);
+
+    private final LocalNode node;
+    private final Surroundings around;
+
+    private NodePhase phase = NodePhase.STOPPED;
+    private long sinceNanos;
+    private long processNumber;
+    private Optional<RunningNode> running = Optional.empty();
+    private Optional<String> verdict = Optional.empty();
+    private Optional<String> lastEnd = Optional.empty();
+    private int restarts;
+    private BackOff backOff = BackOff.FIRST;
+    private CompletableFuture<Duration> ready = new CompletableFuture<>();
+    private CompletableFuture<Duration> stopped = new CompletableFuture<>();
+
+    /**
+     * What a node's life depends on.
+     *
+     * @param tell takes what happened, with the node's phase at that moment
+     */
+    record Surroundings(
+            ScheduledExecutorService owner,
+            NodeProcesses processes,
+            ReadinessProbe probe,
+            LongSupplier nanoClock,
+            BooleanSupplier startsAgain,
+            BiConsumer<NodeLife, String> tell) {}
+
+    NodeLife(LocalNode node, Surroundings around) {
+        this.node = node;
+        this.around = around;
+        this.sinceNanos = around.nanoClock.getAsLong();
+    }
+
+    LocalNode node() {
+        return node;
+    }
+
+    NodePhase phase() {
+        return phase;
+    }
+
+    NodeReport report() {
+        OptionalLong pid =
+                running.map(r -> OptionalLong.of(r.pid())).orElseGet(OptionalLong::empty);
+        return new NodeReport(
+                node.name(), node.role(), node.listen(), phase, pid, restarts, age(), lastEnd);
+    }
+
+    /** Starts it unless it runs; done when it is ready, failed when its process ends first. */
+    CompletableFuture<Duration> start() {
+        switch (phase) {
+            case STARTING -> {}
+            case READY -> ready = CompletableFuture.completedFuture(Duration.ZERO);
+            case STOPPING ->
+                    throw new SupervisorException(
+                            Code.WRONG_PHASE, node.name() + " is just ending: try again");
+            case WAITING, STOPPED, DEAD -> launch();
+        }
+        return ready;
+    }
+
+    /** Ends it if it runs and keeps it ended; done when its process is gone. */
+    CompletableFuture<Duration> stop() {
+        switch (phase) {
+            case STARTING, READY -> terminate();
+            case WAITING, DEAD -> restAs(NodePhase.STOPPED, "stopped; it had no process");
+            case STOPPING -> {}
+            case STOPPED -> stopped = CompletableFuture.completedFuture(Duration.ZERO);
+        }
+        return stopped;
+    }
+
+    private void launch() {
+        enter(NodePhase.STARTING);
+        processNumber++;
+        verdict = Optional.empty();
+        ready = new CompletableFuture<>();
+        long number = processNumber;
+        try {
+            RunningNode process = around.processes.start(node);
+            running = Optional.of(process);
+            tell("started as pid " + process.pid());
+            var unused = process.onEnd().thenAcceptAsync(code -> ended(number, code), around.owner);
+            after(PROBE_EVERY, () -> probe(number));
+            after(MOST_TO_START, () -> giveUpStarting(number));
+        } catch (UncheckedIOException e) {
+            died(e.getMessage() + ": " + e.getCause().getMessage());
+        }
+    }
+
+    private void probe(long number) {
+        if (isStill(number, NodePhase.STARTING)) {
+            var unused =
+                    around.probe
+                            .isReady(node.listen())
+                            .thenAcceptAsync(is -> probed(number, is), around.owner);
+        }
+    }
+
+    private void probed(long number, boolean isReady) {
+        if (!isStill(number, NodePhase.STARTING)) {
+            return;
+        }
+        if (isReady) {
+            Duration took = age();
+            phase = NodePhase.READY;
+            tell("ready after " + NodeEnd.seconds(took));
+            ready.complete(took);
+        } else {
+            after(PROBE_EVERY, () -> probe(number));
+        }
+    }
+
+    private void giveUpStarting(long number) {
+        if (isStill(number, NodePhase.STARTING)) {
+            verdict = Optional.of("was not ready within %d s".formatted(MOST_TO_START.toSeconds()));
+            running.ifPresent(RunningNode::kill);
+        }
+    }
+
+    private void terminate() {
+        enter(NodePhase.STOPPING);
+        stopped = new CompletableFuture<>();
+        ready.completeExceptionally(
+                new SupervisorException(Code.WRONG_PHASE, node.name() + " was stopped"));
+        long number = processNumber;
+        running.ifPresent(RunningNode::terminate);
+        after(MOST_TO_STOP, () -> kill(number));
+    }
+
+    private void kill(long number) {
+        if (isStill(number, NodePhase.STOPPING)) {
+            tell("did not end within %d s: killed".formatted(MOST_TO_STOP.toSeconds()));
+            running.ifPresent(RunningNode::kill);
+        }
+    }
+
+    private void ended(long number, int exitCode) {
+        if (number != processNumber || running.isEmpty()) {
+            return;
+        }
+        RunningNode process = running.get();
+        running = Optional.empty();
+        around.processes.forget(node);
+        if (phase == NodePhase.STOPPING) {
+            Duration took = age();
+            CompletableFuture<Duration> waitedFor = stopped;
+            restAs(NodePhase.STOPPED, "stopped after " + NodeEnd.seconds(took));
+            waitedFor.complete(took);
+        } else {
+            NodeEnd end = NodeEnd.of(exitCode, age(), process.lastLines());
+            backOff = backOff.afterRunningFor(age());
+            died(verdict.orElseGet(end::toString));
+        }
+    }
+
+    private void died(String how) {
+        lastEnd = Optional.of(how);
+        if (around.startsAgain.getAsBoolean()) {
+            waitAndStartAgain(how);
+        } else {
+            restAs(NodePhase.DEAD, how);
+        }
+        ready.completeExceptionally(
+                new SupervisorException(Code.NODE_FAILED, node.name() + " " + how));
+    }
+
+    private void waitAndStartAgain(String how) {
+        long number = processNumber;
+        Duration delay = backOff.delay();
+        backOff = backOff.next();
+        restAs(NodePhase.WAITING, "%s; starts again in %s".formatted(how, NodeEnd.seconds(delay)));
+        after(delay, () -> startAgain(number));
+    }
+
+    private void startAgain(long number) {
+        if (isStill(number, NodePhase.WAITING)) {
+            restarts++;
+            launch();
+        }
+    }
+
+    private void restAs(NodePhase next, String text) {
+        enter(next);
+        stopped = CompletableFuture.completedFuture(Duration.ZERO);
+        tell(text);
+    }
+
+    private void enter(NodePhase next) {
+        phase = next;
+        sinceNanos = around.nanoClock.getAsLong();
+    }
+
+    private boolean isStill(long number, NodePhase expected) {
+        return number == processNumber && phase == expected;
+    }
+
+    private Duration age() {
+        return Duration.ofNanos(around.nanoClock.getAsLong() - sinceNanos);
+    }
+
+    private void tell(String text) {
+        around.tell.accept(this, text);
+    }
+
+    private void after(Duration delay, Runnable then) {
+        var unused = around.owner.schedule(then, delay.toMillis(), MILLISECONDS);
+    }
+}

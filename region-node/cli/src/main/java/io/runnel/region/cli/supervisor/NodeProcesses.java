@@ -1,0 +1,105 @@
+package io.runnel.region.cli.supervisor;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Map;
+
+/**
+ * Starts the processes of nodes and keeps what they say. A node's standard input is a pipe that
+ * nobody writes to: it breaks when this process ends, however it ends, and the node ends with it.
+ */
+final class NodeProcesses {
+    /** What a user's key opens is no business of a node's process. */
+    private static final String KEY_VARIABLE = "RUNNEL_KEY";
+
+    private final NodeCommand command;
+
+    NodeProcesses(NodeCommand command) {
+        this.command = command;
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @throws UncheckedIOException if no process can be made
+     */
+    RunningNode start(LocalNode node) {
+        DataFolder data = command.data();
+        try {
+            Files.createDirectories(data.node(node.name()));
+            emptyFolder(data.nodeTemp(node.name()));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command.of(node))
+                            .directory(data.root().toFile())
+                            .redirectErrorStream(true);
+            Map<String, String> environment = builder.environment();
+            environment.remove(KEY_VARIABLE);
+            Process process = builder.start();
+            Files.writeString(data.nodePid(node.name()), process.pid() + "\n");
+            LastLines last = new LastLines();
+            Thread pump =
+                    Thread.ofPlatform()
+                            .name("log-" + node.name())
+                            .daemon()
+                            .stackSize(128 << 10)
+                            .start(() -> pump(process, data.nodeLog(node.name()), last));
+            return new RunningNode(process, pump, last);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + node.name(), e);
+        }
+    }
+
+    /** Its process has ended: there is none to look for after a crash. */
+    void forget(LocalNode node) {
+        try {
+            Files.deleteIfExists(command.data().nodePid(node.name()));
+        } catch (IOException e) {
+            // A file with the number of a process that is gone misleads nobody: it is checked.
+        }
+    }
+
+    private static void pump(Process process, Path file, LastLines last) {
+        byte[] buffer = new byte[8192];
+        try (LogFile log = new LogFile(file);
+                InputStream said = process.getInputStream()) {
+            for (int count = said.read(buffer); count >= 0; count = said.read(buffer)) {
+                log.write(buffer, count);
+                last.add(new String(buffer, 0, count, StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            // The pipe closes when the process is reaped: there is nothing more to keep.
+        }
+    }
+
+    private static void emptyFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            Files.walkFileTree(
+                    folder,
+                    new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                                throws IOException {
+                            Files.delete(file);
+                            return FileVisitResult.CONTINUE;
+                        }
+
+                        @Override
+                        public FileVisitResult postVisitDirectory(Path visited, IOException e)
+                                throws IOException {
+                            if (!visited.equals(folder)) {
+                                Files.delete(visited);
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
+        }
+        Files.createDirectories(folder);
+    }
+}

@@ -1,0 +1,135 @@
+package io.runnel.region.cli.supervisor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.region.cli.supervisor.SupervisorException.Code;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Speaks to the supervisor of a data folder. Each question is a connection; any thread. */
+public final class SupervisorClient {
+    private final UnixDomainSocketAddress address;
+
+    private SupervisorClient(UnixDomainSocketAddress address) {
+        this.address = address;
+    }
+
+    /** The running supervisor; empty if none answers there, be it that a crash left its socket. */
+    public static Optional<SupervisorClient> find(DataFolder data) {
+        if (!Files.exists(data.socket())) {
+            return Optional.empty();
+        }
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(data.socket());
+        try (SocketChannel probe = SocketChannel.open(address)) {
+            return probe.isConnected()
+                    ? Optional.of(new SupervisorClient(address))
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * What the supervisor says of itself and the nodes.
+     *
+     * @param pid of the supervisor's process
+     */
+    public record Status(long pid, List<NodeReport> nodes) {
+        public Status {
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * Which nodes there are and how they are.
+     *
+     * @throws SupervisorException if it does not answer
+     */
+    public Status status() {
+        JsonNode answer = ask(question("status"), event -> {});
+        List<NodeReport> nodes = new ArrayList<>();
+        answer.path("nodes").forEach(n -> nodes.add(SupervisorMessages.decodeReport(n)));
+        return new Status(answer.path("pid").asLong(), nodes);
+    }
+
+    /**
+     * Waits until every node was ready.
+     *
+     * @throws SupervisorException if one failed, or the supervisor does not answer
+     */
+    public void awaitReady(Consumer<SupervisorEvent> watcher) {
+        ask(question("ready"), watcher);
+    }
+
+    /** Tells what happens until the supervisor has ended all nodes, or is gone itself. */
+    public void watch(Consumer<SupervisorEvent> watcher) {
+        ask(question("watch"), watcher);
+    }
+
+    /**
+     * Starts a node and waits until it is ready.
+     *
+     * @throws SupervisorException if it fails
+     */
+    public Duration start(NodeName node, Consumer<SupervisorEvent> watcher) {
+        return took(ask(question("start").put("node", node.value()), watcher));
+    }
+
+    /**
+     * Ends a node and waits until it has ended.
+     *
+     * @throws SupervisorException if there is no such node
+     */
+    public Duration stop(NodeName node, Consumer<SupervisorEvent> watcher) {
+        return took(ask(question("stop").put("node", node.value()), watcher));
+    }
+
+    /** Ends all nodes and the supervisor; done when the nodes have ended. */
+    public void down(Consumer<SupervisorEvent> watcher) {
+        ask(question("down"), watcher);
+    }
+
+    private static ObjectNode question(String ask) {
+        return SupervisorMessages.object().put("ask", ask);
+    }
+
+    private static Duration took(JsonNode answer) {
+        return Duration.ofMillis(answer.path("tookMs").asLong());
+    }
+
+    private JsonNode ask(ObjectNode question, Consumer<SupervisorEvent> watcher) {
+        try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
+            lines.write(question);
+            JsonNode line = lines.read();
+            while (line.has("event")) {
+                watcher.accept(SupervisorMessages.decodeEvent(line.get("event")));
+                line = lines.read();
+            }
+            if (line.has("error")) {
+                throw failure(line);
+            }
+            return line;
+        } catch (IOException e) {
+            throw new SupervisorException(
+                    Code.NO_ANSWER, "the supervisor does not answer: " + e.getMessage(), e);
+        }
+    }
+
+    private static SupervisorException failure(JsonNode line) {
+        Code code = Code.NO_ANSWER;
+        for (Code known : Code.values()) {
+            code = known.name().equals(line.path("code").asText()) ? known : code;
+        }
+        return new SupervisorException(code, line.path("error").asText());
+    }
+}

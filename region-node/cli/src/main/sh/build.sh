@@ -1,0 +1,124 @@
+# Part of the launcher: builds the jars when sources changed, and keeps what it built under .dist/DIGEST, so that a
+# running network is not hurt by a rebuild. Needs: top, jdk, say, fail. `build` sets nothing; it fills $dist.
+
+# Names the state of all sources: a digest of their paths, sizes and times, which is quicker to get than one of their bytes.
+sources_digest() {
+  (
+    cd "$top"
+    find . \( -name '.?*' -o -name target -o -name samples -o -path '*/src/test' -o -path '*/src/jmh' -o -path '*/src/contract' \
+      -o -path '*/src/main/sh' \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -print0 | list_files
+  ) | LC_ALL=C sort | sha256 | cut -c 1-16
+}
+
+# GNU stat and that of BSD speak differently.
+list_files() {
+  if stat -c %s . >/dev/null 2>&1; then
+    xargs -0 stat -c '%n %s %.9Y'
+  else
+    xargs -0 stat -f '%N %z %Fm'
+  fi
+}
+
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
+}
+
+# Builds what $dist is to hold; another launcher that builds the same is waited for.
+build() {
+  command -v mvn >/dev/null 2>&1 || {
+    . "$scripts/doctor.sh"
+    fail "sources changed and Maven is missing; install it: $(install_hint maven)"
+  }
+  mkdir -p "$top/.dist"
+  lock
+  if [ ! -f "$dist/lib/runnel-cli.jar" ]; then
+    run_maven
+    keep_jars
+    forget_old_jars
+  fi
+  unlock
+}
+
+# One builder at a time. The lock ends with this process, however it ends. Without flock (not on every system) there is none.
+lock() {
+  command -v flock >/dev/null 2>&1 || return 0
+  exec 9>"$top/.dist/lock"
+  flock -n 9 || {
+    say "another launcher is building; waiting for it"
+    flock 9
+  }
+}
+
+unlock() {
+  exec 9>&-
+}
+
+run_maven() {
+  log=$top/.dist/build.log
+  rm -rf "$top/chaos-tests/target/quick/dist"
+  started=$(date +%s)
+  say "building, since sources changed (jars only, no tests; JDK in $jdk)"
+  {
+    status=0
+    JAVA_HOME=$jdk mvn -B -f "$top/pom.xml" -Drunnel.jars package 9>&- 2>&1 </dev/null || status=$?
+    echo "maven status $status"
+  } | show_progress
+  [ "$(tail -n 1 "$log")" = "maven status 0" ] || {
+    grep '^\[ERROR\]' "$log" | head -n 12 >&2 || true
+    fail "the build failed after $(($(date +%s) - started)) s; all it said is in $log"
+  }
+  say "built in $(($(date +%s) - started)) s"
+}
+
+# One line when a room begins, with the seconds since the start; and what is loaded from the net, which takes long the first time.
+show_progress() {
+  : >"$log"
+  loaded=0
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >&3
+    case $line in
+      '[INFO] Building '*'['*'/'*']')
+        room=${line#'[INFO] Building '}
+        count=${room##*[}
+        name=${room%% [0-9]*}
+        printf '  %4s s  [%s %s\n' "$(($(date +%s) - started))" "$count" "${name#Runnel: }" >&2
+        ;;
+      Downloaded*)
+        loaded=$((loaded + 1))
+        [ "$loaded" -ne 1 ] || say "Maven loads libraries it has not seen before; that happens once and may take minutes"
+        [ $((loaded % 50)) -ne 0 ] || printf '  %4s s  %s files loaded\n' "$(($(date +%s) - started))" "$loaded" >&2
+        ;;
+    esac
+  done 3>>"$log"
+}
+
+# Copies what Maven made, so that the next build cannot pull jars from under a running node.
+keep_jars() {
+  built=$top/chaos-tests/target/quick/dist/lib
+  [ -f "$built/runnel-cli.jar" ] || built=$top/region-node/cli/target/quick/dist/lib
+  [ -f "$built/runnel-cli.jar" ] || fail "the build made no runnel-cli.jar in $built"
+  making=$top/.dist/making
+  rm -rf "$making"
+  mkdir -p "$making"
+  cp -R "$built" "$making/lib"
+  rm -rf "$dist"
+  mv "$making" "$dist"
+  printf '%s\n' "$dist" >"$top/.dist/newest.new"
+  mv "$top/.dist/newest.new" "$top/.dist/newest"
+}
+
+# Keeps this build, the one before, and any that a process still runs from.
+forget_old_jars() {
+  command -v ps >/dev/null 2>&1 || return 0
+  running=$(ps -A -o args= 2>/dev/null) || return 0
+  kept=0
+  for old in $(ls -t "$top/.dist"); do
+    [ -d "$top/.dist/$old/lib" ] || continue
+    kept=$((kept + 1))
+    [ "$kept" -gt 2 ] || continue
+    case $running in
+      *"/.dist/$old/"*) ;;
+      *) rm -rf "${top:?}/.dist/$old" ;;
+    esac
+  done
+}

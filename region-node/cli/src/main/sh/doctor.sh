@@ -1,0 +1,191 @@
+# Part of the launcher: `runnel doctor [--install] [--json]`. What this machine has of what Runnel needs (a JDK, Maven) and of what
+# its tests use besides; and the one command that installs the rest. Needs what the launcher defines.
+
+doctor() {
+  install=no
+  json=no
+  for option in "$@"; do
+    case $option in
+      --install) install=yes ;;
+      --json) json=yes ;;
+      -h | --help)
+        echo "Usage: runnel doctor [--install] [--json]"
+        echo "Says what this machine has of what Runnel needs, and the command that installs the rest."
+        echo "  --install   run that command: as root, or with CI=true"
+        echo "  --json      the same as JSON"
+        return 0
+        ;;
+      *)
+        say "doctor: unknown option '$option'; there are --install and --json"
+        exit 2
+        ;;
+    esac
+  done
+  rows=
+  packages=
+  needed=0
+  check_all
+  if [ "$install" = yes ] && [ -n "$packages" ]; then
+    install_packages
+    rows=
+    packages=
+    needed=0
+    check_all
+  fi
+  if [ "$json" = yes ]; then print_json; else print_report; fi
+  return "$needed"
+}
+
+check_all() {
+  find_jdk
+  if [ -n "$jdk" ]; then
+    jdk_feature "$jdk"
+    row ok jdk "$feature in $jdk"
+  else
+    need jdk "none of $least_jdk or newer; $(jdk_hint)"
+  fi
+  if command -v mvn >/dev/null 2>&1; then
+    row ok maven "$(command -v mvn)"
+  else
+    need maven "builds Runnel; $(install_hint maven)"
+  fi
+  tool clang "C samples rebuilt in tests" clang
+  tool wasm-ld "links the C samples" lld
+  wasm_headers
+  tool wat2wasm "broken modules made in tests" wabt
+  tool curl "the tour of the README" curl
+  tool ps "processes counted in tests" procps
+  tool ss "ports listed by people" iproute2
+  check_ports
+}
+
+row() { rows="$rows$1|$2|$3
+"; }
+
+# Without it Runnel does not run.
+need() {
+  row missing "$1" "$2"
+  needed=1
+}
+
+# tool PROGRAM WHAT-FOR DEBIAN-PACKAGE: without it a test is skipped.
+tool() {
+  if command -v "$1" >/dev/null 2>&1; then
+    row ok "$1" "$2"
+  else
+    row absent "$1" "$2 (skipped without)"
+    packages="$packages $3"
+  fi
+}
+
+# What clang needs to make WASI modules.
+wasm_headers() {
+  command -v clang >/dev/null 2>&1 || {
+    packages="$packages wasi-libc $(wasm_builtins)"
+    return 0
+  }
+  if printf '#include <stdio.h>\nint main(void){return puts("");}' |
+    clang --target=wasm32-wasi -O1 -x c -o /dev/null - >/dev/null 2>&1; then
+    row ok wasi-libc "clang makes WASI modules"
+  else
+    row absent wasi-libc "clang makes no WASI modules (skipped without)"
+    packages="$packages wasi-libc $(wasm_builtins)"
+  fi
+}
+
+# Debian names this package after the version of clang.
+wasm_builtins() {
+  major=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
+  echo "libclang-rt-${major:-14}-dev-wasm32"
+}
+
+# Which ports of the default topology somebody listens on, where /proc tells.
+check_ports() {
+  [ -r /proc/net/tcp ] || return 0
+  file=$top/topology/examples/two-regions.yaml
+  [ -r "$file" ] || return 0
+  taken=
+  listening=" $(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | tr '\n' ' ')"
+  for port in $(grep -v '^ *#' "$file" | grep -o '127\.0\.0\.1:[0-9]*' | cut -d: -f2 | sort -un); do
+    case $listening in
+      *" $(printf '%04X' "$port") "*) taken="$taken $port" ;;
+    esac
+  done
+  if [ -z "$taken" ]; then
+    row ok ports "those of the default topology are free"
+  else
+    row taken ports "in use:$taken (by a running network, or: runnel up -t FILE with others)"
+  fi
+}
+
+print_report() {
+  printf '%s' "$rows" | while IFS='|' read -r state name text; do
+    printf '%-8s %-10s %s\n' "$state" "$name" "$text"
+  done
+  if [ -n "$packages" ]; then
+    echo "to install what is absent: $(install_hint $packages)"
+  fi
+  if [ "$needed" -eq 0 ]; then echo "this machine can run Runnel"; else echo "this machine cannot run Runnel yet: see 'missing'"; fi
+}
+
+print_json() {
+  separator=
+  printf '{"ok":%s,"checks":[' "$([ "$needed" -eq 0 ] && echo true || echo false)"
+  printf '%s' "$rows" | while IFS='|' read -r state name text; do
+    printf '%s{"name":"%s","state":"%s","text":"%s"}' "$separator" "$name" "$state" "$(escape_json "$text")"
+    separator=,
+  done
+  printf '],"install":"%s"}\n' "$([ -z "$packages" ] || escape_json "$(install_hint $packages)")"
+}
+
+escape_json() { printf '%s' "$1" | sed 's/[\\"]/\\&/g'; }
+
+# Runs the command where that harms nobody's own machine; else the report prints it.
+install_packages() {
+  command -v apt-get >/dev/null 2>&1 || return 0
+  if [ "$(id -u)" -eq 0 ]; then
+    sudo=
+  elif [ "${CI:-}" = true ] && command -v sudo >/dev/null 2>&1; then
+    sudo="sudo -n"
+  else
+    return 0
+  fi
+  say "installing:$packages"
+  apt_log=$(mktemp)
+  if ! {
+    $sudo apt-get update && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y --no-install-recommends $packages
+  } </dev/null >"$apt_log" 2>&1; then
+    say "could not install them: $(grep '^E:' "$apt_log" | head -n 1)"
+  fi
+  rm -f "$apt_log"
+}
+
+# install_hint PACKAGE...: the command that installs these on this system.
+install_hint() {
+  if command -v apt-get >/dev/null 2>&1; then
+    echo "apt-get install -y $*"
+  elif command -v dnf >/dev/null 2>&1; then
+    echo "dnf install -y $*"
+  elif command -v brew >/dev/null 2>&1; then
+    echo "brew install $*"
+  else
+    echo "install with your system's package manager: $*"
+  fi
+}
+
+# Not every Debian or Ubuntu has JDK 25 among its packages.
+jdk_hint() {
+  for package in openjdk-25-jdk-headless temurin-25-jdk; do
+    if apt-cache policy "$package" 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+      echo "apt-get install -y $package"
+      return 0
+    fi
+  done
+  if command -v brew >/dev/null 2>&1; then
+    echo "brew install openjdk@25"
+  elif command -v dnf >/dev/null 2>&1; then
+    echo "dnf install -y java-25-openjdk-devel"
+  else
+    echo "see https://adoptium.net/installation/linux for temurin-25-jdk, or unpack any JDK 25 and set JAVA_HOME"
+  fi
+}

@@ -1,0 +1,113 @@
+package io.runnel.region.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+class MainTest {
+    @TempDir private Path folder;
+
+    @Test
+    void nothingToDoIsWrongUsageAndShowsWhatThereIs() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(2, shell.run());
+        assertTrue(shell.err().contains("deploy"), shell.err());
+    }
+
+    @Test
+    void helpIsNoFailure() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(0, shell.run("--help"));
+        for (String command :
+                List.of("up", "down", "status", "deploy", "invoke", "tasks", "logs", "doctor")) {
+            assertTrue(shell.out().contains("\n  " + command + " "), shell.out());
+        }
+        assertTrue(!shell.out().contains("supervise"), shell.out());
+    }
+
+    @Test
+    void anUnknownCommandIsAnsweredWithTheNearest() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(2, shell.run("stauts"));
+        assertEquals(1, shell.err().lines().count(), shell.err());
+        assertTrue(shell.err().contains("'stauts'"), shell.err());
+        assertTrue(shell.err().contains("status"), shell.err());
+    }
+
+    @Test
+    void anUnknownOptionIsNamed() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(2, shell.run("up", "--detatch"));
+        assertTrue(shell.err().contains("--detatch"), shell.err());
+        assertTrue(shell.err().contains("--detach"), shell.err());
+    }
+
+    @Test
+    void withoutANetworkACommandSaysHowToStartOne() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(1, shell.run("status"));
+        assertEquals(
+                "runnel: no network runs on %s; start one: ./runnel up\n"
+                        .formatted(folder.resolve(".runnel")),
+                shell.err());
+        assertEquals(1, shell.run("stop", "ams", "--data", folder.resolve("x").toString()));
+        assertTrue(shell.err().contains("./runnel up --data " + folder.resolve("x")), shell.err());
+    }
+
+    @Test
+    void downWithoutANetworkIsDone() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(0, shell.run("down"));
+    }
+
+    @Test
+    void deployNamesTheLimitThatAFilePasses() throws IOException {
+        Path large = Files.write(folder.resolve("large.wasm"), new byte[(32 << 20) + 1]);
+        TestShell shell = new TestShell(folder);
+        assertEquals(1, shell.run("deploy", "large", large.toString()));
+        assertTrue(shell.err().contains("33,554,433 bytes"), shell.err());
+        assertTrue(shell.err().contains("32MiB"), shell.err());
+    }
+
+    @Test
+    void deployRefusesWrongValuesBeforeItAsksAnybody() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(2, shell.run("deploy", "No_Name", "x.wasm"));
+        assertTrue(shell.err().contains("'No_Name'"), shell.err());
+        assertEquals(2, shell.run("deploy", "a", "x.wasm", "--runtime", "cobol"));
+        assertTrue(shell.err().contains("'cobol', and must be wasm, js or linux"), shell.err());
+        assertEquals(2, shell.run("deploy", "a", "x.wasm", "--memory", "lots"));
+        assertTrue(shell.err().contains("'lots'"), shell.err());
+        assertEquals(2, shell.run("deploy", "a"));
+        assertTrue(shell.err().contains("FILE"), shell.err());
+    }
+
+    @Test
+    void whoHasNoKeyIsToldWhereToGetOne() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(1, shell.run("tasks"));
+        assertTrue(shell.err().contains("no key for account 'demo'"), shell.err());
+    }
+
+    @Test
+    void variablesAreChecked() {
+        TestShell shell = new TestShell(folder).with("RUNNEL_KEY", "nonsense");
+        assertEquals(2, shell.run("tasks"));
+        assertTrue(shell.err().contains("RUNNEL_KEY must be ID.SECRET"), shell.err());
+        assertTrue(!shell.err().contains("nonsense"), shell.err());
+    }
+
+    @Test
+    void doctorAndVerifyAreTheLaunchers() {
+        TestShell shell = new TestShell(folder);
+        assertEquals(2, shell.run("verify", "-DskipTests"));
+        assertTrue(shell.err().contains("./runnel verify -DskipTests"), shell.err());
+    }
+}

@@ -1,0 +1,51 @@
+package io.runnel.region.cli;
+
+import io.runnel.region.cli.supervisor.Installation;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs commands in this process and keeps what they print. Each run begins with empty streams. */
+final class TestShell {
+    private final Path top;
+    private final Map<String, String> environment = new HashMap<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    TestShell(Path top) {
+        this.top = top;
+    }
+
+    TestShell with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    int run(String... words) {
+        out.reset();
+        err.reset();
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return Main.run(
+                new Shell(
+                        new ByteArrayInputStream(new byte[0]),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        environment,
+                        new Installation(java, top, top, Optional.empty())),
+                words);
+    }
+
+    String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
