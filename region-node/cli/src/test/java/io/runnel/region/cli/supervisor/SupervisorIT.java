@@ -1,0 +1,169 @@
+package io.runnel.region.cli.supervisor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.topology.BoundPorts;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+import io.runnel.topology.TopologyWriter;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The supervisor with real processes of {@link FakeNode}. */
+class SupervisorIT {
+    private static final NodeName AMS = new NodeName("ams");
+    private static final long MOST_SECONDS = 60;
+
+    @TempDir private Path folder;
+    private DataFolder data;
+    private List<LocalNode> nodes;
+    private NodeCommand command;
+    private Supervisor supervisor;
+    private final BlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void prepare() throws IOException {
+        data = new DataFolder(folder.resolve("data"));
+        data.create();
+        try (BoundPorts ports = new BoundPorts()) {
+            Topology topology = TopologyReader.parse(FakeTopology.TEXT).withFreePorts(ports);
+            Files.writeString(data.topology(), TopologyWriter.write(topology));
+            nodes = LocalNode.of(topology, LocalAddresses::contain);
+        }
+        command = FakeInstallation.in(folder).nodes(data);
+        supervisor = supervisor(true);
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        supervisor.stopAll().get(MOST_SECONDS, TimeUnit.SECONDS);
+        supervisor.close();
+        assertEquals(List.of(), Leftovers.of(data));
+    }
+
+    private Supervisor supervisor(boolean restarts) {
+        Supervisor made =
+                new Supervisor(
+                        nodes,
+                        new NodeProcesses(command),
+                        restarts,
+                        InstantSource.system(),
+                        System::nanoTime);
+        made.watch(events::add);
+        return made;
+    }
+
+    @Test
+    void aNodeThatDiesIsStartedAgain() throws Exception {
+        startAll();
+        long pid = report(AMS).pid().orElseThrow();
+        kill(pid);
+        awaitEvent(e -> e.node().equals(AMS) && e.phase() == NodePhase.WAITING);
+        awaitEvent(e -> e.node().equals(AMS) && e.phase() == NodePhase.READY);
+        NodeReport report = report(AMS);
+        assertEquals(1, report.restarts());
+        assertNotEquals(pid, report.pid().orElseThrow());
+        assertTrue(
+                report.lastEnd().orElseThrow().startsWith("was ended by signal 9"),
+                report.toString());
+    }
+
+    @Test
+    void unlessTold() throws Exception {
+        supervisor.close();
+        supervisor = supervisor(false);
+        startAll();
+        kill(report(AMS).pid().orElseThrow());
+        awaitEvent(e -> e.node().equals(AMS) && e.phase() == NodePhase.DEAD);
+        assertEquals(NodePhase.DEAD, report(AMS).phase());
+    }
+
+    @Test
+    void aStoppedNodeStaysStoppedUntilItIsStarted() throws Exception {
+        startAll();
+        long pid = report(AMS).pid().orElseThrow();
+        supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertEquals(NodePhase.STOPPED, report(AMS).phase());
+        assertTrue(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        supervisor.start(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertEquals(NodePhase.READY, report(AMS).phase());
+        assertEquals(0, report(AMS).restarts());
+    }
+
+    @Test
+    void aFailedStartStopsAllAndSaysWhy() throws Exception {
+        Files.createDirectories(data.node(AMS));
+        Files.createFile(data.node(AMS).resolve("fail"));
+        supervisor.startAll();
+        ExecutionException failure =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> supervisor.allReady().get(MOST_SECONDS, TimeUnit.SECONDS));
+        assertTrue(
+                failure.getCause()
+                        .getMessage()
+                        .matches("ams ended with code 1 after .*: told to fail"),
+                failure.getCause().getMessage());
+        supervisor.ended().get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertTrue(
+                Files.readString(data.nodeLog(AMS)).contains("told to fail"),
+                "the node's own words are kept");
+    }
+
+    @Test
+    void anUnknownNodeIsRefusedWithTheKnownOnes() {
+        ExecutionException failure =
+                assertThrows(
+                        ExecutionException.class,
+                        () ->
+                                supervisor
+                                        .stop(new NodeName("amz"))
+                                        .get(MOST_SECONDS, TimeUnit.SECONDS));
+        assertEquals(
+                "no node 'amz' on this machine; there are eu-west-1, ams",
+                failure.getCause().getMessage());
+    }
+
+    private void startAll() throws Exception {
+        supervisor.startAll();
+        supervisor.allReady().get(MOST_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private NodeReport report(NodeName name) throws Exception {
+        return supervisor.reports().get(MOST_SECONDS, TimeUnit.SECONDS).stream()
+                .filter(r -> r.node().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void kill(long pid) {
+        assertTrue(ProcessHandle.of(pid).orElseThrow().destroyForcibly());
+    }
+
+    private void awaitEvent(Predicate<SupervisorEvent> wanted) throws InterruptedException {
+        SupervisorEvent event = events.poll(MOST_SECONDS, TimeUnit.SECONDS);
+        while (event != null && !wanted.test(event)) {
+            event = events.poll(MOST_SECONDS, TimeUnit.SECONDS);
+        }
+        assertTrue(event != null, "no such event came");
+    }
+}
