@@ -116,14 +116,14 @@ class NetworkIT {
         commands.assertNoProcessIsLeft();
     }
 
-    private List<String> states() throws Exception {
+    private List<String> states() {
         List<String> states = new ArrayList<>();
         status().path("nodes")
                 .forEach(n -> states.add(n.path("node").asText() + " " + n.path("state").asText()));
         return states;
     }
 
-    private JsonNode status() throws Exception {
+    private JsonNode status() {
         return Json.read(commands.run("status", "--json").out());
     }
 

@@ -13,13 +13,23 @@ import java.util.Optional;
 
 /** Runs commands in this process and keeps what they print. Each run begins with empty streams. */
 final class TestShell {
-    private final Path top;
+    private final Installation installation;
     private final Map<String, String> environment = new HashMap<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+    /** Nothing is installed in this folder. */
     TestShell(Path top) {
-        this.top = top;
+        this(
+                new Installation(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        top,
+                        top,
+                        Optional.empty()));
+    }
+
+    TestShell(Installation installation) {
+        this.installation = installation;
     }
 
     TestShell with(String variable, String value) {
@@ -30,14 +40,13 @@ final class TestShell {
     int run(String... words) {
         out.reset();
         err.reset();
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return Main.run(
                 new Shell(
                         new ByteArrayInputStream(new byte[0]),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         environment,
-                        new Installation(java, top, top, Optional.empty())),
+                        installation),
                 words);
     }
 
