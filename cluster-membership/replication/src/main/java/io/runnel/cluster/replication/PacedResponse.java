@@ -50,6 +50,10 @@ final class PacedResponse {
         return full || closed;
     }
 
+    boolean closed() {
+        return closed;
+    }
+
     void write(Buffer piece) {
         if (closed) {
             return;

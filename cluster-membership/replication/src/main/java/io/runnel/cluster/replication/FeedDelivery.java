@@ -1,0 +1,214 @@
+package io.runnel.cluster.replication;
+
+import io.runnel.cluster.replication.ReplicationException.Code;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
+import io.vertx.core.Context;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * What came from a source, on its way into the sink: in order, one delivery at a time. What a
+ * source says of contacts counts only once all that came before is in the sink. Runs on its
+ * context.
+ */
+final class FeedDelivery {
+    /** Told how it goes, on the context. */
+    interface Listener {
+        /** Something is in the sink, or was passed over: there may be room again. */
+        void progress();
+
+        /** All that the source said it knew is in the sink. */
+        void reachedHead();
+
+        /** What the source sends cannot be delivered; all that waited is dropped. */
+        void failed(Throwable cause);
+    }
+
+    private static final int BATCH_RECORDS = 500;
+    private static final int MOST_WAITING = 2 * BATCH_RECORDS;
+
+    private final Context context;
+    private final FeedSink sink;
+    private final FeedTrust trust;
+    private final Listener listener;
+    private final Deque<FeedItem> waiting = new ArrayDeque<>();
+
+    /** Origins whose snapshot this source offered, and which were not taken from it. */
+    private final Set<RegionId> setAside = new HashSet<>();
+
+    /** Origins whose log, as known here, goes on nowhere: the next source is to send a snapshot. */
+    private final Set<RegionId> astray = new HashSet<>();
+
+    private long sourceCount;
+    private long records;
+    private long snapshots;
+    private boolean busy;
+
+    FeedDelivery(Context context, FeedSink sink, FeedTrust trust, Listener listener) {
+        this.context = context;
+        this.sink = sink;
+        this.trust = trust;
+        this.listener = listener;
+    }
+
+    /** Where a source is to begin. */
+    FeedPositions positions() {
+        Map<RegionId, Position> known = new HashMap<>(sink.positions().of());
+        known.keySet().removeAll(astray);
+        return new FeedPositions(known);
+    }
+
+    /** From now on all comes from another source; what still waits is dropped. */
+    void changeSource() {
+        sourceCount++;
+        waiting.clear();
+        setAside.clear();
+    }
+
+    void add(FeedItem item) {
+        waiting.addLast(item);
+        pump();
+    }
+
+    /** Whether the source should be paused. */
+    boolean full() {
+        return waiting.size() >= MOST_WAITING;
+    }
+
+    boolean busy() {
+        return busy;
+    }
+
+    long records() {
+        return records;
+    }
+
+    long snapshots() {
+        return snapshots;
+    }
+
+    private void pump() {
+        while (!busy && !waiting.isEmpty()) {
+            switch (waiting.peekFirst()) {
+                case FeedItem.Change first -> deliverBatch();
+                case FeedItem.Whole whole -> deliverSnapshot(whole);
+                case FeedItem.Confirmed confirmed -> confirm(confirmed);
+            }
+        }
+    }
+
+    private void deliverBatch() {
+        List<FeedRecord> batch = new ArrayList<>();
+        while (batch.size() < BATCH_RECORDS
+                && waiting.peekFirst() instanceof FeedItem.Change(FeedRecord record)) {
+            batch.add(record);
+            waiting.removeFirst();
+        }
+        FeedSieve.Sifted sifted = FeedSieve.sift(sink.positions(), batch, setAside);
+        Runnable afterwards = () -> sifted.fault().ifPresent(this::goAstray);
+        if (sifted.fresh().isEmpty()) {
+            afterwards.run();
+            return;
+        }
+        deliver(
+                () -> sink.apply(sifted.fresh()),
+                () -> {
+                    records += sifted.fresh().size();
+                    afterwards.run();
+                });
+    }
+
+    private void goAstray(FeedSieve.Fault fault) {
+        if (fault.cause().code().curedBySnapshot()) {
+            astray.add(fault.origin());
+        }
+        fail(fault.cause());
+    }
+
+    private void deliverSnapshot(FeedItem.Whole whole) {
+        waiting.removeFirst();
+        FeedSnapshot snapshot = whole.snapshot();
+        RegionId origin = snapshot.origin();
+        switch (trust.judge(whole, sink.positions().position(origin))) {
+            case KNOWN -> astray.remove(origin);
+            case STALE -> {
+                astray.remove(origin);
+                setAside.add(origin);
+            }
+            case WANTED ->
+                    deliver(
+                            () -> sink.replace(snapshot),
+                            () -> {
+                                snapshots++;
+                                astray.remove(origin);
+                            });
+        }
+    }
+
+    private void confirm(FeedItem.Confirmed confirmed) {
+        waiting.removeFirst();
+        FeedPositions known = sink.positions();
+        boolean all = true;
+        for (Map.Entry<RegionId, Position> head : confirmed.heads().of().entrySet()) {
+            RegionId origin = head.getKey();
+            if (knows(known.position(origin), head.getValue())) {
+                trust.confirm(origin, confirmed);
+            } else if (!setAside.contains(origin)) {
+                all = false;
+            }
+        }
+        if (all) {
+            listener.reachedHead();
+        }
+    }
+
+    private static boolean knows(Optional<Position> known, Position head) {
+        return known.map(p -> p.log().equals(head.log()) && p.seq() >= head.seq())
+                .orElse(head.seq() == 0);
+    }
+
+    private void deliver(Supplier<CompletionStage<?>> call, Runnable then) {
+        busy = true;
+        long source = sourceCount;
+        CompletableFuture.completedStage(null)
+                .thenCompose(now -> call.get().thenApply(done -> null))
+                .whenComplete(
+                        (done, failure) ->
+                                context.runOnContext(
+                                        now -> delivered(source, then, Causes.of(failure))));
+    }
+
+    private void delivered(long source, Runnable then, Optional<Throwable> failure) {
+        busy = false;
+        if (failure.isEmpty()) {
+            then.run();
+        } else if (source == sourceCount) {
+            fail(
+                    new ReplicationException(
+                            Code.SINK_FAILED,
+                            "not taken: " + failure.get().getMessage(),
+                            failure.get()));
+        }
+        pump();
+        listener.progress();
+    }
+
+    private void fail(Throwable cause) {
+        waiting.clear();
+        listener.failed(cause);
+    }
+}
