@@ -101,15 +101,27 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
 
     private void admit(HttpServerRequest request, FeedRequest asked) {
         asked.node().flatMap(this::sessionOf).ifPresent(this::end);
+        // It starts outside of the lock: the log may hold one of its own while it tells of news.
+        addSession(request, asked)
+                .ifPresentOrElse(
+                        FeedSession::start,
+                        () -> {
+                            LOG.log(
+                                    Level.WARNING,
+                                    "a follower is refused: {0} follow",
+                                    followers());
+                            Refusal.OVER_CAPACITY.send(request);
+                        });
+    }
+
+    private Optional<FeedSession> addSession(HttpServerRequest request, FeedRequest asked) {
         synchronized (sessions) {
             if (closed || sessions.size() >= serving.settings().mostFollowers()) {
-                LOG.log(Level.WARNING, "a follower is refused: {0} follow", sessions.size());
-                Refusal.OVER_CAPACITY.send(request);
-                return;
+                return Optional.empty();
             }
             FeedSession session = new FeedSession(serving, vertx, request, asked, this::remove);
             sessions.add(session);
-            session.start();
+            return Optional.of(session);
         }
     }
 

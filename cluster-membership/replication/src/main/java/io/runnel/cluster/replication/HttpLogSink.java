@@ -50,7 +50,7 @@ public final class HttpLogSink implements LogSink {
     private static Future<Void> post(HttpClientRequest request, LogBatch batch) {
         return request.putHeader(LogHandler.BATCH, batch.id())
                 .putHeader("Content-Type", "application/x-ndjson")
-                .send(LogLines.write(batch.lines()))
+                .send(LogLines.write(batch))
                 .compose(response -> response.end().map(end -> response.statusCode()))
                 .compose(HttpLogSink::judge)
                 .onFailure(failure -> request.reset());

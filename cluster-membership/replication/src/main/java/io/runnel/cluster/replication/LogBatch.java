@@ -1,13 +1,17 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.exec.task.TaskRef;
+
 import java.util.List;
+import java.util.Map;
 
 /**
- * Lines that travel and arrive together.
+ * What travels of logs together, and arrives together.
  *
  * @param id the same when the batch is sent again: 1 to 200 of {@code A-Z a-z 0-9 . _ -}
+ * @param droppedLines how many lines of which tasks were lost before these
  */
-public record LogBatch(String id, List<LogLine> lines) {
+public record LogBatch(String id, List<LogLine> lines, Map<TaskRef, Long> droppedLines) {
     private static final int MOST_ID_CHARACTERS = 200;
 
     /**
@@ -20,6 +24,7 @@ public record LogBatch(String id, List<LogLine> lines) {
             throw new IllegalArgumentException("batch id must be 1 to 200 of A-Z a-z 0-9 . _ -");
         }
         lines = List.copyOf(lines);
+        droppedLines = Map.copyOf(droppedLines);
     }
 
     static boolean isId(String id) {

@@ -5,28 +5,25 @@ import io.runnel.exec.task.TaskRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Lines of logs that wait for one region. When they become too many, the oldest go; how many of
- * which task went is said in a line of its own, where they would have stood. A batch stays the same
- * until it is settled, so that it can be sent again under its id. Safe for any thread; holds its
- * lock for moments only.
+ * which task went is said in the next batch. A batch stays the same until it is settled, so that it
+ * can be sent again under its id. Safe for any thread; holds its lock for moments only.
  */
 final class LogBuffer {
-    private static final long LINE_OVERHEAD_BYTES = 128L;
+    private static final long LINE_OVERHEAD_BYTES = 128;
     private static final int MOST_TASKS_WITH_LOSSES = 256;
-
-    private record Loss(long lines, LogLine last) {}
 
     private final String batchIdStem;
     private final long mostBytes;
     private final long batchBytes;
     private final Deque<LogLine> waiting = new ArrayDeque<>();
-    private final Map<TaskRef, Loss> losses = new LinkedHashMap<>();
+    private final Map<TaskRef, Long> losses = new HashMap<>();
     private Optional<LogBatch> unsettled = Optional.empty();
     private long bytes;
     private long batches;
@@ -49,16 +46,25 @@ final class LogBuffer {
     synchronized boolean add(LogLine line) {
         waiting.addLast(line);
         bytes += size(line);
-        while (bytes > mostBytes && !waiting.isEmpty()) {
-            lose(takeFirst());
+        while (bytes > mostBytes) {
+            lose(takeFirst().task(), 1);
         }
+        return bytes >= batchBytes;
+    }
+
+    /** Lines that were lost before they came here. */
+    synchronized void addDropped(TaskRef task, long lines) {
+        lose(task, lines);
+    }
+
+    synchronized boolean hasBatch() {
         return bytes >= batchBytes;
     }
 
     /** The batch that is not settled yet, else the next one, if there is anything. */
     synchronized Optional<LogBatch> next() {
         if (unsettled.isEmpty() && !(waiting.isEmpty() && losses.isEmpty())) {
-            unsettled = Optional.of(new LogBatch(batchIdStem + batches++, takeBatch()));
+            unsettled = Optional.of(takeBatch());
         }
         return unsettled;
     }
@@ -70,12 +76,8 @@ final class LogBuffer {
 
     /** The batch will never arrive. */
     synchronized void giveUp() {
-        unsettled.ifPresent(batch -> batch.lines().forEach(this::lose));
+        unsettled.ifPresent(batch -> batch.lines().forEach(line -> lose(line.task(), 1)));
         unsettled = Optional.empty();
-    }
-
-    synchronized boolean hasBatch() {
-        return bytes >= batchBytes;
     }
 
     /** How many lines were dropped, ever. */
@@ -83,17 +85,17 @@ final class LogBuffer {
         return dropped;
     }
 
-    private List<LogLine> takeBatch() {
+    private LogBatch takeBatch() {
         List<LogLine> lines = new ArrayList<>();
-        losses.values().forEach(loss -> lines.add(told(loss)));
-        losses.clear();
         long taken = 0;
         while (taken < batchBytes && !waiting.isEmpty()) {
             LogLine line = takeFirst();
             taken += size(line);
             lines.add(line);
         }
-        return lines;
+        LogBatch batch = new LogBatch(batchIdStem + batches++, lines, losses);
+        losses.clear();
+        return batch;
     }
 
     private LogLine takeFirst() {
@@ -102,20 +104,12 @@ final class LogBuffer {
         return line;
     }
 
-    private void lose(LogLine line) {
-        dropped++;
-        Loss before = losses.get(line.task());
-        if (before != null) {
-            losses.put(line.task(), new Loss(before.lines + 1, line));
-        } else if (losses.size() < MOST_TASKS_WITH_LOSSES) {
-            losses.put(line.task(), new Loss(1, line));
+    /** Of too many tasks at once the losses are only in the sum. */
+    private void lose(TaskRef task, long lines) {
+        dropped += lines;
+        if (losses.containsKey(task) || losses.size() < MOST_TASKS_WITH_LOSSES) {
+            losses.merge(task, lines, Long::sum);
         }
-    }
-
-    private static LogLine told(Loss loss) {
-        LogLine last = loss.last;
-        String text = "[runnel] %d lines were dropped at %s".formatted(loss.lines, last.node());
-        return new LogLine(last.task(), last.request(), last.at(), last.node(), text);
     }
 
     private static long size(LogLine line) {

@@ -66,7 +66,7 @@ public final class LogHandler implements Handler<HttpServerRequest> {
     }
 
     private CompletionStage<Void> keep(String id, Buffer body) {
-        return recent.once(id, () -> sink.append(new LogBatch(id, LogLines.read(body))));
+        return recent.once(id, () -> sink.append(LogLines.read(id, body)));
     }
 
     private static void answer(HttpServerRequest request, Optional<Throwable> failure) {

@@ -1,5 +1,6 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.exec.task.TaskRef;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
@@ -37,6 +38,11 @@ final class LogLane {
         if (batchIsWhole && called.compareAndSet(false, true)) {
             context.runOnContext(now -> pump());
         }
+    }
+
+    /** From any thread. */
+    void addDropped(TaskRef task, long lines) {
+        buffer.addDropped(task, lines);
     }
 
     long dropped() {

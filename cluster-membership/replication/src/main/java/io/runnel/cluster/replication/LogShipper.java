@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 /**
  * Brings the lines that tasks write to their accounts' home regions: in batches, each 200 ms or as
  * soon as 64 KiB are there. While a region is away they wait, up to a limit; beyond it the oldest
- * are dropped, and how many is told in the log itself. {@link #ship} never blocks; all is safe for
- * any thread.
+ * are dropped, and how many of which task is told with the next batch. {@link #ship} never blocks;
+ * all is safe for any thread.
  */
 public final class LogShipper {
     /**
@@ -102,15 +102,21 @@ public final class LogShipper {
 
     /** Takes a line along. A line of an account that nobody here knows is dropped, and counted. */
     public void ship(LogLine line) {
-        Optional<LogLane> lane = home.apply(line.task()).map(lanes::get);
-        if (lane.isPresent() && !closed) {
-            lane.get().add(line);
-        } else {
-            homeless.incrementAndGet();
-        }
+        lane(line.task()).ifPresentOrElse(lane -> lane.add(line), () -> homeless.incrementAndGet());
     }
 
-    /** How many lines were dropped since the start. */
+    /** Takes along that so many lines of a task were lost before they came here. */
+    public void shipDropped(TaskRef task, long lines) {
+        lane(task)
+                .ifPresentOrElse(
+                        lane -> lane.addDropped(task, lines), () -> homeless.addAndGet(lines));
+    }
+
+    private Optional<LogLane> lane(TaskRef task) {
+        return closed ? Optional.empty() : home.apply(task).map(lanes::get);
+    }
+
+    /** How many lines were lost, here and before they came here, since the start. */
     public long dropped() {
         return homeless.get() + lanes.values().stream().mapToLong(LogLane::dropped).sum();
     }

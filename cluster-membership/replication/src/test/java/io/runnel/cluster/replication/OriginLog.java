@@ -61,6 +61,22 @@ final class OriginLog {
         return List.copyOf(records.subList(first, first + count));
     }
 
+    /** Changes a record's content and leaves its hash. */
+    void forge(FeedRecord good) {
+        records.set(
+                records.indexOf(good),
+                new FeedRecord(
+                        good.origin(),
+                        good.log(),
+                        good.seq(),
+                        good.at(),
+                        good.kind(),
+                        good.key(),
+                        good.record().replace("true", "false"),
+                        good.prev(),
+                        good.hash()));
+    }
+
     FeedSnapshot snapshot() {
         Map<String, FeedRecord> last = new LinkedHashMap<>();
         for (FeedRecord record : records) {

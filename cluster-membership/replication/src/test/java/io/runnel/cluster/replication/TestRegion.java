@@ -1,0 +1,58 @@
+package io.runnel.cluster.replication;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+
+/** A region's internal listener with a feed, on a free port, behind a link. */
+final class TestRegion {
+    /** As served, but quicker to tell and to lose patience. */
+    static final FeedHandler.Settings QUICK =
+            new FeedHandler.Settings(4, 2, Duration.ofMillis(50), Duration.ofMillis(300));
+
+    final RegionId name;
+    final FakeFeedLog log;
+    final CatalogHolder contacts = new CatalogHolder(System::nanoTime);
+    final FeedHandler feed;
+    final TestLink link;
+    private final HttpServer server;
+
+    TestRegion(Vertx vertx, NetworkToken token, RegionId name, FakeFeedLog log) {
+        this(vertx, token, name, log, QUICK);
+    }
+
+    TestRegion(
+            Vertx vertx,
+            NetworkToken token,
+            RegionId name,
+            FakeFeedLog log,
+            FeedHandler.Settings settings) {
+        this.name = name;
+        this.log = log;
+        this.feed =
+                new FeedHandler(
+                        vertx, name, log, contacts::sinceContact, settings, System::nanoTime);
+        InternalRoutes routes =
+                new InternalRoutes(request -> request.response().setStatusCode(418).end())
+                        .on(HttpMethod.GET, FeedHandler.PATH, feed);
+        this.server = vertx.createHttpServer().requestHandler(new InternalGuard(token, routes));
+        Await.get(server.listen(0, "127.0.0.1").toCompletionStage());
+        this.link = new TestLink(vertx, server.actualPort());
+    }
+
+    /** By way of the link. */
+    Peer peer() {
+        return new Peer(name, "127.0.0.1", link.port());
+    }
+
+    static NetworkToken token(Path folder) {
+        return NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
+    }
+}
