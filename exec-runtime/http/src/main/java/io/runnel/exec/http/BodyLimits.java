@@ -27,6 +27,11 @@ public record BodyLimits(ByteSize most, ByteSize gathered) {
                 });
     }
 
+    /** For a Lambda Invoke call of this task: its payload streams past the first MiB. */
+    public static BodyLimits ofInvoke(Task task) {
+        return new BodyLimits(task.limits().requestBody(), GATHERED);
+    }
+
     /** A body that is gathered as a whole, up to this. */
     public static BodyLimits whole(ByteSize most) {
         return new BodyLimits(most, most);

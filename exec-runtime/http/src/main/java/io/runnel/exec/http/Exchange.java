@@ -1,26 +1,60 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.task.RequestId;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * One request and its answer, with what every node does to both: the request's id, refusals, what
  * happens when the client goes away, and a connection that stays sane whatever is left of the body.
- * For its event loop only, but for what says otherwise.
+ * For its event loop only, but for {@link #onLoop}.
  *
  * <p>The response's {@code endHandler} belongs to this class: use {@link #whenGone} and {@link
  * #whenFinished}.
  */
 public final class Exchange {
+    /** Where the answer stands. */
+    private enum State {
+        /** It is still to come, or comes. */
+        OPEN,
+        /** It was handed over as a whole. */
+        ANSWERED,
+        /** The client went, or the answer was broken off. */
+        GONE
+    }
+
+    /** What becomes of an HTTP/1 connection after the answer. */
+    enum Afterwards {
+        /** It serves the next request. */
+        GO_ON,
+        /** It is closed, once the client had time to read the answer. */
+        LINGER,
+        /** It is closed at once: nobody knows what its next bytes mean. */
+        CLOSE
+    }
+
+    /** HTTP/2's INTERNAL_ERROR. */
+    private static final long INTERNAL_ERROR = 2;
+
+    private final LoopShell shell;
     private final HttpServerRequest request;
     private final long arrivedNanos;
     private RequestId id;
     private ErrorShape shape = ErrorShape.PROBLEM;
+    private State state = State.OPEN;
+    private Optional<Runnable> gone = Optional.empty();
+    private Optional<Runnable> finished = Optional.empty();
+    private long bodyBytes;
+    private Afterwards afterwards = Afterwards.GO_ON;
 
-    Exchange(HttpServerRequest request, RequestId id, long arrivedNanos) {
+    Exchange(LoopShell shell, HttpServerRequest request, RequestId id, long arrivedNanos) {
+        this.shell = shell;
         this.request = request;
         this.id = id;
         this.arrivedNanos = arrivedNanos;
@@ -49,6 +83,7 @@ public final class Exchange {
     /** Takes over the id that another node gave. */
     public void adopt(RequestId other) {
         this.id = other;
+        response().headers().set(RunnelHeaders.REQUEST_ID, other.value());
     }
 
     /** How failures are told from now on. */
@@ -63,33 +98,158 @@ public final class Exchange {
 
     /** Whether the answer was handed over, or nobody waits for it any more. */
     public boolean isFinished() {
-        return response().ended();
+        return state != State.OPEN;
     }
 
     /** Does this if the client goes before the answer is whole; at once if it has gone. */
-    public void whenGone(Runnable action) {}
+    public void whenGone(Runnable action) {
+        switch (state) {
+            case OPEN -> gone = then(gone, action);
+            case GONE -> action.run();
+            case ANSWERED -> {}
+        }
+    }
 
     /** Does this once the answer is whole or the client gone; at once if so already. */
-    public void whenFinished(Runnable action) {}
+    public void whenFinished(Runnable action) {
+        if (isFinished()) {
+            action.run();
+        } else {
+            finished = then(finished, action);
+        }
+    }
+
+    private static Optional<Runnable> then(Optional<Runnable> first, Runnable second) {
+        if (first.isEmpty()) {
+            return Optional.of(second);
+        }
+        return Optional.of(
+                () -> {
+                    first.get().run();
+                    second.run();
+                });
+    }
 
     /**
      * Gathers the body, then goes on, maybe at once. Refuses what is too large, too slow or too
-     * much for this node now, and does not go on then, nor when the client goes.
+     * much for this node now, and does not go on then, nor when the client goes. To be called
+     * before the handler that got the exchange returns: what comes later is lost.
      */
-    public void gather(BodyLimits limits, Consumer<GatheredBody> then) {}
+    public void gather(BodyLimits limits, Consumer<GatheredBody> then) {
+        BodyGatherer.gather(this, limits, then);
+    }
 
-    /** Answers that the call failed; does nothing if the answer has begun or nobody waits. */
+    /** Answers that the call failed; does nothing if nobody waits; breaks off what has begun. */
     public void refuse(ProblemCode code) {
         refuse(Problem.of(code));
     }
 
-    /** Answers that the call failed; does nothing if the answer has begun or nobody waits. */
+    /** Answers that the call failed; does nothing if nobody waits; breaks off what has begun. */
     public void refuse(Problem problem) {
-        Problems.send(response(), problem, id);
+        if (isFinished()) {
+            return;
+        }
+        if (response().headWritten()) {
+            breakOff();
+            return;
+        }
+        if (Leftover.isTooMuch(request)) {
+            closeAfterAnswer();
+        }
+        switch (shape) {
+            case PROBLEM -> Problems.send(response(), problem, id);
+            case LAMBDA -> LambdaErrors.send(response(), problem, id);
+        }
+    }
+
+    /** As {@link #refuse}, for a request after which the connection is of no use. */
+    void refuseAndClose(ErrorCode code) {
+        announceClose();
+        afterwards = Afterwards.CLOSE;
+        refuse(code);
+    }
+
+    /** Ends the connection some time after the answer, whose head says so. */
+    void closeAfterAnswer() {
+        announceClose();
+        if (afterwards == Afterwards.GO_ON) {
+            afterwards = Afterwards.LINGER;
+        }
+    }
+
+    private void announceClose() {
+        if (request.version() != HttpVersion.HTTP_2 && !response().headWritten()) {
+            response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+    }
+
+    /** Ends an answer so that the client sees it is not whole; does nothing if it is. */
+    public void breakOff() {
+        if (!isFinished()) {
+            response().reset(INTERNAL_ERROR);
+        }
     }
 
     /** Ends a call that went wrong inside: 500, or a broken answer if it has begun. */
     public void fail(Throwable cause) {
+        LoopShell.logFailure(this, cause);
         refuse(ErrorCode.INTERNAL_ERROR);
+    }
+
+    /** Does this on the exchange's event loop, soon. What it throws fails the call. Any thread. */
+    public void onLoop(Runnable action) {
+        shell.context().runOnContext(v -> guarded(action));
+    }
+
+    /** Does this now; what it throws fails the call. */
+    void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            fail(e);
+        }
+    }
+
+    /** Takes memory for a body until the call is over. */
+    boolean takeMemory(long bytes) {
+        boolean taken = shell.shared().bodies().tryTake(bytes);
+        bodyBytes += taken ? bytes : 0;
+        return taken;
+    }
+
+    Ticker ticker() {
+        return shell.ticker();
+    }
+
+    BodyBudget bodies() {
+        return shell.shared().bodies();
+    }
+
+    long now() {
+        return shell.now();
+    }
+
+    HttpConnection connection() {
+        return request.connection();
+    }
+
+    Afterwards afterwards() {
+        return afterwards;
+    }
+
+    /** The response's end, whichever way. */
+    void closed(Void ignored) {
+        if (isFinished()) {
+            return;
+        }
+        state = response().ended() ? State.ANSWERED : State.GONE;
+        shell.shared().bodies().giveBack(bodyBytes);
+        shell.finished(this);
+        switch (state) {
+            case GONE -> gone.ifPresent(Runnable::run);
+            case ANSWERED -> Leftover.settle(this);
+            case OPEN -> throw new IllegalStateException("it was just closed");
+        }
+        finished.ifPresent(Runnable::run);
     }
 }

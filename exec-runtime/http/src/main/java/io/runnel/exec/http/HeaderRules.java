@@ -1,34 +1,162 @@
 package io.runnel.exec.http;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Which headers pass our border, and in which direction. Pure. */
 public final class HeaderRules {
+    /** RFC 9110 section 7.6.1, and what older agents send. */
+    private static final Set<String> HOP_BY_HOP =
+            Set.of(
+                    "connection",
+                    "http2-settings",
+                    "keep-alive",
+                    "proxy-authenticate",
+                    "proxy-authorization",
+                    "proxy-connection",
+                    "te",
+                    "trailer",
+                    "transfer-encoding",
+                    "upgrade");
+
+    /** A guest would take it for its own setting HTTP_PROXY (CVE-2016-5385). */
+    private static final String PROXY = "proxy";
+
+    /** Between our nodes the call's origin and its framing are told in other ways. */
+    private static final Set<String> OF_THE_CONNECTION = Set.of("host", "content-length", "expect");
+
+    private static final String AUTHORIZATION = "authorization";
+    private static final String COOKIE = "cookie";
+
     private HeaderRules() {}
 
     /**
-     * What of a request reaches a guest: nothing hop-by-hop (RFC 9110 section 7.6.1, those that
-     * {@code Connection} names too), no {@code Proxy}, no {@code Runnel-*}, nothing that proved the
-     * caller. A header that came several times is joined.
+     * What of a request reaches a guest, by names in lower case: nothing hop-by-hop (RFC 9110
+     * section 7.6.1, those that {@code Connection} names too), no {@code Proxy}, no {@code
+     * Runnel-*}, nothing that proved the caller, no value with control characters. A header that
+     * came several times is joined.
      */
-    public static void eachForGuest(MultiMap headers, BiConsumer<String, String> out) {}
+    public static Map<String, String> forGuest(MultiMap headers) {
+        Map<String, String> kept = new LinkedHashMap<>();
+        Set<String> named = namedByConnection(headers);
+        headers.forEach(
+                (name, value) -> {
+                    String lower = lower(name);
+                    if (mayEnterGuest(lower, value) && !named.contains(lower)) {
+                        String glue = lower.equals(COOKIE) ? "; " : ", ";
+                        kept.merge(lower, value, (first, next) -> first + glue + next);
+                    }
+                });
+        return kept;
+    }
+
+    private static boolean mayEnterGuest(String lower, String value) {
+        return isEndToEnd(lower)
+                && !lower.startsWith(RunnelHeaders.PREFIX)
+                && isValue(value)
+                && !(lower.equals(AUTHORIZATION) && CredentialHeaders.isOurs(value));
+    }
 
     /**
      * What of a request is forwarded to another of our nodes: as for a guest, but with what proves
-     * the caller, which that node checks again.
+     * the caller, which that node checks again; without {@code Host}, {@code Content-Length} and
+     * {@code Expect}, which are the forwarder's to say.
      */
-    public static void eachForNode(MultiMap headers, BiConsumer<String, String> out) {}
+    public static void eachForNode(MultiMap headers, BiConsumer<String, String> out) {
+        Set<String> named = namedByConnection(headers);
+        String key = RunnelHeaders.KEY.toString().toLowerCase(Locale.ROOT);
+        headers.forEach(
+                (name, value) -> {
+                    String lower = lower(name);
+                    boolean ours = lower.startsWith(RunnelHeaders.PREFIX) && !lower.equals(key);
+                    if (isEndToEnd(lower)
+                            && !ours
+                            && !OF_THE_CONNECTION.contains(lower)
+                            && !named.contains(lower)) {
+                        out.accept(lower, value);
+                    }
+                });
+    }
 
     /**
      * What of another node's answer reaches the client: nothing hop-by-hop; {@code Runnel-*} stays,
-     * for it is our own. {@code Set-Cookie} may come several times.
+     * for it is our own. A header may come several times.
      */
-    public static void eachFromNode(MultiMap headers, BiConsumer<String, String> out) {}
+    public static void eachFromNode(MultiMap headers, BiConsumer<String, String> out) {
+        Set<String> named = namedByConnection(headers);
+        headers.forEach(
+                (name, value) -> {
+                    String lower = lower(name);
+                    if (isEndToEnd(lower) && !named.contains(lower)) {
+                        out.accept(name, value);
+                    }
+                });
+    }
 
-    /** Whether a guest's answer may carry this header. */
-    public static boolean mayLeaveGuest(String name, String value) {
-        return !name.isEmpty();
+    /**
+     * Whether a header of a guest's answer reaches the client. The name is a token, the value
+     * without control characters: {@link #isName}, {@link #isValue}.
+     */
+    static boolean mayLeaveGuest(String name) {
+        String lower = lower(name);
+        return isEndToEnd(lower) && !lower.startsWith(RunnelHeaders.PREFIX);
+    }
+
+    private static boolean isEndToEnd(String lower) {
+        // HTTP/2's own pseudo-headers begin with a colon.
+        return !HOP_BY_HOP.contains(lower) && !lower.equals(PROXY) && !lower.startsWith(":");
+    }
+
+    private static Set<String> namedByConnection(MultiMap headers) {
+        if (!headers.contains(HttpHeaders.CONNECTION)) {
+            return Set.of();
+        }
+        Set<String> named = new HashSet<>();
+        for (String value : headers.getAll(HttpHeaders.CONNECTION)) {
+            for (String token : value.split(",", -1)) {
+                named.add(lower(token.strip()));
+            }
+        }
+        return named;
+    }
+
+    /** Whether it is a header's name (RFC 9110 section 5.1). */
+    static boolean isName(String name) {
+        return !name.isEmpty() && name.chars().allMatch(HeaderRules::isTokenCharacter);
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    /** Whether it may be a header's value: no control characters but the tab. */
+    static boolean isValue(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String lower(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                return name.toLowerCase(Locale.ROOT);
+            }
+        }
+        return name;
     }
 }

@@ -1,9 +1,21 @@
 package io.runnel.exec.http;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -13,7 +25,27 @@ import java.util.function.LongSupplier;
  * thread.
  */
 public final class NodeListener {
-    private NodeListener() {}
+    private static final Logger LOG = System.getLogger(NodeListener.class.getName());
+    private static final int MOST_HEADER_BYTES = 32 * 1024;
+    private static final int MOST_CHUNK_BYTES = 16 * 1024;
+    private static final int BACKLOG = 1024;
+
+    /** Tells Vert.x which servers share one free port: a number for each listener. */
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
+
+    private final LoopShell.Shared shared;
+    private final SocketAddress address;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+    private NodeListener(LoopShell.Shared shared) {
+        ListenerSettings settings = shared.settings();
+        this.shared = shared;
+        this.address =
+                settings.port() == 0
+                        ? SocketAddress.sharedRandomPort(
+                                FREE_PORTS.incrementAndGet(), settings.host())
+                        : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+    }
 
     /**
      * Opens the port.
@@ -27,17 +59,69 @@ public final class NodeListener {
             RequestIds ids,
             LongSupplier nanoClock,
             Consumer<Exchange> handler) {
-        return Future.failedFuture(new UnsupportedOperationException("still to come"));
+        NodeListener listener =
+                new NodeListener(
+                        new LoopShell.Shared(
+                                settings,
+                                ids,
+                                nanoClock,
+                                handler,
+                                new AtomicInteger(),
+                                new BodyBudget(settings.bodies())));
+        DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
+        return vertx.deployVerticle(() -> listener.new Loop(), loops).map(id -> listener);
+    }
+
+    /** One event loop's server. */
+    private final class Loop extends VerticleBase {
+        @Override
+        public Future<?> start() {
+            LoopShell shell = new LoopShell(shared, context);
+            HttpServer server = vertx.createHttpServer(options(shared.settings()));
+            server.connectionHandler(shell::connected);
+            server.requestHandler(shell::handle);
+            server.invalidRequestHandler(shell::handleInvalid);
+            server.exceptionHandler(NodeListener::broken);
+            long quarter = Math.max(1, shared.settings().idle().toMillis() / 4);
+            vertx.setPeriodic(quarter, timer -> shell.closeIdle());
+            return server.listen(address).onSuccess(servers::add);
+        }
+    }
+
+    private static HttpServerOptions options(ListenerSettings settings) {
+        HttpServerOptions options = new HttpServerOptions();
+        options.setMaxInitialLineLength(EdgePath.MOST_CHARACTERS);
+        options.setMaxHeaderSize(MOST_HEADER_BYTES);
+        options.setMaxChunkSize(MOST_CHUNK_BYTES);
+        options.setAcceptBacklog(BACKLOG);
+        options.setHttp2ClearTextEnabled(true);
+        options.setPerFrameWebSocketCompressionSupported(false);
+        options.setPerMessageWebSocketCompressionSupported(false);
+        options.setInitialSettings(
+                new Http2Settings()
+                        .setMaxConcurrentStreams(settings.streams())
+                        .setMaxHeaderListSize(MOST_HEADER_BYTES));
+        return options;
+    }
+
+    /** Before a request is known: a client that hangs up, bytes that are no HTTP. */
+    private static void broken(Throwable cause) {
+        LOG.log(Level.DEBUG, "connection failed", cause);
     }
 
     /** The port it listens at. */
     public int port() {
-        return 0;
+        return servers.getFirst().actualPort();
     }
 
     /** Requests whose answer is not whole yet. */
     public int inFlight() {
-        return 0;
+        return shared.inFlight().get();
+    }
+
+    /** What gathered bodies may still take. */
+    long freeBodyBytes() {
+        return shared.bodies().freeBytes();
     }
 
     /**
@@ -47,6 +131,10 @@ public final class NodeListener {
      * @return done when every connection is closed
      */
     public Future<Void> drain(Duration patience) {
-        return Future.succeededFuture();
+        return Future.join(
+                        servers.stream()
+                                .map(s -> s.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
+                                .toList())
+                .mapEmpty();
     }
 }

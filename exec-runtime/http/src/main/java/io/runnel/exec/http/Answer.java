@@ -1,0 +1,26 @@
+package io.runnel.exec.http;
+
+import io.vertx.core.buffer.Buffer;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * A guest's answer. Header names are tokens, values without control characters, and all may leave.
+ *
+ * @param declaredLength what the guest said of its body's length
+ * @param body as far as it is known
+ */
+record Answer(int status, List<Header> headers, OptionalLong declaredLength, Buffer body) {
+    private static final int NO_CONTENT = 204;
+    private static final int RESET_CONTENT = 205;
+    private static final int NOT_MODIFIED = 304;
+
+    /** One header; a name may come several times. */
+    record Header(String name, String value) {}
+
+    /** Whether HTTP lets an answer of this status have a body. */
+    boolean mayHaveBody() {
+        return status != NO_CONTENT && status != RESET_CONTENT && status != NOT_MODIFIED;
+    }
+}

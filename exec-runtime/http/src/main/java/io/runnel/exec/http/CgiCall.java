@@ -1,0 +1,212 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.isolate.OutputSink;
+import io.runnel.exec.isolate.RunningCall;
+import io.runnel.exec.isolate.SinkClosedException;
+import io.runnel.exec.task.Outcome;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * One call of an {@code http} task: its output becomes an answer as it comes. An answer that is
+ * whole before anybody waited for it leaves at once, with its length; else its head leaves first
+ * and the rest flows. For the exchange's event loop, but for {@link #output} and {@link #ended}.
+ */
+final class CgiCall implements Ticker.Tickable {
+    /** How far the answer is. */
+    private enum Stage {
+        /** Nothing has left. */
+        GATHERING,
+        /** The head has left. */
+        FLOWING,
+        /** All has left, or nobody waits. */
+        DONE
+    }
+
+    private final Exchange exchange;
+    private final CallFacts facts;
+    private final AnswerHead head;
+    private final ResponseBridge bridge;
+    private Stage stage = Stage.GATHERING;
+    private OptionalLong declared = OptionalLong.empty();
+    private long sentBytes;
+    private RunningCall running = () -> {};
+
+    CgiCall(Exchange exchange, CallFacts facts, AnswerHead head) {
+        this.exchange = exchange;
+        this.facts = facts;
+        this.head = head;
+        this.bridge = new ResponseBridge(() -> exchange.onLoop(this::pump));
+    }
+
+    /** The guest's standard output. */
+    OutputSink output() {
+        return bridge;
+    }
+
+    /** The guest has ended. Any thread. */
+    void ended(Outcome outcome) {
+        bridge.end(outcome);
+    }
+
+    /** The call was given to a slot or a queue. */
+    void started(RunningCall call) {
+        running = call;
+        exchange.ticker().add(this);
+        exchange.whenGone(this::stop);
+    }
+
+    /** Nobody waits for the guest any more. */
+    void stop() {
+        stage = Stage.DONE;
+        bridge.close();
+        running.cancel();
+    }
+
+    /** What lies there for a while is sent, if the head is whole: an answer may be slow to grow. */
+    @Override
+    public void tick() {
+        boolean ready =
+                stage != Stage.DONE
+                        && bridge.isStale()
+                        && (stage == Stage.FLOWING
+                                || !(bridge.head() instanceof CgiAnswer.Incomplete));
+        if (ready) {
+            pump();
+        }
+    }
+
+    private void pump() {
+        ResponseBridge.Portion portion = bridge.take();
+        if (!exchange.isFinished()) {
+            switch (stage) {
+                case GATHERING -> begin(portion, portion.outcome());
+                case FLOWING -> flow(portion.asBuffer(), portion.outcome());
+                case DONE -> {}
+            }
+        }
+        portion.outcome().ifPresent(this::over);
+    }
+
+    private void over(Outcome outcome) {
+        exchange.ticker().remove(this);
+        facts.onEnd().accept(outcome);
+    }
+
+    private void begin(ResponseBridge.Portion portion, Optional<Outcome> outcome) {
+        Optional<ErrorCode> error = outcome.flatMap(OutcomeStatus::of);
+        if (error.isPresent()) {
+            head.putOn(exchange.response(), outcome);
+            exchange.refuse(error.get());
+            stop();
+            return;
+        }
+        switch (portion.parsed()) {
+            case CgiAnswer.Incomplete none -> refuse("output ends before the empty line", outcome);
+            case CgiAnswer.Broken(String reason) -> refuse(reason, outcome);
+            case CgiAnswer.Whole(Answer answer) -> {
+                head.putOn(exchange.response(), answer, outcome);
+                if (outcome.isPresent()) {
+                    sendWhole(answer);
+                } else {
+                    sendHead(answer);
+                    bridge.sent(portion.length() - answer.body().length());
+                }
+            }
+        }
+    }
+
+    private void refuse(String reason, Optional<Outcome> outcome) {
+        byte[] line = ("runnel: " + reason + "\n").getBytes(StandardCharsets.UTF_8);
+        if (outcome.isPresent()) {
+            tellOwner(line);
+        }
+        head.putOn(exchange.response(), outcome);
+        exchange.refuse(ErrorCode.INVALID_OUTPUT);
+        stop();
+    }
+
+    /** Only once the guest has ended: until then the log is its thread's. */
+    private void tellOwner(byte[] line) {
+        try {
+            facts.log().write(line, 0, line.length);
+        } catch (SinkClosedException e) {
+            // The log is full: the owner has other news.
+        }
+    }
+
+    private void sendWhole(Answer answer) {
+        stage = Stage.DONE;
+        HttpServerResponse response = exchange.response();
+        boolean isHead = exchange.request().method().equals(HttpMethod.HEAD);
+        if (isHead) {
+            long length = answer.declaredLength().orElse(answer.body().length());
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+        }
+        if (isHead || !answer.mayHaveBody()) {
+            response.end();
+        } else {
+            response.end(answer.body());
+        }
+    }
+
+    private void sendHead(Answer answer) {
+        HttpServerResponse response = exchange.response();
+        declared = answer.declaredLength();
+        if (declared.isPresent()) {
+            String length = Long.toString(declared.getAsLong());
+            response.headers().set(HttpHeaders.CONTENT_LENGTH, length);
+        }
+        if (exchange.request().method().equals(HttpMethod.HEAD) || !answer.mayHaveBody()) {
+            response.end();
+            stop();
+            return;
+        }
+        if (declared.isEmpty()) {
+            endByClosing(response);
+        }
+        stage = Stage.FLOWING;
+        send(answer.body());
+    }
+
+    /** Without a length HTTP/1.1 has chunks, HTTP/1.0 only the connection's end. */
+    private void endByClosing(HttpServerResponse response) {
+        if (exchange.request().version() == HttpVersion.HTTP_1_0) {
+            exchange.closeAfterAnswer();
+        } else {
+            response.setChunked(true);
+        }
+    }
+
+    private void flow(Buffer bytes, Optional<Outcome> outcome) {
+        long all = sentBytes + bytes.length();
+        boolean tooMuch = declared.isPresent() && all > declared.getAsLong();
+        boolean failed = outcome.flatMap(OutcomeStatus::of).isPresent();
+        boolean tooLittle =
+                outcome.isPresent() && declared.isPresent() && all < declared.getAsLong();
+        if (tooMuch || failed || tooLittle) {
+            exchange.breakOff();
+            stop();
+        } else if (outcome.isPresent()) {
+            stage = Stage.DONE;
+            exchange.response().end(bytes);
+        } else {
+            send(bytes);
+        }
+    }
+
+    private void send(Buffer bytes) {
+        int count = bytes.length();
+        sentBytes += count;
+        if (count > 0) {
+            exchange.response().write(bytes).onComplete(done -> bridge.sent(count));
+        }
+    }
+}

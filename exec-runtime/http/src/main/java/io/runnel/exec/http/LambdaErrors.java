@@ -1,0 +1,95 @@
+package io.runnel.exec.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.runnel.exec.task.RequestId;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Failures as the AWS Lambda API tells them, so that its SDKs know them and retry what passes. */
+final class LambdaErrors {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final CharSequence MEDIA_TYPE = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence ERROR_TYPE = HttpHeaders.createOptimized("X-Amzn-ErrorType");
+    static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Amzn-RequestId");
+
+    /** What AWS names it, and with which status. */
+    record Form(String type, int status) {
+        boolean isOfService() {
+            return status >= 500;
+        }
+    }
+
+    private LambdaErrors() {}
+
+    static void send(HttpServerResponse response, Problem problem, RequestId id) {
+        Form form = form(problem.code());
+        response.setStatusCode(form.status());
+        MultiMap headers = response.headers();
+        headers.set(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE);
+        headers.set(ERROR_TYPE, form.type());
+        headers.set(REQUEST_ID, id.value());
+        problem.retryAfterSeconds()
+                .ifPresent(s -> headers.set(RunnelHeaders.RETRY_AFTER, Integer.toString(s)));
+        response.end(Buffer.buffer(document(problem, form)));
+    }
+
+    private static byte[] document(Problem problem, Form form) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("Type", form.isOfService() ? "Service" : "User");
+            json.writeStringField("Message", problem.detail().orElse(problem.code().title()));
+            json.writeStringField("Code", problem.code().label());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes every byte", e);
+        }
+        return out.toByteArray();
+    }
+
+    static Form form(ProblemCode code) {
+        return code instanceof ErrorCode known
+                ? form(known)
+                : new Form("ServiceException", code.status());
+    }
+
+    private static Form form(ErrorCode code) {
+        return switch (code) {
+            case NOT_FOUND, TASK_NOT_FOUND -> new Form("ResourceNotFoundException", 404);
+            case UNAUTHENTICATED -> new Form("UnrecognizedClientException", 401);
+            case ACCESS_DENIED -> new Form("AccessDeniedException", 403);
+            case PAYLOAD_TOO_LARGE -> new Form("RequestTooLargeException", 413);
+            case RATE_LIMITED, BUDGET_EXHAUSTED, OVER_CAPACITY ->
+                    new Form("TooManyRequestsException", 429);
+            case BAD_REQUEST,
+                    EXPECTATION_FAILED,
+                    METHOD_NOT_ALLOWED,
+                    URI_TOO_LONG,
+                    HEADERS_TOO_LARGE,
+                    REQUEST_TIMEOUT ->
+                    new Form("InvalidRequestContentException", code.status());
+            case UNSUPPORTED_HANDLER -> new Form("InvalidParameterValueException", 400);
+            case RUNTIME_UNAVAILABLE, REGION_UNREACHABLE ->
+                    new Form("ServiceUnavailableException", 503);
+            case INTERNAL_ERROR,
+                    NOT_IMPLEMENTED,
+                    FUNCTION_ERROR,
+                    TASK_TRAPPED,
+                    STACK_EXCEEDED,
+                    MEMORY_EXCEEDED,
+                    OUTPUT_TOO_LARGE,
+                    INVALID_OUTPUT,
+                    TASK_TIMEOUT,
+                    LOOP_DETECTED ->
+                    new Form("ServiceException", code.status());
+        };
+    }
+}

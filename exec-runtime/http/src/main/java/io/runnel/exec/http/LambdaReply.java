@@ -1,0 +1,120 @@
+package io.runnel.exec.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RequestId;
+import io.vertx.core.buffer.Buffer;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * What the Lambda Invoke call gives back: the guest's output as it is, or, where the guest failed,
+ * 200 with {@code X-Amz-Function-Error} and a JSON error. Pure.
+ */
+final class LambdaReply implements EventReply {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final Answer.Header OF_JSON =
+            new Answer.Header("Content-Type", "application/json");
+    private static final Answer.Header UNHANDLED =
+            new Answer.Header("X-Amz-Function-Error", "Unhandled");
+
+    private final RequestId id;
+    private final int version;
+
+    LambdaReply(RequestId id, int version) {
+        this.id = id;
+        this.version = version;
+    }
+
+    @Override
+    public Told make(Outcome outcome, WholeOutput output) {
+        return switch (outcome) {
+            case Outcome.Completed completed -> success(output);
+            case Outcome.FunctionError(var usage, int exitCode) -> {
+                String said = "Runtime exited with error: exit status " + exitCode;
+                yield isObject(output) ? ownError(output) : error("Runtime.ExitError", said);
+            }
+            case Outcome.Trapped trapped -> error("Runtime.Trap", "The task was ended by a trap");
+            case Outcome.TimedOut(var usage, var limit) ->
+                    error(
+                            "Sandbox.Timedout",
+                            "Task timed out after %s seconds".formatted(seconds(limit.toMillis())));
+            case Outcome.MemoryExceeded(var usage, var limit) ->
+                    error("Runtime.OutOfMemory", "Memory limit exceeded: " + limit);
+            case Outcome.StackExceeded(var usage, var limit) ->
+                    error("Runtime.StackOverflow", "Stack limit exceeded: " + limit);
+            case Outcome.OutputExceeded(var usage, var limit) ->
+                    error(
+                            "Function.ResponseSizeTooLarge",
+                            "Response payload size exceeded maximum allowed payload size");
+            case Outcome.Cancelled cancelled -> failed(outcome);
+            case Outcome.Refused refused -> failed(outcome);
+        };
+    }
+
+    private static Told failed(Outcome outcome) {
+        return new Failed(OutcomeStatus.of(outcome).orElse(ErrorCode.INTERNAL_ERROR), "");
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%d.%02d", millis / 1000, millis % 1000 / 10);
+    }
+
+    private Told success(WholeOutput output) {
+        return answered(List.of(OF_JSON, versionHeader(), idHeader()), output.toBuffer());
+    }
+
+    /** A guest that says what went wrong is taken at its word. */
+    private Told ownError(WholeOutput output) {
+        return answered(
+                List.of(OF_JSON, UNHANDLED, versionHeader(), idHeader()), output.toBuffer());
+    }
+
+    private Told error(String type, String message) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("errorType", type);
+            json.writeStringField("errorMessage", "RequestId: " + id + " Error: " + message);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes every byte", e);
+        }
+        return answered(
+                List.of(OF_JSON, UNHANDLED, versionHeader(), idHeader()),
+                Buffer.buffer(out.toByteArray()));
+    }
+
+    private static Told answered(List<Answer.Header> headers, Buffer body) {
+        return new Answered(new Answer(200, headers, OptionalLong.empty(), body));
+    }
+
+    private Answer.Header versionHeader() {
+        return new Answer.Header("X-Amz-Executed-Version", Integer.toString(version));
+    }
+
+    private Answer.Header idHeader() {
+        return new Answer.Header(LambdaErrors.REQUEST_ID.toString(), id.value());
+    }
+
+    /** Whether it looks like a JSON object, which is all that a caller needs to read it. */
+    private static boolean isObject(WholeOutput output) {
+        byte[] bytes = output.toBytes();
+        int first = 0;
+        int last = bytes.length - 1;
+        while (first <= last && bytes[first] <= ' ' && bytes[first] >= 0) {
+            first++;
+        }
+        while (last >= first && bytes[last] <= ' ' && bytes[last] >= 0) {
+            last--;
+        }
+        return last > first && bytes[first] == '{' && bytes[last] == '}';
+    }
+}

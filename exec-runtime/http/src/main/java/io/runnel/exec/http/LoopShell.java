@@ -1,0 +1,147 @@
+package io.runnel.exec.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.runnel.exec.task.RequestId;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** One event loop's part of a listener: its connections and requests. For that loop only. */
+final class LoopShell {
+    private static final Logger LOG = System.getLogger(LoopShell.class.getName());
+
+    /** What all loops of a listener share. */
+    record Shared(
+            ListenerSettings settings,
+            RequestIds ids,
+            LongSupplier nanoClock,
+            Consumer<Exchange> handler,
+            AtomicInteger inFlight,
+            BodyBudget bodies) {}
+
+    private final Shared shared;
+    private final Context context;
+    private final Ticker ticker;
+    private final IdentityHashMap<HttpConnection, Connection> connections = new IdentityHashMap<>();
+
+    /** For the loop of this context. */
+    LoopShell(Shared shared, Context context) {
+        this.shared = shared;
+        this.context = context;
+        this.ticker = new Ticker(context.owner());
+    }
+
+    Context context() {
+        return context;
+    }
+
+    Shared shared() {
+        return shared;
+    }
+
+    Ticker ticker() {
+        return ticker;
+    }
+
+    long now() {
+        return shared.nanoClock().getAsLong();
+    }
+
+    void connected(HttpConnection connection) {
+        connections.put(connection, new Connection(now()));
+        connection.closeHandler(v -> connections.remove(connection));
+    }
+
+    /** Connections that had no request for too long; slow heads of requests count as none. */
+    void closeIdle() {
+        long idleNanos = shared.settings().idle().toNanos();
+        long now = now();
+        List<HttpConnection> idle = new ArrayList<>();
+        connections.forEach(
+                (connection, state) -> {
+                    if (state.active == 0 && now - state.idleSinceNanos > idleNanos) {
+                        idle.add(connection);
+                    }
+                });
+        idle.forEach(HttpConnection::close);
+    }
+
+    void handle(HttpServerRequest request) {
+        Exchange exchange = open(request);
+        if (shared.inFlight().get() > shared.settings().inFlight()) {
+            exchange.refuse(ErrorCode.OVER_CAPACITY);
+        } else if (RequestCheck.isSound(request)) {
+            pass(exchange);
+        } else {
+            exchange.refuseAndClose(ErrorCode.BAD_REQUEST);
+        }
+    }
+
+    private void pass(Exchange exchange) {
+        HttpMethod method = exchange.request().method();
+        if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
+            return;
+        }
+        exchange.guarded(() -> shared.handler().accept(exchange));
+    }
+
+    /** What the decoder gave up on: the connection ends after the answer. */
+    void handleInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        ErrorCode code =
+                switch (cause) {
+                    case TooLongHttpLineException e -> ErrorCode.URI_TOO_LONG;
+                    case TooLongHttpHeaderException e -> ErrorCode.HEADERS_TOO_LARGE;
+                    case null, default -> ErrorCode.BAD_REQUEST;
+                };
+        open(request).refuseAndClose(code);
+    }
+
+    private Exchange open(HttpServerRequest request) {
+        RequestId id = shared.ids().next();
+        Exchange exchange = new Exchange(this, request, id, now());
+        request.response().headers().set(RunnelHeaders.REQUEST_ID, id.value());
+        request.response().endHandler(exchange::closed);
+        shared.inFlight().incrementAndGet();
+        Connection connection = connections.get(request.connection());
+        if (connection != null) {
+            connection.active++;
+        }
+        return exchange;
+    }
+
+    void finished(Exchange exchange) {
+        shared.inFlight().decrementAndGet();
+        Connection connection = connections.get(exchange.request().connection());
+        if (connection != null) {
+            connection.active--;
+            connection.idleSinceNanos = now();
+        }
+    }
+
+    static void logFailure(Exchange exchange, Throwable cause) {
+        LOG.log(Level.ERROR, () -> "call %s failed here".formatted(exchange.id()), cause);
+    }
+
+    /** What is known of a connection. */
+    private static final class Connection {
+        private int active;
+        private long idleSinceNanos;
+
+        Connection(long nowNanos) {
+            this.idleSinceNanos = nowNanos;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.runnel.exec.http;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/**
+ * What a decoder lets through and we do not: requests that two readers could understand in two
+ * ways.
+ */
+final class RequestCheck {
+    private static final String CHUNKED = "chunked";
+
+    private RequestCheck() {}
+
+    static boolean isSound(HttpServerRequest request) {
+        HttpVersion version = request.version();
+        if (version == null || request.path() == null) {
+            return false;
+        }
+        MultiMap headers = request.headers();
+        return hasOneHost(request, version)
+                && comesAtMostOnce(headers, HttpHeaders.CONTENT_LENGTH)
+                && comesAtMostOnce(headers, HttpHeaders.CONTENT_TYPE)
+                && isFramedOnce(headers);
+    }
+
+    /** RFC 9112 section 3.2. In HTTP/2 the authority stands for it. */
+    private static boolean hasOneHost(HttpServerRequest request, HttpVersion version) {
+        MultiMap headers = request.headers();
+        boolean present = headers.contains(HttpHeaders.HOST);
+        return switch (version) {
+            case HTTP_1_0 -> comesAtMostOnce(headers, HttpHeaders.HOST);
+            case HTTP_1_1 ->
+                    present
+                            && comesAtMostOnce(headers, HttpHeaders.HOST)
+                            && (request.authority() != null
+                                    || headers.get(HttpHeaders.HOST).isEmpty());
+            case HTTP_2 -> !present || agrees(request);
+        };
+    }
+
+    private static boolean agrees(HttpServerRequest request) {
+        String authority = request.authority() == null ? "" : request.authority().toString();
+        return comesAtMostOnce(request.headers(), HttpHeaders.HOST)
+                && authority.equalsIgnoreCase(request.getHeader(HttpHeaders.HOST));
+    }
+
+    /** By length or by chunks, not both; and no other coding, which we could not undo. */
+    private static boolean isFramedOnce(MultiMap headers) {
+        return !headers.contains(HttpHeaders.TRANSFER_ENCODING)
+                || (comesAtMostOnce(headers, HttpHeaders.TRANSFER_ENCODING)
+                        && headers.get(HttpHeaders.TRANSFER_ENCODING).equalsIgnoreCase(CHUNKED)
+                        && !headers.contains(HttpHeaders.CONTENT_LENGTH));
+    }
+
+    private static boolean comesAtMostOnce(MultiMap headers, CharSequence name) {
+        return !headers.contains(name) || headers.getAll(name).size() == 1;
+    }
+}

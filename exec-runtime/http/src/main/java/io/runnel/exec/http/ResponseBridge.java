@@ -1,0 +1,211 @@
+package io.runnel.exec.http;
+
+import io.runnel.exec.isolate.OutputSink;
+import io.runnel.exec.isolate.SinkClosedException;
+import io.runnel.exec.isolate.SinkClosedException.Reason;
+import io.runnel.exec.task.Outcome;
+import io.vertx.core.buffer.Buffer;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A guest's output on its way from its slot's thread to the event loop. At most {@link #ROOM} bytes
+ * are between guest and socket at any time: past that the guest's thread blocks until the client
+ * has read.
+ *
+ * <p>The loop is woken as rarely as can be: when the guest ends, when the room is full, and, once
+ * an answer flows, when a portion worth a write has gathered. What lies here for long is fetched by
+ * the loop's ticks ({@link #isStale}).
+ */
+final class ResponseBridge implements OutputSink {
+    /** What lies here and what the socket has not taken yet, together. */
+    static final int ROOM = 64 * 1024;
+
+    private static final byte[] NOTHING = {};
+    private static final int FIRST = 512;
+    private static final int PORTION = 16 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition taken = lock.newCondition();
+    private final Runnable wakeLoop;
+
+    private byte[] bytes = NOTHING;
+    private int length;
+    private int onTheWay;
+    private boolean flowing;
+    private boolean waking;
+    private boolean closed;
+    private boolean wasHereAtLastTick;
+    private Optional<Outcome> outcome = Optional.empty();
+
+    /**
+     * An empty bridge.
+     *
+     * @param wakeLoop has the event loop call {@link #take} soon
+     */
+    ResponseBridge(Runnable wakeLoop) {
+        this.wakeLoop = wakeLoop;
+    }
+
+    /** What the loop found: no more comes once there is an outcome. */
+    static final class Portion {
+        private final byte[] bytes;
+        private final int length;
+        private final Optional<Outcome> outcome;
+
+        private Portion(byte[] bytes, int length, Optional<Outcome> outcome) {
+            this.bytes = bytes;
+            this.length = length;
+            this.outcome = outcome;
+        }
+
+        int length() {
+            return length;
+        }
+
+        Optional<Outcome> outcome() {
+            return outcome;
+        }
+
+        CgiAnswer.Parsed parsed() {
+            return CgiAnswer.parse(bytes, length);
+        }
+
+        Buffer asBuffer() {
+            return Buffer.buffer(length).appendBytes(bytes, 0, length);
+        }
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int count) {
+        lock.lock();
+        try {
+            int at = offset;
+            while (at < offset + count) {
+                int part = Math.min(awaitRoom(), offset + count - at);
+                append(source, at, part);
+                at += part;
+            }
+            if (flowing && length >= PORTION) {
+                wake();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int awaitRoom() {
+        while (true) {
+            if (closed) {
+                throw new SinkClosedException(Reason.GONE);
+            }
+            int room = ROOM - length - onTheWay;
+            if (room > 0) {
+                return room;
+            }
+            wake();
+            try {
+                taken.await();
+            } catch (InterruptedException e) {
+                // Who interrupted knows why; the guest only learns that nobody listens.
+                Thread.currentThread().interrupt();
+                throw new SinkClosedException(Reason.GONE);
+            }
+        }
+    }
+
+    private void append(byte[] source, int at, int count) {
+        if (length + count > bytes.length) {
+            int wanted = Math.max(length + count, Math.max(FIRST, 4 * length));
+            bytes = Arrays.copyOf(bytes, Math.min(ROOM, wanted));
+        }
+        System.arraycopy(source, at, bytes, length, count);
+        length += count;
+    }
+
+    private void wake() {
+        if (!waking && !closed) {
+            waking = true;
+            wakeLoop.run();
+        }
+    }
+
+    /** The guest has ended; on any thread, once. */
+    void end(Outcome how) {
+        lock.lock();
+        try {
+            outcome = Optional.of(how);
+            if (!waking) {
+                waking = true;
+                wakeLoop.run();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What may be an answer's head, left here. For the loop. */
+    CgiAnswer.Parsed head() {
+        lock.lock();
+        try {
+            return CgiAnswer.parse(bytes, length);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes all that is here. For the loop, which says by {@link #sent} when it is gone. */
+    Portion take() {
+        lock.lock();
+        try {
+            Portion portion = new Portion(bytes, length, outcome);
+            bytes = NOTHING;
+            onTheWay += length;
+            length = 0;
+            flowing = true;
+            waking = false;
+            wasHereAtLastTick = false;
+            return portion;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The socket has taken so many bytes. */
+    void sent(int count) {
+        lock.lock();
+        try {
+            onTheWay -= count;
+            taken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether something lies here since the last call of this method. For the loop's ticks. */
+    boolean isStale() {
+        lock.lock();
+        try {
+            boolean here = length > 0 && !waking;
+            boolean stale = here && wasHereAtLastTick;
+            wasHereAtLastTick = here;
+            return stale;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody reads any more: the guest ends at its next write. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            taken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
