@@ -1,5 +1,5 @@
 # Part of the launcher: builds the jars when sources changed, and keeps what it built under .dist/DIGEST, so that a
-# running network is not hurt by a rebuild. Needs: top, jdk, say, fail. `build` sets nothing; it fills $dist.
+# running network is not hurt by a rebuild. Needs: top, jdk, say, fail, lock, unlock. `build` sets nothing; it fills $dist.
 
 # Names the state of all sources: a digest of their paths, sizes and times, which is quicker to get than one of their bytes.
 sources_digest() {
@@ -29,7 +29,6 @@ build() {
     . "$scripts/doctor.sh"
     fail "sources changed and Maven is missing; install it: $(install_hint maven)"
   }
-  mkdir -p "$top/.dist"
   lock
   if [ ! -f "$dist/lib/runnel-cli.jar" ]; then
     run_maven
@@ -37,20 +36,6 @@ build() {
     forget_old_jars
   fi
   unlock
-}
-
-# One builder at a time. The lock ends with this process, however it ends. Without flock (not on every system) there is none.
-lock() {
-  command -v flock >/dev/null 2>&1 || return 0
-  exec 9>"$top/.dist/lock"
-  flock -n 9 || {
-    say "another launcher is building; waiting for it"
-    flock 9
-  }
-}
-
-unlock() {
-  exec 9>&-
 }
 
 run_maven() {

@@ -29,6 +29,7 @@ final class RunnelCommand {
         commands.put("doctor", new LauncherCommand.Doctor());
         commands.put("verify", new LauncherCommand.Verify());
         commands.put("supervise", new SuperviseCommand(shell));
+        commands.put("train", new TrainCommand(shell));
         return commands;
     }
 }

@@ -1,6 +1,7 @@
 package io.runnel.region.cli;
 
-import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.NodeCommand;
+import io.runnel.region.cli.supervisor.Patience;
 import io.runnel.region.cli.supervisor.SupervisorProcess;
 
 import picocli.CommandLine.Command;
@@ -25,9 +26,8 @@ final class SuperviseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        DataFolder folder = data.in(shell);
-        boolean wasReady =
-                SupervisorProcess.run(folder, shell.installation().nodes(folder), !noRestart);
+        NodeCommand nodes = shell.installation().nodes(data.in(shell));
+        boolean wasReady = SupervisorProcess.run(nodes, !noRestart, Patience.DEFAULT, shell.in());
         return wasReady ? 0 : 1;
     }
 }

@@ -35,4 +35,9 @@ public record Installation(Path java, Path top, Path dist, Optional<Path> caches
     public NodeCommand nodes(DataFolder data) {
         return new NodeCommand(java, dist, caches, false, data);
     }
+
+    /** How they are started to write their caches into this folder when they end. */
+    public NodeCommand trainees(DataFolder data, Path into) {
+        return new NodeCommand(java, dist, Optional.of(into), true, data);
+    }
 }

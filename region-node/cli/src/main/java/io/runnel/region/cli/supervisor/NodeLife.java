@@ -20,8 +20,6 @@ import java.util.function.LongSupplier;
  * number of the process that it is about, so that late news of an earlier process changes nothing.
  */
 final class NodeLife {
-    static final Duration MOST_TO_START = Duration.ofMinutes(2);
-    static final Duration MOST_TO_STOP = Duration.ofSeconds(20);
     private static final Duration PROBE_EVERY = Duration.ofMillis(100);
 
     private final LocalNode node;
@@ -47,6 +45,7 @@ final class NodeLife {
             ScheduledExecutorService owner,
             NodeProcesses processes,
             ReadinessProbe probe,
+            Patience patience,
             LongSupplier nanoClock,
             BooleanSupplier startsAgain,
             BiConsumer<NodeLife, String> tell) {}
@@ -108,7 +107,7 @@ final class NodeLife {
             tell("started as pid " + process.pid());
             var unused = process.onEnd().thenAcceptAsync(code -> ended(number, code), around.owner);
             after(PROBE_EVERY, () -> probe(number));
-            after(MOST_TO_START, () -> giveUpStarting(number));
+            after(around.patience.toStart(), () -> giveUpStarting(number));
         } catch (UncheckedIOException e) {
             died(e.getMessage() + ": " + e.getCause().getMessage());
         }
@@ -139,7 +138,9 @@ final class NodeLife {
 
     private void giveUpStarting(long number) {
         if (isStill(number, NodePhase.STARTING)) {
-            verdict = Optional.of("was not ready within %d s".formatted(MOST_TO_START.toSeconds()));
+            verdict =
+                    Optional.of(
+                            "was not ready within " + NodeEnd.seconds(around.patience.toStart()));
             running.ifPresent(RunningNode::kill);
         }
     }
@@ -151,12 +152,12 @@ final class NodeLife {
                 new SupervisorException(Code.WRONG_PHASE, node.name() + " was stopped"));
         long number = processNumber;
         running.ifPresent(RunningNode::terminate);
-        after(MOST_TO_STOP, () -> kill(number));
+        after(around.patience.toStop(), () -> kill(number));
     }
 
     private void kill(long number) {
         if (isStill(number, NodePhase.STOPPING)) {
-            tell("did not end within %d s: killed".formatted(MOST_TO_STOP.toSeconds()));
+            tell("did not end within " + NodeEnd.seconds(around.patience.toStop()) + ": killed");
             running.ifPresent(RunningNode::kill);
         }
     }

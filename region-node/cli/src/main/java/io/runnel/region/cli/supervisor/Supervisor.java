@@ -50,13 +50,20 @@ final class Supervisor implements AutoCloseable {
             List<LocalNode> nodes,
             NodeProcesses processes,
             boolean restarts,
+            Patience patience,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.clock = clock;
         this.restarts = restarts;
         var around =
                 new NodeLife.Surroundings(
-                        owner, processes, probe, nanoClock, this::startsAgain, this::tell);
+                        owner,
+                        processes,
+                        probe,
+                        patience,
+                        nanoClock,
+                        this::startsAgain,
+                        this::tell);
         nodes.forEach(n -> lives.put(n.name(), new NodeLife(n, around)));
     }
 

@@ -36,15 +36,16 @@ public final class SupervisorProcess {
     private final LogFile log;
     private final Supervisor supervisor;
 
-    private SupervisorProcess(DataFolder data, NodeCommand command, boolean restarts) {
+    private SupervisorProcess(NodeCommand command, boolean restarts, Patience patience) {
+        this.data = command.data();
         Topology topology = TopologyReader.read(data.topology());
-        this.data = data;
         this.log = new LogFile(data.log());
         this.supervisor =
                 new Supervisor(
                         LocalNode.of(topology, LocalAddresses::contain),
                         new NodeProcesses(command),
                         restarts,
+                        patience,
                         clock,
                         System::nanoTime);
     }
@@ -52,14 +53,18 @@ public final class SupervisorProcess {
     /**
      * Runs until all nodes have ended for good; the body of the supervisor's {@code main}.
      *
+     * @param command how nodes are started, and of which data folder
      * @param restarts whether a node that dies is started again
+     * @param lifeline the pipe to the command that started this
      * @return whether all nodes were ready once
      * @throws SupervisorException if the data folder is another supervisor's or cannot be used
      */
-    public static boolean run(DataFolder data, NodeCommand command, boolean restarts) {
+    public static boolean run(
+            NodeCommand command, boolean restarts, Patience patience, InputStream lifeline) {
+        DataFolder data = command.data();
         try (FileChannel file = openLock(data);
                 FileLock _ = lock(file, data)) {
-            return new SupervisorProcess(data, command, restarts).run();
+            return new SupervisorProcess(command, restarts, patience).run(lifeline);
         } catch (IOException e) {
             throw new SupervisorException(
                     Code.DATA_FOLDER, "%s: %s".formatted(data.root(), e.getMessage()), e);
@@ -104,13 +109,13 @@ public final class SupervisorProcess {
         }
     }
 
-    private boolean run() throws IOException {
+    private boolean run(InputStream lifeline) throws IOException {
         supervisor.watch(event -> log.line(event.toString()));
         say("supervisor started as pid " + ProcessHandle.current().pid());
         try (supervisor;
                 SupervisorServer server = SupervisorServer.open(data.socket(), supervisor)) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopNodes, "end"));
-            Thread.ofPlatform().name("lifeline").daemon().start(() -> follow(System.in));
+            Thread.ofPlatform().name("lifeline").daemon().start(() -> follow(lifeline));
             server.answerAll();
             supervisor.startAll();
             boolean wasReady = awaitReady();

@@ -12,10 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that looks to the supervisor like a node: it answers that it is ready, makes accounts,
- * and ends with its standard input. A file {@code fail} in its folder keeps it from starting.
+ * and ends with its standard input. Files in its folder change it: {@code fail} keeps it from
+ * starting, {@code silent} from saying that it is ready, {@code stubborn} from ending when asked.
  */
 final class FakeNode {
     private FakeNode() {}
@@ -28,14 +30,19 @@ final class FakeNode {
                         .filter(n -> n.name().value().equals(arguments[3]))
                         .findFirst()
                         .orElseThrow();
-        if (Files.exists(data.node(node.name()).resolve("fail"))) {
+        Path folder = data.node(node.name());
+        if (Files.exists(folder.resolve("fail"))) {
             System.out.println("SEVERE cannot start: told to fail");
             System.exit(1);
         }
+        if (Files.exists(folder.resolve("stubborn"))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(FakeNode::neverEnd));
+        }
+        int ready = Files.exists(folder.resolve("silent")) ? 503 : 200;
         HttpServer server =
                 HttpServer.create(
                         new InetSocketAddress(node.listen().host(), node.listen().port()), 0);
-        server.createContext("/_runnel/ready", exchange -> answer(exchange, 200, "ready"));
+        server.createContext("/_runnel/ready", exchange -> answer(exchange, ready, ""));
         server.createContext("/v1/accounts", exchange -> answer(exchange, 201, account()));
         server.createContext("/v1/nodes", exchange -> answer(exchange, 200, "{\"nodes\":[]}"));
         server.start();
@@ -44,6 +51,13 @@ final class FakeNode {
             // Nothing is ever said here.
         }
         System.exit(0);
+    }
+
+    private static void neverEnd() {
+        System.out.println("will not end");
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     private static String account() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -60,11 +61,16 @@ class SupervisorIT {
     }
 
     private Supervisor supervisor(boolean restarts) {
+        return supervisor(restarts, Patience.DEFAULT);
+    }
+
+    private Supervisor supervisor(boolean restarts, Patience patience) {
         Supervisor made =
                 new Supervisor(
                         nodes,
                         new NodeProcesses(command),
                         restarts,
+                        patience,
                         InstantSource.system(),
                         System::nanoTime);
         made.watch(events::add);
@@ -127,6 +133,34 @@ class SupervisorIT {
         assertTrue(
                 Files.readString(data.nodeLog(AMS)).contains("told to fail"),
                 "the node's own words are kept");
+    }
+
+    @Test
+    void aNodeThatDoesNotEndIsKilled() throws Exception {
+        Files.createDirectories(data.node(AMS));
+        Files.createFile(data.node(AMS).resolve("stubborn"));
+        supervisor.close();
+        supervisor = supervisor(true, new Patience(Duration.ofMinutes(1), Duration.ofMillis(200)));
+        startAll();
+        supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertEquals(NodePhase.STOPPED, report(AMS).phase());
+        assertTrue(
+                Files.readString(data.nodeLog(AMS)).contains("will not end"),
+                "it was asked before it was killed");
+    }
+
+    @Test
+    void aNodeThatDoesNotGetReadyIsAFailedStart() throws Exception {
+        Files.createDirectories(data.node(AMS));
+        Files.createFile(data.node(AMS).resolve("silent"));
+        supervisor.close();
+        supervisor = supervisor(true, new Patience(Duration.ofSeconds(3), Duration.ofMinutes(1)));
+        supervisor.startAll();
+        ExecutionException failure =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> supervisor.allReady().get(MOST_SECONDS, TimeUnit.SECONDS));
+        assertEquals("ams was not ready within 3.0 s", failure.getCause().getMessage());
     }
 
     @Test
