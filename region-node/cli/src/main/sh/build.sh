@@ -1,5 +1,6 @@
 # Part of the launcher: builds the jars when sources changed, and keeps what it built under .dist/DIGEST, so that a
-# running network is not hurt by a rebuild. Needs: top, jdk, say, fail, lock, unlock. `build` sets nothing; it fills $dist.
+# running network is not hurt by a rebuild. Needs: top, jdk, digest, dist, say, fail,
+# lock, unlock. `build` sets nothing; it fills $dist.
 
 # Names the state of all sources: a digest of their paths, sizes and times, which is quicker to get than one of their bytes.
 sources_digest() {
@@ -45,10 +46,10 @@ run_maven() {
   say "building, since sources changed (jars only, no tests; JDK in $jdk)"
   {
     status=0
-    JAVA_HOME=$jdk mvn -B -f "$top/pom.xml" -Drunnel.jars package 9>&- 2>&1 </dev/null || status=$?
-    echo "maven status $status"
+    JAVA_HOME=$jdk mvn -B -Dstyle.color=never -f "$top/pom.xml" -Drunnel.jars package 9>&- 2>&1 </dev/null || status=$?
+    echo "$status" >"$top/.dist/build.status"
   } | show_progress
-  [ "$(tail -n 1 "$log")" = "maven status 0" ] || {
+  [ "$(cat "$top/.dist/build.status")" -eq 0 ] || {
     grep '^\[ERROR\]' "$log" | head -n 12 >&2 || true
     fail "the build failed after $(($(date +%s) - started)) s; all it said is in $log"
   }
@@ -88,7 +89,7 @@ keep_jars() {
   cp -R "$built" "$making/lib"
   rm -rf "$dist"
   mv "$making" "$dist"
-  printf '%s\n' "$dist" >"$top/.dist/newest.new"
+  echo "$digest" >"$top/.dist/newest.new"
   mv "$top/.dist/newest.new" "$top/.dist/newest"
 }
 

@@ -88,9 +88,9 @@ final class NodeLife {
     CompletableFuture<Duration> stop() {
         switch (phase) {
             case STARTING, READY -> terminate();
-            case WAITING, DEAD -> restAs(NodePhase.STOPPED, "stopped; it had no process");
+            case WAITING -> restAs(NodePhase.STOPPED, "stopped before it was started again");
             case STOPPING -> {}
-            case STOPPED -> stopped = CompletableFuture.completedFuture(Duration.ZERO);
+            case DEAD, STOPPED -> stopped = CompletableFuture.completedFuture(Duration.ZERO);
         }
         return stopped;
     }
