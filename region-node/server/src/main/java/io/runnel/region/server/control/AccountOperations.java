@@ -1,0 +1,174 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.cluster.store.Draft;
+import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.KeyRecord;
+import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.Stamped;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Accounts and their keys. */
+final class AccountOperations {
+    static final int MOST_ACCOUNTS = 10_000;
+    static final int MOST_KEYS = 20;
+    static final int MOST_LISTED = 1000;
+
+    private final ControlSettings settings;
+    private final Writes writes;
+
+    AccountOperations(ControlSettings settings, Writes writes) {
+        this.settings = settings;
+        this.writes = writes;
+    }
+
+    CompletionStage<Reply> create(Call call) {
+        JsonBody body = call.body().knowing("name", "home", "admin");
+        AccountId name = body.value("name", AccountId::new);
+        RegionId home =
+                body.optional("home", RegionId::new)
+                        .orElseGet(() -> settings.topology().registry().name());
+        if (settings.topology().region(home).isEmpty()) {
+            throw RefusedException.invalid("home", "there is no such region");
+        }
+        if (call.catalog().accounts().count() >= MOST_ACCOUNTS) {
+            throw limit("accounts", MOST_ACCOUNTS);
+        }
+        boolean admin = body.optionalFlag("admin").orElse(false);
+        AccountRecord account = new AccountRecord(name, home, admin);
+        return writes.write(
+                        call,
+                        List.of(Draft.of(account)),
+                        List.of(Precondition.absent(RecordKind.ACCOUNT, account.key())),
+                        records ->
+                                Reply.created("/v1/accounts/" + name, ControlJson.of(account))
+                                        .with(
+                                                "ETag",
+                                                EntityTag.of(
+                                                        settings.store().log(),
+                                                        records.getFirst().seq())))
+                .exceptionallyCompose(AccountOperations::taken);
+    }
+
+    private static CompletionStage<Reply> taken(Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        return CompletableFuture.failedFuture(
+                Writes.isConflict(cause)
+                        ? new RefusedException(ControlError.ACCOUNT_EXISTS)
+                        : new CompletionException(cause));
+    }
+
+    static RefusedException limit(String what, int most) {
+        return new RefusedException(
+                ControlError.LIMIT_REACHED, "%s: at most %d".formatted(what, most));
+    }
+
+    CompletionStage<Reply> list(Call call) {
+        String after = call.query("after").orElse("");
+        int limit = (int) call.number("limit", 1, MOST_LISTED, MOST_LISTED);
+        List<AccountRecord> all =
+                call.catalog()
+                        .accounts()
+                        .filter(a -> call.admin() || a.id().equals(call.caller()))
+                        .filter(a -> a.id().value().compareTo(after) > 0)
+                        .limit(limit + 1L)
+                        .toList();
+        List<AccountRecord> page = all.subList(0, Math.min(limit, all.size()));
+        ObjectNode json = ControlJson.list("accounts", page, ControlJson::put);
+        if (all.size() > limit) {
+            json.put("next", page.getLast().id().value());
+        }
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    CompletionStage<Reply> show(Call call) {
+        AccountRecord account = account(call);
+        String tag =
+                call.catalog()
+                        .stampedAccount(account.id())
+                        .map(Stamped::seq)
+                        .map(
+                                seq ->
+                                        EntityTag.of(
+                                                call.catalog(),
+                                                settings.topology().registry().name(),
+                                                seq))
+                        .orElse("");
+        return CompletableFuture.completedFuture(
+                EntityTag.isKnown(call, tag)
+                        ? Reply.empty(304).with("ETag", tag)
+                        : Reply.ok(ControlJson.of(account)).with("ETag", tag));
+    }
+
+    private static AccountRecord account(Call call) {
+        return call.catalog()
+                .account(call.account())
+                .orElseThrow(() -> new RefusedException(ControlError.ACCOUNT_NOT_FOUND));
+    }
+
+    CompletionStage<Reply> keys(Call call) {
+        ObjectNode json =
+                ControlJson.list(
+                        "keys",
+                        call.catalog().keys(call.account()),
+                        (one, key) -> one.put("id", key.id()));
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    /** Makes a key; its secret is told in this answer and never again. */
+    CompletionStage<Reply> createKey(Call call) {
+        call.body().knowing();
+        AccountRecord account = account(call);
+        if (call.catalog().keys(account.id()).size() >= MOST_KEYS) {
+            throw limit("keys of an account", MOST_KEYS);
+        }
+        BearerToken token = BearerToken.generate(settings.random());
+        KeyRecord key = new KeyRecord(token.id().value(), account.id(), token.secretSha256());
+        ObjectNode json = ControlJson.object();
+        json.put("id", key.id());
+        json.put("account", account.id().value());
+        json.put("secret", token.secret());
+        json.put("token", token.text());
+        Reply.Whole reply =
+                Reply.created("/v1/accounts/%s/keys/%s".formatted(account.id(), key.id()), json);
+        // The secret first: one without a key is no harm, a key without its secret is.
+        return settings.store()
+                .putSecret(key.id(), settings.seal().seal("key " + key.id(), token.secret()))
+                .thenCompose(
+                        done ->
+                                writes.write(
+                                        call,
+                                        List.of(Draft.of(key)),
+                                        List.of(Precondition.absent(RecordKind.KEY, key.key())),
+                                        records -> reply));
+    }
+
+    CompletionStage<Reply> deleteKey(Call call) {
+        String id = call.values().get("key");
+        Catalog catalog = call.catalog();
+        Optional<KeyRecord> key = catalog.key(id).filter(k -> k.account().equals(call.account()));
+        if (key.isEmpty()) {
+            throw new RefusedException(ControlError.KEY_NOT_FOUND);
+        }
+        if (id.equals(call.keyId())) {
+            throw new RefusedException(ControlError.KEY_IN_USE);
+        }
+        return writes.write(
+                        call,
+                        List.of(Draft.deletion(RecordKind.KEY, id)),
+                        List.of(),
+                        records -> Reply.empty(204))
+                .thenCompose(reply -> settings.store().deleteSecret(id).thenApply(done -> reply));
+    }
+}

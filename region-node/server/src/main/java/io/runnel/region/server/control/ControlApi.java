@@ -1,0 +1,337 @@
+package io.runnel.region.server.control;
+
+import io.runnel.exec.http.CallerProof;
+import io.runnel.exec.http.Credentials;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.KeyFacts;
+import io.runnel.exec.http.Problem;
+import io.runnel.exec.http.ProblemCode;
+import io.runnel.exec.http.Problems;
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The control API of one region's node: finds the route, proves the caller, hands over what belongs
+ * to another region, reads the body, does it, answers. {@link #handle} and {@link #handleRelayed}
+ * are for the request's event loop, before anything of its body was read, and do not block; what
+ * blocks is done by workers of its own.
+ */
+public final class ControlApi implements AutoCloseable {
+    static final int MOST_IN_FLIGHT = 256;
+    static final int MOST_JSON_BYTES = 256 * 1024;
+
+    /** How long a relayed request waits for its account's record, which may still be on its way. */
+    private static final int RELAYED_TRIES = 40;
+
+    private static final long RELAYED_PAUSE_MS = 50;
+    private static final String BASE = "/v1";
+
+    private final ControlSettings settings;
+    private final ControlWorkers workers = new ControlWorkers();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Writes writes;
+    private final LogOperations logs;
+    private final Routes routes;
+
+    /**
+     * Starts the workers and empties the folder of uploads. Blocks.
+     *
+     * @throws java.io.UncheckedIOException if the folder of uploads cannot be used
+     */
+    public ControlApi(ControlSettings settings) {
+        this.settings = settings;
+        this.writes = new Writes(settings.store(), settings.seal());
+        this.logs = new LogOperations(settings);
+        BlobOwners owners = new BlobOwners();
+        TaskOperations tasks = new TaskOperations(settings, writes);
+        this.routes =
+                Routes.of(
+                        new AccountOperations(settings, writes),
+                        tasks,
+                        new Publishing(settings, writes, owners, tasks, workers.checks()),
+                        new BlobOperations(settings, owners, workers.disk()),
+                        logs,
+                        new NetworkOperations(settings),
+                        new OpenApi());
+    }
+
+    /** Whether a path is of the control API. */
+    public static boolean handles(String path) {
+        return path.equals(BASE) || path.startsWith(BASE + "/");
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    /** Answers a user's request. */
+    public void handle(HttpServerRequest request, RequestId id) {
+        handle(request, id, false, 0);
+    }
+
+    /** Answers a request that another region relayed; it is not relayed again. */
+    public void handleRelayed(HttpServerRequest request, RequestId id) {
+        handle(request, id, true, RELAYED_TRIES);
+    }
+
+    private void handle(HttpServerRequest request, RequestId id, boolean relayed, int triesLeft) {
+        request.response().putHeader(RunnelHeaders.REQUEST_ID, id.value());
+        try {
+            Routes.Found found = find(request);
+            Call call = call(request, id, found);
+            boolean mayComeYet = relayed && triesLeft > 0 && isUnknown(call);
+            if (mayComeYet) {
+                request.pause();
+                settings.vertx()
+                        .setTimer(
+                                RELAYED_PAUSE_MS, tick -> handle(request, id, true, triesLeft - 1));
+                return;
+            }
+            requireAllowed(found.route(), call);
+            RegionId place = place(found.route(), call);
+            if (place.equals(settings.region())) {
+                run(found.route(), call);
+            } else if (relayed) {
+                throw new RefusedException(ControlError.NOT_HOME);
+            } else {
+                settings.relay().relay(request, id, place);
+            }
+        } catch (RuntimeException e) {
+            refuse(request, id, Failures.problem(e));
+        }
+    }
+
+    private Routes.Found find(HttpServerRequest request) {
+        requireReadableQuery(request);
+        String path = Optional.ofNullable(request.path()).orElse("");
+        List<Routes.Found> candidates = routes.at(path);
+        if (candidates.isEmpty()) {
+            throw new RefusedException(ErrorCode.NOT_FOUND);
+        }
+        return candidates.stream()
+                .filter(found -> found.route().method().equals(request.method()))
+                .findFirst()
+                .orElseThrow(() -> methodNotAllowed(request.response(), candidates));
+    }
+
+    /** Parameters are decoded when they are first asked for. */
+    private static void requireReadableQuery(HttpServerRequest request) {
+        try {
+            request.params();
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("query", "is not well encoded");
+        }
+    }
+
+    private static RefusedException methodNotAllowed(
+            HttpServerResponse response, List<Routes.Found> candidates) {
+        response.putHeader(
+                HttpHeaders.ALLOW,
+                String.join(
+                        ", ", candidates.stream().map(c -> c.route().method().name()).toList()));
+        return new RefusedException(ErrorCode.METHOD_NOT_ALLOWED);
+    }
+
+    private Call call(HttpServerRequest request, RequestId id, Routes.Found found) {
+        Catalog catalog = settings.catalog().get();
+        Optional<Caller.Keyed> proved =
+                found.route().who() == Route.Who.ANYONE
+                        ? Optional.empty()
+                        : Optional.of(proved(request, catalog));
+        AccountId caller = proved.map(Caller.Keyed::account).orElse(new AccountId("anyone"));
+        boolean admin =
+                proved.flatMap(p -> catalog.account(p.account()))
+                        .map(AccountRecord::admin)
+                        .orElse(false);
+        return new Call(
+                request,
+                id,
+                found.values(),
+                caller,
+                proved.map(Caller.Keyed::keyId).orElse(""),
+                admin,
+                account(request, found.values(), caller, admin),
+                catalog,
+                JsonBody.read(Buffer.buffer()),
+                Optional.empty());
+    }
+
+    private static Caller.Keyed proved(HttpServerRequest request, Catalog catalog) {
+        CallerProof proof =
+                CallerProof.check(
+                        Credentials.of(request.headers()),
+                        id ->
+                                catalog.key(id.value())
+                                        .map(k -> new KeyFacts(k.account(), k.secretSha256())));
+        if (proof instanceof CallerProof.Proved(Caller.Keyed keyed)) {
+            return keyed;
+        }
+        request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");
+        throw new RefusedException(ErrorCode.UNAUTHENTICATED);
+    }
+
+    /** Whom it is about. To who may not know, another's account is like one that is not there. */
+    private static AccountId account(
+            HttpServerRequest request,
+            Map<String, String> values,
+            AccountId caller,
+            boolean admin) {
+        String named =
+                Optional.ofNullable(values.get("account"))
+                        .or(() -> Optional.ofNullable(request.getParam("account")))
+                        .orElse(caller.value());
+        boolean mayKnow = named.equals(caller.value()) || (admin && AccountId.isValid(named));
+        if (!mayKnow) {
+            throw new RefusedException(ControlError.ACCOUNT_NOT_FOUND);
+        }
+        return new AccountId(named);
+    }
+
+    private static boolean isUnknown(Call call) {
+        return call.catalog().account(call.account()).isEmpty();
+    }
+
+    private static void requireAllowed(Route route, Call call) {
+        switch (route.who()) {
+            case ANYONE -> {}
+            case KEY -> {
+                if (isUnknown(call)) {
+                    throw new RefusedException(ControlError.ACCOUNT_NOT_FOUND);
+                }
+            }
+            case ADMIN -> {
+                if (!call.admin()) {
+                    throw new RefusedException(ErrorCode.ACCESS_DENIED);
+                }
+            }
+        }
+    }
+
+    /** Where it is to be done. */
+    private RegionId place(Route route, Call call) {
+        return switch (route.where()) {
+            case HERE -> settings.region();
+            case REGISTRY -> settings.topology().registry().name();
+            case HOME ->
+                    call.catalog()
+                            .account(call.account())
+                            .map(AccountRecord::home)
+                            .orElse(settings.region());
+        };
+    }
+
+    private void run(Route route, Call call) {
+        if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
+            inFlight.decrementAndGet();
+            throw new RefusedException(ErrorCode.OVER_CAPACITY);
+        }
+        Context context = settings.vertx().getOrCreateContext();
+        Executor loop = step -> context.runOnContext(now -> step.run());
+        begun(route, call, loop)
+                .whenCompleteAsync(
+                        (reply, failure) -> {
+                            inFlight.decrementAndGet();
+                            if (failure == null) {
+                                send(call.request(), reply);
+                            } else {
+                                refuse(call.request(), call.id(), Failures.problem(failure));
+                            }
+                        },
+                        loop);
+    }
+
+    private CompletionStage<? extends Reply> begun(Route route, Call call, Executor loop) {
+        try {
+            return switch (route.body()) {
+                case STREAM -> route.operation().run(call);
+                case NONE -> once(route, call, Buffer.buffer(), loop);
+                case JSON -> {
+                    requireJson(call);
+                    yield RequestBody.gather(settings.vertx(), call.request(), MOST_JSON_BYTES)
+                            .thenCompose(body -> once(route, call, body, loop));
+                }
+            };
+        } catch (RuntimeException e) {
+            return CompletableFuture.<Reply>failedFuture(e);
+        }
+    }
+
+    private static void requireJson(Call call) {
+        String type = call.header("Content-Type").orElse("application/json");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new RefusedException(ControlError.UNSUPPORTED_MEDIA_TYPE);
+        }
+    }
+
+    private CompletionStage<? extends Reply> once(
+            Route route, Call call, Buffer body, Executor loop) {
+        Call read =
+                call.with(
+                        JsonBody.read(body),
+                        route.isWrite() ? Writes.memory(call, body.getBytes()) : Optional.empty());
+        return writes.once(read, loop, () -> route.operation().run(read));
+    }
+
+    private static void send(HttpServerRequest request, Reply reply) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended()) {
+            return;
+        }
+        RequestBody.drop(request);
+        switch (reply) {
+            case Reply.Whole whole -> sendWhole(response, whole);
+            case Reply.Streamed streamed -> streamed.writer().accept(response);
+        }
+    }
+
+    private static void sendWhole(HttpServerResponse response, Reply.Whole whole) {
+        response.setStatusCode(whole.status());
+        whole.headers().forEach(response::putHeader);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (whole.body().isPresent()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            response.end(whole.body().get().toString());
+        } else {
+            response.end();
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, RequestId id, Problem problem) {
+        HttpServerResponse response = request.response();
+        if (response.closed() || response.ended() || response.headWritten()) {
+            return;
+        }
+        RequestBody.drop(request);
+        Problems.send(response, problem, id);
+    }
+
+    /** Answers a request that could not be relayed. */
+    static void refuse(HttpServerRequest request, RequestId id, ProblemCode code) {
+        refuse(request, id, Problem.of(code));
+    }
+
+    /** Ends the followers of logs and the workers; what is under way may still fail. */
+    @Override
+    public void close() {
+        logs.close();
+        workers.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.runnel.region.server.control;
+
+import io.runnel.exec.http.ProblemCode;
+import io.runnel.exec.isolate.CodeRejectedException;
+
+import java.util.Locale;
+
+/** Every way in which a call of the control API fails that no call at the edge does. */
+public enum ControlError implements ProblemCode {
+    /**
+     * A field of the body, a parameter or a header is not what it should be; named in the detail.
+     */
+    INVALID_REQUEST(400, "A part of the request is not what it should be."),
+    /** No such account, or no right to know of it. */
+    ACCOUNT_NOT_FOUND(404, "There is no such account."),
+    /** The account has no such key. */
+    KEY_NOT_FOUND(404, "There is no such key."),
+    /** The task has no such version, or no more. */
+    VERSION_NOT_FOUND(404, "There is no such version."),
+    /** The account never brought these bytes here. */
+    BLOB_NOT_FOUND(404, "There is no such blob."),
+    /** Nothing is known of this version's way to the nodes. */
+    ROLLOUT_NOT_FOUND(404, "Nothing is known of this rollout."),
+    /** The name is taken. */
+    ACCOUNT_EXISTS(409, "There is an account of this name."),
+    /** Another writer came first, several times. */
+    CONFLICT(409, "Another change came in between."),
+    /** The key is the one that this request is proved by. */
+    KEY_IN_USE(409, "The key cannot delete itself."),
+    /** The first request of the same key is still under way. */
+    REQUEST_IN_PROGRESS(409, "A request with this Idempotency-Key is under way."),
+    /** The thing is not at the version that If-Match names. */
+    PRECONDITION_FAILED(412, "It was changed since it was read."),
+    /** The body is of another media type. */
+    UNSUPPORTED_MEDIA_TYPE(415, "The body must be application/json."),
+    /** The bytes that came are not those of the digest in the path. */
+    DIGEST_MISMATCH(422, "The bytes are not those of the digest."),
+    /** The same Idempotency-Key came with another request before. */
+    REQUEST_KEY_REUSED(422, "This Idempotency-Key was used for another request."),
+    /** No runtime here runs such code. */
+    UNSUPPORTED_RUNTIME(422, "There is no such runtime."),
+    /** The code is not what its runtime takes. */
+    CODE_MALFORMED(422, "The code is not of its format."),
+    /** The code is larger than it may be. */
+    CODE_TOO_LARGE(422, "The code is too large."),
+    /** The code asks for what no task gets. */
+    UNKNOWN_IMPORT(422, "The code needs an import that no task gets."),
+    /** The code has no entry point. */
+    NO_ENTRY(422, "The code has no entry point."),
+    /** The code asks for more memory at its start than its limit. */
+    CODE_MEMORY(422, "The code needs more memory than its limit."),
+    /** The code takes too much to be made ready. */
+    COMPILE_LIMIT(422, "The code takes too much to compile."),
+    /** The code uses what its runtime lacks. */
+    CODE_UNSUPPORTED(422, "The code uses a feature that is not supported."),
+    /** There are as many as there may be. */
+    LIMIT_REACHED(422, "There are as many as there may be."),
+    /** A request that was relayed came to a region that cannot do it either. */
+    NOT_HOME(502, "The request came to a region that is not its account's home."),
+    /** The account's home region does not answer. */
+    HOME_UNREACHABLE(503, "The account's home region cannot be reached."),
+    /** The disk is full: nothing was published. */
+    STORAGE_FULL(507, "There is no room to store this.");
+
+    private final int status;
+    private final String title;
+    private final String label;
+
+    ControlError(int status, String title) {
+        this.status = status;
+        this.title = title;
+        this.label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** How the rejection of code is told. */
+    static ControlError of(CodeRejectedException.Code code) {
+        return switch (code) {
+            case MALFORMED -> CODE_MALFORMED;
+            case TOO_LARGE -> CODE_TOO_LARGE;
+            case UNKNOWN_IMPORT -> UNKNOWN_IMPORT;
+            case NO_ENTRY -> NO_ENTRY;
+            case MEMORY -> CODE_MEMORY;
+            case COMPILE_LIMIT -> COMPILE_LIMIT;
+            case UNSUPPORTED -> CODE_UNSUPPORTED;
+        };
+    }
+
+    @Override
+    public String label() {
+        return label;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,54 @@
+package io.runnel.region.server.control;
+
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.topology.NetworkView;
+import io.runnel.topology.Topology;
+import io.vertx.core.Vertx;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the control API works with.
+ *
+ * @param region the region that it is of
+ * @param catalog the snapshot; shows what was written to the store before the write's future
+ *     completes (see {@link io.runnel.cluster.store.StoreListener})
+ * @param codes where blobs go and are read from
+ * @param runtimes what code is checked by: one of each kind at most
+ * @param network who is up
+ * @param relay the way to other regions
+ * @param rollout told of each publication, asked for its progress
+ * @param seal for secrets and for answers that are kept
+ * @param uploads a folder of its own for blobs under way; what is in it at the start is removed
+ * @param clock what is written is dated by
+ * @param nanoClock monotonic, for durations
+ */
+public record ControlSettings(
+        Vertx vertx,
+        RegionId region,
+        Topology topology,
+        Supplier<Catalog> catalog,
+        RegionStore store,
+        CodeStore codes,
+        List<TaskRuntime> runtimes,
+        Supplier<NetworkView> network,
+        Relay relay,
+        Rollout rollout,
+        SecretSeal seal,
+        Path uploads,
+        InstantSource clock,
+        LongSupplier nanoClock,
+        SecureRandom random) {
+    public ControlSettings {
+        runtimes = List.copyOf(runtimes);
+    }
+}

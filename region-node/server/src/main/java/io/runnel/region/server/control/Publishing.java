@@ -1,0 +1,172 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.cluster.store.Draft;
+import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.Stamped;
+import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Publishing a version: its code is checked first, on a worker; then version and task are written
+ * in one step. So nothing is ever half published, and nothing that would not run.
+ */
+final class Publishing {
+    static final int MOST_TASKS = 10_000;
+
+    /** Past it the oldest version that is not live goes with each new one. */
+    static final int MOST_VERSIONS = 1000;
+
+    private static final int TRIES = 5;
+
+    private final ControlSettings settings;
+    private final Writes writes;
+    private final BlobOwners owners;
+    private final TaskOperations tasks;
+    private final CodeCheck check;
+    private final Executor worker;
+
+    Publishing(
+            ControlSettings settings,
+            Writes writes,
+            BlobOwners owners,
+            TaskOperations tasks,
+            Executor worker) {
+        this.settings = settings;
+        this.writes = writes;
+        this.owners = owners;
+        this.tasks = tasks;
+        this.check = new CodeCheck(settings.codes(), settings.runtimes(), settings.nanoClock());
+        this.worker = worker;
+    }
+
+    CompletionStage<Reply> publish(Call call) {
+        TaskRef ref = call.task();
+        VersionRequest wanted = VersionRequest.read(call.body(), settings.topology());
+        requireMatch(call, call.catalog());
+        if (call.catalog().task(ref).isEmpty()
+                && call.catalog().tasks(call.account()).size() >= MOST_TASKS) {
+            throw AccountOperations.limit("tasks of an account", MOST_TASKS);
+        }
+        if (!owners.has(call.catalog(), call.account(), wanted.digest())) {
+            throw new RefusedException(
+                    ControlError.BLOB_NOT_FOUND,
+                    "digest: bring the code first, by PUT /v1/blobs/" + wanted.digest());
+        }
+        return CompletableFuture.supplyAsync(() -> check.check(wanted), worker)
+                .thenCompose(found -> write(call, wanted, found, TRIES));
+    }
+
+    private static void requireMatch(Call call, Catalog catalog) {
+        TaskRef ref = call.task();
+        EntityTag.requireMatch(
+                call, catalog.stampedTask(ref).map(t -> TaskOperations.tag(catalog, ref, t.seq())));
+    }
+
+    /** Checking took its time: what to write is decided by the catalog as it is now. */
+    private CompletionStage<Reply> write(
+            Call call, VersionRequest wanted, CodeCheck.Found found, int triesLeft) {
+        Catalog now = settings.catalog().get();
+        requireMatch(call, now);
+        Optional<Stamped<TaskRecord>> before = now.stampedTask(call.task());
+        VersionRecord version = version(call, now, wanted, found);
+        TaskRecord task = task(version, wanted, before.map(Stamped::value));
+        List<Draft> drafts = new ArrayList<>(List.of(Draft.of(version), Draft.of(task)));
+        retired(now, before.map(Stamped::value)).ifPresent(drafts::add);
+        List<Precondition> preconditions =
+                List.of(
+                        new Precondition(
+                                RecordKind.TASK,
+                                task.key(),
+                                before.map(Stamped::seq).orElse(Precondition.ABSENT)),
+                        Precondition.absent(RecordKind.VERSION, version.key()));
+        return writes.write(
+                        call,
+                        drafts,
+                        preconditions,
+                        records -> reply(version, found, records),
+                        records -> tasks.started(task, records))
+                .exceptionallyCompose(failure -> again(call, wanted, found, triesLeft, failure));
+    }
+
+    private CompletionStage<Reply> again(
+            Call call,
+            VersionRequest wanted,
+            CodeCheck.Found found,
+            int triesLeft,
+            Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        if (Writes.isConflict(cause) && triesLeft > 1 && !EntityTag.isConditional(call)) {
+            return write(call, wanted, found, triesLeft - 1);
+        }
+        return TaskOperations.changed(call, new CompletionException(cause));
+    }
+
+    private VersionRecord version(
+            Call call, Catalog now, VersionRequest wanted, CodeCheck.Found found) {
+        TaskRef ref = call.task();
+        int newest = now.task(ref).map(TaskRecord::newest).orElse(0);
+        int number = Math.max(newest, now.highestVersion(ref)) + 1;
+        Instant created = Instant.ofEpochMilli(settings.clock().millis());
+        return new VersionRecord(wanted.task(ref, number), found.size(), wanted.regions(), created);
+    }
+
+    private static TaskRecord task(
+            VersionRecord version, VersionRequest wanted, Optional<TaskRecord> before) {
+        int number = version.task().version();
+        return new TaskRecord(
+                version.task().ref(),
+                number,
+                number,
+                wanted.everyone().or(() -> before.map(TaskRecord::everyone)).orElse(false),
+                wanted.maxStale().or(() -> before.flatMap(TaskRecord::maxStale)));
+    }
+
+    private static Optional<Draft> retired(Catalog now, Optional<TaskRecord> task) {
+        return task.map(t -> now.versions(t.ref()))
+                .filter(versions -> versions.size() >= MOST_VERSIONS)
+                .flatMap(
+                        versions ->
+                                versions.stream()
+                                        .filter(v -> v.task().version() != task.get().live())
+                                        .findFirst())
+                .map(oldest -> Draft.deletion(RecordKind.VERSION, oldest.key()));
+    }
+
+    private static Reply.Whole reply(
+            VersionRecord version, CodeCheck.Found found, List<FeedRecord> records) {
+        TaskRef ref = version.task().ref();
+        int number = version.task().version();
+        ObjectNode json = ControlJson.object();
+        ControlJson.put(json, version, true);
+        ObjectNode inspection = json.putObject("inspection");
+        inspection.put("milliseconds", found.took().toNanos() / 1e6);
+        inspection.put("initialMemoryBytes", found.report().initialMemory().bytes());
+        inspection.put("functions", found.report().functions());
+        ArrayNode notes = inspection.putArray("notes");
+        found.report().notes().forEach(notes::add);
+        FeedRecord last = records.getLast();
+        FeedRecord task = records.get(1);
+        ObjectNode position = json.putObject("position");
+        position.put("origin", last.origin().value());
+        position.put("log", last.log());
+        position.put("seq", last.seq());
+        return Reply.created("/v1/tasks/%s/versions/%d".formatted(ref.name(), number), json)
+                .with("ETag", EntityTag.of(task.log(), task.seq()));
+    }
+}

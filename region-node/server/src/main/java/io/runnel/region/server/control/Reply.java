@@ -1,0 +1,42 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** How an operation answers. */
+sealed interface Reply {
+    /** All at once, with a JSON document or nothing. */
+    record Whole(int status, Map<String, String> headers, Optional<JsonNode> body)
+            implements Reply {
+        public Whole {
+            headers = new LinkedHashMap<>(headers);
+        }
+
+        Whole with(String header, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Whole(status, more, body);
+        }
+    }
+
+    /** Bit by bit, by {@code writer}, which ends the response; on its event loop. */
+    record Streamed(Consumer<HttpServerResponse> writer) implements Reply {}
+
+    static Whole ok(JsonNode body) {
+        return new Whole(200, Map.of(), Optional.of(body));
+    }
+
+    static Whole created(String location, JsonNode body) {
+        return new Whole(201, Map.of("Location", location), Optional.of(body));
+    }
+
+    static Whole empty(int status) {
+        return new Whole(status, Map.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,80 @@
+package io.runnel.region.server.control;
+
+import io.vertx.core.http.HttpMethod;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One thing that can be asked for.
+ *
+ * @param template the path, with names in braces for what varies: {@code /v1/tasks/{task}}
+ */
+record Route(
+        HttpMethod method, String template, Who who, Where where, Body body, Operation operation) {
+
+    /** Who may ask. */
+    enum Who {
+        /** Anyone, without a key. */
+        ANYONE,
+        /** Who shows a key; of its own account, or an administrator's. */
+        KEY,
+        /** Who shows an administrator's key. */
+        ADMIN
+    }
+
+    /** Where it is done; elsewhere it is relayed to there. */
+    enum Where {
+        /** In any region, from its snapshot. */
+        HERE,
+        /** In the home region of the account that it is about. */
+        HOME,
+        /** In the region where account names are made. */
+        REGISTRY
+    }
+
+    /** What the request brings. */
+    enum Body {
+        /** Nothing that is read. */
+        NONE,
+        /** A JSON object. */
+        JSON,
+        /** Bytes that the operation reads itself. */
+        STREAM
+    }
+
+    /** What is done, on the request's event loop; must not block. */
+    @FunctionalInterface
+    interface Operation {
+        CompletionStage<? extends Reply> run(Call call);
+    }
+
+    /** What stands for the names in braces, if the path is of this route. */
+    Optional<Map<String, String>> match(List<String> segments) {
+        List<String> wanted = segments(template);
+        if (wanted.size() != segments.size()) {
+            return Optional.empty();
+        }
+        Map<String, String> values = new HashMap<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            String name = wanted.get(i);
+            if (name.startsWith("{") && !segments.get(i).isEmpty()) {
+                values.put(name.substring(1, name.length() - 1), segments.get(i));
+            } else if (!name.equals(segments.get(i))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(values);
+    }
+
+    static List<String> segments(String path) {
+        return List.of(path.split("/", -1));
+    }
+
+    boolean isWrite() {
+        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+    }
+}

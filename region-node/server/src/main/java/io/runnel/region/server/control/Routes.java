@@ -1,0 +1,124 @@
+package io.runnel.region.server.control;
+
+import static io.vertx.core.http.HttpMethod.DELETE;
+import static io.vertx.core.http.HttpMethod.GET;
+import static io.vertx.core.http.HttpMethod.HEAD;
+import static io.vertx.core.http.HttpMethod.POST;
+import static io.vertx.core.http.HttpMethod.PUT;
+
+import io.runnel.region.server.control.Route.Body;
+import io.runnel.region.server.control.Route.Where;
+import io.runnel.region.server.control.Route.Who;
+import io.vertx.core.http.HttpMethod;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Everything that can be asked of the control API: one closed list. */
+record Routes(List<Route> all) {
+    /** What a path leads to. */
+    record Found(Route route, Map<String, String> values) {}
+
+    Routes {
+        all = List.copyOf(all);
+    }
+
+    static Routes of(
+            AccountOperations accounts,
+            TaskOperations tasks,
+            Publishing publishing,
+            BlobOperations blobs,
+            LogOperations logs,
+            NetworkOperations network,
+            OpenApi openApi) {
+        return new Routes(
+                Stream.of(
+                                List.of(
+                                        new Route(
+                                                GET,
+                                                "/v1/openapi.json",
+                                                Who.ANYONE,
+                                                Where.HERE,
+                                                Body.NONE,
+                                                openApi::show)),
+                                ofAccounts(accounts),
+                                ofBlobs(blobs),
+                                ofTasks(tasks, publishing, logs),
+                                ofNetwork(network))
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
+    private static Route read(String template, Route.Operation operation) {
+        return new Route(GET, template, Who.KEY, Where.HERE, Body.NONE, operation);
+    }
+
+    private static Route write(
+            HttpMethod method, String template, Body body, Route.Operation operation) {
+        return new Route(method, template, Who.KEY, Where.HOME, body, operation);
+    }
+
+    private static List<Route> ofAccounts(AccountOperations accounts) {
+        String keys = "/v1/accounts/{account}/keys";
+        return List.of(
+                new Route(
+                        POST,
+                        "/v1/accounts",
+                        Who.ADMIN,
+                        Where.REGISTRY,
+                        Body.JSON,
+                        accounts::create),
+                read("/v1/accounts", accounts::list),
+                read("/v1/accounts/{account}", accounts::show),
+                read(keys, accounts::keys),
+                write(POST, keys, Body.JSON, accounts::createKey),
+                write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));
+    }
+
+    private static List<Route> ofBlobs(BlobOperations blobs) {
+        String blob = "/v1/blobs/{sha256}";
+        return List.of(
+                write(PUT, blob, Body.STREAM, blobs::put),
+                write(HEAD, blob, Body.NONE, blobs::head));
+    }
+
+    private static List<Route> ofTasks(
+            TaskOperations tasks, Publishing publishing, LogOperations logs) {
+        String task = "/v1/tasks/{task}";
+        return List.of(
+                read("/v1/tasks", tasks::list),
+                read(task, tasks::show),
+                write(DELETE, task, Body.NONE, tasks::delete),
+                write(PUT, task + "/live", Body.JSON, tasks::setLive),
+                read(task + "/versions", tasks::versions),
+                write(POST, task + "/versions", Body.JSON, publishing::publish),
+                read(task + "/versions/{version}", tasks::showVersion),
+                new Route(GET, task + "/logs", Who.KEY, Where.HOME, Body.NONE, logs::read));
+    }
+
+    private static List<Route> ofNetwork(NetworkOperations network) {
+        return List.of(
+                new Route(
+                        GET,
+                        "/v1/tasks/{task}/versions/{version}/rollout",
+                        Who.KEY,
+                        Where.HOME,
+                        Body.NONE,
+                        network::rollout),
+                read("/v1/nodes", network::nodes),
+                new Route(
+                        GET, "/v1/topology", Who.ADMIN, Where.HERE, Body.NONE, network::topology));
+    }
+
+    /** What this path leads to, one for each method that it takes. */
+    List<Found> at(String path) {
+        List<String> segments = Route.segments(path);
+        return all.stream()
+                .flatMap(
+                        route ->
+                                route.match(segments).stream()
+                                        .map(values -> new Found(route, values)))
+                .toList();
+    }
+}

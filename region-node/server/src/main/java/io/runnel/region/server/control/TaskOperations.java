@@ -1,0 +1,179 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.cluster.store.Draft;
+import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.Stamped;
+import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** Tasks: listing, showing, taking another version live, deleting. */
+final class TaskOperations {
+    static final int MOST_LISTED = 1000;
+
+    private final ControlSettings settings;
+    private final Writes writes;
+
+    TaskOperations(ControlSettings settings, Writes writes) {
+        this.settings = settings;
+        this.writes = writes;
+    }
+
+    static RefusedException notFound() {
+        return new RefusedException(ErrorCode.TASK_NOT_FOUND);
+    }
+
+    static Stamped<TaskRecord> task(Call call, Catalog catalog) {
+        return catalog.stampedTask(call.task()).orElseThrow(TaskOperations::notFound);
+    }
+
+    /** The ETag of a task: of its record at its account's home. */
+    static String tag(Catalog catalog, TaskRef ref, long seq) {
+        Optional<RegionId> home = catalog.account(ref.account()).map(AccountRecord::home);
+        return home.map(region -> EntityTag.of(catalog, region, seq)).orElse("");
+    }
+
+    CompletionStage<Reply> list(Call call) {
+        String after = call.query("after").orElse("");
+        int limit = (int) call.number("limit", 1, MOST_LISTED, MOST_LISTED);
+        List<TaskRecord> all =
+                call.catalog().tasks(call.account()).stream()
+                        .filter(t -> t.ref().name().value().compareTo(after) > 0)
+                        .limit(limit + 1L)
+                        .toList();
+        List<TaskRecord> page = all.subList(0, Math.min(limit, all.size()));
+        ObjectNode json =
+                ControlJson.list(
+                        "tasks",
+                        page,
+                        (one, task) -> ControlJson.put(one, task, call.catalog().live(task.ref())));
+        if (all.size() > limit) {
+            json.put("next", page.getLast().ref().name().value());
+        }
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    CompletionStage<Reply> show(Call call) {
+        Stamped<TaskRecord> task = task(call, call.catalog());
+        String tag = tag(call.catalog(), task.value().ref(), task.seq());
+        Optional<VersionRecord> live = call.catalog().live(task.value().ref());
+        return CompletableFuture.completedFuture(
+                EntityTag.isKnown(call, tag)
+                        ? Reply.empty(304).with("ETag", tag)
+                        : Reply.ok(ControlJson.of(task.value(), live)).with("ETag", tag));
+    }
+
+    CompletionStage<Reply> versions(Call call) {
+        TaskRecord task = task(call, call.catalog()).value();
+        ObjectNode json =
+                ControlJson.list(
+                        "versions",
+                        call.catalog().versions(task.ref()),
+                        (one, version) ->
+                                ControlJson.put(
+                                        one, version, version.task().version() == task.live()));
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    CompletionStage<Reply> showVersion(Call call) {
+        TaskRecord task = task(call, call.catalog()).value();
+        VersionRecord version = version(call.catalog(), task.ref(), call.version());
+        ObjectNode json = ControlJson.object();
+        ControlJson.put(json, version, call.version() == task.live());
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    private static VersionRecord version(Catalog catalog, TaskRef ref, int version) {
+        return catalog.version(ref, version)
+                .orElseThrow(() -> new RefusedException(ControlError.VERSION_NOT_FOUND));
+    }
+
+    /** Makes another version the one that calls get. */
+    CompletionStage<Reply> setLive(Call call) {
+        int wanted = call.body().knowing("version").positive("version");
+        Stamped<TaskRecord> before = task(call, call.catalog());
+        TaskRef ref = before.value().ref();
+        VersionRecord version = version(call.catalog(), ref, wanted);
+        EntityTag.requireMatch(call, Optional.of(tag(call.catalog(), ref, before.seq())));
+        TaskRecord after =
+                new TaskRecord(
+                        ref,
+                        wanted,
+                        before.value().newest(),
+                        before.value().everyone(),
+                        before.value().maxStale());
+        return writes.write(
+                        call,
+                        List.of(Draft.of(after)),
+                        // Versions go only in a step that changes the task too.
+                        List.of(new Precondition(RecordKind.TASK, after.key(), before.seq())),
+                        records -> liveReply(after, version, records),
+                        records -> started(after, records))
+                .exceptionallyCompose(failure -> changed(call, failure));
+    }
+
+    private static Reply.Whole liveReply(
+            TaskRecord after, VersionRecord version, List<FeedRecord> records) {
+        FeedRecord last = records.getLast();
+        return Reply.ok(ControlJson.of(after, Optional.of(version)))
+                .with("ETag", EntityTag.of(last.log(), last.seq()));
+    }
+
+    /** A task's other version is on its way to the nodes. */
+    void started(TaskRecord task, List<FeedRecord> records) {
+        FeedRecord last = records.getLast();
+        settings.rollout()
+                .started(
+                        new Rollout.Publication(
+                                task.ref(),
+                                task.live(),
+                                settings.region(),
+                                last.log(),
+                                last.seq()));
+    }
+
+    /** Another writer came between the snapshot and the write. */
+    static CompletionStage<Reply> changed(Call call, Throwable failure) {
+        Throwable cause = Failures.cause(failure);
+        if (!Writes.isConflict(cause)) {
+            return CompletableFuture.failedFuture(new CompletionException(cause));
+        }
+        return CompletableFuture.failedFuture(
+                new RefusedException(
+                        EntityTag.isConditional(call)
+                                ? ControlError.PRECONDITION_FAILED
+                                : ControlError.CONFLICT));
+    }
+
+    CompletionStage<Reply> delete(Call call) {
+        Stamped<TaskRecord> task = task(call, call.catalog());
+        TaskRef ref = task.value().ref();
+        EntityTag.requireMatch(call, Optional.of(tag(call.catalog(), ref, task.seq())));
+        List<Draft> drafts = new ArrayList<>();
+        drafts.add(Draft.deletion(RecordKind.TASK, ref.toString()));
+        call.catalog()
+                .versions(ref)
+                .forEach(v -> drafts.add(Draft.deletion(RecordKind.VERSION, v.key())));
+        return writes.write(
+                        call,
+                        drafts,
+                        List.of(new Precondition(RecordKind.TASK, ref.toString(), task.seq())),
+                        records -> Reply.empty(204))
+                .exceptionallyCompose(failure -> changed(call, failure));
+    }
+}

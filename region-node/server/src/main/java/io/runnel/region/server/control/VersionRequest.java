@@ -1,0 +1,147 @@
+package io.runnel.region.server.control;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.topology.Topology;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * What is asked to be published.
+ *
+ * @param everyone whether anyone may call it; as it was if not said
+ * @param maxStale as it was if not said
+ */
+record VersionRequest(
+        CodeDigest digest,
+        RuntimeKind runtime,
+        HandlerKind handler,
+        Limits limits,
+        Map<String, String> environment,
+        Optional<Boolean> everyone,
+        List<RegionId> regions,
+        Optional<Duration> maxStale) {
+
+    static final int MOST_ENVIRONMENT_CHARACTERS = 32 * 1024;
+    static final int MOST_VARIABLES = 128;
+
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final ByteSize LINUX_MEMORY = ByteSize.ofMiB(128);
+    private static final Duration LONGEST_STALE = Duration.ofDays(365);
+
+    /** Reads the request; the first field that is wrong is named. */
+    static VersionRequest read(JsonBody body, Topology topology) {
+        body.knowing(
+                "digest",
+                "runtime",
+                "handler",
+                "memory",
+                "timeout",
+                "env",
+                "public",
+                "regions",
+                "maxStale");
+        RuntimeKind runtime =
+                body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
+                        .orElse(RuntimeKind.WASM);
+        HandlerKind handler =
+                body.optional("handler", labelled(HandlerKind::ofLabel, "http or event"))
+                        .orElse(
+                                runtime == RuntimeKind.LINUX
+                                        ? HandlerKind.EVENT
+                                        : HandlerKind.HTTP);
+        return new VersionRequest(
+                body.value("digest", CodeDigest::new),
+                runtime,
+                handler,
+                limits(body, runtime),
+                environment(body),
+                body.optionalFlag("public"),
+                regions(body, topology),
+                body.optional("maxStale", VersionRequest::stale));
+    }
+
+    private static <T> Function<String, T> labelled(
+            Function<String, Optional<T>> ofLabel, String rule) {
+        return text ->
+                ofLabel.apply(text)
+                        .orElseThrow(() -> new IllegalArgumentException("must be " + rule));
+    }
+
+    private static Limits limits(JsonBody body, RuntimeKind runtime) {
+        Limits usual =
+                runtime == RuntimeKind.LINUX
+                        ? Limits.DEFAULT.withMemory(LINUX_MEMORY)
+                        : Limits.DEFAULT;
+        Limits sized =
+                body.optional("memory", text -> usual.withMemory(ByteSize.parse(text)))
+                        .orElse(usual);
+        return body.optional("timeout", text -> sized.withTimeout(DurationText.parse(text)))
+                .orElse(sized);
+    }
+
+    private static Duration stale(String text) {
+        Duration stale = DurationText.parse(text);
+        if (stale.compareTo(LONGEST_STALE) > 0) {
+            throw new IllegalArgumentException(
+                    "must be at most %d days".formatted(LONGEST_STALE.toDays()));
+        }
+        return stale;
+    }
+
+    private static Map<String, String> environment(JsonBody body) {
+        Map<String, String> environment = body.textMap("env");
+        if (environment.size() > MOST_VARIABLES) {
+            throw RefusedException.invalid(
+                    "env", "must be at most %d variables".formatted(MOST_VARIABLES));
+        }
+        int characters = 0;
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            if (!VARIABLE.matcher(variable.getKey()).matches()) {
+                throw RefusedException.invalid(
+                        "env", "names must be 1 to 128 of A-Z, a-z, 0-9 and _, no digit first");
+            }
+            if (variable.getValue().indexOf('\0') >= 0) {
+                throw RefusedException.invalid(
+                        "env." + variable.getKey(), "must not hold a zero character");
+            }
+            characters += variable.getKey().length() + variable.getValue().length();
+        }
+        if (characters > MOST_ENVIRONMENT_CHARACTERS) {
+            throw RefusedException.invalid(
+                    "env",
+                    "must be at most %d characters in all".formatted(MOST_ENVIRONMENT_CHARACTERS));
+        }
+        return environment;
+    }
+
+    private static List<RegionId> regions(JsonBody body, Topology topology) {
+        List<RegionId> regions =
+                body.texts("regions").stream()
+                        .map(text -> JsonBody.checked("regions", text, RegionId::new))
+                        .distinct()
+                        .toList();
+        for (RegionId region : regions) {
+            if (topology.region(region).isEmpty()) {
+                throw RefusedException.invalid(
+                        "regions", "there is no region %s".formatted(region));
+            }
+        }
+        return regions;
+    }
+
+    Task task(TaskRef ref, int version) {
+        return new Task(ref, version, runtime, handler, digest, limits, environment);
+    }
+}

@@ -1,0 +1,179 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.cluster.store.Draft;
+import io.runnel.cluster.store.GivenAnswer;
+import io.runnel.cluster.store.Precondition;
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.StoreException;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.routing.catalog.FeedRecord;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Writing to the store, and answering a request that comes again as it was answered before: its
+ * answer is written in the same step as its records, sealed, for it may hold a secret.
+ */
+final class Writes {
+    static final String REQUEST_KEY = "Idempotency-Key";
+
+    private final RegionStore store;
+    private final SecretSeal seal;
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+    Writes(RegionStore store, SecretSeal seal) {
+        this.store = store;
+        this.seal = seal;
+    }
+
+    /** What the request's Idempotency-Key asks for, if it has one. */
+    static Optional<Call.RequestMemory> memory(Call call, byte[] body) {
+        Optional<String> key = call.header(REQUEST_KEY);
+        if (key.isPresent()
+                && (key.get().isEmpty() || key.get().length() > GivenAnswer.MOST_KEY_CHARACTERS)) {
+            throw RefusedException.invalid(
+                    REQUEST_KEY,
+                    "must be 1 to %d characters".formatted(GivenAnswer.MOST_KEY_CHARACTERS));
+        }
+        return key.map(k -> new Call.RequestMemory(k, fingerprint(call, body)));
+    }
+
+    private static String fingerprint(Call call, byte[] body) {
+        var digest = CodeDigest.newHash();
+        String head = call.request().method() + " " + call.request().uri() + "\n";
+        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        return CodeDigest.ofHash(digest.digest(body)).value();
+    }
+
+    /**
+     * Does the operation, unless the same request was answered before, or is being answered.
+     *
+     * @param loop where the operation is to run
+     */
+    CompletionStage<? extends Reply> once(
+            Call call, Executor loop, Supplier<CompletionStage<? extends Reply>> operation) {
+        if (call.memory().isEmpty()) {
+            return operation.get();
+        }
+        Call.RequestMemory memory = call.memory().get();
+        String name = call.caller() + " " + memory.requestKey();
+        if (!underWay.add(name)) {
+            throw new RefusedException(ControlError.REQUEST_IN_PROGRESS);
+        }
+        return store.recall(call.caller().value(), memory.requestKey())
+                .<Reply>thenComposeAsync(
+                        given ->
+                                given.isPresent()
+                                        ? CompletableFuture.completedFuture(
+                                                again(memory, given.get()))
+                                        : operation.get().thenApply(Function.identity()),
+                        loop)
+                .whenComplete((reply, failure) -> underWay.remove(name));
+    }
+
+    private Reply again(Call.RequestMemory memory, GivenAnswer given) {
+        if (!given.fingerprint().equals(memory.fingerprint())) {
+            throw new RefusedException(ControlError.REQUEST_KEY_REUSED);
+        }
+        return seal.open(owner(given.account(), given.requestKey()), decoded(given.body()))
+                .map(Writes::replyOf)
+                .orElseThrow(() -> new IllegalStateException("a kept answer does not open"));
+    }
+
+    private static byte[] decoded(String text) {
+        return Base64.getDecoder().decode(text);
+    }
+
+    private static String owner(String account, String requestKey) {
+        return "answer " + account + " " + requestKey;
+    }
+
+    /** Writes all or nothing, and answers by what was written. */
+    CompletionStage<Reply> write(
+            Call call,
+            List<Draft> drafts,
+            List<Precondition> preconditions,
+            Function<List<FeedRecord>, Reply.Whole> reply) {
+        return write(call, drafts, preconditions, reply, records -> {});
+    }
+
+    /**
+     * Writes all or nothing, and answers by what was written.
+     *
+     * @param reply pure: it may be called twice
+     * @param afterwards what else is to be done once it is written
+     */
+    CompletionStage<Reply> write(
+            Call call,
+            List<Draft> drafts,
+            List<Precondition> preconditions,
+            Function<List<FeedRecord>, Reply.Whole> reply,
+            Consumer<List<FeedRecord>> afterwards) {
+        Optional<Function<List<FeedRecord>, GivenAnswer>> answer =
+                call.memory().map(m -> records -> answer(call, m, reply.apply(records)));
+        return store.append(drafts, preconditions, answer)
+                .thenApply(
+                        records -> {
+                            afterwards.accept(records);
+                            return reply.apply(records);
+                        });
+    }
+
+    private GivenAnswer answer(Call call, Call.RequestMemory memory, Reply.Whole reply) {
+        String account = call.caller().value();
+        byte[] sealed = seal.seal(owner(account, memory.requestKey()), textOf(reply));
+        return new GivenAnswer(
+                account,
+                memory.requestKey(),
+                memory.fingerprint(),
+                Base64.getEncoder().encodeToString(sealed));
+    }
+
+    private static String textOf(Reply.Whole reply) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("status", reply.status());
+        ObjectNode headers = json.putObject("headers");
+        reply.headers().forEach(headers::put);
+        reply.body().ifPresent(body -> json.set("body", body));
+        return json.toString();
+    }
+
+    private static Reply.Whole replyOf(String text) {
+        try {
+            JsonNode json = JsonBody.MAPPER.readTree(text);
+            Map<String, String> headers = new LinkedHashMap<>();
+            json.path("headers")
+                    .properties()
+                    .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
+            return new Reply.Whole(
+                    json.path("status").intValue(), headers, Optional.ofNullable(json.get("body")));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("a kept answer is no JSON", e);
+        }
+    }
+
+    /** Whether the store refused because another writer came first. */
+    static boolean isConflict(Throwable failure) {
+        return failure instanceof StoreException refusal
+                && refusal.code() == StoreException.Code.CONFLICT;
+    }
+}

@@ -1,0 +1,251 @@
+package io.runnel.region.server.control;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.NetworkToken;
+import io.runnel.cluster.store.SqliteStore;
+import io.runnel.cluster.store.StoreListener;
+import io.runnel.cluster.store.StoreSettings;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.topology.Address;
+import io.runnel.topology.NetworkView;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/** One region's control API on real ports, with a real store; several make a network. */
+final class TestRegion implements AutoCloseable {
+    static final RegionId WEST = new RegionId("eu-west");
+    static final RegionId EAST = new RegionId("us-east");
+    static final AccountId ADMIN = new AccountId("admin");
+    static final AccountId DEMO = new AccountId("demo");
+
+    static final Topology TOPOLOGY =
+            TopologyReader.parse(
+                    """
+                    network: test
+                    regions:
+                      - name: eu-west
+                        registry: true
+                        location: {lat: 53.35, lon: -6.26}
+                        store: sqlite
+                        nodes:
+                          - {name: eu-west-1, zone: a, listen: 127.0.0.1:9081, internal: 127.0.0.1:9181, cluster: 127.0.0.1:9281, admin: 127.0.0.1:9381, slots: 8, memory: 1GiB}
+                      - name: us-east
+                        location: {lat: 38.9, lon: -77.4}
+                        store: sqlite
+                        nodes:
+                          - {name: us-east-1, zone: a, listen: 127.0.0.1:9082, internal: 127.0.0.1:9182, cluster: 127.0.0.1:9282, admin: 127.0.0.1:9382, slots: 8, memory: 1GiB}
+                    pops:
+                      - name: ams
+                        location: {lat: 52.37, lon: 4.90}
+                        listen: 127.0.0.1:8081
+                        admin: 127.0.0.1:8181
+                        region: eu-west
+                        failover: [us-east]
+                        slots: 4
+                        memory: 1GiB
+                        restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
+                    links:
+                      - {from: ams, to: eu-west, rtt: 12ms}
+                    """);
+
+    final FakeRuntime runtime = new FakeRuntime();
+    final FakeRollout rollout = new FakeRollout();
+    final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+    final Map<RegionId, Integer> internalPorts = new ConcurrentHashMap<>();
+    final AtomicInteger relayed = new AtomicInteger();
+    final SqliteStore store;
+    final CodeStore codes;
+    final ControlApi api;
+    final BearerToken admin;
+    final BearerToken demo;
+    final int port;
+    private final Vertx vertx = Vertx.vertx();
+    private final HttpRelay relay;
+    private volatile CompletableFuture<Void> copied = CompletableFuture.completedFuture(null);
+
+    TestRegion(Path folder, RegionId region, NetworkToken network) throws IOException {
+        SecureRandom random = new SecureRandom();
+        store =
+                SqliteStore.open(
+                        StoreSettings.of(folder.resolve("store.db"), region),
+                        InstantSource.system(),
+                        random);
+        store.listen(intoCatalog());
+        codes = new CodeStore(folder.resolve("code"));
+        relay =
+                new HttpRelay(
+                        vertx,
+                        network,
+                        to -> new Address("127.0.0.1", internalPorts.getOrDefault(to, 1)));
+        SecretSeal seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
+        api = new ControlApi(settings(folder, region, seal, random));
+        admin = BearerToken.generate(random);
+        demo = BearerToken.generate(random);
+        if (region.equals(WEST)) {
+            ensure(new AccountRecord(ADMIN, WEST, true), admin, seal);
+            ensure(new AccountRecord(DEMO, WEST, false), demo, seal);
+        }
+        port = listen((request, id) -> api.handle(request, id)).actualPort();
+        internalPorts.put(region, listen((request, id) -> internal(request, network)).actualPort());
+    }
+
+    private ControlSettings settings(
+            Path folder, RegionId region, SecretSeal seal, SecureRandom random) {
+        return new ControlSettings(
+                vertx,
+                region,
+                TOPOLOGY,
+                catalog::current,
+                store,
+                codes,
+                List.of(runtime),
+                () -> NetworkView.EMPTY,
+                relay,
+                rollout,
+                seal,
+                folder.resolve("uploads"),
+                InstantSource.system(),
+                System::nanoTime,
+                random);
+    }
+
+    private StoreListener intoCatalog() {
+        return new StoreListener() {
+            @Override
+            public void added(List<FeedRecord> records) {
+                catalog.apply(records);
+            }
+
+            @Override
+            public void replaced(RegionId origin, List<FeedRecord> snapshot) {
+                catalog.replace(origin, snapshot);
+            }
+        };
+    }
+
+    private void ensure(AccountRecord account, BearerToken token, SecretSeal seal) {
+        FirstAccounts.ensure(store, catalog.current(), account, token, seal)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private interface Handling {
+        void handle(HttpServerRequest request, RequestId id);
+    }
+
+    private HttpServer listen(Handling handling) {
+        RequestIds ids = new RequestIds(InstantSource.system(), RandomGenerator::getDefault);
+        return vertx.createHttpServer()
+                .requestHandler(request -> handling.handle(request, ids.next()))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private void internal(HttpServerRequest request, NetworkToken network) {
+        String shown = request.getHeader(RunnelHeaders.NETWORK);
+        if (shown == null || !network.matches(shown)) {
+            request.response().setStatusCode(401).end();
+            return;
+        }
+        relayed.incrementAndGet();
+        api.handleRelayed(request, RequestIds.forwarded(request.headers()).orElseThrow());
+    }
+
+    /** From now on what either writes is copied to the other, as the feed would. */
+    static void connect(TestRegion one, TestRegion other) {
+        one.copyTo(other);
+        other.copyTo(one);
+        one.internalPorts.putAll(other.internalPorts);
+        other.internalPorts.putAll(one.internalPorts);
+    }
+
+    private void copyTo(TestRegion other) {
+        List<FeedRecord> before =
+                store.read(store.origin(), store.log(), 0, 1000)
+                        .orTimeout(30, TimeUnit.SECONDS)
+                        .join();
+        other.store.copy(before).orTimeout(30, TimeUnit.SECONDS).join();
+        store.listen(
+                new StoreListener() {
+                    @Override
+                    public void added(List<FeedRecord> records) {
+                        if (records.getFirst().origin().equals(store.origin())) {
+                            copied = other.store.copy(records);
+                        }
+                    }
+
+                    @Override
+                    public void replaced(RegionId origin, List<FeedRecord> snapshot) {}
+                });
+    }
+
+    /** Waits until the other has all that this one wrote. */
+    void awaitCopied() {
+        copied.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    TestClient client(BearerToken token) {
+        return new TestClient(port, token.text());
+    }
+
+    /** A bare connection. */
+    Socket socket() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    TestClient anonymous() {
+        return new TestClient(port, "");
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        relay.close();
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+        store.close();
+    }
+
+    static NetworkToken token(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            return NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
