@@ -1,0 +1,41 @@
+package io.runnel.exec.wasm;
+
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Usage;
+
+import run.endive.runtime.WasmInterruptedException;
+
+import java.util.Optional;
+
+/** What the way in which a guest ended means. */
+final class Ends {
+    private Ends() {}
+
+    /**
+     * The outcome.
+     *
+     * @param end how it was thrown out; empty if it returned
+     * @param growRefused whether it asked in vain for more memory
+     */
+    static Outcome outcome(
+            Optional<Throwable> end, Usage usage, Limits limits, boolean growRefused) {
+        return switch (end.orElse(null)) {
+            case null -> new Outcome.Completed(usage);
+            case GuestExit exit when exit.code() == 0 -> new Outcome.Completed(usage);
+            case GuestExit exit -> new Outcome.FunctionError(usage, exit.code());
+            case GuestInterrupted e -> new Outcome.Cancelled(usage);
+            case WasmInterruptedException e -> new Outcome.Cancelled(usage);
+            case OutOfMemoryError e -> new Outcome.MemoryExceeded(usage, limits.memory());
+            case Throwable e when isStackOverflow(e) ->
+                    new Outcome.StackExceeded(usage, limits.stack());
+            case Throwable e when growRefused -> new Outcome.MemoryExceeded(usage, limits.memory());
+            case Throwable e -> new Outcome.Trapped(usage, Messages.of(e));
+        };
+    }
+
+    /** Compiled code wraps the error where a call comes in from outside. */
+    private static boolean isStackOverflow(Throwable e) {
+        return e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError;
+    }
+}

@@ -1,0 +1,48 @@
+package io.runnel.exec.wasm;
+
+import io.runnel.exec.isolate.CodeRejectedException;
+
+/** The types of values that tasks may use, as they stand in a module. */
+final class ValueTypes {
+    private static final int FUNCTION_REFERENCE = 0x70;
+    private static final int HOST_REFERENCE = 0x6F;
+
+    private ValueTypes() {}
+
+    /** Reads a type; its letter in a {@link Signature}. */
+    static char letter(ModuleReader in) throws CodeRejectedException {
+        int type = in.u8();
+        return switch (type) {
+            case 0x7F -> 'i';
+            case 0x7E -> 'I';
+            case 0x7D -> 'f';
+            case 0x7C -> 'F';
+            case FUNCTION_REFERENCE, HOST_REFERENCE -> 'r';
+            case 0x7B -> throw ModuleScan.unsupported("SIMD");
+            case 0x63,
+                    0x64,
+                    0x65,
+                    0x66,
+                    0x67,
+                    0x68,
+                    0x69,
+                    0x6A,
+                    0x6B,
+                    0x6C,
+                    0x6D,
+                    0x6E,
+                    0x71,
+                    0x72,
+                    0x73,
+                    0x74 ->
+                    throw ModuleScan.unsupported("typed references");
+            default -> throw in.malformed("type 0x%02x".formatted(type));
+        };
+    }
+
+    static void requireReference(ModuleReader in) throws CodeRejectedException {
+        if (letter(in) != 'r') {
+            throw in.malformed("a table of no references");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+;; Calls itself for ever and asks the host for something at each depth.
+(module
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "environ_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\10\00\00\00\01\00\00\00")
+  (func $down (result i32)
+    (drop (call $sizes (i32.const 32) (i32.const 36)))
+    (drop (call $time (i32.const 0) (i64.const 0) (i32.const 40)))
+    (drop (call $random (i32.const 48) (i32.const 8)))
+    (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (i32.add (i32.const 1) (call $down)))
+  (func (export "_start") (drop (call $down))))

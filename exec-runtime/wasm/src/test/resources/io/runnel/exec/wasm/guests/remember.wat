@@ -1,0 +1,26 @@
+;; Writes how often it ran here, as memory, a dropped segment, memory beyond the first page and a
+;; global remember it: one digit, the greatest of them.
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (global $runs (mut i32) (i32.const 0))
+  (data (i32.const 0) "\10\00\00\00\01\00\00\00")
+  (data (i32.const 16) "0")
+  (data $passive "0")
+  (func $later (param i32)
+    (if (i32.gt_u (local.get 0) (i32.sub (i32.load8_u (i32.const 16)) (i32.const 48)))
+      (then (i32.store8 (i32.const 16) (i32.add (local.get 0) (i32.const 48))))))
+  (func (export "_start")
+    (call $later (global.get $runs))
+    (call $later (i32.load (i32.const 60000)))
+    (call $later (i32.sub (memory.size) (i32.const 1)))
+    (drop (memory.grow (i32.const 1)))
+    (call $later (i32.load (i32.const 100000)))
+    ;; traps if the segment is gone
+    (memory.init $passive (i32.const 17) (i32.const 0) (i32.const 1))
+    (data.drop $passive)
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (global.set $runs (i32.add (global.get $runs) (i32.const 1)))
+    (i32.store8 (i32.const 16) (i32.const 57))
+    (i32.store (i32.const 60000) (i32.const 1))
+    (i32.store (i32.const 100000) (i32.const 1))))
