@@ -74,7 +74,7 @@ final class BlobOperations {
     CompletionStage<Reply> put(Call call) {
         CodeDigest digest = digest(call);
         long most = Limits.MODULE.bytes();
-        if (RequestBody.announcedBytes(call.request()) > most) {
+        if (Upload.announcedBytes(call.request()) > most) {
             throw new RefusedException(
                     ErrorCode.PAYLOAD_TOO_LARGE, "at most %s".formatted(Limits.MODULE));
         }

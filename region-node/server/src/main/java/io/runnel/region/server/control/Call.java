@@ -1,7 +1,8 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
@@ -24,8 +25,7 @@ import java.util.Optional;
  * @param memory what to do about its Idempotency-Key
  */
 record Call(
-        HttpServerRequest request,
-        RequestId id,
+        Exchange exchange,
         Map<String, String> values,
         AccountId caller,
         String keyId,
@@ -39,15 +39,18 @@ record Call(
     record RequestMemory(String requestKey, String fingerprint) {}
 
     Call with(JsonBody read, Optional<RequestMemory> remembered) {
-        return new Call(
-                request, id, values, caller, keyId, admin, account, catalog, read, remembered);
+        return new Call(exchange, values, caller, keyId, admin, account, catalog, read, remembered);
+    }
+
+    HttpServerRequest request() {
+        return exchange.request();
     }
 
     /** The task that the path names. */
     TaskRef task() {
         String name = values.get("task");
         if (!TaskName.isValid(name)) {
-            throw new RefusedException(io.runnel.exec.http.ErrorCode.TASK_NOT_FOUND);
+            throw new RefusedException(ErrorCode.TASK_NOT_FOUND);
         }
         return new TaskRef(account, new TaskName(name));
     }
@@ -62,7 +65,7 @@ record Call(
     }
 
     Optional<String> query(String name) {
-        return Optional.ofNullable(request.getParam(name));
+        return Optional.ofNullable(request().getParam(name));
     }
 
     /** A whole number of the query, from {@code least} to {@code most}. */
@@ -94,6 +97,6 @@ record Call(
     }
 
     Optional<String> header(String name) {
-        return Optional.ofNullable(request.getHeader(name));
+        return Optional.ofNullable(request().getHeader(name));
     }
 }

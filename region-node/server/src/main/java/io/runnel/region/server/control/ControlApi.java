@@ -1,20 +1,17 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.CallerProof;
 import io.runnel.exec.http.Credentials;
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.KeyFacts;
-import io.runnel.exec.http.Problem;
-import io.runnel.exec.http.ProblemCode;
-import io.runnel.exec.http.Problems;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * The control API of one region's node: finds the route, proves the caller, hands over what belongs
@@ -36,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ControlApi implements AutoCloseable {
     static final int MOST_IN_FLIGHT = 256;
-    static final int MOST_JSON_BYTES = 256 * 1024;
+    static final ByteSize MOST_JSON = ByteSize.ofKiB(256);
 
     /** How long a relayed request waits for its account's record, which may still be on its way. */
     private static final int RELAYED_TRIES = 40;
@@ -83,26 +80,24 @@ public final class ControlApi implements AutoCloseable {
     }
 
     /** Answers a user's request. */
-    public void handle(HttpServerRequest request, RequestId id) {
-        handle(request, id, false, 0);
+    public void handle(Exchange exchange) {
+        handle(exchange, false, 0);
     }
 
     /** Answers a request that another region relayed; it is not relayed again. */
-    public void handleRelayed(HttpServerRequest request, RequestId id) {
-        handle(request, id, true, RELAYED_TRIES);
+    public void handleRelayed(Exchange exchange) {
+        handle(exchange, true, RELAYED_TRIES);
     }
 
-    private void handle(HttpServerRequest request, RequestId id, boolean relayed, int triesLeft) {
-        request.response().putHeader(RunnelHeaders.REQUEST_ID, id.value());
+    private void handle(Exchange exchange, boolean relayed, int triesLeft) {
         try {
-            Routes.Found found = find(request);
-            Call call = call(request, id, found);
+            Routes.Found found = find(exchange);
+            Call call = call(exchange, found);
             boolean mayComeYet = relayed && triesLeft > 0 && isUnknown(call);
             if (mayComeYet) {
-                request.pause();
+                exchange.request().pause();
                 settings.vertx()
-                        .setTimer(
-                                RELAYED_PAUSE_MS, tick -> handle(request, id, true, triesLeft - 1));
+                        .setTimer(RELAYED_PAUSE_MS, tick -> handle(exchange, true, triesLeft - 1));
                 return;
             }
             requireAllowed(found.route(), call);
@@ -112,14 +107,15 @@ public final class ControlApi implements AutoCloseable {
             } else if (relayed) {
                 throw new RefusedException(ControlError.NOT_HOME);
             } else {
-                settings.relay().relay(request, id, place);
+                settings.relay().relay(exchange, place);
             }
         } catch (RuntimeException e) {
-            refuse(request, id, Failures.problem(e));
+            exchange.refuse(Failures.problem(e));
         }
     }
 
-    private Routes.Found find(HttpServerRequest request) {
+    private Routes.Found find(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
         requireReadableQuery(request);
         String path = Optional.ofNullable(request.path()).orElse("");
         List<Routes.Found> candidates = routes.at(path);
@@ -150,7 +146,8 @@ public final class ControlApi implements AutoCloseable {
         return new RefusedException(ErrorCode.METHOD_NOT_ALLOWED);
     }
 
-    private Call call(HttpServerRequest request, RequestId id, Routes.Found found) {
+    private Call call(Exchange exchange, Routes.Found found) {
+        HttpServerRequest request = exchange.request();
         Catalog catalog = settings.catalog().get();
         Optional<Caller.Keyed> proved =
                 found.route().who() == Route.Who.ANYONE
@@ -162,8 +159,7 @@ public final class ControlApi implements AutoCloseable {
                         .map(AccountRecord::admin)
                         .orElse(false);
         return new Call(
-                request,
-                id,
+                exchange,
                 found.values(),
                 caller,
                 proved.map(Caller.Keyed::keyId).orElse(""),
@@ -243,35 +239,38 @@ public final class ControlApi implements AutoCloseable {
             inFlight.decrementAndGet();
             throw new RefusedException(ErrorCode.OVER_CAPACITY);
         }
-        Context context = settings.vertx().getOrCreateContext();
-        Executor loop = step -> context.runOnContext(now -> step.run());
-        begun(route, call, loop)
-                .whenCompleteAsync(
-                        (reply, failure) -> {
-                            inFlight.decrementAndGet();
-                            if (failure == null) {
-                                send(call.request(), reply);
-                            } else {
-                                refuse(call.request(), call.id(), Failures.problem(failure));
-                            }
-                        },
-                        loop);
+        Exchange exchange = call.exchange();
+        exchange.whenFinished(inFlight::decrementAndGet);
+        switch (route.body()) {
+            case NONE -> answer(exchange, () -> once(route, call, Buffer.buffer()));
+            case STREAM -> answer(exchange, () -> route.operation().run(call));
+            case JSON -> {
+                requireJson(call);
+                exchange.gather(
+                        BodyLimits.whole(MOST_JSON),
+                        body -> answer(exchange, () -> once(route, call, body.head())));
+            }
+        }
     }
 
-    private CompletionStage<? extends Reply> begun(Route route, Call call, Executor loop) {
+    private static void answer(
+            Exchange exchange, Supplier<CompletionStage<? extends Reply>> operation) {
+        CompletionStage<? extends Reply> reply;
         try {
-            return switch (route.body()) {
-                case STREAM -> route.operation().run(call);
-                case NONE -> once(route, call, Buffer.buffer(), loop);
-                case JSON -> {
-                    requireJson(call);
-                    yield RequestBody.gather(settings.vertx(), call.request(), MOST_JSON_BYTES)
-                            .thenCompose(body -> once(route, call, body, loop));
-                }
-            };
+            reply = operation.get();
         } catch (RuntimeException e) {
-            return CompletableFuture.<Reply>failedFuture(e);
+            reply = CompletableFuture.<Reply>failedFuture(e);
         }
+        reply.whenComplete(
+                (done, failure) ->
+                        exchange.onLoop(
+                                () -> {
+                                    if (failure == null) {
+                                        send(exchange, done);
+                                    } else {
+                                        exchange.refuse(Failures.problem(failure));
+                                    }
+                                }));
     }
 
     private static void requireJson(Call call) {
@@ -281,24 +280,21 @@ public final class ControlApi implements AutoCloseable {
         }
     }
 
-    private CompletionStage<? extends Reply> once(
-            Route route, Call call, Buffer body, Executor loop) {
+    private CompletionStage<? extends Reply> once(Route route, Call call, Buffer body) {
         Call read =
                 call.with(
                         JsonBody.read(body),
                         route.isWrite() ? Writes.memory(call, body.getBytes()) : Optional.empty());
-        return writes.once(read, loop, () -> route.operation().run(read));
+        return writes.once(read, () -> route.operation().run(read));
     }
 
-    private static void send(HttpServerRequest request, Reply reply) {
-        HttpServerResponse response = request.response();
-        if (response.closed() || response.ended()) {
+    private static void send(Exchange exchange, Reply reply) {
+        if (exchange.isFinished()) {
             return;
         }
-        RequestBody.drop(request);
         switch (reply) {
-            case Reply.Whole whole -> sendWhole(response, whole);
-            case Reply.Streamed streamed -> streamed.writer().accept(response);
+            case Reply.Whole whole -> sendWhole(exchange.response(), whole);
+            case Reply.Streamed streamed -> streamed.writer().accept(exchange);
         }
     }
 
@@ -312,20 +308,6 @@ public final class ControlApi implements AutoCloseable {
         } else {
             response.end();
         }
-    }
-
-    private static void refuse(HttpServerRequest request, RequestId id, Problem problem) {
-        HttpServerResponse response = request.response();
-        if (response.closed() || response.ended() || response.headWritten()) {
-            return;
-        }
-        RequestBody.drop(request);
-        Problems.send(response, problem, id);
-    }
-
-    /** Answers a request that could not be relayed. */
-    static void refuse(HttpServerRequest request, RequestId id, ProblemCode code) {
-        refuse(request, id, Problem.of(code));
     }
 
     /** Ends the followers of logs and the workers; what is under way may still fail. */

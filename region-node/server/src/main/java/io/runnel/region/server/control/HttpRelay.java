@@ -1,21 +1,25 @@
 package io.runnel.region.server.control;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.topology.Address;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +28,7 @@ import java.util.function.Function;
 
 /** Relays over HTTP/1.1 to the other region's {@code internal}, as a node of the same network. */
 public final class HttpRelay implements Relay, AutoCloseable {
+    private static final Logger LOG = System.getLogger(HttpRelay.class.getName());
     private static final int CONNECTIONS = 32;
     private static final int WAITING = 64;
     private static final int CONNECT_MS = 2000;
@@ -67,7 +72,8 @@ public final class HttpRelay implements Relay, AutoCloseable {
     }
 
     @Override
-    public void relay(HttpServerRequest request, RequestId id, RegionId to) {
+    public void relay(Exchange exchange, RegionId to) {
+        HttpServerRequest request = exchange.request();
         request.pause();
         Address address = internal.apply(to);
         RequestOptions options =
@@ -77,21 +83,24 @@ public final class HttpRelay implements Relay, AutoCloseable {
                         .setPort(address.port())
                         .setURI(request.uri());
         client.request(options)
-                .compose(onward -> send(request, id, onward))
-                .onSuccess(answer -> passOn(answer, request.response()))
-                .onFailure(
-                        failure -> ControlApi.refuse(request, id, ControlError.HOME_UNREACHABLE));
+                .compose(onward -> send(exchange, onward))
+                .onSuccess(answer -> passOn(answer, exchange))
+                .onFailure(failure -> unreachable(exchange, to, failure));
     }
 
-    private io.vertx.core.Future<HttpClientResponse> send(
-            HttpServerRequest request, RequestId id, HttpClientRequest onward) {
+    private static void unreachable(Exchange exchange, RegionId to, Throwable failure) {
+        LOG.log(Level.WARNING, "region {0} does not take a relayed request: {1}", to, failure);
+        exchange.refuse(ControlError.HOME_UNREACHABLE);
+    }
+
+    private Future<HttpClientResponse> send(Exchange exchange, HttpClientRequest onward) {
+        HttpServerRequest request = exchange.request();
         copy(request.headers(), onward.headers());
-        onward.headers().remove(RunnelHeaders.NETWORK);
-        onward.putHeader(RunnelHeaders.NETWORK, token.text());
-        onward.putHeader(RunnelHeaders.REQUEST_ID, id.value());
-        request.response().exceptionHandler(gone -> onward.reset());
+        onward.headers().set(RunnelHeaders.NETWORK, token.text());
+        onward.headers().set(RunnelHeaders.REQUEST_ID, exchange.id().value());
+        exchange.whenGone(onward::reset);
         if (request.headers().contains("Expect", "100-continue", true)) {
-            request.response().writeContinue();
+            exchange.response().writeContinue();
         }
         return request.isEnded() ? onward.send() : onward.send(request);
     }
@@ -104,18 +113,19 @@ public final class HttpRelay implements Relay, AutoCloseable {
         }
     }
 
-    private static void passOn(HttpClientResponse answer, HttpServerResponse response) {
-        if (response.closed() || response.ended()) {
+    private static void passOn(HttpClientResponse answer, Exchange exchange) {
+        if (exchange.isFinished()) {
             answer.request().reset();
             return;
         }
+        HttpServerResponse response = exchange.response();
         response.setStatusCode(answer.statusCode());
         response.headers().remove(RunnelHeaders.REQUEST_ID);
         copy(answer.headers(), response.headers());
-        if (!response.headers().contains("Content-Length")) {
+        if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             response.setChunked(true);
         }
-        answer.pipeTo(response).onFailure(failure -> response.reset());
+        answer.pipeTo(response).onFailure(failure -> exchange.breakOff());
     }
 
     /** Closes the connections. */

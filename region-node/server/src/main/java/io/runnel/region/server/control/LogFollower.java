@@ -3,8 +3,8 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.LogPage;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.task.TaskRef;
-import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -27,26 +27,19 @@ final class LogFollower {
 
     private final ControlSettings settings;
     private final TaskRef task;
+    private final Exchange exchange;
     private final HttpServerResponse response;
     private final BooleanSupplier closed;
-    private final Runnable onEnd;
-    private final Context context;
     private long after;
     private long dropped;
     private long lastWriteNanos;
 
-    LogFollower(
-            ControlSettings settings,
-            TaskRef task,
-            HttpServerResponse response,
-            BooleanSupplier closed,
-            Runnable onEnd) {
+    LogFollower(ControlSettings settings, TaskRef task, Exchange exchange, BooleanSupplier closed) {
         this.settings = settings;
         this.task = task;
-        this.response = response;
+        this.exchange = exchange;
+        this.response = exchange.response();
         this.closed = closed;
-        this.onEnd = onEnd;
-        this.context = settings.vertx().getOrCreateContext();
         this.lastWriteNanos = settings.nanoClock().getAsLong();
     }
 
@@ -65,8 +58,8 @@ final class LogFollower {
     private void take(CompletionStage<LogPage> page) {
         page.whenComplete(
                 (lines, failure) ->
-                        context.runOnContext(
-                                now -> {
+                        exchange.onLoop(
+                                () -> {
                                     if (failure != null || isOver()) {
                                         end();
                                     } else {
@@ -76,7 +69,7 @@ final class LogFollower {
     }
 
     private boolean isOver() {
-        return closed.getAsBoolean() || response.closed() || response.ended();
+        return closed.getAsBoolean() || exchange.isFinished();
     }
 
     private void write(LogPage page) {
@@ -113,8 +106,7 @@ final class LogFollower {
     }
 
     private void end() {
-        onEnd.run();
-        if (!response.closed() && !response.ended()) {
+        if (!exchange.isFinished()) {
             response.end();
         }
     }

@@ -71,14 +71,11 @@ final class LogOperations {
         }
         return CompletableFuture.completedFuture(
                 new Reply.Streamed(
-                        response ->
-                                new LogFollower(
-                                                settings,
-                                                task,
-                                                response,
-                                                () -> closed,
-                                                followers::decrementAndGet)
-                                        .start(after, limit)));
+                        exchange -> {
+                            exchange.whenFinished(followers::decrementAndGet);
+                            new LogFollower(settings, task, exchange, () -> closed)
+                                    .start(after, limit);
+                        }));
     }
 
     /** Ends the followers, each within its next step. */

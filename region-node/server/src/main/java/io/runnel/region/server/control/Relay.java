@@ -1,8 +1,7 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
-import io.vertx.core.http.HttpServerRequest;
 
 /**
  * The way of a request to the region that it belongs to.
@@ -18,5 +17,5 @@ import io.vertx.core.http.HttpServerRequest;
 @FunctionalInterface
 public interface Relay {
     /** Hands the request over. */
-    void relay(HttpServerRequest request, RequestId id, RegionId to);
+    void relay(Exchange exchange, RegionId to);
 }

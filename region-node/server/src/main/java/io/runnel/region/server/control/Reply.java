@@ -2,7 +2,7 @@ package io.runnel.region.server.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.vertx.core.http.HttpServerResponse;
+import io.runnel.exec.http.Exchange;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ sealed interface Reply {
     }
 
     /** Bit by bit, by {@code writer}, which ends the response; on its event loop. */
-    record Streamed(Consumer<HttpServerResponse> writer) implements Reply {}
+    record Streamed(Consumer<Exchange> writer) implements Reply {}
 
     static Whole ok(JsonNode body) {
         return new Whole(200, Map.of(), Optional.of(body));

@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.nio.file.Path;
@@ -34,6 +35,12 @@ final class Upload {
         this.request = request;
         this.path = path;
         this.mostBytes = mostBytes;
+    }
+
+    /** What the request says that it brings; 0 if it does not say. */
+    static long announcedBytes(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && length.matches("[0-9]{1,18}") ? Long.parseLong(length) : 0;
     }
 
     /** Done when the file is closed, with the digest of what is in it. */
@@ -66,7 +73,10 @@ final class Upload {
                                         failure ->
                                                 received.completeExceptionally(
                                                         Failures.disk(failure))));
-        RequestBody.letCome(request);
+        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
+            request.response().writeContinue();
+        }
+        request.resume();
     }
 
     private void take(AsyncFile file, Buffer chunk) {

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,13 +63,9 @@ final class Writes {
         return CodeDigest.ofHash(digest.digest(body)).value();
     }
 
-    /**
-     * Does the operation, unless the same request was answered before, or is being answered.
-     *
-     * @param loop where the operation is to run
-     */
+    /** Does the operation, unless the same request was answered before, or is being answered. */
     CompletionStage<? extends Reply> once(
-            Call call, Executor loop, Supplier<CompletionStage<? extends Reply>> operation) {
+            Call call, Supplier<CompletionStage<? extends Reply>> operation) {
         if (call.memory().isEmpty()) {
             return operation.get();
         }
@@ -86,7 +81,7 @@ final class Writes {
                                         ? CompletableFuture.completedFuture(
                                                 again(memory, given.get()))
                                         : operation.get().thenApply(Function.identity()),
-                        loop)
+                        call.exchange()::onLoop)
                 .whenComplete((reply, failure) -> underWay.remove(name));
     }
 

@@ -5,12 +5,15 @@ import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.cluster.store.StoreSettings;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
@@ -19,8 +22,6 @@ import io.runnel.topology.NetworkView;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerRequest;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** One region's control API on real ports, with a real store; several make a network. */
@@ -112,8 +114,8 @@ final class TestRegion implements AutoCloseable {
             ensure(new AccountRecord(ADMIN, WEST, true), admin, seal);
             ensure(new AccountRecord(DEMO, WEST, false), demo, seal);
         }
-        port = listen((request, id) -> api.handle(request, id)).actualPort();
-        internalPorts.put(region, listen((request, id) -> internal(request, network)).actualPort());
+        port = listen(api::handle).port();
+        internalPorts.put(region, listen(exchange -> internal(exchange, network)).port());
     }
 
     private ControlSettings settings(
@@ -157,29 +159,28 @@ final class TestRegion implements AutoCloseable {
                 .join();
     }
 
-    private interface Handling {
-        void handle(HttpServerRequest request, RequestId id);
-    }
-
-    private HttpServer listen(Handling handling) {
-        RequestIds ids = new RequestIds(InstantSource.system(), RandomGenerator::getDefault);
-        return vertx.createHttpServer()
-                .requestHandler(request -> handling.handle(request, ids.next()))
-                .listen(0, "127.0.0.1")
+    private NodeListener listen(Consumer<Exchange> handler) {
+        return NodeListener.start(
+                        vertx,
+                        ListenerSettings.at("127.0.0.1", 0).withLoops(1),
+                        new RequestIds(InstantSource.system(), RandomGenerator::getDefault),
+                        System::nanoTime,
+                        handler)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
     }
 
-    private void internal(HttpServerRequest request, NetworkToken network) {
-        String shown = request.getHeader(RunnelHeaders.NETWORK);
+    private void internal(Exchange exchange, NetworkToken network) {
+        String shown = exchange.request().getHeader(RunnelHeaders.NETWORK);
         if (shown == null || !network.matches(shown)) {
-            request.response().setStatusCode(401).end();
+            exchange.refuse(ErrorCode.UNAUTHENTICATED);
             return;
         }
         relayed.incrementAndGet();
-        api.handleRelayed(request, RequestIds.forwarded(request.headers()).orElseThrow());
+        RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
+        api.handleRelayed(exchange);
     }
 
     /** From now on what either writes is copied to the other, as the feed would. */
