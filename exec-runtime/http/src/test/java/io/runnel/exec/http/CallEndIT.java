@@ -83,7 +83,7 @@ class CallEndIT {
                 HandlerKind.HTTP,
                 Limits.DEFAULT.withTimeout(Duration.ofMillis(50)),
                 (call, in, out, log) -> {
-                    Thread.sleep(Duration.ofHours(1));
+                    new CountDownLatch(1).await();
                     return 0;
                 });
         try (RawClient client = edge.client()) {
@@ -159,7 +159,7 @@ class CallEndIT {
                 "wait",
                 (call, in, out, log) -> {
                     running.countDown();
-                    Thread.sleep(Duration.ofHours(1));
+                    new CountDownLatch(1).await();
                     return 0;
                 });
         RawClient client = edge.client();
