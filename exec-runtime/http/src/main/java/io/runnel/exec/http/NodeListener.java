@@ -28,6 +28,7 @@ public final class NodeListener {
     private static final Logger LOG = System.getLogger(NodeListener.class.getName());
     private static final int MOST_HEADER_BYTES = 32 * 1024;
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
+    private static final int STREAM_WINDOW_BYTES = 64 * 1024;
     private static final int BACKLOG = 1024;
 
     /** Tells Vert.x which servers share one free port: a number for each listener. */
@@ -95,11 +96,14 @@ public final class NodeListener {
         options.setMaxChunkSize(MOST_CHUNK_BYTES);
         options.setAcceptBacklog(BACKLOG);
         options.setHttp2ClearTextEnabled(true);
+        // The sum of the streams' windows: a body that no guest reads must not stop the others.
+        options.setHttp2ConnectionWindowSize(settings.streams() * STREAM_WINDOW_BYTES);
         options.setPerFrameWebSocketCompressionSupported(false);
         options.setPerMessageWebSocketCompressionSupported(false);
         options.setInitialSettings(
                 new Http2Settings()
                         .setMaxConcurrentStreams(settings.streams())
+                        .setInitialWindowSize(STREAM_WINDOW_BYTES)
                         .setMaxHeaderListSize(MOST_HEADER_BYTES));
         return options;
     }
