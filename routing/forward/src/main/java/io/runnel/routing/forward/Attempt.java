@@ -1,8 +1,8 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.GoAway;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
@@ -10,8 +10,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.streams.ReadStream;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
 /** A call that is asked of one region. For its event loop. */
 final class Attempt implements Waiter {
+    private static final Logger LOG = System.getLogger(Attempt.class.getName());
     private static final long REFUSED_STREAM = 7;
     private static final long CANCEL = 8;
 
@@ -71,14 +75,22 @@ final class Attempt implements Waiter {
         stream.exceptionHandler(this::broke);
         stream.response().onComplete(this::answered, this::broke);
         try {
-            call.writeHead(stream);
-            send(call.body());
+            if (call.writeHead(stream) > opened.mostHeaderBytes()) {
+                unsendable(ErrorCode.HEADERS_TOO_LARGE);
+            } else {
+                send(call.body());
+            }
         } catch (IllegalArgumentException e) {
-            // The stream was never made, so the client's count of them stays one too high.
-            connection.retire();
-            cancel();
-            call.unsendable();
+            // HTTP/2 has no such name or value.
+            unsendable(ErrorCode.BAD_REQUEST);
         }
+    }
+
+    /** The stream is not made then, which Vert.x never notices: it is not to be counted on. */
+    private void unsendable(ErrorCode code) {
+        connection.retire();
+        cancel();
+        call.unsendable(code);
     }
 
     private void send(GatheredBody body) {
@@ -115,6 +127,10 @@ final class Attempt implements Waiter {
             return;
         }
         AttemptFailure failure = failure(cause);
+        LOG.log(
+                Level.DEBUG,
+                () -> "call to region %s: %s".formatted(lane.region(), failure),
+                cause);
         cancel();
         call.failed(this, failure);
     }
@@ -123,11 +139,8 @@ final class Attempt implements Waiter {
         if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
             return AttemptFailure.NOT_TAKEN;
         }
-        if (cause instanceof HttpClosedException closed && closed.goAway() != null) {
-            GoAway goAway = closed.goAway();
-            return request.streamId() > goAway.getLastStreamId()
-                    ? AttemptFailure.NOT_TAKEN
-                    : AttemptFailure.BROKEN;
+        if (cause instanceof HttpClosedException && connection.leftOut(request.streamId())) {
+            return AttemptFailure.NOT_TAKEN;
         }
         return AttemptFailure.BROKEN;
     }

@@ -31,7 +31,7 @@ public record ForwardSettings(
                 pop,
                 100,
                 8,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),
                 ByteSize.ofKiB(256));

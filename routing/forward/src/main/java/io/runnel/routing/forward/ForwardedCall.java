@@ -27,7 +27,6 @@ import java.util.Optional;
  */
 final class ForwardedCall {
     private static final int NANOS_PER_MILLI = 1_000_000;
-    private static final long INTERNAL_ERROR = 2;
 
     private final LoopLanes lanes;
     private final Exchange exchange;
@@ -93,8 +92,8 @@ final class ForwardedCall {
         return body;
     }
 
-    void writeHead(HttpClientRequest request) {
-        lanes.head().write(exchange, request, leftMillis());
+    long writeHead(HttpClientRequest request) {
+        return lanes.head().write(exchange, request, leftMillis());
     }
 
     /** From now on the body is no longer held whole. */
@@ -126,9 +125,9 @@ final class ForwardedCall {
         }
     }
 
-    /** The request cannot be put into HTTP/2: a name or value in it is not allowed there. */
-    void unsendable() {
-        refuse(ErrorCode.BAD_REQUEST);
+    /** What the client sent cannot be sent on, to nobody. */
+    void unsendable(ErrorCode code) {
+        refuse(code);
     }
 
     /** What was left of the body did not come. */
@@ -189,7 +188,7 @@ final class ForwardedCall {
         answer.ifPresent(Answer::stop);
         RegionId region = attempt.lane().region();
         finish(new ForwardResult.Broken(region, failure, List.copyOf(failed)));
-        exchange.response().reset(INTERNAL_ERROR);
+        exchange.breakOff();
     }
 
     private void refuse(ErrorCode code) {

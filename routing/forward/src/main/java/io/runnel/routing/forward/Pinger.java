@@ -72,6 +72,9 @@ final class Pinger {
         }
 
         void send() {
+            if (stopped) {
+                return;
+            }
             timer = vertx.setTimer(settings.timeout().toMillis(), late -> tooLate());
             client.request(request()).onComplete(this::ask, this::failed);
         }
@@ -124,11 +127,9 @@ final class Pinger {
             }
             over = true;
             vertx.cancelTimer(timer);
-            if (!stopped) {
-                long tookMillis = (nanoClock.getAsLong() - sentNanos) / 1_000_000;
-                long rest = Math.max(1, settings.interval().toMillis() - tookMillis);
-                vertx.setTimer(rest, next -> new Ping(health).send());
-            }
+            long tookMillis = (nanoClock.getAsLong() - sentNanos) / 1_000_000;
+            long rest = Math.max(1, settings.interval().toMillis() - tookMillis);
+            vertx.setTimer(rest, next -> new Ping(health).send());
             return true;
         }
     }

@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +15,8 @@ import java.util.List;
  * itself, so that no call ever waits in a queue that nobody sees.
  */
 final class RegionConnection {
+    private static final Logger LOG = System.getLogger(RegionConnection.class.getName());
+
     /** What may be asked of it. */
     private enum State {
         /** Calls wait until it stands. */
@@ -29,6 +33,8 @@ final class RegionConnection {
     private int most;
     private int streams;
     private long usedNanos;
+    private int lastTaken = Integer.MAX_VALUE;
+    private long mostHeaderBytes;
 
     RegionConnection(int most, long nowNanos) {
         this.most = most;
@@ -81,8 +87,10 @@ final class RegionConnection {
         }
         state = State.OPEN;
         most = (int) Math.min(most, made.maxActiveStreams());
-        made.goAwayHandler(goAway -> retire());
+        mostHeaderBytes = made.remoteSettings().getMaxHeaderListSize();
+        made.goAwayHandler(goAway -> goneAway(goAway.getLastStreamId()));
         made.closeHandler(closed -> retire());
+        made.exceptionHandler(cause -> LOG.log(Level.DEBUG, "connection to a region", cause));
         List<Waiter> now = List.copyOf(waiters);
         waiters.clear();
         for (int i = 0; i < now.size(); i++) {
@@ -92,6 +100,22 @@ final class RegionConnection {
                 fail(now.get(i), AttemptFailure.BUSY);
             }
         }
+    }
+
+    /** Kept here, for what Vert.x hands on with the streams' failure is freed by then. */
+    private void goneAway(int lastStreamId) {
+        lastTaken = lastStreamId;
+        retire();
+    }
+
+    /** Whether the peer said that it took streams only up to one before this. */
+    boolean leftOut(int streamId) {
+        return streamId > lastTaken;
+    }
+
+    /** How large a head the peer takes, as RFC 9113 section 6.5.2 counts it. */
+    long mostHeaderBytes() {
+        return mostHeaderBytes;
     }
 
     private void open(Waiter waiter) {

@@ -9,13 +9,24 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.util.Map;
+
 /**
  * The head of a forwarded call: the edge's own request, with what the network says of it. Safe for
  * any thread.
  */
 record RequestHead(ForwardSettings settings, NetworkToken token) {
-    /** Method, path, credentials and headers; the body's length is the caller's to say. */
-    void write(Exchange exchange, HttpClientRequest out, long leftMillis) {
+    private static final int HEADER_OVERHEAD_BYTES = 32;
+
+    /** What a body's length and the pseudo-headers but the path may take. */
+    private static final long BESIDES_BYTES = 512;
+
+    /**
+     * Method, path, credentials and headers; the body's length is the caller's to say.
+     *
+     * @return its size, as RFC 9113 section 6.5.2 counts it, rather too much than too little
+     */
+    long write(Exchange exchange, HttpClientRequest out, long leftMillis) {
         HttpServerRequest in = exchange.request();
         out.setMethod(in.method()).setURI(originForm(in)).authority(in.authority());
         MultiMap headers = out.headers();
@@ -27,6 +38,15 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
         headers.set(RunnelHeaders.DEADLINE, Long.toString(Math.max(1, leftMillis)));
         headers.set(RunnelHeaders.POP, settings.pop().value());
         headers.set(RunnelHeaders.NETWORK, token.text());
+        return sizeBytes(out.getURI(), headers);
+    }
+
+    private static long sizeBytes(String uri, MultiMap headers) {
+        long size = BESIDES_BYTES + uri.length();
+        for (Map.Entry<String, String> header : headers) {
+            size += header.getKey().length() + header.getValue().length() + HEADER_OVERHEAD_BYTES;
+        }
+        return size;
     }
 
     /** A proxy may have been asked with the absolute form: what was routed is path and query. */

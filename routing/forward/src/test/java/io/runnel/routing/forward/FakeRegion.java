@@ -1,0 +1,99 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Address;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A region's {@code internal} listener that does what a test tells it. */
+final class FakeRegion implements AutoCloseable {
+    final RegionId name;
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger pings = new AtomicInteger();
+    final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    private final HttpServer server;
+    private volatile Handler<HttpServerRequest> onCall = request -> request.response().end();
+    private volatile int pingStatus = 204;
+    private volatile boolean silent;
+
+    private FakeRegion(Vertx vertx, String name, int port) {
+        this.name = new RegionId(name);
+        this.server =
+                vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+                        .connectionHandler(this::connected)
+                        .requestHandler(this::handle);
+        Await.value(server.listen(port, "127.0.0.1"));
+    }
+
+    static FakeRegion start(Vertx vertx, String name) {
+        return new FakeRegion(vertx, name, 0);
+    }
+
+    /** The same region again, at the same address. */
+    FakeRegion restart(Vertx vertx) {
+        return new FakeRegion(vertx, name.value(), server.actualPort());
+    }
+
+    RegionLink link() {
+        var address = new Address("127.0.0.1", server.actualPort());
+        return new RegionLink(name, address, Duration.ofMillis(10));
+    }
+
+    FakeRegion onCall(Handler<HttpServerRequest> handler) {
+        onCall = handler;
+        return this;
+    }
+
+    /** Answers every call with its own name. */
+    FakeRegion thatSaysItsName() {
+        return onCall(request -> request.response().end(name.value()));
+    }
+
+    void pingStatus(int status) {
+        pingStatus = status;
+    }
+
+    /** From now on takes everything and answers nothing, not even pings. */
+    void fallSilent() {
+        silent = true;
+    }
+
+    private void connected(HttpConnection connection) {
+        connections.add(connection);
+        connection.closeHandler(closed -> connections.remove(connection));
+    }
+
+    private void handle(HttpServerRequest request) {
+        boolean ping = request.path().equals("/v1/ping");
+        (ping ? pings : calls).incrementAndGet();
+        if (silent) {
+            return;
+        }
+        if (ping) {
+            boolean known = Pop.TOKEN.matches(request.getHeader("Runnel-Network"));
+            request.response().setStatusCode(known ? pingStatus : 401).end();
+        } else {
+            onCall.handle(request);
+        }
+    }
+
+    /** As {@code kill -9} would: every connection breaks, nobody listens any more. */
+    void kill() {
+        connections.forEach(HttpConnection::close);
+        Await.value(server.close());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

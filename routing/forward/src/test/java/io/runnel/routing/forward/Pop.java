@@ -1,0 +1,123 @@
+package io.runnel.routing.forward;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.BodyLimits;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
+import io.vertx.core.Vertx;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+
+/** A POP that forwards every call to its regions, in their order. */
+final class Pop implements AutoCloseable {
+    static final NetworkToken TOKEN = token();
+    static final PopId AMS = new PopId("ams");
+    static final ForwardSettings SETTINGS = ForwardSettings.of(AMS);
+    private static final BodyLimits BODIES = new BodyLimits(ByteSize.ofMiB(200), ByteSize.ofMiB(1));
+
+    final RegionHealth health;
+    final BlockingQueue<ForwardResult> results = new LinkedBlockingQueue<>();
+    volatile Duration patience = Duration.ofSeconds(15);
+    private final RegionForwarder forwarder;
+    private final NodeListener listener;
+    private final List<RegionId> candidates;
+
+    Pop(Vertx vertx, ForwardSettings settings, RegionLink... links) {
+        List<RegionLink> all = List.of(links);
+        this.candidates = all.stream().map(RegionLink::region).toList();
+        var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
+        this.health = new RegionHealth(vertx, pings, all, TOKEN, System::nanoTime);
+        this.forwarder = new RegionForwarder(vertx, settings, all, health, TOKEN, System::nanoTime);
+        var ids = new RequestIds(InstantSource.system(), Random::new);
+        this.listener =
+                Await.value(
+                        NodeListener.start(
+                                vertx,
+                                ListenerSettings.at("127.0.0.1", 0),
+                                ids,
+                                System::nanoTime,
+                                exchange -> exchange.gather(BODIES, b -> forward(exchange, b))));
+    }
+
+    static Pop before(Vertx vertx, FakeRegion... regions) {
+        return new Pop(
+                vertx,
+                SETTINGS,
+                Arrays.stream(regions).map(FakeRegion::link).toArray(RegionLink[]::new));
+    }
+
+    /** Watches its regions too. */
+    Pop watching() {
+        health.start();
+        return this;
+    }
+
+    /** Gives its calls more time than any test waits. */
+    Pop patient() {
+        patience = Duration.ofMinutes(2);
+        return this;
+    }
+
+    private void forward(Exchange exchange, GatheredBody body) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        var call =
+                new ForwardCall(
+                        deadline, candidates, headers -> headers.set("Runnel-Placed", "uncommon"));
+        forwarder
+                .forward(exchange, body, call)
+                .onComplete(
+                        result -> {
+                            if (result instanceof ForwardResult.Unreached unreached) {
+                                forwarder.refuse(exchange, call, unreached);
+                            }
+                            results.add(result);
+                        },
+                        cause -> exchange.fail(cause));
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    @Override
+    public void close() {
+        Await.value(listener.drain(Duration.ofMillis(1)));
+        forwarder.close();
+        health.close();
+    }
+
+    private static NetworkToken token() {
+        try {
+            Path folder = Files.createTempDirectory("runnel");
+            NetworkToken token =
+                    NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+            return token;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
