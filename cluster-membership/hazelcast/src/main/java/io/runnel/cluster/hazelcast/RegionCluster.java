@@ -1,53 +1,143 @@
 package io.runnel.cluster.hazelcast;
 
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.NodeStatus;
 
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** A region's node in its cluster: a member. Safe for any thread. */
+/**
+ * A region's node in its cluster: a member. Safe for any thread.
+ *
+ * <p>When two halves of a cluster find each other again, all is read anew.
+ */
 public final class RegionCluster implements StatusBoard {
+    private static final System.Logger LOG = System.getLogger(RegionCluster.class.getName());
+
     private final MemberSettings settings;
+    private final Owner owner;
+    private final Bulletin bulletin;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile Optional<HazelcastInstance> member = Optional.empty();
+    private volatile boolean closed;
 
     private RegionCluster(MemberSettings settings) {
         this.settings = settings;
+        owner = new Owner("cluster-" + settings.node());
+        bulletin = Bulletin.ownedBy(owner, settings.node(), settings.statusLife());
     }
 
     /** Starts, and returns before it is in the cluster: {@link #ready} tells when. */
     public static RegionCluster start(MemberSettings settings) {
-        return new RegionCluster(settings);
+        RegionCluster cluster = new RegionCluster(settings);
+        cluster.owner.execute(cluster::join);
+        return cluster;
     }
 
     /**
-     * Done once the cluster was reached for the first time. Of a member it fails with a {@link
-     * ClusterException} if it cannot listen; a client waits without end.
+     * Done once it listens and is in the cluster. Fails with a {@link ClusterException} if it
+     * cannot; then it serves its own status only.
      */
     public CompletableFuture<Void> ready() {
-        return new CompletableFuture<>();
+        return ready.copy();
+    }
+
+    private void join() {
+        if (closed) {
+            return;
+        }
+        String secret = ClusterSecret.of(settings.token(), settings.region());
+        SystemLoggers.installWithout(secret);
+        try {
+            HazelcastInstance started =
+                    Hazelcast.newHazelcastInstance(Tuning.member(settings, secret));
+            member = Optional.of(started);
+            started.getCluster().addMembershipListener(new Hop(bulletin));
+            bulletin.attach(StatusMap.listenedBy(bulletin, started));
+            ready.complete(null);
+        } catch (RuntimeException e) {
+            ClusterException failure = failure(e);
+            LOG.log(Level.ERROR, failure.getMessage());
+            ready.completeExceptionally(failure);
+        }
+    }
+
+    private ClusterException failure(RuntimeException e) {
+        if (e instanceof ClusterException known) {
+            return known;
+        }
+        boolean taken = causes(e).anyMatch(BindException.class::isInstance);
+        return taken
+                ? new ClusterException(
+                        ClusterException.Code.CANNOT_LISTEN,
+                        "cluster of %s cannot listen at %s"
+                                .formatted(settings.region(), settings.address()),
+                        e)
+                : new ClusterException(
+                        ClusterException.Code.CANNOT_START,
+                        "cluster of %s cannot start: %s".formatted(settings.region(), e),
+                        e);
+    }
+
+    private static Stream<Throwable> causes(Throwable thrown) {
+        return Stream.iterate(thrown, t -> t != null, Throwable::getCause).limit(16);
     }
 
     @Override
-    public void publish(NodeStatus status) {}
+    public void publish(NodeStatus status) {
+        bulletin.publish(status);
+    }
 
     @Override
     public NetworkView view() {
-        return NetworkView.EMPTY;
+        return bulletin.view();
     }
 
     @Override
-    public void onChange(Consumer<NetworkView> listener) {}
+    public void onChange(Consumer<NetworkView> listener) {
+        bulletin.onChange(listener);
+    }
 
     @Override
     public boolean isConnected() {
-        return false;
+        return member.filter(m -> m.getLifecycleService().isRunning()).isPresent();
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        owner.endWith(this::leave);
+    }
+
+    private void leave() {
+        bulletin.leave(Duration.ofSeconds(1));
+        member.ifPresent(HazelcastInstance::shutdown);
+    }
 
     @Override
     public String toString() {
-        return "RegionCluster(" + settings.node() + ")";
+        return "RegionCluster(%s, %s)".formatted(settings.node(), settings.region());
+    }
+
+    private record Hop(Bulletin bulletin) implements MembershipListener {
+        @Override
+        public void memberAdded(MembershipEvent event) {
+            bulletin.reread();
+        }
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+            bulletin.reread();
+        }
     }
 }

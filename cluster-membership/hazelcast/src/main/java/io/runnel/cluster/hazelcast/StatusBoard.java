@@ -18,7 +18,11 @@ import java.util.function.Consumer;
  * </ol>
  */
 public interface StatusBoard extends AutoCloseable {
-    /** Tells the others. After {@link #close} nothing happens. */
+    /**
+     * Tells the others. After {@link #close} nothing happens.
+     *
+     * @throws IllegalArgumentException if it is another node's status
+     */
     void publish(NodeStatus status);
 
     /** Everybody who was heard of lately. */
