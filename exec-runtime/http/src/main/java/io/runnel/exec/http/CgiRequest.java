@@ -4,9 +4,6 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +44,7 @@ final class CgiRequest {
         headers.forEach(
                 (name, value) -> {
                     switch (name) {
-                        case "content-type" -> env.put("CONTENT_TYPE", text(value));
+                        case "content-type" -> env.put("CONTENT_TYPE", value);
                         case "content-length", "expect" -> {}
                         default -> putHeader(env, name, value);
                     }
@@ -65,7 +62,7 @@ final class CgiRequest {
             }
             variable[HEADER_PREFIX.length() + i] = up;
         }
-        env.put(new String(variable), text(value));
+        env.put(new String(variable), value);
     }
 
     private static void putRequest(
@@ -119,24 +116,5 @@ final class CgiRequest {
         env.put("RUNNEL_ACCOUNT", task.ref().account().value());
         env.put("RUNNEL_TASK", task.ref().name().value());
         env.put("RUNNEL_TASK_VERSION", Integer.toString(task.version()));
-    }
-
-    /** Header values come as one character a byte; most of what is not ASCII is UTF-8. */
-    private static String text(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) >= 0x80) {
-                return asUtf8(value);
-            }
-        }
-        return value;
-    }
-
-    private static String asUtf8(String value) {
-        try {
-            byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-            return value;
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.runnel.exec.http;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.SinkClosedException;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
@@ -55,15 +56,17 @@ final class EventCall {
     }
 
     /** The guest has ended. Any thread: what takes time is done here, not on the loop. */
-    void ended(Outcome outcome) {
-        EventReply.Told told =
-                output.overflowed()
-                        ? new EventReply.Failed(ErrorCode.OUTPUT_TOO_LARGE, "")
-                        : reply.make(outcome, output);
+    void ended(Outcome how) {
+        Outcome outcome = output.overflowed() ? tooMuch(how) : how;
+        EventReply.Told told = reply.make(outcome, output);
         if (told instanceof EventReply.Failed(ErrorCode code, String note) && !note.isEmpty()) {
             tellOwner(note);
         }
         exchange.onLoop(() -> finish(outcome, told));
+    }
+
+    private static Outcome tooMuch(Outcome how) {
+        return new Outcome.OutputExceeded(how.usage(), new ByteSize(MOST_OUTPUT_BYTES));
     }
 
     private void tellOwner(String note) {

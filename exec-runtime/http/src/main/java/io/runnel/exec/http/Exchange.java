@@ -185,8 +185,13 @@ public final class Exchange {
 
     /** Ends an answer so that the client sees it is not whole; does nothing if it is. */
     public void breakOff() {
-        if (!isFinished()) {
+        if (isFinished()) {
+            return;
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
             response().reset(INTERNAL_ERROR);
+        } else {
+            closeConnection();
         }
     }
 
@@ -231,6 +236,11 @@ public final class Exchange {
 
     HttpConnection connection() {
         return request.connection();
+    }
+
+    /** Ends the connection, also if its client reads nothing: {@link HardClose}. */
+    void closeConnection() {
+        HardClose.of(connection());
     }
 
     Afterwards afterwards() {

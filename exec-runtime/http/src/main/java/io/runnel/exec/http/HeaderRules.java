@@ -3,6 +3,9 @@ package io.runnel.exec.http;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,7 +44,7 @@ public final class HeaderRules {
      * What of a request reaches a guest, by names in lower case: nothing hop-by-hop (RFC 9110
      * section 7.6.1, those that {@code Connection} names too), no {@code Proxy}, no {@code
      * Runnel-*}, nothing that proved the caller, no value with control characters. A header that
-     * came several times is joined.
+     * came several times is joined; what looks like UTF-8 is read as such.
      */
     public static Map<String, String> forGuest(MultiMap headers) {
         Map<String, String> kept = new LinkedHashMap<>();
@@ -51,7 +54,7 @@ public final class HeaderRules {
                     String lower = lower(name);
                     if (mayEnterGuest(lower, value) && !named.contains(lower)) {
                         String glue = lower.equals(COOKIE) ? "; " : ", ";
-                        kept.merge(lower, value, (first, next) -> first + glue + next);
+                        kept.merge(lower, text(value), (first, next) -> first + glue + next);
                     }
                 });
         return kept;
@@ -62,6 +65,25 @@ public final class HeaderRules {
                 && !lower.startsWith(RunnelHeaders.PREFIX)
                 && isValue(value)
                 && !(lower.equals(AUTHORIZATION) && CredentialHeaders.isOurs(value));
+    }
+
+    /** Header values come as one character a byte; most of what is not ASCII is UTF-8. */
+    private static String text(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) >= 0x80) {
+                return asUtf8(value);
+            }
+        }
+        return value;
+    }
+
+    private static String asUtf8(String value) {
+        try {
+            byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            return value;
+        }
     }
 
     /**

@@ -98,6 +98,6 @@ final class Leftover implements Ticker.Tickable {
 
     private void close() {
         exchange.ticker().remove(this);
-        exchange.connection().close();
+        exchange.closeConnection();
     }
 }

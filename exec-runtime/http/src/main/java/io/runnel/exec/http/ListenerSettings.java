@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param loops on how many event loops it runs
  * @param inFlight requests at once; more get 503
  * @param streams streams at once of one HTTP/2 connection
+ * @param window what the streams of one HTTP/2 connection may send together before it is consumed:
+ *     where one peer's connection carries many callers, one that is slow must not stop the others
  * @param bodies what gathered bodies may take at once; more get 503
  * @param idle how long a connection may be without a request
  */
@@ -20,6 +22,7 @@ public record ListenerSettings(
         int loops,
         int inFlight,
         int streams,
+        ByteSize window,
         ByteSize bodies,
         Duration idle) {
 
@@ -31,6 +34,7 @@ public record ListenerSettings(
                 Runtime.getRuntime().availableProcessors(),
                 10_000,
                 256,
+                ByteSize.ofMiB(1),
                 ByteSize.ofMiB(64),
                 Duration.ofSeconds(60));
     }
@@ -45,6 +49,9 @@ public record ListenerSettings(
         requireWithin("loops", loops, 1, 1024);
         requireWithin("inFlight", inFlight, 1, 1_000_000);
         requireWithin("streams", streams, 1, 10_000);
+        if (window.bytes() < 1 << 16 || window.bytes() > 1 << 30) {
+            throw new IllegalArgumentException("window must be 64KiB to 1GiB: " + window);
+        }
         if (idle.toMillis() < 1) {
             throw new IllegalArgumentException("idle must be positive: " + idle);
         }
@@ -59,21 +66,26 @@ public record ListenerSettings(
 
     /** These settings with another number of event loops. */
     public ListenerSettings withLoops(int other) {
-        return new ListenerSettings(host, port, other, inFlight, streams, bodies, idle);
+        return new ListenerSettings(host, port, other, inFlight, streams, window, bodies, idle);
     }
 
     /** These settings with another number of requests at once. */
     public ListenerSettings withInFlight(int other) {
-        return new ListenerSettings(host, port, loops, other, streams, bodies, idle);
+        return new ListenerSettings(host, port, loops, other, streams, window, bodies, idle);
+    }
+
+    /** These settings with another window. */
+    public ListenerSettings withWindow(ByteSize other) {
+        return new ListenerSettings(host, port, loops, inFlight, streams, other, bodies, idle);
     }
 
     /** These settings with another room for gathered bodies. */
     public ListenerSettings withBodies(ByteSize other) {
-        return new ListenerSettings(host, port, loops, inFlight, streams, other, idle);
+        return new ListenerSettings(host, port, loops, inFlight, streams, window, other, idle);
     }
 
     /** These settings with another idle time. */
     public ListenerSettings withIdle(Duration other) {
-        return new ListenerSettings(host, port, loops, inFlight, streams, bodies, other);
+        return new ListenerSettings(host, port, loops, inFlight, streams, window, bodies, other);
     }
 }

@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -59,6 +61,7 @@ final class LoopShell {
     }
 
     void connected(HttpConnection connection) {
+        ConnectionGuard.release(connection);
         connections.put(connection, new Connection(now()));
         connection.closeHandler(v -> connections.remove(connection));
     }
@@ -74,7 +77,19 @@ final class LoopShell {
                         idle.add(connection);
                     }
                 });
-        idle.forEach(HttpConnection::close);
+        idle.forEach(HardClose::of);
+    }
+
+    /** Ends what is left; done when all who waited for it were told. Any thread. */
+    Future<Void> closeAll() {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(
+                v -> {
+                    new ArrayList<>(connections.keySet()).forEach(HardClose::of);
+                    // Netty tells of each end in a task of its own, before this one.
+                    context.runOnContext(next -> done.complete());
+                });
+        return done.future();
     }
 
     void handle(HttpServerRequest request) {

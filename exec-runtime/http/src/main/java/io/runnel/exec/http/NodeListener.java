@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -31,14 +32,22 @@ public final class NodeListener {
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
     private static final int BACKLOG = 1024;
 
+    /** Past the patience of a drain: for what Vert.x closes by itself. */
+    private static final long LAST_MILLIS = 100;
+
     /** Tells Vert.x which servers share one free port: a number for each listener. */
     private static final AtomicInteger FREE_PORTS = new AtomicInteger();
 
     private final LoopShell.Shared shared;
     private final SocketAddress address;
+    private final Vertx vertx;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private final List<LoopShell> shells = new CopyOnWriteArrayList<>();
 
-    private NodeListener(LoopShell.Shared shared) {
+    private volatile String deployment = "";
+
+    private NodeListener(Vertx vertx, LoopShell.Shared shared) {
+        this.vertx = vertx;
         ListenerSettings settings = shared.settings();
         this.shared = shared;
         this.address =
@@ -62,6 +71,7 @@ public final class NodeListener {
             Consumer<Exchange> handler) {
         NodeListener listener =
                 new NodeListener(
+                        vertx,
                         new LoopShell.Shared(
                                 settings,
                                 ids,
@@ -70,7 +80,12 @@ public final class NodeListener {
                                 new AtomicInteger(),
                                 new BodyBudget(settings.bodies())));
         DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
-        return vertx.deployVerticle(() -> listener.new Loop(), loops).map(id -> listener);
+        return vertx.deployVerticle(() -> listener.new Loop(), loops)
+                .map(
+                        id -> {
+                            listener.deployment = id;
+                            return listener;
+                        });
     }
 
     /** One event loop's server. */
@@ -85,6 +100,7 @@ public final class NodeListener {
             server.exceptionHandler(NodeListener::broken);
             long quarter = Math.max(1, shared.settings().idle().toMillis() / 4);
             vertx.setPeriodic(quarter, timer -> shell.closeIdle());
+            shells.add(shell);
             return server.listen(address).onSuccess(servers::add);
         }
     }
@@ -100,6 +116,7 @@ public final class NodeListener {
         options.setHttp2ConnectionWindowSize(settings.streams() * STREAM_WINDOW_BYTES);
         options.setPerFrameWebSocketCompressionSupported(false);
         options.setPerMessageWebSocketCompressionSupported(false);
+        options.setHttp2ConnectionWindowSize((int) settings.window().bytes());
         options.setInitialSettings(
                 new Http2Settings()
                         .setMaxConcurrentStreams(settings.streams())
@@ -130,15 +147,33 @@ public final class NodeListener {
 
     /**
      * Takes no new connections and requests, lets those in flight end, and closes what is left
-     * after {@code patience}.
+     * after {@code patience}. May be called again, to no effect.
      *
      * @return done when every connection is closed
      */
     public Future<Void> drain(Duration patience) {
-        return Future.join(
+        long millis = patience.toMillis();
+        Promise<Void> late = Promise.promise();
+        long timer = vertx.setTimer(millis + LAST_MILLIS, t -> late.tryComplete());
+        Future<?> shutdown =
+                Future.join(
                         servers.stream()
-                                .map(s -> s.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS))
-                                .toList())
-                .mapEmpty();
+                                .map(s -> s.shutdown(millis, TimeUnit.MILLISECONDS))
+                                .toList());
+        // Vert.x itself waits for clients that read nothing.
+        return Future.any(shutdown, late.future())
+                .onComplete(done -> vertx.cancelTimer(timer))
+                .transform(done -> closeAll())
+                .transform(done -> undeploy());
+    }
+
+    private Future<Void> undeploy() {
+        return vertx.deploymentIDs().contains(deployment)
+                ? vertx.undeploy(deployment)
+                : Future.succeededFuture();
+    }
+
+    private Future<Void> closeAll() {
+        return Future.join(shells.stream().map(LoopShell::closeAll).toList()).mapEmpty();
     }
 }

@@ -31,7 +31,7 @@ final class SlowReader implements Ticker.Tickable {
     @Override
     public void tick() {
         if (Pace.isTooSlow(exchange.now() - startNanos, bytes)) {
-            exchange.connection().close();
+            exchange.closeConnection();
         }
     }
 }

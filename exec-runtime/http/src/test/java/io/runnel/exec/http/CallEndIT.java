@@ -153,6 +153,22 @@ class CallEndIT {
     }
 
     @Test
+    void whoReadsNothingLosesTheConnectionWithTheGuest() throws Exception {
+        Limits brief = Limits.DEFAULT.withTimeout(Duration.ofMillis(200));
+        AtomicLong written = new AtomicLong();
+        edge.deploy(
+                "flood",
+                HandlerKind.HTTP,
+                brief,
+                (call, in, out, log) -> Guests.flood(out, written));
+        try (RawClient client = new RawClient(edge.port(), 32 * 1024)) {
+            client.send("GET /fn/demo/flood HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertInstanceOf(Outcome.TimedOut.class, edge.nextEnd());
+            edge.awaitQuiet();
+        }
+    }
+
+    @Test
     void aClientThatGoesEndsItsGuest() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         edge.deploy(
@@ -188,7 +204,7 @@ class CallEndIT {
     }
 
     /** Waits until the guest has stopped writing. */
-    private static long awaitStill(AtomicLong written) {
+    static long awaitStill(AtomicLong written) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
         long last = -1;
         int same = 0;

@@ -20,6 +20,7 @@ import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A node in small: a listener, the paths of the edge, and a runner with guests in Java. */
 final class EdgeFixture {
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    final Vertx vertx = Vertx.vertx();
+    final Vertx vertx;
     final FakeRuntime fake = new FakeRuntime(RuntimeKind.WASM);
     final TaskRunner runner;
     final TaskExchange tasks;
@@ -47,6 +51,9 @@ final class EdgeFixture {
 
     /** How calls ended, in the order they did. */
     final BlockingQueue<Outcome> ends = new LinkedBlockingQueue<>();
+
+    /** By how much the listener's clock is ahead. */
+    final AtomicLong aheadNanos = new AtomicLong();
 
     private final CodeStore codes;
     private final Map<TaskName, Task> deployed = new ConcurrentHashMap<>();
@@ -57,6 +64,11 @@ final class EdgeFixture {
     }
 
     EdgeFixture(Path folder, ListenerSettings settings) throws Exception {
+        this(folder, settings, ConnectionLimits.DEFAULT);
+    }
+
+    EdgeFixture(Path folder, ListenerSettings settings, ConnectionLimits limits) throws Exception {
+        vertx = NodeVertx.create(new VertxOptions(), limits);
         codes = new CodeStore(folder.resolve("code"));
         runner =
                 new TaskRunner(
@@ -71,7 +83,7 @@ final class EdgeFixture {
                                 vertx,
                                 settings,
                                 new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
-                                System::nanoTime,
+                                () -> System.nanoTime() + aheadNanos.get(),
                                 this::handle));
     }
 
@@ -102,9 +114,25 @@ final class EdgeFixture {
 
     /** Waits until no call is in flight. */
     void awaitQuiet() {
+        awaitInFlight(0);
+    }
+
+    /** Waits until so many calls are in flight. */
+    void awaitInFlight(int count) {
+        await(() -> listener.inFlight() == count, () -> "in flight: " + listener.inFlight());
+    }
+
+    /** Waits until so much memory for bodies is free. */
+    void awaitFreeBodies(ByteSize size) {
+        await(
+                () -> listener.freeBodyBytes() == size.bytes(),
+                () -> "free: " + listener.freeBodyBytes());
+    }
+
+    private static void await(BooleanSupplier done, Supplier<String> state) {
         long deadline = System.nanoTime() + LONG.toNanos();
-        while (listener.inFlight() > 0) {
-            assertTrue(System.nanoTime() < deadline, "in flight: " + listener.inFlight());
+        while (!done.getAsBoolean()) {
+            assertTrue(System.nanoTime() < deadline, state);
             LockSupport.parkNanos(1_000_000);
         }
     }

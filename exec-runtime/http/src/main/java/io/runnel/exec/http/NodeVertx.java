@@ -1,0 +1,60 @@
+package io.runnel.exec.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.transport.Transport;
+
+/**
+ * Makes a node's Vert.x, whose servers guard themselves from connections that send nothing: Vert.x
+ * tells nobody of a connection before its first request.
+ */
+public final class NodeVertx {
+    private NodeVertx() {}
+
+    /** A new Vert.x; the caller closes it. */
+    public static Vertx create(VertxOptions options, ConnectionLimits limits) {
+        return Vertx.builder()
+                .with(options)
+                .withTransport(new Guarded(new ConnectionGuard(limits)))
+                .build();
+    }
+
+    /** Java's own sockets, each server with the guard before it. */
+    private static final class Guarded extends NioTransport implements Transport {
+        private final ConnectionGuard guard;
+
+        Guarded(ConnectionGuard guard) {
+            this.guard = guard;
+        }
+
+        @Override
+        public void configure(
+                NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+            super.configure(options, domainSocket, bootstrap);
+            bootstrap.handler(guard);
+        }
+
+        @Override
+        public String name() {
+            return "nio";
+        }
+
+        @Override
+        public boolean available() {
+            return true;
+        }
+
+        @Override
+        public Throwable unavailabilityCause() {
+            return null;
+        }
+
+        @Override
+        public io.vertx.core.spi.transport.Transport implementation() {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.runnel.exec.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.isolate.FakeRuntime;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Outcome;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Calls of {@code event} tasks over real sockets: as API Gateway and as Lambda have them. */
+class EventCallIT {
+    private static final String INVOKE = "/2015-03-31/functions/%s/invocations";
+
+    @TempDir Path folder;
+    private EdgeFixture edge;
+
+    @BeforeEach
+    void start() throws Exception {
+        edge = new EdgeFixture(folder);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        edge.close();
+    }
+
+    private void deploy(String name, FakeRuntime.Guest guest) throws Exception {
+        edge.deploy(name, HandlerKind.EVENT, Limits.DEFAULT, guest);
+    }
+
+    /** Gives its payload back. */
+    private static FakeRuntime.Guest mirror() {
+        return (call, in, out, log) -> {
+            byte[] payload = in.readAllBytes();
+            out.write(payload, 0, payload.length);
+            return 0;
+        };
+    }
+
+    private static RawClient.Response invoke(RawClient client, String name, String... headers)
+            throws Exception {
+        String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
+        return client.send(
+                        "POST %s HTTP/1.1\r\nHost: a\r\n%sContent-Length: 2\r\n\r\n{}"
+                                .formatted(INVOKE.formatted(name), more))
+                .receive();
+    }
+
+    @Test
+    void overFnItGetsAndGivesAnApiGatewayEvent() throws Exception {
+        deploy("mirror", mirror());
+        deploy("made", EdgeFixture.saying("{\"statusCode\":201,\"headers\":{\"X\":\"1\"}}"));
+        try (RawClient client = edge.client()) {
+            RawClient.Response event = client.post("/fn/demo/mirror/a?b=c", "text");
+            assertEquals("application/json", event.header("Content-Type"));
+            assertTrue(event.body().contains("\"rawPath\":\"/a\",\"rawQueryString\":\"b=c\""));
+            assertTrue(event.body().endsWith("\"body\":\"text\",\"isBase64Encoded\":false}"));
+            RawClient.Response made = client.get("/fn/demo/made");
+            assertEquals("201 1", made.status() + " " + made.header("X"));
+            assertEquals("pop/test", made.header("Runnel-Ran-At"));
+        }
+    }
+
+    @Test
+    void itsWholeBodyIsInTheEvent() throws Exception {
+        deploy(
+                "length",
+                (call, in, out, log) -> {
+                    EdgeFixture.say(out, "" + in.readAllBytes().length);
+                    return 0;
+                });
+        try (RawClient client = edge.client()) {
+            int length =
+                    Integer.parseInt(client.post("/fn/demo/length", "x".repeat(6 << 20)).body());
+            assertTrue(length > 6 << 20, "" + length);
+            assertEquals(413, client.post("/fn/demo/length", "x".repeat((6 << 20) + 1)).status());
+        }
+    }
+
+    @Test
+    void lambdasInvokeCarriesThePayloadAsItIs() throws Exception {
+        deploy("mirror", mirror());
+        try (RawClient client = edge.client()) {
+            for (int size : new int[] {0, 2, 3 << 20}) {
+                String payload = "p".repeat(size);
+                RawClient.Response response = client.post(INVOKE.formatted("mirror"), payload);
+                assertEquals(200, response.status());
+                assertEquals(payload, response.body());
+                assertEquals("3", response.header("X-Amz-Executed-Version"));
+                assertEquals(
+                        response.header("Runnel-Request-Id"), response.header("X-Amzn-RequestId"));
+                assertEquals("", response.header("X-Amz-Function-Error"));
+            }
+            edge.awaitQuiet();
+        }
+        assertEquals(64 << 20, edge.listener.freeBodyBytes());
+    }
+
+    @Test
+    void aFailedFunctionIsA200WithAnError() throws Exception {
+        deploy("fails", (call, in, out, log) -> 9);
+        deploy(
+                "floods",
+                (call, in, out, log) -> {
+                    while (true) {
+                        EdgeFixture.say(out, "x".repeat(10_000));
+                    }
+                });
+        try (RawClient client = edge.client()) {
+            RawClient.Response failed = invoke(client, "demo%3Afunction%3Afails");
+            assertEquals(
+                    "200 Unhandled", failed.status() + " " + failed.header("X-Amz-Function-Error"));
+            assertTrue(failed.body().contains("exit status 9"), failed.body());
+            assertEquals(502, client.get("/fn/demo/fails").status());
+            RawClient.Response flooded = client.get("/fn/demo/floods");
+            assertTrue(flooded.body().contains("output-too-large"), flooded.body());
+            assertTrue(invoke(client, "floods").body().contains("ResponseSizeTooLarge"));
+        }
+    }
+
+    @Test
+    void lambdasErrorsHaveItsShape() throws Exception {
+        edge.deploy("http", EdgeFixture.saying("Content-Type: a/b\n\n"));
+        deploy("mirror", mirror());
+        try (RawClient client = edge.client()) {
+            RawClient.Response unknown = invoke(client, "unknown");
+            assertEquals(404, unknown.status());
+            assertEquals("ResourceNotFoundException", unknown.header("X-Amzn-ErrorType"));
+            assertTrue(
+                    unknown.body().startsWith("{\"Type\":\"User\",\"Message\":"), unknown.body());
+            assertEquals(
+                    "InvalidParameterValueException",
+                    invoke(client, "http").header("X-Amzn-ErrorType"));
+            RawClient.Response event = invoke(client, "mirror", "X-Amz-Invocation-Type: Event");
+            assertEquals(501, event.status());
+            assertTrue(event.body().contains("not supported yet"), event.body());
+            assertEquals(204, invoke(client, "mirror", "X-Amz-Invocation-Type: DryRun").status());
+            assertEquals(400, invoke(client, "mirror", "X-Amz-Invocation-Type: Else").status());
+            RawClient.Response large =
+                    client.post(INVOKE.formatted("mirror"), "x".repeat((6 << 20) + 1));
+            assertEquals("RequestTooLargeException", large.header("X-Amzn-ErrorType"));
+        }
+        assertEquals(2, edge.runner.freeSlots());
+    }
+
+    @Test
+    void aClientThatGoesEndsItsGuest() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        deploy(
+                "wait",
+                (call, in, out, log) -> {
+                    running.countDown();
+                    Thread.sleep(Duration.ofHours(1));
+                    return 0;
+                });
+        RawClient client = edge.client();
+        client.send("GET /fn/demo/wait HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertTrue(running.await(20, TimeUnit.SECONDS));
+        client.close();
+        assertInstanceOf(Outcome.Cancelled.class, edge.nextEnd());
+    }
+
+    @Test
+    void largeAnswersShareTheirMemoryAndSlowReadersLoseIt() throws Exception {
+        edge.close();
+        edge =
+                new EdgeFixture(
+                        folder.resolve("small"),
+                        ListenerSettings.at("127.0.0.1", 0)
+                                .withLoops(1)
+                                .withBodies(ByteSize.ofMiB(6)));
+        byte[] large = ("\"" + "x".repeat(5 << 20) + "\"").getBytes(StandardCharsets.UTF_8);
+        deploy(
+                "large",
+                (call, in, out, log) -> {
+                    out.write(large, 0, large.length);
+                    return 0;
+                });
+        try (RawClient slow = new RawClient(edge.port(), 32 * 1024);
+                RawClient other = edge.client()) {
+            slow.send("GET /fn/demo/large HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", slow.line());
+            assertEquals(503, other.get("/fn/demo/large").status());
+            edge.aheadNanos.set(Duration.ofHours(1).toNanos());
+            edge.awaitFreeBodies(ByteSize.ofMiB(6));
+            assertEquals(200, other.get("/fn/demo/large").status());
+        }
+    }
+}
