@@ -20,7 +20,7 @@ final class CodeAnswer {
         request.response()
                 .putHeader("Content-Type", "application/octet-stream")
                 .putHeader("Content-Length", Integer.toString(code.length));
-        this.response = new PacedResponse(vertx, request.response(), STALL, this::send, onClosed);
+        this.response = new PacedResponse(vertx, request, STALL, this::send, onClosed);
     }
 
     void send() {

@@ -39,7 +39,9 @@ final class FeedDelivery {
     }
 
     private static final int BATCH_RECORDS = 500;
+    private static final int BATCH_BYTES = 1024 * 1024;
     private static final int MOST_WAITING = 2 * BATCH_RECORDS;
+    private static final int MOST_WAITING_BYTES = 2 * BATCH_BYTES;
 
     private final Context context;
     private final FeedSink sink;
@@ -53,6 +55,7 @@ final class FeedDelivery {
     /** Origins whose log, as known here, goes on nowhere: the next source is to send a snapshot. */
     private final Set<RegionId> astray = new HashSet<>();
 
+    private long waitingBytes;
     private long sourceCount;
     private long records;
     private long snapshots;
@@ -75,18 +78,19 @@ final class FeedDelivery {
     /** From now on all comes from another source; what still waits is dropped. */
     void changeSource() {
         sourceCount++;
-        waiting.clear();
+        dropWaiting();
         setAside.clear();
     }
 
     void add(FeedItem item) {
         waiting.addLast(item);
+        waitingBytes += size(item);
         pump();
     }
 
     /** Whether the source should be paused. */
     boolean full() {
-        return waiting.size() >= MOST_WAITING;
+        return waiting.size() >= MOST_WAITING || waitingBytes >= MOST_WAITING_BYTES;
     }
 
     boolean busy() {
@@ -112,12 +116,7 @@ final class FeedDelivery {
     }
 
     private void deliverBatch() {
-        List<FeedRecord> batch = new ArrayList<>();
-        while (batch.size() < BATCH_RECORDS
-                && waiting.peekFirst() instanceof FeedItem.Change(FeedRecord record)) {
-            batch.add(record);
-            waiting.removeFirst();
-        }
+        List<FeedRecord> batch = takeBatch();
         FeedSieve.Sifted sifted = FeedSieve.sift(sink.positions(), batch, setAside);
         Runnable afterwards = () -> sifted.fault().ifPresent(this::goAstray);
         if (sifted.fresh().isEmpty()) {
@@ -132,6 +131,33 @@ final class FeedDelivery {
                 });
     }
 
+    private List<FeedRecord> takeBatch() {
+        List<FeedRecord> batch = new ArrayList<>();
+        long bytes = 0;
+        while (batch.size() < BATCH_RECORDS
+                && bytes < BATCH_BYTES
+                && waiting.peekFirst() instanceof FeedItem.Change change) {
+            batch.add(change.record());
+            bytes += size(change);
+            takeFirst();
+        }
+        return batch;
+    }
+
+    private void takeFirst() {
+        waitingBytes -= size(waiting.removeFirst());
+    }
+
+    private void dropWaiting() {
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
+    /** About what it takes to hold it; one snapshot may wait whatever its size. */
+    private static long size(FeedItem item) {
+        return item instanceof FeedItem.Change change ? change.record().record().length() : 0;
+    }
+
     private void goAstray(FeedSieve.Fault fault) {
         if (fault.cause().code().curedBySnapshot()) {
             astray.add(fault.origin());
@@ -140,7 +166,7 @@ final class FeedDelivery {
     }
 
     private void deliverSnapshot(FeedItem.Whole whole) {
-        waiting.removeFirst();
+        takeFirst();
         FeedSnapshot snapshot = whole.snapshot();
         RegionId origin = snapshot.origin();
         switch (trust.judge(whole, sink.positions().position(origin))) {
@@ -160,7 +186,7 @@ final class FeedDelivery {
     }
 
     private void confirm(FeedItem.Confirmed confirmed) {
-        waiting.removeFirst();
+        takeFirst();
         FeedPositions known = sink.positions();
         boolean all = true;
         for (Map.Entry<RegionId, Position> head : confirmed.heads().of().entrySet()) {
@@ -208,7 +234,7 @@ final class FeedDelivery {
     }
 
     private void fail(Throwable cause) {
-        waiting.clear();
+        dropWaiting();
         listener.failed(cause);
     }
 }

@@ -36,7 +36,7 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
      * @param mostFollowers at once
      * @param snapshotsAtOnce how many snapshots are sent at once; more wait, at most one a follower
      * @param headsEvery how often followers are told how far each origin is known
-     * @param stall how long a follower may leave its queue full
+     * @param stall how long a follower may take nothing of what waits for it
      */
     public record Settings(
             int mostFollowers, int snapshotsAtOnce, Duration headsEvery, Duration stall) {

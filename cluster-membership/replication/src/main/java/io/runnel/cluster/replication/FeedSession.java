@@ -62,7 +62,7 @@ final class FeedSession {
         this.response =
                 new PacedResponse(
                         vertx,
-                        request.response(),
+                        request,
                         serving.settings().stall(),
                         this::pump,
                         () -> {

@@ -25,7 +25,7 @@ final class FeedNet implements AutoCloseable {
                     Duration.ofMillis(50),
                     Duration.ofMillis(20),
                     20_000,
-                    ByteSize.ofMiB(16));
+                    ByteSize.ofMiB(64));
 
     final Vertx vertx = Vertx.vertx();
     final NetworkToken token;

@@ -61,6 +61,15 @@ final class OriginLog {
         return List.copyOf(records.subList(first, first + count));
     }
 
+    /** Records of a kind that nobody knows yet, so large that few fill any buffer. */
+    void writeLarge(int count, int characters) {
+        String record = "{\"filler\":\"%s\"}".formatted("x".repeat(characters));
+        for (int i = 0; i < count; i++) {
+            String key = "large" + records.size();
+            records.add(HashChain.next(origin, head(), AT, "later", key, record));
+        }
+    }
+
     /** Changes a record's content and leaves its hash. */
     void forge(FeedRecord good) {
         records.set(

@@ -4,7 +4,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 
 import java.util.HashSet;
@@ -13,6 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A TCP connection's way through a test: it can be cut, held, or cut after so many bytes. */
 final class TestLink {
+    /** Small, so that a reader that stands still is felt before the kernel has taken megabytes. */
+    static final int BUFFER_BYTES = 64 * 1024;
+
     private final Context context;
     private final NetClient client;
     private final NetServer server;
@@ -24,9 +29,18 @@ final class TestLink {
 
     TestLink(Vertx vertx, int target) {
         this.context = vertx.getOrCreateContext();
-        this.client = vertx.createNetClient();
+        this.client =
+                vertx.createNetClient(
+                        new NetClientOptions()
+                                .setSendBufferSize(BUFFER_BYTES)
+                                .setReceiveBufferSize(BUFFER_BYTES));
         this.target = target;
-        this.server = vertx.createNetServer().connectHandler(this::accept);
+        this.server =
+                vertx.createNetServer(
+                                new NetServerOptions()
+                                        .setSendBufferSize(BUFFER_BYTES)
+                                        .setReceiveBufferSize(BUFFER_BYTES))
+                        .connectHandler(this::accept);
         Await.get(server.listen(0, "127.0.0.1").toCompletionStage());
     }
 

@@ -6,6 +6,7 @@ import io.runnel.routing.catalog.CatalogHolder;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,7 +43,10 @@ final class TestRegion {
         InternalRoutes routes =
                 new InternalRoutes(request -> request.response().setStatusCode(418).end())
                         .on(HttpMethod.GET, FeedHandler.PATH, feed);
-        this.server = vertx.createHttpServer().requestHandler(new InternalGuard(token, routes));
+        this.server =
+                vertx.createHttpServer(
+                                new HttpServerOptions().setSendBufferSize(TestLink.BUFFER_BYTES))
+                        .requestHandler(new InternalGuard(token, routes));
         Await.get(server.listen(0, "127.0.0.1").toCompletionStage());
         this.link = new TestLink(vertx, server.actualPort());
     }

@@ -1,0 +1,225 @@
+package io.runnel.cluster.replication;
+
+import static io.runnel.cluster.replication.OriginLog.EAST;
+import static io.runnel.cluster.replication.OriginLog.WEST;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+final class FeedServingIT {
+    @TempDir Path folder;
+
+    private final OriginLog west = new OriginLog(WEST, "A");
+    private FeedNet net;
+
+    @BeforeEach
+    void open() {
+        net = new FeedNet(folder);
+    }
+
+    @AfterEach
+    void close() {
+        net.close();
+    }
+
+    private HttpClientResponse ask(TestRegion region, String query) {
+        return Await.get(
+                net.client
+                        .request(
+                                HttpMethod.GET,
+                                region.peer(),
+                                FeedHandler.PATH + query,
+                                Duration.ZERO)
+                        .compose(HttpClientRequest::send)
+                        // Held before a byte is read, in the same turn of the loop.
+                        .onSuccess(HttpClientResponse::pause)
+                        .toCompletionStage());
+    }
+
+    private static ConcurrentLinkedQueue<String> lines(HttpClientResponse response) {
+        ConcurrentLinkedQueue<String> lines = new ConcurrentLinkedQueue<>();
+        LineSplitter splitter = new LineSplitter(1_000_000);
+        response.handler(
+                piece ->
+                        splitter.split(
+                                piece,
+                                line -> lines.add(new String(line, StandardCharsets.UTF_8))));
+        response.resume();
+        return lines;
+    }
+
+    @Test
+    void saysHeadsThenSendsThenSaysThemAgain() {
+        west.writeTasks(2);
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        ConcurrentLinkedQueue<String> lines = lines(ask(region, "?after=eu-west/A:1"));
+        Await.until("three lines", () -> lines.size() >= 3, lines::toString);
+        String heads =
+                "{\"heads\":{\"eu-west\":2},\"logs\":{\"eu-west\":\"A\"},\"confirmedMs\":{\"eu-west\":0},";
+        List<String> three = List.copyOf(lines);
+        assertTrue(three.get(0).startsWith(heads), three.get(0));
+        assertTrue(
+                three.get(1).startsWith("{\"origin\":\"eu-west\",\"log\":\"A\",\"seq\":2,"),
+                three.get(1));
+        assertTrue(three.get(2).startsWith(heads), three.get(2));
+    }
+
+    @Test
+    void aSnapshotHasABeginAndAnEnd() {
+        west.writeTask("a", 1);
+        west.writeTask("b", 1);
+        west.writeTask("a", 2);
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        ConcurrentLinkedQueue<String> lines = lines(ask(region, "?after=eu-west/OTHER:9"));
+        Await.until(
+                "the end",
+                () -> lines.stream().anyMatch(line -> line.startsWith("{\"snapshot\":\"end\"")),
+                lines::toString);
+        List<String> all = lines.stream().filter(line -> !line.startsWith("{\"heads\"")).toList();
+        String rest = "\"origin\":\"eu-west\",\"log\":\"A\",\"count\":2";
+        assertEquals("{\"snapshot\":\"begin\"," + rest + ",\"confirmedMs\":0}", all.get(0));
+        assertTrue(all.get(1).contains("\"seq\":2,"), all.get(1));
+        assertTrue(all.get(2).contains("\"seq\":3,"), all.get(2));
+        assertEquals("{\"snapshot\":\"end\"," + rest + "}", all.get(3));
+    }
+
+    @Test
+    void refusesWhatItDoesNotUnderstand() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        for (String query :
+                List.of(
+                        "?after=eu-west",
+                        "?after=eu-west/A:-1",
+                        "?after=EU/A:1",
+                        "?after=eu-west/A:1,eu-west/A:1",
+                        "?after=eu-west/A:1&after=us-east/B:1",
+                        "?after=%ZZ",
+                        "?except=EU",
+                        "?node=A_B")) {
+            assertEquals(400, ask(region, query).statusCode(), query);
+        }
+        assertEquals(0, region.feed.followers());
+    }
+
+    @Test
+    void aFollowerTooManyIsTurnedAway() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        for (int i = 0; i < TestRegion.QUICK.mostFollowers(); i++) {
+            assertEquals(200, ask(region, "").statusCode());
+        }
+        HttpClientResponse refused = ask(region, "");
+        assertEquals(503, refused.statusCode());
+        assertEquals("1", refused.getHeader("Retry-After"));
+        region.link.drop();
+        Await.until("room", () -> region.feed.followers() == 0, region.feed::followers);
+        assertEquals(200, ask(region, "").statusCode());
+    }
+
+    @Test
+    void aNodeThatComesAnewEndsItsOldFeed() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        ask(region, "?node=ams");
+        HttpClientResponse other = ask(region, "?node=lhr");
+        HttpClientResponse again = ask(region, "?node=ams");
+        assertEquals(200, other.statusCode());
+        assertEquals(200, again.statusCode());
+        Await.until("two", () -> region.feed.followers() == 2, region.feed::followers);
+    }
+
+    @Test
+    void aFollowerThatStandsStillIsCutAndComesBack() {
+        west.writeLarge(90, 100_000);
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        ask(region, "");
+        Await.until("one", () -> region.feed.followers() == 1, region.feed::followers);
+        Await.until("the cut", () -> region.feed.followers() == 0, region.feed::followers);
+        FeedFollower follower = net.follow(region);
+        Await.get(follower.caughtUp());
+        net.sink.shut();
+        region.log.write(WEST, log -> log.writeLarge(90, 100_000));
+        Await.until("a delivery", () -> net.sink.underWay() == 1, follower::status);
+        Await.until("the cut", () -> region.feed.followers() == 0, region.feed::followers);
+        net.sink.open();
+        net.awaitCovered(west);
+        assertEquals(1, net.sink.mostUnderWay());
+    }
+
+    @Test
+    void closingEndsAllFeedsAndRefusesNewOnes() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        FeedFollower follower = net.follow(region);
+        Await.get(follower.caughtUp());
+        region.feed.close();
+        Await.until("none", () -> region.feed.followers() == 0, region.feed::followers);
+        assertEquals(503, ask(region, "").statusCode());
+    }
+
+    @Test
+    void tenThousandRecordsAreCaughtUpWithInTime() {
+        west.writeTasks(10_000);
+        OriginLog east = new OriginLog(EAST, "B");
+        east.writeTasks(1);
+        TestRegion region = net.region(WEST, new FakeFeedLog(west, east));
+        long startNs = System.nanoTime();
+        FeedFollower follower = net.follow(region);
+        Await.get(follower.caughtUp());
+        long snapshotMs = (System.nanoTime() - startNs) / 1_000_000;
+        region.link.cut();
+        Await.until("the loss", () -> !follower.isCaughtUp(), follower::status);
+        region.log.write(EAST, log -> log.writeTasks(10_000));
+        region.link.mend();
+        startNs = System.nanoTime();
+        net.awaitCovered(east);
+        long recordsMs = (System.nanoTime() - startNs) / 1_000_000;
+        System.out.printf(
+                "10,000 records: as a snapshot %d ms, record by record %d ms%n",
+                snapshotMs, recordsMs);
+        assertTrue(snapshotMs < 10_000 && recordsMs < 10_000);
+        assertEquals(10_000, net.sink.appliedCount());
+    }
+
+    @Test
+    void nobodyGetsInWithoutTheToken() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        InternalClient stranger =
+                new InternalClient(net.vertx, TestRegion.token(folder.resolve("other")));
+        HttpClientResponse answer =
+                Await.get(
+                        stranger.request(
+                                        HttpMethod.GET,
+                                        region.peer(),
+                                        FeedHandler.PATH,
+                                        Duration.ZERO)
+                                .compose(HttpClientRequest::send)
+                                .onSuccess(HttpClientResponse::pause)
+                                .toCompletionStage());
+        assertEquals(401, answer.statusCode());
+        assertEquals("application/problem+json", answer.getHeader("Content-Type"));
+        Future<String> read = answer.body().map(Buffer::toString);
+        answer.resume();
+        String body = Await.get(read.toCompletionStage());
+        assertFalse(body.contains("feed"), body);
+        assertTrue(body.contains("\"code\":\"unauthenticated\""), body);
+        stranger.close();
+    }
+}
