@@ -1,6 +1,7 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 
 import io.runnel.attestation.BearerToken;
 
@@ -54,6 +55,23 @@ final class Api {
      */
     JsonNode get(String path) {
         return call("GET", path, BodyPublishers.noBody());
+    }
+
+    /**
+     * Reads all of a list that comes in pages.
+     *
+     * @param name what the elements stand under
+     * @throws ApiException as {@link #get}
+     */
+    ArrayNode list(String path, String name) {
+        ArrayNode all = Json.array();
+        JsonNode page = get(path);
+        page.path(name).forEach(all::add);
+        while (page.hasNonNull("next")) {
+            page = get(path + "?after=" + page.path("next").asText());
+            page.path(name).forEach(all::add);
+        }
+        return all;
     }
 
     /**

@@ -101,14 +101,13 @@ final class DeployCommand implements Callable<Integer> {
         report.begins(release);
         JsonNode version = publisher.publish(release);
         report.published(release, version);
-        JsonNode nodes =
+        Rollout rollout =
                 noWait
-                        ? Json.array()
+                        ? Rollout.NOT_WAITED_FOR
                         : publisher.awaitRollout(
                                 release.task(), version.path("version").asInt(), report::reached);
-        boolean done = Publisher.isDone(nodes);
-        report.ends(version, nodes, Urls.ofTask(folder, account, release.task()));
-        return done ? 0 : 1;
+        report.ends(version, rollout, Urls.ofTask(folder, account, release.task()));
+        return rollout.isSettled() ? 0 : 1;
     }
 
     private Release release() {

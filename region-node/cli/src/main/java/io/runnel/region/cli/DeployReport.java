@@ -1,6 +1,7 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.ByteSize;
 
@@ -32,18 +33,7 @@ final class DeployReport {
 
     void published(Release release, JsonNode version) {
         print("%-10s %d".formatted("version", version.path("version").asInt()));
-        if (version.has("inspectMs")) {
-            String limit =
-                    version.has("inspectLimitMs")
-                            ? " of at most " + version.path("inspectLimitMs").asText() + " ms"
-                            : "";
-            print(
-                    "%-10s %s ms%s"
-                            .formatted(
-                                    "start-up",
-                                    number(version.path("inspectMs").asDouble()),
-                                    limit));
-        }
+        inspection(version.path("inspection"));
         print(
                 "%-10s memory %s, timeout %s, %s"
                         .formatted(
@@ -55,28 +45,48 @@ final class DeployReport {
                                         : "private: with a key of the account"));
     }
 
-    void reached(JsonNode node) {
-        print("  %s".formatted(Publisher.line(node)));
+    private void inspection(JsonNode found) {
+        if (found.has("milliseconds")) {
+            String limit =
+                    found.has("limitMilliseconds")
+                            ? " of at most " + number(found.path("limitMilliseconds").asDouble())
+                            : "";
+            print(
+                    "%-10s %s ms%s, %d functions, %s of memory at once"
+                            .formatted(
+                                    "start-up",
+                                    number(found.path("milliseconds").asDouble()),
+                                    limit,
+                                    found.path("functions").asInt(),
+                                    new ByteSize(found.path("initialMemoryBytes").asLong())));
+        }
+        found.path("notes").forEach(note -> print("%-10s %s".formatted("note", note.asText())));
     }
 
-    void ends(JsonNode version, JsonNode nodes, Optional<String> url) {
+    void reached(Rollout.Place place) {
+        print("  " + place);
+    }
+
+    void ends(JsonNode version, Rollout rollout, Optional<String> url) {
         if (json) {
-            var all = Publisher.with(version, nodes);
-            url.ifPresent(u -> all.put("url", u));
-            shell.print(Json.pretty(all));
+            shell.print(Json.pretty(all(version, rollout, url)));
             return;
         }
-        for (JsonNode node : nodes) {
-            if (!Publisher.isDoneAt(node)) {
-                print("  %s".formatted(Publisher.line(node)));
-            }
-        }
+        rollout.missing().forEach(this::reached);
         url.ifPresent(u -> print("%-10s %s".formatted("url", u)));
         print(
                 "%-10s %s"
                         .formatted(
-                                Publisher.isDone(nodes) ? "done in" : "not everywhere after",
+                                rollout.isDone() ? "done in" : "not everywhere after",
                                 progress.elapsed()));
+    }
+
+    private static ObjectNode all(JsonNode version, Rollout rollout, Optional<String> url) {
+        ObjectNode all = version.deepCopy();
+        url.ifPresent(u -> all.put("url", u));
+        all.put("everywhere", rollout.isDone());
+        all.set("places", rollout.json());
+        return all;
     }
 
     private void print(String text) {

@@ -1,6 +1,7 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.TaskName;
@@ -10,52 +11,45 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A task as a region describes it.
+ * A task as a region describes it: the settings of the task, and of its live version.
  *
- * @param task the whole description
- * @param version its live version; missing if there is no such task
+ * @param json missing if there is no such task
  */
-record LiveTask(JsonNode task, JsonNode version) {
+record LiveTask(Api api, JsonNode json) {
     private static final int NOT_FOUND = 404;
 
     /** What is live under this name. */
     static LiveTask of(Api api, TaskName name) {
         try {
-            JsonNode task = api.get("/v1/tasks/" + name);
-            return new LiveTask(task, liveVersion(task));
+            return new LiveTask(api, api.get("/v1/tasks/" + name));
         } catch (ApiException e) {
             if (e.status() == NOT_FOUND) {
-                return new LiveTask(Json.object(), Json.object().path("none"));
+                return new LiveTask(api, MissingNode.getInstance());
             }
             throw e;
         }
     }
 
-    private static JsonNode liveVersion(JsonNode task) {
-        int live = task.path("live").asInt();
-        for (JsonNode version : task.path("versions")) {
-            if (version.path("version").asInt() == live) {
-                return version;
-            }
-        }
-        return Json.object().path("none");
-    }
-
     Optional<HandlerKind> handler() {
-        return HandlerKind.ofLabel(version.path("handler").asText());
+        return HandlerKind.ofLabel(json.path("handler").asText());
     }
 
     /** Whether publishing this would change nothing that a caller could notice. */
     boolean is(Release release) {
-        return version.path("digest").asText().equals(release.digest().value())
-                && version.path("handler").asText().equals(release.handler().label())
-                && task.path("public").asBoolean() == release.everyone()
+        return json.path("digest").asText().equals(release.digest().value())
+                && json.path("handler").asText().equals(release.handler().label())
+                && json.path("public").asBoolean() == release.everyone()
                 && environment().equals(new TreeMap<>(release.environment()));
     }
 
+    /** Only a version tells its variables. */
     private Map<String, String> environment() {
+        String version =
+                "/v1/tasks/%s/versions/%d"
+                        .formatted(json.path("name").asText(), json.path("live").asInt());
         Map<String, String> variables = new TreeMap<>();
-        version.path("env")
+        api.get(version)
+                .path("env")
                 .properties()
                 .forEach(p -> variables.put(p.getKey(), p.getValue().asText()));
         return variables;

@@ -2,6 +2,8 @@ package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.exec.task.TaskName;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Parameters;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -19,6 +22,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = "Shows what a task wrote to standard error, with the ids of its calls.")
 final class LogsCommand implements Callable<Integer> {
+    private static final int MOST_LINES = 1000;
+
     private final Shell shell;
 
     @Mixin private DataOption data;
@@ -31,6 +36,12 @@ final class LogsCommand implements Callable<Integer> {
             description = "go on as more is written, until Ctrl-C")
     private boolean follow;
 
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "COUNT",
+            description = "how many of the last lines; 100 unless given")
+    private int lines = 100;
+
     @Option(names = "--json", description = "print a JSON object a line")
     private boolean json;
 
@@ -40,25 +51,56 @@ final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String path = "/v1/tasks/%s/logs?after=0%s".formatted(name, follow ? "&follow=1" : "");
+        String path = "/v1/tasks/%s/logs?limit=%d".formatted(task(), lines());
         Api api = Account.of(shell, data.in(shell)).api();
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(api.stream(path), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                print(line);
-            }
-        } catch (IOException e) {
-            throw CliException.failed("the region broke off: %s".formatted(e.getMessage()));
+        if (follow) {
+            follow(api.stream(path + "&follow=1"));
+        } else {
+            JsonNode page = api.get(path);
+            page.path("lines").forEach(this::print);
+            tellDropped(page.path("dropped").asLong());
         }
         return 0;
     }
 
-    private void print(String line) {
-        if (line.isBlank()) {
-            return;
+    private TaskName task() {
+        try {
+            return new TaskName(name);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
         }
-        shell.print(json ? line : LogsCommand.forPeople(Json.read(line)));
+    }
+
+    private int lines() {
+        if (lines < 1 || lines > MOST_LINES) {
+            throw CliException.usage("-n must be 1 to %d: %d".formatted(MOST_LINES, lines));
+        }
+        return lines;
+    }
+
+    private void follow(InputStream entries) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(entries, StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                JsonNode entry = Json.read(line);
+                if (entry.has("text")) {
+                    print(entry);
+                }
+                tellDropped(entry.path("dropped").asLong());
+            }
+        } catch (IOException e) {
+            throw CliException.failed("the region broke off: %s".formatted(e.getMessage()));
+        }
+    }
+
+    private void print(JsonNode entry) {
+        shell.print(json ? entry.toString() : forPeople(entry));
+    }
+
+    private void tellDropped(long dropped) {
+        if (dropped > 0) {
+            shell.say("%d lines were dropped, for there was no room".formatted(dropped));
+        }
     }
 
     /** {@code 2026-11-23T15:00:00Z ams 01ABC what it said}. */
@@ -67,7 +109,7 @@ final class LogsCommand implements Callable<Integer> {
                 .formatted(
                         entry.path("at").asText(),
                         entry.path("node").asText(),
-                        entry.path("requestId").asText(),
+                        entry.path("request").asText(),
                         entry.path("text").asText().stripTrailing());
     }
 }

@@ -204,7 +204,7 @@ final class NetworkStart {
                         .map(s -> publisher.publish(s.release()).path("version").asInt())
                         .toList();
         for (int i = 0; i < fresh.size(); i++) {
-            publisher.awaitRollout(fresh.get(i).release().task(), versions.get(i), node -> {});
+            publisher.awaitRollout(fresh.get(i).release().task(), versions.get(i), place -> {});
         }
         progress.tell(
                 "samples deployed: "

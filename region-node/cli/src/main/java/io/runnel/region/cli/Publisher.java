@@ -1,7 +1,6 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.TaskName;
 
@@ -14,7 +13,8 @@ import java.util.function.Consumer;
 
 /** Publishes versions and follows them to the nodes. Not thread-safe. */
 final class Publisher {
-    static final Duration MOST_TO_ROLL_OUT = Duration.ofSeconds(60);
+    private static final Duration MOST_TO_ROLL_OUT = Duration.ofMinutes(1);
+    private static final Duration MOST_FOR_THE_SILENT = Duration.ofSeconds(3);
     private static final long LOOK_EVERY_MILLIS = 50;
 
     private final Api api;
@@ -35,64 +35,37 @@ final class Publisher {
     }
 
     /**
-     * Waits until every node that is up has the version, or until the time is over.
+     * Waits until every POP and region has the version, or until the time is over.
      *
-     * @param each takes a node when it is seen to have it, once
-     * @return the last answer of the region: {@code nodes}
+     * @param each takes a place when it is seen to have it, once
      */
-    JsonNode awaitRollout(TaskName task, int version, Consumer<JsonNode> each) {
-        long deadline = System.nanoTime() + MOST_TO_ROLL_OUT.toNanos();
+    Rollout awaitRollout(TaskName task, int version, Consumer<Rollout.Place> each) {
+        long begun = System.nanoTime();
         Set<String> told = new HashSet<>();
-        JsonNode nodes = rollout(task, version);
-        tell(nodes, told, each);
-        while (!isDone(nodes) && System.nanoTime() < deadline) {
+        Rollout rollout = rollout(task, version);
+        tell(rollout, told, each);
+        while (!isOver(rollout, System.nanoTime() - begun)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MILLIS));
-            nodes = rollout(task, version);
-            tell(nodes, told, each);
+            rollout = rollout(task, version);
+            tell(rollout, told, each);
         }
-        return nodes;
+        return rollout;
     }
 
-    private JsonNode rollout(TaskName task, int version) {
-        return api.get("/v1/tasks/%s/versions/%d/rollout".formatted(task, version)).path("nodes");
+    /** Who was not heard of lately may be down, or may only be late with saying so. */
+    private static boolean isOver(Rollout rollout, long nanos) {
+        return rollout.isDone()
+                || (rollout.isSettled() && nanos > MOST_FOR_THE_SILENT.toNanos())
+                || nanos > MOST_TO_ROLL_OUT.toNanos();
     }
 
-    private static void tell(JsonNode nodes, Set<String> told, Consumer<JsonNode> each) {
-        for (JsonNode node : nodes) {
-            if (isDoneAt(node) && told.add(node.path("name").asText())) {
-                each.accept(node);
-            }
-        }
+    private Rollout rollout(TaskName task, int version) {
+        return Rollout.of(api.get("/v1/tasks/%s/versions/%d/rollout".formatted(task, version)));
     }
 
-    static boolean isDone(JsonNode nodes) {
-        for (JsonNode node : nodes) {
-            if (!isDoneAt(node)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    static boolean isDoneAt(JsonNode node) {
-        return !node.path("state").asText().equals("pending");
-    }
-
-    /** A node's line: {@code ams pop ready 12 ms}. */
-    static String line(JsonNode node) {
-        return "%-12s %-7s %-9s %s"
-                .formatted(
-                        node.path("name").asText(),
-                        node.path("role").asText().toLowerCase(java.util.Locale.ROOT),
-                        node.path("state").asText(),
-                        node.has("ms") ? node.path("ms").asLong() + " ms" : "")
-                .stripTrailing();
-    }
-
-    static ObjectNode with(JsonNode version, JsonNode nodes) {
-        ObjectNode json = Json.object();
-        version.properties().forEach(p -> json.set(p.getKey(), p.getValue()));
-        json.set("nodes", nodes);
-        return json;
+    private static void tell(Rollout rollout, Set<String> told, Consumer<Rollout.Place> each) {
+        rollout.places().stream()
+                .filter(place -> place.isDone() && told.add(place.name()))
+                .forEach(each);
     }
 }

@@ -11,6 +11,8 @@ import io.runnel.region.cli.supervisor.SupervisorClient;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongFunction;
+import java.util.function.ToLongFunction;
 
 /**
  * What is known of the nodes: from the supervisor, and from a region.
@@ -48,9 +50,14 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
                     node.pid().isPresent() ? node.pid().getAsLong() : UNKNOWN,
                     time(node.uptime()),
                     node.restarts(),
-                    share(said, "freeSlots", "slots", StatusReport::count),
-                    share(said, "freeMemory", "memory", StatusReport::size),
-                    said.has("warm") ? said.path("warm").size() : UNKNOWN,
+                    share(said, "freeSlots", "slots", Long::parseLong, Long::toString),
+                    share(
+                            said,
+                            "freeMemory",
+                            "memory",
+                            text -> ByteSize.parse(text).bytes(),
+                            bytes -> new ByteSize(bytes).toString()),
+                    said.has("warmCount") ? said.path("warmCount").asText() : UNKNOWN,
                     said.has("calls") ? said.path("calls").asText() : UNKNOWN,
                     hitRate(said),
                     Urls.of(node.listen()));
@@ -81,9 +88,8 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
 
     private JsonNode said(NodeReport node) {
         for (JsonNode one : load) {
-            boolean isIt =
-                    one.path("node").asText(one.path("name").asText()).equals(node.node().value());
-            if (isIt && node.phase() == NodePhase.READY) {
+            boolean isIt = one.path("name").asText().equals(node.node().value());
+            if (isIt && one.has("slots") && node.phase() == NodePhase.READY) {
                 return one;
             }
         }
@@ -101,20 +107,14 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
             JsonNode said,
             String free,
             String all,
-            java.util.function.LongFunction<String> written) {
+            ToLongFunction<String> read,
+            LongFunction<String> written) {
         if (!said.has(free) || !said.has(all)) {
             return UNKNOWN;
         }
-        long most = said.path(all).asLong();
-        return written.apply(most - said.path(free).asLong()) + "/" + written.apply(most);
-    }
-
-    private static String count(long value) {
-        return Long.toString(value);
-    }
-
-    private static String size(long bytes) {
-        return new ByteSize(Math.max(0, bytes)).toString();
+        long most = read.applyAsLong(said.path(all).asText());
+        long taken = Math.max(0, most - read.applyAsLong(said.path(free).asText()));
+        return written.apply(taken) + "/" + written.apply(most);
     }
 
     /** The share of a POP's calls that needed no region. */

@@ -1,50 +1,60 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.CodeDigest;
 
 /** What a person, or with JSON a program, reads of tasks. */
 record TaskReports(Shell shell, boolean json) {
-    void list(JsonNode answer) {
+    void list(ArrayNode tasks) {
         if (json) {
-            shell.print(Json.pretty(answer));
+            shell.print(Json.pretty(Json.object().set("tasks", tasks)));
             return;
         }
-        Table table = new Table("task", "live", "versions", "handler", "calls by", "code");
-        JsonNode tasks = answer.path("tasks");
+        Table table = new Table("task", "live", "newest", "runtime", "handler", "callers", "code");
         for (JsonNode task : tasks) {
             table.row(
                     task.path("name").asText(),
-                    task.path("live").asText("-"),
-                    task.path("newest").asText("-"),
-                    task.path("handler").asText("-"),
+                    task.path("live").asText(),
+                    task.path("newest").asText(),
+                    task.path("runtime").asText(),
+                    task.path("handler").asText(),
                     callers(task),
-                    brief(task.path("digest").asText()));
+                    brief(task));
         }
         shell.print(tasks.isEmpty() ? "no tasks; runnel deploy makes one" : table.toString());
     }
 
-    void show(JsonNode task) {
+    void show(JsonNode task, JsonNode versions) {
         if (json) {
-            shell.print(Json.pretty(task));
+            ObjectNode all = task.deepCopy();
+            all.set("versions", versions);
+            shell.print(Json.pretty(all));
             return;
         }
         shell.print(
-                "%s: version %s is live, called by %s"
+                "%s: version %s is live, callers: %s"
                         .formatted(
-                                task.path("name").asText(),
+                                task.path("path").asText(),
                                 task.path("live").asText(),
                                 callers(task)));
         Table table =
-                new Table("version", "created", "runtime", "handler", "memory", "timeout", "code");
-        for (JsonNode version : task.path("versions")) {
+                new Table(
+                        "version", "live", "created", "runtime", "handler", "memory", "timeout",
+                        "bytes", "code");
+        for (JsonNode version : versions) {
             table.row(
                     version.path("version").asText(),
-                    version.path("created").asText("-"),
-                    version.path("runtime").asText("-"),
-                    version.path("handler").asText("-"),
-                    version.path("memory").asText("-"),
-                    version.path("timeout").asText("-"),
-                    brief(version.path("digest").asText()));
+                    version.path("live").asBoolean() ? "live" : "",
+                    version.path("created").asText(),
+                    version.path("runtime").asText(),
+                    version.path("handler").asText(),
+                    version.path("memory").asText(),
+                    version.path("timeout").asText(),
+                    version.path("sizeBytes").asText(),
+                    brief(version));
         }
         shell.print(table.toString());
     }
@@ -53,7 +63,8 @@ record TaskReports(Shell shell, boolean json) {
         return task.path("public").asBoolean() ? "anyone" : "keys of the account";
     }
 
-    private static String brief(String digest) {
-        return digest.length() > 12 ? digest.substring(0, 12) : digest;
+    private static String brief(JsonNode version) {
+        String digest = version.path("digest").asText();
+        return CodeDigest.isValid(digest) ? new CodeDigest(digest).brief() : digest;
     }
 }

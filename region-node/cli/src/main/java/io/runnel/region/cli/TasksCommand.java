@@ -31,7 +31,7 @@ final class TasksCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list();
+        return list(data, json);
     }
 
     @Command(
@@ -41,15 +41,7 @@ final class TasksCommand implements Callable<Integer> {
     Integer list(
             @Mixin DataOption where,
             @Option(names = "--json", description = "print JSON") boolean asJson) {
-        data = where;
-        json = asJson;
-        return list();
-    }
-
-    private int list() {
-        JsonNode answer = api().get("/v1/tasks");
-        TaskReports reports = new TaskReports(shell, json);
-        reports.list(answer);
+        new TaskReports(shell, asJson).list(api(where).list("/v1/tasks", "tasks"));
         return 0;
     }
 
@@ -61,9 +53,14 @@ final class TasksCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME") String name,
             @Mixin DataOption where,
             @Option(names = "--json", description = "print JSON") boolean asJson) {
-        data = where;
-        new TaskReports(shell, asJson).show(api().get("/v1/tasks/" + task(name)));
+        Api api = api(where);
+        String path = "/v1/tasks/" + task(name);
+        new TaskReports(shell, asJson).show(api.get(path), versions(api, task(name)));
         return 0;
+    }
+
+    private static JsonNode versions(Api api, TaskName task) {
+        return api.get("/v1/tasks/" + task + "/versions").path("versions");
     }
 
     @Command(
@@ -77,32 +74,31 @@ final class TasksCommand implements Callable<Integer> {
             @Option(names = "--no-wait", description = "do not wait until every node has it")
                     boolean noWait,
             @Mixin DataOption where) {
-        data = where;
-        Api api = api();
+        Api api = api(where);
         TaskName task = task(name);
         int version = to.orElseGet(() -> versionBefore(api, task));
         Progress progress = new Progress(shell);
         api.send("PUT", "/v1/tasks/" + task + "/live", Json.object().put("version", version));
-        JsonNode nodes =
+        Rollout rollout =
                 noWait
-                        ? Json.array()
+                        ? Rollout.NOT_WAITED_FOR
                         : new Publisher(api)
-                                .awaitRollout(
-                                        task, version, n -> shell.print("  " + Publisher.line(n)));
+                                .awaitRollout(task, version, p -> shell.print("  " + p));
+        rollout.missing().forEach(p -> shell.print("  " + p));
         shell.print("%s is at version %d, after %s".formatted(task, version, progress.elapsed()));
-        return Publisher.isDone(nodes) ? 0 : 1;
+        return rollout.isSettled() ? 0 : 1;
     }
 
     private static int versionBefore(Api api, TaskName task) {
-        JsonNode shown = api.get("/v1/tasks/" + task);
-        int live = shown.path("live").asInt();
+        int live = api.get("/v1/tasks/" + task).path("live").asInt();
         int before = 0;
-        for (JsonNode version : shown.path("versions")) {
+        for (JsonNode version : versions(api, task)) {
             int number = version.path("version").asInt();
             before = number < live ? Math.max(before, number) : before;
         }
         if (before == 0) {
-            throw CliException.failed("%s has no version before %d".formatted(task, live));
+            throw CliException.failed(
+                    "%s has no version before %d, which is live".formatted(task, live));
         }
         return before;
     }
@@ -112,14 +108,13 @@ final class TasksCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Deletes a task: its URL answers 404 from then on.")
     Integer delete(@Parameters(paramLabel = "NAME") String name, @Mixin DataOption where) {
-        data = where;
-        api().delete("/v1/tasks/" + task(name));
+        api(where).delete("/v1/tasks/" + task(name));
         shell.print("%s is deleted".formatted(name));
         return 0;
     }
 
-    private Api api() {
-        return Account.of(shell, data.in(shell)).api();
+    private Api api(DataOption where) {
+        return Account.of(shell, where.in(shell)).api();
     }
 
     private static TaskName task(String name) {
