@@ -179,7 +179,7 @@ final class InvokeCommand implements Callable<Integer> {
         shell.out().write(result, 0, result.length);
         shell.out().flush();
         boolean isOpenLine = result.length > 0 && result[result.length - 1] != '\n';
-        if (isOpenLine && System.console().isTerminal()) {
+        if (isOpenLine && shell.isOnTerminal()) {
             shell.out().println();
         }
     }

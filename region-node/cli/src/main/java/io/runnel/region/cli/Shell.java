@@ -3,6 +3,7 @@ package io.runnel.region.cli;
 import io.runnel.region.cli.supervisor.DataFolder;
 import io.runnel.region.cli.supervisor.Installation;
 
+import java.io.Console;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -42,6 +43,11 @@ record Shell(
     void print(String text) {
         out.println(text);
         out.flush();
+    }
+
+    /** Whether a person looks on: both standard input and output are a terminal. */
+    boolean isOnTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     Path defaultData() {

@@ -1,0 +1,77 @@
+package io.runnel.region.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A region, or POP, that answers what it was told to and remembers what it was asked. */
+final class CannedServer implements AutoCloseable {
+    private final HttpServer server;
+    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+
+    /** One answer. */
+    record Answer(int status, Map<String, String> headers, String body) {}
+
+    /** One question: {@code GET /v1/tasks}. */
+    record Asked(String what, String authorization, String body) {}
+
+    CannedServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    CannedServer on(String what, int status, String body) {
+        return on(what, status, Map.of("Content-Type", "application/json"), body);
+    }
+
+    CannedServer on(String what, int status, Map<String, String> headers, String body) {
+        answers.put(what, new Answer(status, headers, body));
+        return this;
+    }
+
+    /** What was asked, in order. */
+    List<String> questions() {
+        return asked.stream().map(Asked::what).toList();
+    }
+
+    Asked last() {
+        return asked.getLast();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String what = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+        String key = exchange.getRequestHeaders().getFirst("Authorization");
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(new Asked(what, String.valueOf(key), body));
+        Answer answer = answers.getOrDefault(what, new Answer(404, Map.of(), ""));
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

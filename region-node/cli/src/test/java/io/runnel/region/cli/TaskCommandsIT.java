@@ -1,0 +1,266 @@
+package io.runnel.region.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.region.cli.supervisor.FakeTopology;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+
+/** Deploying, calling and looking after tasks, against servers that answer what they are told. */
+class TaskCommandsIT {
+    private static final String CODE = "not really a module";
+    private static final CodeDigest DIGEST = CodeDigest.of(CODE.getBytes(StandardCharsets.UTF_8));
+    private static final String TASK =
+            """
+            {"account":"demo","name":"hello","path":"/fn/demo/hello","live":3,"newest":4,
+             "public":true,"runtime":"wasm","handler":"%s","digest":"%s","sizeBytes":19,
+             "memory":"64MiB","timeout":"10s"}\
+            """;
+    private static final String PROBLEM = "application/problem+json";
+
+    @TempDir private Path folder;
+    private CannedServer server;
+    private TestShell shell;
+    private BearerToken key;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        server = new CannedServer();
+        key = BearerToken.generate(new SecureRandom());
+        shell =
+                new TestShell(folder)
+                        .with("RUNNEL_ENDPOINT", server.uri().toString())
+                        .with("RUNNEL_POP", server.uri().toString())
+                        .with("RUNNEL_KEY", key.text());
+        server.on("GET /v1/tasks/hello", 200, TASK.formatted("http", DIGEST));
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    private int deploy(String... more) throws IOException {
+        Path code = Files.writeString(folder.resolve("hello.wasm"), CODE);
+        List<String> words = new java.util.ArrayList<>(List.of("deploy", "hello", code.toString()));
+        words.addAll(List.of(more));
+        return shell.run(words.toArray(String[]::new));
+    }
+
+    private void answerDeploys() {
+        server.on("PUT /v1/blobs/" + DIGEST, 201, "{}")
+                .on(
+                        "POST /v1/tasks/hello/versions",
+                        201,
+                        """
+                        {"version":7,"inspection":{"milliseconds":12.3,"functions":37,
+                         "initialMemoryBytes":131072,"notes":[]}}\
+                        """)
+                .on(
+                        "GET /v1/tasks/hello/versions/7/rollout",
+                        200,
+                        """
+                        {"places":[
+                          {"place":"region/eu-west","state":"done","milliseconds":4.4},
+                          {"place":"pop/ams","state":"done","milliseconds":31.7}],"done":true}\
+                        """);
+    }
+
+    @Test
+    void deployTellsAllThatMatters() throws IOException {
+        answerDeploys();
+        Files.createDirectories(folder.resolve(".runnel"));
+        Files.writeString(
+                folder.resolve(".runnel/topology.yaml"),
+                FakeTopology.TEXT.replace("    listen: 127.0.0.1:0", "    listen: 127.0.0.1:8081"));
+        assertEquals(0, deploy("--public", "--env", "A=1", "--timeout", "2s"), shell.err());
+        List<String> lines = shell.out().lines().toList();
+        assertEquals("code       19 bytes, wasm, http", lines.get(0));
+        assertEquals("digest     " + DIGEST, lines.get(1));
+        assertEquals("version    7", lines.get(2));
+        assertEquals("start-up   12 ms, 37 functions, 128KiB of memory at once", lines.get(3));
+        assertEquals("limits     memory 64MiB, timeout 2.0 s, anyone may call it", lines.get(4));
+        assertEquals("  region/eu-west     done         4 ms", lines.get(5));
+        assertEquals("  pop/ams            done        32 ms", lines.get(6));
+        assertEquals("url        http://127.0.0.1:8081/fn/demo/hello", lines.get(7));
+        assertEquals(
+                List.of(
+                        "PUT /v1/blobs/" + DIGEST,
+                        "POST /v1/tasks/hello/versions",
+                        "GET /v1/tasks/hello/versions/7/rollout"),
+                server.questions());
+        assertEquals("Bearer " + key.text(), server.last().authorization());
+    }
+
+    @Test
+    void deployAsJsonIsOneDocument() throws IOException {
+        answerDeploys();
+        assertEquals(0, deploy("--json"), shell.err());
+        var all = Json.read(shell.out());
+        assertEquals(7, all.path("version").asInt(), shell.out());
+        assertTrue(all.path("everywhere").asBoolean(), shell.out());
+        assertEquals("pop/ams", all.path("places").path(1).path("place").asText(), shell.out());
+    }
+
+    @Test
+    void whatTheRegionRefusesIsToldWithItsReason() throws IOException {
+        answerDeploys();
+        server.on(
+                "POST /v1/tasks/hello/versions",
+                422,
+                Map.of("Content-Type", PROBLEM),
+                """
+                {"status":422,"code":"unknown-import","title":"T","detail":"env.system is none",
+                 "requestId":"01ABC"}\
+                """);
+        assertEquals(1, deploy());
+        assertEquals("runnel: unknown-import: env.system is none (request 01ABC)\n", shell.err());
+    }
+
+    @Test
+    void anHttpTaskIsCalledByItsUrl() {
+        server.on("GET /fn/demo/hello?name=Ada", 200, ran(), "Hello, Ada!\n");
+        assertEquals(0, shell.run("invoke", "hello", "--path", "?name=Ada"), shell.err());
+        assertEquals("Hello, Ada!\n", shell.out());
+        assertTrue(
+                shell.err()
+                        .matches(
+                                "200, ran at pop/ams \\(popular\\), warm, version 3, [0-9.]+ ms"
+                                        + " \\(queue 0.1, run 1.9\\), request 01ABC\n"),
+                shell.err());
+    }
+
+    @Test
+    void withABodyItIsPosted() {
+        server.on("POST /fn/demo/hello", 200, ran(), "ok");
+        assertEquals(0, shell.run("invoke", "hello", "-d", "body"), shell.err());
+        assertEquals("body", server.last().body());
+        assertEquals(0, shell.run("invoke", "demo/hello", "-d", "-"), shell.err());
+        assertEquals("", server.last().body());
+    }
+
+    @Test
+    void anEventTaskIsCalledAsAwsDoes() {
+        server.on("GET /v1/tasks/hello", 200, TASK.formatted("event", DIGEST))
+                .on("POST /2015-03-31/functions/hello/invocations", 200, ran(), "{\"a\":1}");
+        assertEquals(0, shell.run("invoke", "hello", "-d", "{}"), shell.err());
+        assertEquals("{\"a\":1}", shell.out());
+        server.on(
+                "POST /2015-03-31/functions/hello/invocations",
+                200,
+                Map.of("X-Amz-Function-Error", "Unhandled"),
+                "{\"errorMessage\":\"x\"}");
+        assertEquals(1, shell.run("invoke", "hello", "-d", "{}"));
+        assertTrue(shell.err().startsWith("function error (Unhandled), "), shell.err());
+    }
+
+    @Test
+    void aRefusalOfTheNetworkIsNoResult() {
+        server.on(
+                "GET /fn/demo/hello",
+                504,
+                Map.of("Content-Type", PROBLEM, "Runnel-Ran-At", "pop/ams"),
+                "{\"code\":\"task-timeout\",\"detail\":\"10 s are over\",\"requestId\":\"01ABC\"}");
+        assertEquals(1, shell.run("invoke", "hello"));
+        assertEquals("", shell.out());
+        assertTrue(
+                shell.err().startsWith("runnel: task-timeout: 10 s are over (request 01ABC), "),
+                shell.err());
+    }
+
+    @Test
+    void withVTheHeadersAreShownButNeverTheKey() {
+        server.on("GET /fn/demo/hello", 200, ran(), "ok");
+        assertEquals(0, shell.run("invoke", "hello", "-v", "-H", "X-A=b"), shell.err());
+        assertTrue(shell.err().contains("> X-A: b\n"), shell.err());
+        assertTrue(shell.err().contains("> Runnel-Key: ...\n"), shell.err());
+        assertFalse(shell.err().contains(key.secret()), shell.err());
+    }
+
+    @Test
+    void whenNoRegionTellsTheTaskIsCalledByItsUrl() {
+        try (CannedServer pop = new CannedServer()) {
+            pop.on("GET /fn/demo/hello", 200, ran(), "ok");
+            server.close();
+            shell.with("RUNNEL_POP", pop.uri().toString());
+            assertEquals(0, shell.run("invoke", "hello"), shell.err());
+            assertTrue(shell.err().contains("no region tells"), shell.err());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void rollbackGoesToTheVersionBefore() {
+        server.on(
+                        "GET /v1/tasks/hello/versions",
+                        200,
+                        "{\"versions\":[{\"version\":1},{\"version\":2},{\"version\":3},{\"version\":4}]}")
+                .on("PUT /v1/tasks/hello/live", 200, "{}")
+                .on("GET /v1/tasks/hello/versions/2/rollout", 200, "{\"places\":[]}");
+        assertEquals(0, shell.run("tasks", "rollback", "hello"), shell.err());
+        assertTrue(shell.out().startsWith("hello is at version 2, after "), shell.out());
+        assertTrue(server.questions().contains("PUT /v1/tasks/hello/live"));
+    }
+
+    @Test
+    void tasksAreListedPageAfterPage() {
+        server.on("GET /v1/tasks", 200, "{\"tasks\":[%s],\"next\":\"hello\"}".formatted(task()))
+                .on("GET /v1/tasks?after=hello", 200, "{\"tasks\":[%s]}".formatted(task()));
+        assertEquals(0, shell.run("tasks"), shell.err());
+        assertEquals(3, shell.out().lines().count(), shell.out());
+        assertTrue(
+                shell.out().contains("hello  3     4       wasm     http     anyone"), shell.out());
+        assertEquals(0, shell.run("tasks", "list", "--json"), shell.err());
+        assertEquals(2, Json.read(shell.out()).path("tasks").size(), shell.out());
+    }
+
+    @Test
+    void logsAreLinesWithTheIdsOfTheirCalls() {
+        String entry =
+                "{\"id\":1,\"at\":\"2026-11-23T15:00:00Z\",\"request\":\"01ABC\",\"node\":\"ams\",\"text\":\"it"
+                    + " said\"}";
+        server.on(
+                        "GET /v1/tasks/hello/logs?limit=5",
+                        200,
+                        "{\"lines\":[%s],\"dropped\":2,\"next\":1}".formatted(entry))
+                .on(
+                        "GET /v1/tasks/hello/logs?limit=100&follow=1",
+                        200,
+                        entry + "\n{\"now\":\"2026\"}\n" + entry + "\n{\"dropped\":1}\n");
+        assertEquals(0, shell.run("logs", "hello", "-n", "5"), shell.err());
+        assertEquals("2026-11-23T15:00:00Z ams 01ABC it said\n", shell.out());
+        assertTrue(shell.err().contains("2 lines were dropped"), shell.err());
+        assertEquals(0, shell.run("logs", "-f", "hello"), shell.err());
+        assertEquals(2, shell.out().lines().count(), shell.out());
+    }
+
+    private static String task() {
+        return TASK.formatted("http", DIGEST);
+    }
+
+    private static Map<String, String> ran() {
+        return Map.of(
+                "Runnel-Ran-At", "pop/ams",
+                "Runnel-Placed", "popular",
+                "Runnel-Start", "warm",
+                "Runnel-Task-Version", "3",
+                "Runnel-Request-Id", "01ABC",
+                "Server-Timing", "queue;dur=0.1, run;dur=1.9");
+    }
+}
