@@ -3,9 +3,11 @@ package io.runnel.cluster.replication;
 import io.runnel.attestation.NetworkToken;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -60,6 +62,28 @@ public final class InternalClient implements AutoCloseable {
                         .setIdleTimeout(idle.toMillis())
                         .putHeader(InternalGuard.HEADER, token.text());
         return client.request(options);
+    }
+
+    /**
+     * What a peer answers to a {@code GET}, whole. Fails if it is not 200, longer than {@code
+     * mostBytes}, or does not come within {@code idle}.
+     */
+    public Future<Buffer> get(Peer peer, String uri, int mostBytes, Duration idle) {
+        return request(HttpMethod.GET, peer, uri, idle)
+                .compose(
+                        request ->
+                                request.send()
+                                        .compose(response -> body(response, mostBytes))
+                                        .onFailure(failure -> request.reset()));
+    }
+
+    private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {
+        return response.statusCode() == 200
+                ? BoundedBody.gather(response, mostBytes)
+                : Future.failedFuture(
+                        new ReplicationException(
+                                ReplicationException.Code.PEER_REFUSED,
+                                "answered " + response.statusCode()));
     }
 
     @Override

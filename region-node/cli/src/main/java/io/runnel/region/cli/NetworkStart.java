@@ -164,18 +164,26 @@ final class NetworkStart {
                                                     "no [admin] key in %s"
                                                             .formatted(data.credentials())));
             URI registry = Account.regions(topology).getFirst();
-            JsonNode made =
-                    new Api(List.of(registry), admin)
-                            .send(
-                                    "POST",
-                                    "/v1/accounts",
-                                    Json.object().put("name", Account.DEFAULT));
-            credentials.put(profile(made.path("key"), registry));
+            credentials.put(profile(newKey(new Api(List.of(registry), admin)), registry));
             progress.tell(
                     "account %s made, its key is in %s"
                             .formatted(Account.DEFAULT, data.credentials()));
         }
         return Account.of(shell, data);
+    }
+
+    /** A key of the account, which a start that was cut short may have made without one. */
+    private static JsonNode newKey(Api admin) {
+        String account = "/v1/accounts/" + Account.DEFAULT;
+        try {
+            admin.get(account);
+        } catch (ApiException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            admin.send("POST", "/v1/accounts", Json.object().put("name", Account.DEFAULT));
+        }
+        return admin.send("POST", account + "/keys", Json.object());
     }
 
     private static Profile profile(JsonNode key, URI registry) {

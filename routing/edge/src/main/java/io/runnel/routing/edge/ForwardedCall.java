@@ -5,6 +5,7 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.RunnelHeaders;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -44,11 +45,14 @@ final class ForwardedCall {
 
     static Origin origin(Exchange exchange) {
         Origin direct = Origin.of(exchange.request());
-        String forwarded = exchange.request().getHeader(RunnelHeaders.FORWARDED);
-        return forwarded == null ? direct : origin(forwarded, direct);
+        List<String> forwarded = exchange.request().headers().getAll(RunnelHeaders.FORWARDED);
+        return forwarded.isEmpty() ? direct : origin(forwarded.getLast(), direct);
     }
 
-    /** What RFC 7239's first element says, {@code direct} where it says nothing. */
+    /**
+     * What RFC 7239's last element says, {@code direct} where it says nothing. The last one is the
+     * POP's; those before it are whatever the user sent.
+     */
     static Origin origin(String forwarded, Origin direct) {
         Origin atPop =
                 find(HOST, forwarded)
@@ -81,8 +85,8 @@ final class ForwardedCall {
     }
 
     private static Optional<String> find(Pattern pattern, String forwarded) {
-        String first = forwarded.split(",", 2)[0];
-        Matcher matcher = pattern.matcher(first);
+        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1);
+        Matcher matcher = pattern.matcher(last);
         if (!matcher.find()) {
             return Optional.empty();
         }

@@ -14,7 +14,7 @@ class ForwardedCallTest {
         assertEquals(
                 new Origin("192.0.2.7", "edge.example", 8081, "http"),
                 ForwardedCall.origin(
-                        "for=192.0.2.7;host=\"edge.example:8081\";proto=http", DIRECT));
+                        "for=192.0.2.7;host=\"edge.example:8081\";proto=http;by=_ams", DIRECT));
         assertEquals(
                 new Origin("2001:db8::1", "edge.example", 443, "https"),
                 ForwardedCall.origin(
@@ -22,10 +22,10 @@ class ForwardedCallTest {
     }
 
     @Test
-    void onlyTheFirstElementCounts() {
+    void onlyTheLastElementCounts() {
         assertEquals(
                 new Origin("192.0.2.7", "region", 9181, "http"),
-                ForwardedCall.origin("for=192.0.2.7, for=198.51.100.1;host=evil", DIRECT));
+                ForwardedCall.origin("for=198.51.100.1;host=evil, for=192.0.2.7", DIRECT));
     }
 
     @Test

@@ -62,7 +62,7 @@ final class FakeNode {
 
     private static String account() {
         BearerToken key = BearerToken.generate(new SecureRandom());
-        return "{\"account\":\"demo\",\"key\":{\"id\":\"%s\",\"secret\":\"%s\"}}"
+        return "{\"account\":\"demo\",\"id\":\"%s\",\"secret\":\"%s\"}"
                 .formatted(key.id(), key.secret());
     }
 

@@ -1,0 +1,28 @@
+package io.runnel.pop;
+
+import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.edge.EdgeCall;
+import io.vertx.core.MultiMap;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The way of a call to a region and of its answer back. */
+@FunctionalInterface
+interface Forwarding {
+    /**
+     * Forwards a call and answers it.
+     *
+     * @param regions to try, the best first
+     * @param headers puts the POP's own headers on the answer
+     * @param unreached goes on instead of an answer, if no region could be reached and nothing of
+     *     the call was lost; it gets what tells the client so
+     */
+    void forward(
+            EdgeCall call,
+            GatheredBody body,
+            List<RegionId> regions,
+            Consumer<MultiMap> headers,
+            Consumer<Runnable> unreached);
+}

@@ -1,0 +1,244 @@
+package io.runnel.pop;
+
+import io.runnel.cluster.hazelcast.ClientSettings;
+import io.runnel.cluster.hazelcast.PopCluster;
+import io.runnel.cluster.replication.CatalogFile;
+import io.runnel.cluster.replication.CatalogSink;
+import io.runnel.cluster.replication.CodeFetcher;
+import io.runnel.cluster.replication.FeedFollower;
+import io.runnel.cluster.replication.HttpLogSink;
+import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.LogLine;
+import io.runnel.cluster.replication.LogShipper;
+import io.runnel.cluster.replication.LogSink;
+import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.http.NodeVertx;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.isolate.RunnerSettings;
+import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.exec.wasm.WasmRuntime;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.forward.ForwardSettings;
+import io.runnel.routing.forward.HealthSettings;
+import io.runnel.routing.forward.RegionForwarder;
+import io.runnel.routing.forward.RegionHealth;
+import io.runnel.routing.forward.RegionLink;
+import io.runnel.routing.placement.Access;
+import io.runnel.routing.placement.Popularity;
+import io.runnel.routing.placement.RegionRanking;
+import io.runnel.topology.NodeStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/**
+ * A point of presence: everything wired, in the order in which it starts; closed the other way. It
+ * starts whether or not a region can be reached, with the catalog that it had.
+ */
+final class PopNode implements AutoCloseable {
+    private static final int QUEUE = 64;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration TO_DRAIN = Duration.ofSeconds(8);
+    private static final Duration WRITE_CATALOG_AFTER = Duration.ofSeconds(1);
+    private static final long STATUS_EVERY_MS = 1_000;
+
+    private final LongSupplier nanoClock = System::nanoTime;
+    private final InstantSource clock = InstantSource.system();
+    private final SecureRandom random = new SecureRandom();
+    private final LongAdder calls = new LongAdder();
+    private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+    private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final PopFacts facts;
+    private final CatalogHolder catalog;
+    private final CatalogFile file;
+    private final PopCluster cluster;
+    private final InternalClient client;
+    private final RegionHealth health;
+    private final RegionForwarder forwarder;
+    private final FeedFollower follower;
+    private final TaskRunner runner;
+    private final LogShipper logs;
+    private final NodeListener listener;
+    private final PopStatus status;
+
+    /** Starts; it answers when it returns. */
+    static PopNode start(NodeArguments arguments) throws Exception {
+        return new PopNode(PopFacts.read(arguments));
+    }
+
+    private PopNode(PopFacts facts) throws Exception {
+        this.facts = facts;
+        this.cluster = PopCluster.start(clientSettings());
+        this.catalog = new CatalogHolder(nanoClock);
+        this.file = new CatalogFile(facts.folder().catalog(), WRITE_CATALOG_AFTER, nanoClock);
+        CatalogSink sink = new CatalogSink(catalog, file, disk);
+        sink.restore();
+        CodeStore codes = new CodeStore(facts.folder().code());
+        this.client = new InternalClient(vertx, facts.token());
+        this.health =
+                new RegionHealth(
+                        vertx,
+                        HealthSettings.DEFAULT,
+                        RegionLink.from(facts.pop().name().value(), facts.topology()),
+                        facts.token(),
+                        nanoClock);
+        this.forwarder =
+                new RegionForwarder(
+                        vertx,
+                        ForwardSettings.of(facts.pop().name()),
+                        RegionLink.from(facts.pop().name().value(), facts.topology()),
+                        health,
+                        facts.token(),
+                        nanoClock);
+        this.runner =
+                new TaskRunner(
+                        new RunnerSettings(
+                                facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
+                        List.of(new WasmRuntime(clock, nanoClock, random)),
+                        codes,
+                        nanoClock);
+        this.logs =
+                new LogShipper(
+                        vertx,
+                        facts.pop().node(),
+                        this::home,
+                        logSinks(),
+                        LogShipper.Settings.DEFAULT,
+                        random);
+        LocalCalls local =
+                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
+        this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
+        this.follower =
+                new FeedFollower(
+                        vertx,
+                        client,
+                        facts.pop().node(),
+                        facts.regions(),
+                        Set.of(),
+                        sink,
+                        catalog,
+                        FeedFollower.Settings.DEFAULT,
+                        random,
+                        nanoClock);
+        health.start();
+        follower.start();
+        PopEdge edge = edge(local, codes);
+        this.listener = listen(edge);
+        catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
+        vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
+    }
+
+    private ClientSettings clientSettings() {
+        return ClientSettings.of(
+                facts.pop().node(),
+                facts.pop().region(),
+                facts.topology().clusterAddress(facts.pop().name().value(), facts.pop().region()),
+                facts.token());
+    }
+
+    private PopEdge edge(LocalCalls local, CodeStore codes) {
+        CodeFetcher fetcher =
+                new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        return new PopEdge(
+                new PopEdge.PopParts(
+                        facts.pop(),
+                        new Popularity(nanoClock.getAsLong(), random),
+                        new RegionRanking(facts.pop().region(), facts.pop().failover()),
+                        new RegionViews(health)::view,
+                        runner,
+                        local,
+                        new RegionForwarding(forwarder),
+                        new CodeReplicator(fetcher, facts.regions(), runner),
+                        nanoClock));
+    }
+
+    private NodeListener listen(PopEdge edge) {
+        EdgeFront front =
+                new EdgeFront(
+                        catalog,
+                        new Access(nanoClock.getAsLong()),
+                        nanoClock,
+                        this::knowsAnything,
+                        call -> count(edge, call));
+        return NodeListener.start(
+                        vertx,
+                        ListenerSettings.at(
+                                facts.pop().listen().host(), facts.pop().listen().port()),
+                        new RequestIds(clock, ThreadLocalRandom::current),
+                        nanoClock,
+                        front::handle)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private void count(PopEdge edge, EdgeCall call) {
+        calls.increment();
+        edge.handle(call);
+    }
+
+    /** Whether it has a catalog, be it from a region now or from its last run. */
+    private boolean knowsAnything() {
+        return !catalog.current().positions().of().isEmpty();
+    }
+
+    private void publish(NodeStatus.State state) {
+        cluster.publish(status.now(state));
+    }
+
+    private Optional<RegionId> home(TaskRef task) {
+        return catalog.current().account(task.account()).map(AccountRecord::home);
+    }
+
+    private Map<RegionId, LogSink> logSinks() {
+        Map<RegionId, LogSink> sinks = new HashMap<>();
+        facts.allRegions()
+                .forEach(peer -> sinks.put(peer.region(), new HttpLogSink(client, List.of(peer))));
+        return sinks;
+    }
+
+    private void log(TaskRef task, RequestId request, String text) {
+        logs.ship(new LogLine(task, request, clock.instant(), facts.place(), text));
+    }
+
+    @Override
+    public void close() {
+        publish(NodeStatus.State.DRAINING);
+        listener.drain(TO_DRAIN).toCompletionStage().toCompletableFuture().join();
+        follower.close().join();
+        runner.close();
+        logs.close(Duration.ofSeconds(1)).join();
+        forwarder.close();
+        health.close();
+        client.close();
+        file.close();
+        cluster.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        disk.close();
+    }
+}

@@ -1,0 +1,57 @@
+package io.runnel.region.server;
+
+import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.region.server.control.ControlApi;
+import io.runnel.region.server.control.ControlSettings;
+import io.runnel.region.server.control.HttpRelay;
+import io.vertx.core.Vertx;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** The control API of a region's node, with the way to other regions that it needs. */
+record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
+    static RegionControl start(
+            Vertx vertx,
+            RegionFacts facts,
+            RegionState state,
+            List<TaskRuntime> runtimes,
+            NetworkPicture picture,
+            RolloutBoard rollout,
+            InstantSource clock,
+            LongSupplier nanoClock,
+            SecureRandom random) {
+        HttpRelay relay =
+                new HttpRelay(
+                        vertx,
+                        facts.token(),
+                        to -> facts.topology().internalAddress(facts.region().name().value(), to));
+        ControlApi api =
+                new ControlApi(
+                        new ControlSettings(
+                                vertx,
+                                facts.region().name(),
+                                facts.topology(),
+                                state.catalog()::current,
+                                state.store(),
+                                state.codes(),
+                                runtimes,
+                                picture::view,
+                                relay,
+                                rollout,
+                                state.seal(),
+                                facts.folder().own().resolve("uploads"),
+                                clock,
+                                nanoClock,
+                                random));
+        return new RegionControl(api, relay);
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        relay.close();
+    }
+}

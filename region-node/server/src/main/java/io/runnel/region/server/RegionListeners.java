@@ -1,0 +1,121 @@
+package io.runnel.region.server;
+
+import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.FeedHandler;
+import io.runnel.cluster.replication.InternalGuard;
+import io.runnel.cluster.replication.InternalRoutes;
+import io.runnel.cluster.replication.LogHandler;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.region.server.control.ControlApi;
+import io.runnel.routing.edge.EdgeFront;
+import io.runnel.topology.Address;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** The two doors of a region's node: {@code listen} for users, {@code internal} for nodes. */
+record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler feed) {
+
+    /** Opens both; waits until they are open. */
+    static RegionListeners start(
+            Inside inside,
+            Vertx vertx,
+            RegionFacts facts,
+            RegionState state,
+            Executor disk,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        InternalGuard guard = new InternalGuard(facts.token(), request -> {});
+        FeedHandler feed =
+                new FeedHandler(
+                        vertx,
+                        facts.region().name(),
+                        state.feed(),
+                        state.catalog()::sinceContact,
+                        FeedHandler.Settings.DEFAULT,
+                        nanoClock);
+        InternalRoutes routes =
+                routes(vertx, state, disk)
+                        .on(HttpMethod.GET, FeedHandler.PATH, feed)
+                        .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler());
+        Consumer<Exchange> node =
+                exchange -> {
+                    if (guard.admits(exchange.request()) && !routes.serves(exchange.request())) {
+                        inside.fromNode(exchange);
+                    }
+                };
+        RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
+        Doors doors = new Doors(vertx, ids, nanoClock);
+        return new RegionListeners(
+                doors.open(facts.node().listen(), inside::fromUser),
+                doors.open(facts.node().internal(), node),
+                feed);
+    }
+
+    /** What is behind the doors. */
+    record Inside(EdgeFront front, ControlApi control, NetworkPicture picture) {
+        void fromUser(Exchange exchange) {
+            if (isControl(exchange)) {
+                control.handle(exchange);
+            } else {
+                front.handle(exchange);
+            }
+        }
+
+        void fromNode(Exchange exchange) {
+            if (isControl(exchange)) {
+                RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
+                control.handleRelayed(exchange);
+            } else {
+                front.handleForwarded(exchange);
+            }
+        }
+
+        private static boolean isControl(Exchange exchange) {
+            String path = exchange.request().path();
+            return path != null && ControlApi.handles(path);
+        }
+    }
+
+    private record Doors(Vertx vertx, RequestIds ids, LongSupplier nanoClock) {
+        NodeListener open(Address address, Consumer<Exchange> handler) {
+            return NodeListener.start(
+                            vertx,
+                            ListenerSettings.at(address.host(), address.port()),
+                            ids,
+                            nanoClock,
+                            handler)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
+    }
+
+    private static InternalRoutes routes(Vertx vertx, RegionState state, Executor disk) {
+        LogHandler logs = new LogHandler(vertx, new StoreLogSink(state.store()));
+        CodeHandler code = new CodeHandler(vertx, state.codes(), disk);
+        return new InternalRoutes(request -> {})
+                .on(HttpMethod.GET, CodeHandler.PATH, code)
+                .on(HttpMethod.HEAD, CodeHandler.PATH, code)
+                .on(HttpMethod.POST, LogHandler.PATH, logs);
+    }
+
+    /** Ends the feeds, which never end by themselves, lets the rest end, then closes; waits. */
+    void drain(Duration patience) {
+        feed.close();
+        Future.all(listen.drain(patience), internal.drain(patience))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+}

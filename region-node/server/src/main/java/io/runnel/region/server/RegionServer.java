@@ -1,0 +1,203 @@
+package io.runnel.region.server;
+
+import io.runnel.cluster.hazelcast.MemberSettings;
+import io.runnel.cluster.hazelcast.RegionCluster;
+import io.runnel.cluster.replication.CodeFetcher;
+import io.runnel.cluster.replication.HttpLogSink;
+import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.LogLine;
+import io.runnel.cluster.replication.LogShipper;
+import io.runnel.cluster.replication.LogSink;
+import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.NodeVertx;
+import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.RunnerSettings;
+import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.exec.wasm.WasmRuntime;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.placement.Access;
+import io.runnel.topology.NodeStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
+
+/** A region's node: everything wired, in the order in which it starts; closed the other way. */
+final class RegionServer implements AutoCloseable {
+    private static final int QUEUE = 512;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration TO_DRAIN = Duration.ofSeconds(8);
+    private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
+    private static final long ROLLOUT_EVERY_MS = 50;
+    private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
+
+    private final LongSupplier nanoClock = System::nanoTime;
+    private final InstantSource clock = InstantSource.system();
+    private final SecureRandom random = new SecureRandom();
+    private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+    private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final RegionFacts facts;
+    private final RegionState state;
+    private final RegionCluster cluster;
+    private final InternalClient client;
+    private final RegionFollowers followers;
+    private final TaskRunner runner;
+    private final LogShipper logs;
+    private final RegionListeners listeners;
+    private final RegionStatus status;
+    private final NetworkPicture picture;
+    private final RolloutBoard rollout;
+    private final RegionControl control;
+
+    /** Starts; everything is up when it returns. */
+    static RegionServer start(NodeArguments arguments) throws Exception {
+        return new RegionServer(RegionFacts.read(arguments));
+    }
+
+    private RegionServer(RegionFacts facts) throws Exception {
+        this.facts = facts;
+        this.cluster =
+                RegionCluster.start(
+                        MemberSettings.alone(
+                                facts.node().name(),
+                                facts.region().name(),
+                                facts.node().cluster(),
+                                facts.token()));
+        this.state = RegionState.open(facts, nanoClock, random);
+        this.client = new InternalClient(vertx, facts.token());
+        List<TaskRuntime> runtimes = List.of(new WasmRuntime(clock, nanoClock, random));
+        this.runner =
+                new TaskRunner(
+                        new RunnerSettings(
+                                facts.node().slots(), facts.node().memory(), QUEUE, LONGEST_WAIT),
+                        runtimes,
+                        state.codes(),
+                        nanoClock);
+        CodeFetcher fetcher =
+                new CodeFetcher(
+                        client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        this.logs =
+                new LogShipper(
+                        vertx,
+                        facts.node().name(),
+                        this::home,
+                        logSinks(),
+                        LogShipper.Settings.DEFAULT,
+                        random);
+        LocalCalls local =
+                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
+        CodeKeeper keeper =
+                new CodeKeeper(
+                        state.catalog(), state.codes(), fetcher, facts.others(), this::prepare);
+        this.status = new RegionStatus(facts, runner, local, keeper, clock);
+        this.followers = RegionFollowers.start(vertx, facts, state, client, random, nanoClock);
+        this.picture = new NetworkPicture(cluster, client, facts.others());
+        this.rollout = new RolloutBoard(facts.topology(), picture::view, nanoClock);
+        this.control =
+                RegionControl.start(
+                        vertx, facts, state, runtimes, picture, rollout, clock, nanoClock, random);
+        RegionEdge edge =
+                new RegionEdge(
+                        vertx,
+                        facts.region().name(),
+                        local,
+                        state.codes(),
+                        fetcher,
+                        facts.others());
+        EdgeFront front =
+                new EdgeFront(
+                        state.catalog(),
+                        new Access(nanoClock.getAsLong()),
+                        nanoClock,
+                        () -> true,
+                        edge::handle);
+        this.listeners =
+                RegionListeners.start(
+                        new RegionListeners.Inside(front, control.api(), picture),
+                        vertx,
+                        facts,
+                        state,
+                        disk,
+                        clock,
+                        nanoClock);
+        keepStatusKnown(keeper);
+    }
+
+    private void keepStatusKnown(CodeKeeper keeper) {
+        state.catalog().onChange((before, after) -> disk.execute(() -> checkAndPublish(keeper)));
+        vertx.setPeriodic(
+                0, STATUS_EVERY.toMillis(), tick -> disk.execute(() -> checkAndPublish(keeper)));
+        picture.start(vertx, STATUS_EVERY);
+        cluster.onChange(view -> rollout.look());
+        vertx.setPeriodic(ROLLOUT_EVERY_MS, tick -> lookAtRollouts());
+        cluster.ready().join();
+        checkAndPublish(keeper);
+    }
+
+    /** While somebody waits for a publication the other regions are asked more often. */
+    private void lookAtRollouts() {
+        if (rollout.isWaited(ROLLOUT_WAIT)) {
+            picture.refresh();
+            rollout.look();
+        }
+    }
+
+    private void checkAndPublish(CodeKeeper keeper) {
+        // A region needs nobody to confirm what it writes itself.
+        state.catalog().confirmed(facts.region().name(), Duration.ZERO);
+        keeper.check();
+        cluster.publish(status.now(NodeStatus.State.READY));
+    }
+
+    private void prepare(Task task) {
+        var unused = runner.prepare(task);
+    }
+
+    private Optional<RegionId> home(TaskRef task) {
+        return state.catalog().current().account(task.account()).map(AccountRecord::home);
+    }
+
+    private Map<RegionId, LogSink> logSinks() {
+        Map<RegionId, LogSink> sinks = new HashMap<>();
+        sinks.put(facts.region().name(), new StoreLogSink(state.store()));
+        facts.others()
+                .forEach(peer -> sinks.put(peer.region(), new HttpLogSink(client, List.of(peer))));
+        return sinks;
+    }
+
+    private void log(TaskRef task, RequestId request, String text) {
+        logs.ship(new LogLine(task, request, clock.instant(), facts.place(), text));
+    }
+
+    @Override
+    public void close() {
+        cluster.publish(status.now(NodeStatus.State.DRAINING));
+        listeners.drain(TO_DRAIN);
+        control.close();
+        followers.close();
+        runner.close();
+        logs.close(Duration.ofSeconds(1)).join();
+        client.close();
+        state.store().close();
+        cluster.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        disk.close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.runnel.region.server;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.region.server.control.Rollout;
+import io.runnel.routing.catalog.CatalogException;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.topology.NetworkView;
+import io.runnel.topology.NodeStatus;
+import io.runnel.topology.Topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How far each publication has come, by the feed positions that nodes say they have. Of the last
+ * publications only; safe for any thread; never blocks.
+ */
+final class RolloutBoard implements Rollout {
+    private static final int MOST_REMEMBERED = 256;
+
+    private final Topology topology;
+    private final Supplier<NetworkView> network;
+    private final LongSupplier nanoClock;
+    private final Map<Key, Progress> progress =
+            new LinkedHashMap<>() {
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Key, Progress> eldest) {
+                    return size() > MOST_REMEMBERED;
+                }
+            };
+
+    RolloutBoard(Topology topology, Supplier<NetworkView> network, LongSupplier nanoClock) {
+        this.topology = topology;
+        this.network = network;
+        this.nanoClock = nanoClock;
+    }
+
+    private record Key(TaskRef task, int version) {}
+
+    private record Progress(Publication publication, long startNanos, Map<String, Duration> done) {}
+
+    @Override
+    public synchronized void started(Publication publication) {
+        progress.put(
+                new Key(publication.task(), publication.version()),
+                new Progress(publication, nanoClock.getAsLong(), new LinkedHashMap<>()));
+    }
+
+    /** Whether anything published lately is not everywhere yet. */
+    synchronized boolean isWaited(Duration lately) {
+        long now = nanoClock.getAsLong();
+        return progress.values().stream()
+                .filter(p -> now - p.startNanos() < lately.toNanos())
+                .anyMatch(p -> p.done().size() < topology.nodes().size());
+    }
+
+    /** Takes note of who is done; to be called when the network's view changes. */
+    synchronized void look() {
+        NetworkView view = network.get();
+        long now = nanoClock.getAsLong();
+        for (Progress p : progress.values()) {
+            if (p.done().size() < topology.nodes().size()) {
+                topology.nodes().forEach(node -> look(p, node, view, now));
+            }
+        }
+    }
+
+    private void look(Progress p, NodeName node, NetworkView view, long now) {
+        boolean done =
+                view.status(node).filter(status -> covers(status, p.publication())).isPresent();
+        if (done) {
+            p.done().putIfAbsent(place(node), Duration.ofNanos(now - p.startNanos()));
+        }
+    }
+
+    private static boolean covers(NodeStatus status, Publication publication) {
+        try {
+            return FeedPositions.parse(status.positions())
+                    .covers(publication.origin(), publication.log(), publication.seq());
+        } catch (CatalogException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public synchronized Optional<List<Place>> report(TaskRef task, int version) {
+        look();
+        NetworkView view = network.get();
+        return Optional.ofNullable(progress.get(new Key(task, version))).map(p -> places(p, view));
+    }
+
+    private List<Place> places(Progress p, NetworkView view) {
+        List<Place> places = new ArrayList<>();
+        for (NodeName node : topology.nodes()) {
+            String place = place(node);
+            Duration done = p.done().get(place);
+            Duration since = Duration.ofNanos(nanoClock.getAsLong() - p.startNanos());
+            State state =
+                    done != null
+                            ? State.DONE
+                            : view.status(node).isPresent() ? State.WAITING : State.UNKNOWN;
+            places.add(new Place(place, state, done != null ? done : since));
+        }
+        return places;
+    }
+
+    private String place(NodeName node) {
+        return topology.regionNode(node)
+                .flatMap(found -> topology.regionOf(node))
+                .map(region -> "region/" + region.name())
+                .orElse("pop/" + node);
+    }
+}
