@@ -1,12 +1,18 @@
 // Sends the request back as JSON: what a task sees of a call, and a target for trying webhooks.
-#include <stdlib.h>
-
 #include "../cgi.h"
 
 #define MOST_BODY (8u << 20)
 
-static int by_name(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
+// Shell's sort: the environment comes in any order, and an answer should not.
+static void sort(char **names, size_t count) {
+  for (size_t gap = count / 2; gap > 0; gap /= 2) {
+    for (size_t i = gap; i < count; i++) {
+      char *name = names[i];
+      size_t at = i;
+      for (; at >= gap && strcmp(names[at - gap], name) > 0; at -= gap) names[at] = names[at - gap];
+      names[at] = name;
+    }
+  }
 }
 
 static void put_member(const char *name, slice value) {
@@ -35,7 +41,7 @@ static void put_header(const char *variable) {
 
 static void put_headers(void) {
   if (!environment) environment_load();
-  qsort(environment, environment_count, sizeof *environment, by_name);
+  sort(environment, environment_count);
   put_text("  \"headers\": {");
   bool first = true;
   for (size_t i = 0; i < environment_count; i++) {
