@@ -33,7 +33,13 @@ final class ArchitectureTest {
 
     @Test
     void roomsUseOnlyWhatTheyMay() {
-        RULES.dependencies().forEach(rule -> rule.check(MAIN));
+        String broken =
+                RULES.dependencies().stream()
+                        .map(rule -> rule.evaluate(MAIN))
+                        .filter(result -> result.hasViolation())
+                        .map(result -> result.getFailureReport().toString())
+                        .collect(Collectors.joining("\n"));
+        assertEquals("", broken, broken);
     }
 
     @Test

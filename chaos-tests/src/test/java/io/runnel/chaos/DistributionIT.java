@@ -25,13 +25,17 @@ import java.util.stream.Stream;
 final class DistributionIT {
     private static final Path LIB = Path.of("target", "checked", "dist", "lib").toAbsolutePath();
 
+    private static final Set<String> STARTED =
+            Set.of(
+                    "runnel-chaos-tests.jar",
+                    "runnel-cli.jar",
+                    "runnel-pop-node.jar",
+                    "runnel-region-server.jar");
+
     @Test
     void everyNeighbourThatAJarNamesIsThereOnce() throws IOException {
         Map<String, List<String>> classPaths = classPathsOfStartedJars();
-        assertTrue(
-                classPaths
-                        .keySet()
-                        .containsAll(Set.of("runnel-chaos-tests.jar", "runnel-cli.jar")));
+        assertEquals(STARTED, classPaths.keySet());
         Set<String> present = names();
         classPaths.forEach(
                 (jar, neighbours) -> {

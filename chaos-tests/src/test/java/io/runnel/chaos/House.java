@@ -126,7 +126,13 @@ final class House {
                     Map.entry("Caffeine", List.of("com.github.benmanes.caffeine.")),
                     Map.entry("Endive", List.of("run.endive.")),
                     Map.entry("Flyway", List.of("org.flywaydb.")),
-                    Map.entry("Hazelcast", List.of("com.hazelcast.")),
+                    // Its own logger interface, which we implement, speaks in the JDK's levels.
+                    Map.entry(
+                            "Hazelcast",
+                            List.of(
+                                    "com.hazelcast.",
+                                    "java.util.logging.Level",
+                                    "java.util.logging.LogRecord")),
                     Map.entry("JDBC", List.of("java.sql.", "javax.sql.", "org.sqlite.")),
                     Map.entry("Jackson", List.of("com.fasterxml.jackson.", "org.yaml.snakeyaml.")),
                     Map.entry("Micrometer", List.of("io.micrometer.")),
