@@ -10,7 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.runnel.exec.task.HandlerKind;
 
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,8 +35,8 @@ final class SamplesRebuildTest {
 
     @TempDir Path out;
 
-    @BeforeEach
-    void needClang() throws Exception {
+    @BeforeAll
+    static void needClang() throws Exception {
         Ended compiler = build("--compiler");
         if (compiler.exitCode() == MISSING) {
             String hint = "samples not rebuilt: " + compiler.said().strip();
