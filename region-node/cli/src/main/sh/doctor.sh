@@ -56,6 +56,8 @@ check_all() {
   tool curl "the tour of the README" curl
   tool ps "processes counted in tests" procps
   tool ss "ports listed by people" iproute2
+  tool ip "the README's tour in a network of its own" iproute2
+  tool unshare "the README's tour in a network of its own" util-linux
   check_ports
 }
 

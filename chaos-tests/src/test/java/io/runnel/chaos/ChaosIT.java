@@ -1,0 +1,181 @@
+package io.runnel.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import eu.rekawek.toxiproxy.Proxy;
+import eu.rekawek.toxiproxy.ToxiproxyClient;
+import eu.rekawek.toxiproxy.model.Toxic;
+import eu.rekawek.toxiproxy.model.ToxicDirection;
+
+import io.runnel.chaos.proxy.FaultProxy;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A network of real processes under faults: slow and cut links by the fault proxy, driven by
+ * Toxiproxy's own client, and processes that are killed. Each test leaves the network whole.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ChaosIT {
+    private static final long SEED = 20_261_123L;
+    private static final String AT_AMS = "pop/ams";
+    private static final String AT_WEST = "region/eu-west/eu-west-1";
+    private static final String AT_EAST = "region/us-east/us-east-1";
+
+    private final Ports ports = Ports.free();
+    private FaultProxy faults;
+    private Proxy internal;
+    private Proxy cluster;
+    private RealNetwork network;
+
+    @BeforeAll
+    void start(@TempDir Path folder) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        faults = FaultProxy.start(new InetSocketAddress(loopback, 0), SEED);
+        ToxiproxyClient client =
+                new ToxiproxyClient(loopback.getHostAddress(), faults.address().getPort());
+        internal = proxy(client, "internal", ports.viaWestInternal(), ports.westInternal());
+        cluster = proxy(client, "cluster", ports.viaWestCluster(), ports.westCluster());
+        Path topology = folder.resolve("chaos.yaml");
+        Files.writeString(topology, ports.topology());
+        network = RealNetwork.start(folder.resolve("data"), topology);
+    }
+
+    private static Proxy proxy(ToxiproxyClient client, String name, int listen, int upstream)
+            throws IOException {
+        return client.createProxy(name, "127.0.0.1:" + listen, "127.0.0.1:" + upstream);
+    }
+
+    @AfterEach
+    void mend() throws IOException {
+        for (Proxy proxy : List.of(internal, cluster)) {
+            for (Toxic toxic : proxy.toxics().getAll()) {
+                toxic.remove();
+            }
+            proxy.enable();
+        }
+        network.await(
+                "a rare task of ams runs in its region again",
+                () -> RealNetwork.ranAt(network.call(ports.ams(), "echo")).equals(AT_WEST));
+    }
+
+    @AfterAll
+    void stop() {
+        network.close();
+        faults.close();
+        assertEquals(List.of(), network.processes(), "left after down");
+    }
+
+    @Test
+    void aSlowLinkDelaysOnlyWhatCrossesIt() throws IOException {
+        network.makePopular(ports.ams(), "hello", AT_AMS);
+        internal.toxics().latency("slow", ToxicDirection.DOWNSTREAM, 400);
+        long start = System.nanoTime();
+        HttpResponse<String> rare = network.call(ports.ams(), "echo");
+        long tookMs = (System.nanoTime() - start) / 1_000_000;
+        assertEquals(200, rare.statusCode(), rare.body());
+        // What a toxic delays is at least that late; how much more is the machine's business.
+        assertTrue(
+                tookMs >= 400 || RealNetwork.ranAt(rare).equals(AT_EAST),
+                "%d ms at %s".formatted(tookMs, RealNetwork.ranAt(rare)));
+        assertEquals(AT_AMS, RealNetwork.ranAt(network.call(ports.ams(), "hello")));
+    }
+
+    @Test
+    void aRegionCutOffIsGoneRound() throws IOException {
+        network.makePopular(ports.ams(), "hello", AT_AMS);
+        internal.disable();
+        cluster.disable();
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> popular = network.call(ports.ams(), "hello");
+            assertEquals(200, popular.statusCode(), popular.body());
+            assertEquals(AT_AMS, RealNetwork.ranAt(popular));
+            HttpResponse<String> rare = network.call(ports.ams(), "geo");
+            assertEquals(AT_EAST, RealNetwork.ranAt(rare), rare.body());
+        }
+    }
+
+    @Test
+    void aLinkThatSwallowsEverythingIsFoundOut() throws IOException {
+        internal.toxics().timeout("hole", ToxicDirection.UPSTREAM, 0);
+        network.await(
+                "rare calls go to the other region",
+                () -> RealNetwork.ranAt(network.call(ports.ams(), "echo")).equals(AT_EAST));
+    }
+
+    @Test
+    void aRegionKilledLosesNoCallAndComesBack() {
+        network.makePopular(ports.ams(), "hello", AT_AMS);
+        ProcessHandle killed = network.process("eu-west-1");
+        killed.destroyForcibly();
+        killed.onExit().join();
+        List<String> lost = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            HttpResponse<String> popular = network.call(ports.ams(), "hello");
+            if (popular.statusCode() != 200 || !RealNetwork.ranAt(popular).equals(AT_AMS)) {
+                lost.add(popular.statusCode() + " " + RealNetwork.ranAt(popular));
+            }
+        }
+        assertEquals(List.of(), lost);
+        HttpResponse<String> rare = network.call(ports.ams(), "geo");
+        assertTrue(rare.statusCode() == 302, rare.statusCode() + rare.body());
+        network.await("eu-west-1 is back", () -> isReady("eu-west-1"));
+    }
+
+    @Test
+    void aPopKilledComesBackWithWhatItKnew() {
+        ProcessHandle killed = network.process("ams");
+        killed.destroyForcibly();
+        killed.onExit().join();
+        network.await("ams is back", () -> isReady("ams"));
+        HttpResponse<String> answer = network.call(ports.ams(), "hello");
+        assertEquals(200, answer.statusCode(), answer.body());
+    }
+
+    @Test
+    void whatWasAcknowledgedSurvivesTheEndOfEveryProcessAtOnce() {
+        String module = RealNetwork.TOP.resolve("exec-runtime/samples/echo/echo.wasm").toString();
+        network.runnel("deploy", "kept", module, "--public").mustWork();
+        List<ProcessHandle> all = network.processes();
+        assertTrue(all.size() >= 5, all.toString());
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(process -> process.onExit().join());
+        assertEquals(List.of(), network.processes());
+        network.startAgain();
+        for (int port : new int[] {ports.ams(), ports.iad()}) {
+            HttpResponse<String> answer = network.call(port, "kept");
+            assertEquals(200, answer.statusCode(), answer.body());
+        }
+    }
+
+    @Test
+    void theEndOfTheSupervisorIsTheEndOfAll() {
+        List<ProcessHandle> all = network.processes();
+        network.supervisor().destroyForcibly();
+        all.forEach(process -> process.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+        assertEquals(List.of(), network.processes());
+        network.startAgain();
+    }
+
+    private boolean isReady(String name) {
+        return network.node(name)
+                .filter(node -> node.path("state").asText().equals("ready"))
+                .isPresent();
+    }
+}

@@ -1,0 +1,217 @@
+package io.runnel.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A network of real processes, started and asked by the launcher as a user does it, from the
+ * distribution that this build has made.
+ */
+final class RealNetwork implements AutoCloseable {
+    static final Path TOP = Path.of("..").toAbsolutePath().normalize();
+    static final Path DIST = Path.of("target", "checked", "dist").toAbsolutePath();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration COMMAND = Duration.ofMinutes(2);
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(5))
+                    .build();
+    private final Path data;
+
+    private RealNetwork(Path data) {
+        this.data = data;
+    }
+
+    /** What a command said. */
+    record Said(int exit, String out, String err) {
+        Said mustWork() {
+            if (exit != 0) {
+                throw new AssertionError("exit %d%n%s%n%s".formatted(exit, out, err));
+            }
+            return this;
+        }
+    }
+
+    /** Starts the network of this file, samples deployed. */
+    static RealNetwork start(Path data, Path topology) {
+        RealNetwork network = new RealNetwork(data);
+        network.runnel("up", "--detach", "--samples", "-t", topology.toString()).mustWork();
+        return network;
+    }
+
+    /** Starts it again, on the data that it has. */
+    void startAgain() {
+        runnel("up", "--detach").mustWork();
+    }
+
+    /** Runs {@code ./runnel ARGUMENTS} on this network's data. */
+    Said runnel(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(TOP.resolve("runnel").toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data", data.toString()));
+        try {
+            Path out = Files.createTempFile("runnel", ".out");
+            Path err = Files.createTempFile("runnel", ".err");
+            ProcessBuilder builder = new ProcessBuilder(command);
+            environment(builder);
+            Process process =
+                    builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(
+                        "not over after %s: %s%n%s%n%s"
+                                .formatted(COMMAND, command, read(out), read(err)));
+            }
+            Said said = new Said(process.exitValue(), read(out), read(err));
+            Files.delete(out);
+            Files.delete(err);
+            return said;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What makes the launcher run this build's jars. */
+    static void environment(ProcessBuilder builder) {
+        builder.environment().put("RUNNEL_BUILD", "off");
+        builder.environment().put("RUNNEL_DIST", DIST.toString());
+        builder.environment().put("RUNNEL_AOT", "off");
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file, UTF_8);
+    }
+
+    /** What {@code status} says; whatever its exit code, for a node may be away. */
+    private JsonNode status() {
+        Said said = runnel("status", "--json");
+        try {
+            return JSON.readTree(said.out());
+        } catch (IOException e) {
+            throw new AssertionError(said.toString(), e);
+        }
+    }
+
+    /** What the network says of one node. */
+    Optional<JsonNode> node(String name) {
+        for (JsonNode node : status().path("nodes")) {
+            if (node.path("node").asText().equals(name)) {
+                return Optional.of(node);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The process of a node. */
+    ProcessHandle process(String name) {
+        return process(node(name).orElseThrow().path("pid").asLong());
+    }
+
+    /** The process that started the nodes. */
+    ProcessHandle supervisor() {
+        return process(status().path("supervisor").asLong());
+    }
+
+    private static ProcessHandle process(long pid) {
+        return ProcessHandle.of(pid).orElseThrow();
+    }
+
+    /** Every process that works on this network's data. */
+    List<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(ProcessHandle::isAlive)
+                .filter(RealNetwork::isNoZombie)
+                .filter(process -> arguments(process).contains(data.toString()))
+                .toList();
+    }
+
+    private static boolean isNoZombie(ProcessHandle process) {
+        return !arguments(process).isEmpty();
+    }
+
+    private static String arguments(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"),
+                    java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** Calls a task of the account {@code demo} at a POP that listens there. */
+    HttpResponse<String> call(int port, String task) {
+        URI uri = URI.create("http://127.0.0.1:%d/fn/demo/%s".formatted(port, task));
+        HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(uri + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Where a call ran. */
+    static String ranAt(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Runnel-Ran-At").orElse("nowhere: " + answer.body());
+    }
+
+    /** Calls until the task runs at the POP itself. */
+    void makePopular(int port, String task, String pop) {
+        await("%s runs at %s".formatted(task, pop), () -> ranAt(call(port, task)).equals(pop));
+    }
+
+    /** Waits until it is so; prints the network's state if that takes a minute. */
+    void await(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(
+                        "not so after a minute: %s%n%s".formatted(what, runnel("status").out()));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    /** A port that nobody listens at now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        runnel("down");
+    }
+}
