@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
 final class Api {
     private static final Duration MOST_TO_CONNECT = Duration.ofSeconds(3);
     private static final Duration MOST_TO_ANSWER = Duration.ofSeconds(60);
+
+    private static final List<HttpClient> OPEN = new CopyOnWriteArrayList<>();
 
     private final HttpClient http;
     private final List<URI> regions;
@@ -42,10 +45,30 @@ final class Api {
 
     /** A client as every command uses it. */
     static HttpClient newClient() {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(MOST_TO_CONNECT)
-                .build();
+        HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(MOST_TO_CONNECT)
+                        .build();
+        OPEN.add(client);
+        return client;
+    }
+
+    /**
+     * Ends all clients of this process. The JVM gives each thread that is in a native call, as a
+     * client's selector is, 300 ms before it exits; without any it exits at once.
+     */
+    static void endClients() {
+        OPEN.forEach(HttpClient::shutdownNow);
+        OPEN.forEach(Api::awaitEnd);
+    }
+
+    private static void awaitEnd(HttpClient client) {
+        try {
+            client.awaitTermination(Duration.ofMillis(100));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

@@ -18,7 +18,9 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(run(Shell.ofThisProcess(), arguments));
+        int code = run(Shell.ofThisProcess(), arguments);
+        Api.endClients();
+        System.exit(code);
     }
 
     static int run(Shell shell, String... arguments) {

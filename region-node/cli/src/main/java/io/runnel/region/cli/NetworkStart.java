@@ -214,11 +214,17 @@ final class NetworkStart {
         for (int i = 0; i < fresh.size(); i++) {
             publisher.awaitRollout(fresh.get(i).release().task(), versions.get(i), place -> {});
         }
-        progress.tell(
-                "samples deployed: "
-                        + String.join(
-                                " ", fresh.stream().map(s -> s.release().task().value()).toList())
-                        + (fresh.size() < samples.size() ? " (the others are live already)" : ""));
+        progress.tell(told(fresh, samples.size()));
         return samples;
+    }
+
+    private static String told(List<Sample> fresh, int all) {
+        if (fresh.isEmpty()) {
+            return "samples are live already";
+        }
+        String names =
+                String.join(" ", fresh.stream().map(s -> s.release().task().value()).toList());
+        String rest = fresh.size() < all ? " (the others are live already)" : "";
+        return "samples deployed: " + names + rest;
     }
 }

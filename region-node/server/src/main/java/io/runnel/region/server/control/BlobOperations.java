@@ -83,7 +83,7 @@ final class BlobOperations {
             throw new RefusedException(ErrorCode.OVER_CAPACITY);
         }
         Path file = settings.uploads().resolve("upload-" + names.incrementAndGet());
-        return new Upload(settings.vertx(), call.request(), file, most)
+        return new Upload(settings.vertx(), call.exchange(), file, most)
                 .receive()
                 .thenApplyAsync(received -> keep(call, digest, file, received), worker)
                 .whenComplete(

@@ -1,6 +1,7 @@
 package io.runnel.region.server.control;
 
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.task.CodeDigest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -22,6 +23,7 @@ final class Upload {
     static final long LONGEST_MS = 120_000;
 
     private final Vertx vertx;
+    private final Exchange exchange;
     private final HttpServerRequest request;
     private final Path path;
     private final long mostBytes;
@@ -30,9 +32,10 @@ final class Upload {
     private long bytes;
     private long timer = -1;
 
-    Upload(Vertx vertx, HttpServerRequest request, Path path, long mostBytes) {
+    Upload(Vertx vertx, Exchange exchange, Path path, long mostBytes) {
         this.vertx = vertx;
-        this.request = request;
+        this.exchange = exchange;
+        this.request = exchange.request();
         this.path = path;
         this.mostBytes = mostBytes;
     }
@@ -62,7 +65,7 @@ final class Upload {
         file.exceptionHandler(failure -> fail(file, Failures.disk(failure)));
         file.drainHandler(drained -> request.resume());
         request.handler(chunk -> take(file, chunk));
-        request.exceptionHandler(gone -> fail(file, new RefusedException(ErrorCode.BAD_REQUEST)));
+        exchange.whenGone(() -> fail(file, new RefusedException(ErrorCode.BAD_REQUEST)));
         request.endHandler(
                 end ->
                         file.close()

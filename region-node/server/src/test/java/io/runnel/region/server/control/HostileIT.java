@@ -13,7 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 final class HostileIT {
     private static final String DIGEST = "\"digest\":\"" + "0".repeat(64) + "\"";
@@ -106,8 +110,26 @@ final class HostileIT {
                     .write(
                             head.formatted("0".repeat(64), region.demo.text())
                                     .getBytes(StandardCharsets.US_ASCII));
+            awaitUploads(1);
         }
         assertEquals(200, demo.get("/v1/tasks").status());
+        awaitUploads(0);
+    }
+
+    private void awaitUploads(int count) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        List<Path> there = uploads();
+        while (there.size() != count) {
+            assertTrue(System.nanoTime() < deadline, "uploads: " + there);
+            Thread.onSpinWait();
+            there = uploads();
+        }
+    }
+
+    private List<Path> uploads() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("uploads"))) {
+            return files.toList();
+        }
     }
 
     private String raw(String requestLine, String header) throws IOException {
