@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A network of real processes under faults: slow and cut links by the fault proxy, driven by
@@ -161,6 +162,30 @@ final class ChaosIT {
         for (int port : new int[] {ports.ams(), ports.iad()}) {
             HttpResponse<String> answer = network.call(port, "kept");
             assertEquals(200, answer.statusCode(), answer.body());
+        }
+    }
+
+    @Test
+    void noEventLoopEverWaits() throws InterruptedException {
+        network.makePopular(ports.ams(), "hello", AT_AMS);
+        List<ProcessHandle> nodes = List.of(network.process("ams"), network.process("eu-west-1"));
+        nodes.forEach(node -> assertTrue(LoopWatch.loops(node) > 0, node.toString()));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread load = Thread.ofPlatform().start(() -> callAround(over));
+        List<String> faults = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            nodes.forEach(node -> faults.addAll(LoopWatch.faults(node)));
+        }
+        over.set(true);
+        load.join();
+        assertEquals(List.of(), faults);
+    }
+
+    private void callAround(AtomicBoolean over) {
+        while (!over.get()) {
+            for (String task : new String[] {"hello", "echo", "geo", "markdown", "nothing"}) {
+                network.call(ports.ams(), task);
+            }
         }
     }
 
