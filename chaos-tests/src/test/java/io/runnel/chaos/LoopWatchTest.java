@@ -25,7 +25,7 @@ class LoopWatchTest {
                 new String[] {
                     "at java.util.concurrent.locks.LockSupport.park(x)",
                     "at jdk.internal.misc.Unsafe.park(x)\n"
-                        + "at java.util.concurrent.CompletableFuture.join"
+                            + "at java.util.concurrent.CompletableFuture.join"
                 }) {
             assertTrue(fault("WAITING (parking)", stack).isPresent(), stack);
         }
