@@ -66,11 +66,10 @@ final class TasksCommand implements Callable<Integer> {
     @Command(
             name = "rollback",
             mixinStandardHelpOptions = true,
-            description = "Makes an earlier version live: the one before unless --to names one.")
+            description = "Makes an earlier version live: the one before unless one is named.")
     Integer rollback(
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--to", paramLabel = "VERSION", description = "which version")
-                    Optional<Integer> to,
+            @Parameters(paramLabel = "[VERSION]", arity = "0..1") Optional<Integer> to,
             @Option(names = "--no-wait", description = "do not wait until every node has it")
                     boolean noWait,
             @Mixin DataOption where) {

@@ -216,6 +216,9 @@ class TaskCommandsIT {
         assertEquals(0, shell.run("tasks", "rollback", "hello"), shell.err());
         assertTrue(shell.out().startsWith("hello is at version 2, after "), shell.out());
         assertTrue(server.questions().contains("PUT /v1/tasks/hello/live"));
+        server.on("GET /v1/tasks/hello/versions/1/rollout", 200, "{\"places\":[]}");
+        assertEquals(0, shell.run("tasks", "rollback", "hello", "1"), shell.err());
+        assertTrue(shell.out().startsWith("hello is at version 1, after "), shell.out());
     }
 
     @Test
