@@ -40,6 +40,10 @@ public final class NodeProcess {
         AutoCloseable node;
         try {
             arguments = NodeArguments.parse(List.of(args));
+            if (arguments.lifeline()) {
+                // Before the start: a node that is cut off while it starts ends all the same.
+                Lifeline.hold(System.in, () -> endProcess(log));
+            }
             arguments.folder().create();
             node = startable.start(arguments);
         } catch (Exception e) {
@@ -49,9 +53,6 @@ public final class NodeProcess {
         }
         log.log(Level.INFO, "{0} runs", arguments.node());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node, log), "close"));
-        if (arguments.lifeline()) {
-            Lifeline.hold(System.in, () -> endProcess(log));
-        }
         awaitForever();
     }
 
