@@ -42,7 +42,6 @@ class LoopWatchTest {
     }
 
     private static Optional<String> fault(String state, String stack) {
-        return LoopWatch.fault(
-                List.of(LOOP, "   java.lang.Thread.State: " + state, stack.split("\n")[0], stack));
+        return LoopWatch.fault(List.of(LOOP, "   java.lang.Thread.State: " + state, stack));
     }
 }
