@@ -5,8 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +17,7 @@ import java.util.stream.Stream;
  */
 public final class Leftovers {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private Leftovers() {}
 
@@ -29,38 +28,52 @@ public final class Leftovers {
      */
     public static void end(DataFolder data, Consumer<String> say) {
         for (Path file : pidFiles(data)) {
-            process(file).filter(p -> isNodeOf(p, data)).ifPresent(p -> end(p, file, say));
+            ProcessMark.read(file).filter(Leftovers::isThere).ifPresent(m -> end(m, file, say));
         }
     }
 
     /** The processes of nodes of this data folder, by what their supervisor wrote down. */
     static List<ProcessHandle> of(DataFolder data) {
         return pidFiles(data).stream()
-                .flatMap(file -> process(file).stream())
-                .filter(p -> isNodeOf(p, data))
+                .flatMap(file -> ProcessMark.read(file).stream())
+                .filter(Leftovers::isThere)
+                .flatMap(mark -> mark.find().stream())
                 .toList();
     }
 
-    private static void end(ProcessHandle process, Path file, Consumer<String> say) {
+    private static boolean isThere(ProcessMark mark) {
+        return mark.find().isPresent() && !mark.isOnlyAnEntry();
+    }
+
+    private static void end(ProcessMark mark, Path file, Consumer<String> say) {
         String name = file.getParent().getFileName().toString();
-        say.accept("%s of an earlier run is still ending (pid %d)".formatted(name, process.pid()));
-        if (!endsWithin(process, PATIENCE)) {
-            process.destroyForcibly();
+        say.accept("%s of an earlier run is still ending (pid %d)".formatted(name, mark.pid()));
+        if (!endsWithin(mark, PATIENCE)) {
+            mark.find().ifPresent(ProcessHandle::destroyForcibly);
             say.accept("%s did not end: killed".formatted(name));
-            var unused = endsWithin(process, PATIENCE);
+            var unused = endsWithin(mark, PATIENCE);
         }
     }
 
-    private static boolean endsWithin(ProcessHandle process, Duration patience) {
-        CompletableFuture<ProcessHandle> end = process.onExit();
+    private static boolean endsWithin(ProcessMark mark, Duration patience) {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (isThere(mark)) {
+            if (System.nanoTime() - deadlineNanos >= 0 || Thread.interrupted()) {
+                return false;
+            }
+            mark.find().ifPresent(Leftovers::awaitALittle);
+        }
+        return true;
+    }
+
+    /** Until it has ended or it is time to look again: one that is not reaped never tells. */
+    private static void awaitALittle(ProcessHandle process) {
         try {
-            end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
+            process.onExit().get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return false;
+            // The next look tells.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
     }
 
@@ -74,18 +87,5 @@ public final class Leftovers {
         } catch (IOException e) {
             return List.of();
         }
-    }
-
-    private static Optional<ProcessHandle> process(Path file) {
-        try {
-            return ProcessHandle.of(Long.parseLong(Files.readString(file).strip()));
-        } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Numbers of processes are used again: only one that was started for this folder counts. */
-    private static boolean isNodeOf(ProcessHandle process, DataFolder data) {
-        return CommandLines.of(process.pid()).contains(data.root().toString());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts the processes of nodes and keeps what they say. A node's standard input is a pipe that
@@ -42,7 +43,7 @@ final class NodeProcesses {
             Map<String, String> environment = builder.environment();
             environment.remove(KEY_VARIABLE);
             Process process = builder.start();
-            Files.writeString(data.nodePid(node.name()), process.pid() + "\n");
+            remember(process, data.nodePid(node.name()));
             LastLines last = new LastLines();
             Thread pump =
                     Thread.ofPlatform()
@@ -53,6 +54,13 @@ final class NodeProcesses {
             return new RunningNode(process, pump, last);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + node.name(), e);
+        }
+    }
+
+    private static void remember(Process process, Path file) throws IOException {
+        Optional<ProcessMark> mark = ProcessMark.of(process.toHandle());
+        if (mark.isPresent()) {
+            mark.get().write(file);
         }
     }
 
