@@ -19,6 +19,16 @@ record Answer(int status, List<Header> headers, OptionalLong declaredLength, Buf
     /** One header; a name may come several times. */
     record Header(String name, String value) {}
 
+    /**
+     * Whether the body is not of the length that the guest declared.
+     *
+     * @param whole whether no more of it comes
+     */
+    boolean belies(boolean whole) {
+        long declared = declaredLength.orElse(body.length());
+        return whole ? body.length() != declared : body.length() > declared;
+    }
+
     /** Whether HTTP lets an answer of this status have a body. */
     boolean mayHaveBody() {
         return status != NO_CONTENT && status != RESET_CONTENT && status != NOT_MODIFIED;

@@ -111,6 +111,9 @@ final class CgiCall implements Ticker.Tickable {
         switch (portion.parsed()) {
             case CgiAnswer.Incomplete none -> refuse("output ends before the empty line", outcome);
             case CgiAnswer.Broken(String reason) -> refuse(reason, outcome);
+            case CgiAnswer.Whole(Answer answer)
+                    when hasBody(answer) && answer.belies(outcome.isPresent()) ->
+                    refuse("the body is not as long as Content-Length says", outcome);
             case CgiAnswer.Whole(Answer answer) -> {
                 head.putOn(exchange.response(), answer, outcome);
                 if (outcome.isPresent()) {
@@ -142,18 +145,25 @@ final class CgiCall implements Ticker.Tickable {
         }
     }
 
+    private boolean hasBody(Answer answer) {
+        return answer.mayHaveBody() && !isHead();
+    }
+
+    private boolean isHead() {
+        return exchange.request().method().equals(HttpMethod.HEAD);
+    }
+
     private void sendWhole(Answer answer) {
         stage = Stage.DONE;
         HttpServerResponse response = exchange.response();
-        boolean isHead = exchange.request().method().equals(HttpMethod.HEAD);
-        if (isHead) {
+        if (isHead()) {
             long length = answer.declaredLength().orElse(answer.body().length());
             response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
         }
-        if (isHead || !answer.mayHaveBody()) {
-            response.end();
-        } else {
+        if (hasBody(answer)) {
             response.end(answer.body());
+        } else {
+            response.end();
         }
     }
 
@@ -164,7 +174,7 @@ final class CgiCall implements Ticker.Tickable {
             String length = Long.toString(declared.getAsLong());
             response.headers().set(HttpHeaders.CONTENT_LENGTH, length);
         }
-        if (exchange.request().method().equals(HttpMethod.HEAD) || !answer.mayHaveBody()) {
+        if (!hasBody(answer)) {
             response.end();
             stop();
             return;

@@ -122,6 +122,28 @@ class CallEndIT {
     }
 
     @Test
+    void noByteLeavesBeyondTheLengthThatTheGuestSays() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        edge.deploy(
+                "more",
+                (call, in, out, log) -> {
+                    EdgeFixture.say(out, "Content-Length: 1\n" + Guests.PLAIN + "HTTP/1.1 200 OK");
+                    goOn.await();
+                    return 0;
+                });
+        edge.deploy("less", EdgeFixture.saying("Content-Length: 9\n" + Guests.PLAIN + "brief"));
+        try (RawClient client = edge.client()) {
+            RawClient.Response flowing = client.get("/fn/demo/more");
+            assertEquals(502, flowing.status());
+            assertTrue(flowing.body().contains("invalid-output"), flowing.body());
+            RawClient.Response whole = client.get("/fn/demo/less");
+            assertEquals(502, whole.status());
+            goOn.countDown();
+        }
+        assertTrue(edge.logged().contains("as long as Content-Length says"), edge.logged());
+    }
+
+    @Test
     void aSlowReaderFillsNoMemory() throws Exception {
         AtomicLong written = new AtomicLong();
         Limits large =
