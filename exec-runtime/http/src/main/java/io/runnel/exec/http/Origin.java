@@ -24,7 +24,7 @@ public record Origin(String client, String host, int port, String scheme) {
         int defaultPort = request.isSSL() ? HTTPS : HTTP;
         return new Origin(
                 remote.isInetSocket() ? remote.hostAddress() : "",
-                authority == null ? "localhost" : authority.host(),
+                authority == null || authority.host().isEmpty() ? "localhost" : authority.host(),
                 authority == null || authority.port() < 0 ? defaultPort : authority.port(),
                 scheme);
     }

@@ -8,6 +8,7 @@ import io.runnel.exec.http.RunnelHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.HostAndPort;
 
 import java.util.Map;
 
@@ -28,7 +29,12 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
      */
     long write(Exchange exchange, HttpClientRequest out, long leftMillis) {
         HttpServerRequest in = exchange.request();
-        out.setMethod(in.method()).setURI(originForm(in)).authority(in.authority());
+        out.setMethod(in.method()).setURI(originForm(in));
+        HostAndPort authority = in.authority();
+        // HTTP/1.1 knows an empty Host; HTTP/2 has no empty authority, and would fail unseen.
+        if (authority != null && !authority.host().isEmpty()) {
+            out.authority(authority);
+        }
         MultiMap headers = out.headers();
         HeaderRules.eachForNode(in.headers(), headers::add);
         headers.add(RunnelHeaders.CDN_LOOP, CdnLoop.mark(settings.pop()));

@@ -118,6 +118,18 @@ class ForwardIT {
     }
 
     @Test
+    void aRequestThatNamesNoHostIsForwardedToo() throws IOException {
+        region.onCall(request -> request.response().end(request.getHeader("Forwarded")));
+        try (var wire = user.wire()) {
+            wire.send("GET /fn/demo/a HTTP/1.1\nHost:\nConnection: close\n\n");
+            assertTrue(wire.head().startsWith("HTTP/1.1 200 OK"));
+            assertEquals(
+                    "for=127.0.0.1;host=\"localhost\";proto=http;by=_ams",
+                    new String(wire.in().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
     void theUserGetsTheRegionsAnswerAndThePopsHeaders() {
         region.onCall(
                 request ->
