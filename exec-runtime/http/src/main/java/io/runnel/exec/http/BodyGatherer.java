@@ -51,8 +51,6 @@ final class BodyGatherer implements Ticker.Tickable {
             exchange.refuse(ErrorCode.EXPECTATION_FAILED);
         } else if (declared > limits.most().bytes()) {
             exchange.refuse(ErrorCode.PAYLOAD_TOO_LARGE);
-        } else if (!exchange.takeMemory(Math.min(Math.max(declared, 0), most()))) {
-            exchange.refuse(ErrorCode.OVER_CAPACITY);
         } else {
             listen(expect != null);
         }
@@ -78,10 +76,10 @@ final class BodyGatherer implements Ticker.Tickable {
             return;
         }
         long length = (long) gathered.length() + chunk.length();
-        boolean counted = ContentLength.of(request.headers()) != ContentLength.UNKNOWN;
         if (length > limits.most().bytes()) {
             exchange.refuse(ErrorCode.PAYLOAD_TOO_LARGE);
-        } else if (!counted && !exchange.takeMemory(chunk.length())) {
+        } else if (!exchange.takeMemory(chunk.length())) {
+            // Only for what has come: else whoever announces much and sends nothing takes it all.
             exchange.refuse(ErrorCode.OVER_CAPACITY);
         } else {
             gathered = gathered.length() == 0 ? chunk : gathered.appendBuffer(chunk);

@@ -79,11 +79,15 @@ class ListenerLimitsIT {
         edge.deploy("size", Guests.size());
         try (RawClient first = edge.client();
                 RawClient second = edge.client()) {
-            first.send(Guests.head("size", 60_000));
+            first.send(Guests.head("size", 90_000));
             edge.awaitInFlight(1);
+            assertEquals(200, second.post("/fn/demo/size", "x".repeat(60_000)).status());
+            edge.awaitFreeBodies(ByteSize.ofKiB(100));
+            first.send("x".repeat(60_000));
+            edge.awaitFreeBodies(new ByteSize(100 * 1024 - 60_000));
             assertEquals(503, second.post("/fn/demo/size", "x".repeat(60_000)).status());
             assertEquals("3 3", second.post("/fn/demo/size", "abc").body());
-            assertEquals("60000 60000", first.send("x".repeat(60_000)).receive().body());
+            assertEquals("90000 90000", first.send("x".repeat(30_000)).receive().body());
             edge.awaitQuiet();
             assertEquals(200, second.post("/fn/demo/size", "x".repeat(60_000)).status());
         }
