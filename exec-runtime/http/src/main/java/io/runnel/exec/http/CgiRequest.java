@@ -72,6 +72,7 @@ final class CgiRequest {
         env.put("GATEWAY_INTERFACE", "CGI/1.1");
         env.put("SERVER_SOFTWARE", "Runnel");
         env.put("SERVER_PROTOCOL", request.protocol());
+        env.put("HTTP_HOST", origin.authority());
         env.put("SERVER_NAME", origin.host());
         env.put("SERVER_PORT", Integer.toString(origin.port()));
         env.put("REMOTE_ADDR", origin.client());

@@ -88,6 +88,7 @@ final class EventRequest {
 
     private void writeHeaders(JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("headers");
+        json.writeStringField("host", facts.origin().authority());
         for (Map.Entry<String, String> header : headers.entrySet()) {
             if (!header.getKey().equals(COOKIE)) {
                 json.writeStringField(header.getKey(), header.getValue());

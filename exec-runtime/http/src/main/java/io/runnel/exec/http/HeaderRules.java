@@ -35,6 +35,9 @@ public final class HeaderRules {
     /** Between our nodes the call's origin and its framing are told in other ways. */
     private static final Set<String> OF_THE_CONNECTION = Set.of("host", "content-length", "expect");
 
+    /** A guest is told where a call came in, and from whom, by us: alike wherever it runs. */
+    private static final Set<String> OF_THE_WAY = Set.of("host", "forwarded", "cdn-loop");
+
     private static final String AUTHORIZATION = "authorization";
     private static final String COOKIE = "cookie";
 
@@ -43,8 +46,9 @@ public final class HeaderRules {
     /**
      * What of a request reaches a guest, by names in lower case: nothing hop-by-hop (RFC 9110
      * section 7.6.1, those that {@code Connection} names too), no {@code Proxy}, no {@code
-     * Runnel-*}, nothing that proved the caller, no value with control characters. A header that
-     * came several times is joined; what looks like UTF-8 is read as such.
+     * Runnel-*}, nothing that proved the caller, no value with control characters; no {@code Host},
+     * which is in the call's {@link Origin}. A header that came several times is joined; what looks
+     * like UTF-8 is read as such.
      */
     public static Map<String, String> forGuest(MultiMap headers) {
         Map<String, String> kept = new LinkedHashMap<>();
@@ -63,6 +67,7 @@ public final class HeaderRules {
     private static boolean mayEnterGuest(String lower, String value) {
         return isEndToEnd(lower)
                 && !lower.startsWith(RunnelHeaders.PREFIX)
+                && !OF_THE_WAY.contains(lower)
                 && isValue(value)
                 && !(lower.equals(AUTHORIZATION) && CredentialHeaders.isOurs(value));
     }

@@ -35,6 +35,7 @@ class CgiRequestTest {
                         Map.entry("GATEWAY_INTERFACE", "CGI/1.1"),
                         Map.entry("SERVER_SOFTWARE", "Runnel"),
                         Map.entry("SERVER_PROTOCOL", "HTTP/1.1"),
+                        Map.entry("HTTP_HOST", "edge.example:8081"),
                         Map.entry("SERVER_NAME", "edge.example"),
                         Map.entry("SERVER_PORT", "8081"),
                         Map.entry("REMOTE_ADDR", "192.0.2.1"),

@@ -70,7 +70,8 @@ class EventTest {
                 """
                 {"version":"2.0","routeKey":"$default","rawPath":"/a%2Fb",
                 "rawQueryString":"x=1&x=2&y=%20+&=z&%zz","cookies":["a=1","b=2"],
-                "headers":{"content-type":"application/json; charset=utf-8","x":"1, 2",
+                "headers":{"host":"edge.example:8081",
+                "content-type":"application/json; charset=utf-8","x":"1, 2",
                 "user-agent":"me"},
                 "queryStringParameters":{"x":"1,2","y":"  ","%zz":""},
                 "requestContext":{"accountId":"demo","apiId":"hello",
