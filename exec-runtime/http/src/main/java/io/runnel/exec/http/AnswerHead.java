@@ -31,7 +31,10 @@ record AnswerHead(CallFacts facts, StartKind expected) {
         headers.set(RunnelHeaders.TASK_VERSION, Integer.toString(facts.task().version()));
         if (outcome.isEmpty()) {
             headers.set(RunnelHeaders.START, expected.label());
-        } else if (!(outcome.get() instanceof Outcome.Refused)) {
+        } else if (outcome.get() instanceof Outcome.Refused refused) {
+            OutcomeStatus.of(refused)
+                    .ifPresent(code -> headers.set(RunnelHeaders.NOT_RUN, code.label()));
+        } else {
             Usage usage = outcome.get().usage();
             headers.set(RunnelHeaders.START, usage.start().label());
             headers.set(RunnelHeaders.SERVER_TIMING, ServerTiming.of(usage).toString());

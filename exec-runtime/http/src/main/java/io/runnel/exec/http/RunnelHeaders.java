@@ -22,6 +22,9 @@ public final class RunnelHeaders {
     /** Why it ran there. */
     public static final CharSequence PLACED = named("Runnel-Placed");
 
+    /** On a refusal: no guest has seen the call, so it may be sent again whatever its method. */
+    public static final CharSequence NOT_RUN = named("Runnel-Not-Run");
+
     /** Seconds since the last confirmed contact, where it served beyond that. */
     public static final CharSequence STALE = named("Runnel-Stale");
 

@@ -200,6 +200,7 @@ class CgiCallIT {
                 refused++;
                 assertEquals("1", response.header("Retry-After"));
                 assertEquals("", response.header("Runnel-Start"));
+                assertEquals("over-capacity", response.header("Runnel-Not-Run"));
             } else {
                 assertEquals("open", response.body());
             }

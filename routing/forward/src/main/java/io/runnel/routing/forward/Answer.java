@@ -36,18 +36,13 @@ final class Answer {
         HeaderRules.eachFromNode(
                 response.headers(),
                 (name, value) -> {
-                    if (!isOursAlready(name)) {
+                    if (!RunnelHeaders.REQUEST_ID.toString().equalsIgnoreCase(name)) {
                         headers.add(name, value);
                     }
                 });
         headers.add(
                 RunnelHeaders.SERVER_TIMING, new ServerTiming().with(TIMING, headNanos).toString());
         call.headers().accept(headers);
-    }
-
-    private static boolean isOursAlready(String name) {
-        return RunnelHeaders.REQUEST_ID.toString().equalsIgnoreCase(name)
-                || RegionForwarder.NOT_RUN.equalsIgnoreCase(name);
     }
 
     void pump(Exchange exchange, Vertx vertx, Runnable onEnd) {

@@ -145,7 +145,7 @@ final class ForwardedCall {
 
     /** A region begins to answer. */
     void answered(Attempt which, HttpClientResponse response) {
-        boolean notRun = response.headers().contains(RegionForwarder.NOT_RUN);
+        boolean notRun = response.headers().contains(RunnelHeaders.NOT_RUN);
         if (notRun && candidates.hasNext() && mayMove(AttemptFailure.NOT_RUN)) {
             which.cancel();
             failed(which, AttemptFailure.NOT_RUN);

@@ -27,12 +27,6 @@ import java.util.function.LongSupplier;
  * safe for any thread.
  */
 public final class RegionForwarder implements AutoCloseable {
-    /**
-     * A region puts this header, with the reason, on the refusal of a call that it has not run: the
-     * call then goes to the next region, if there is one, whatever its method.
-     */
-    public static final String NOT_RUN = "Runnel-Not-Run";
-
     private static final int MOST_HEADER_BYTES = 64 * 1024;
 
     private final Vertx vertx;

@@ -109,12 +109,12 @@ class FailoverIT {
                 request ->
                         request.response()
                                 .setStatusCode(503)
-                                .putHeader(RegionForwarder.NOT_RUN, "draining")
+                                .putHeader("Runnel-Not-Run", "over-capacity")
                                 .end());
         assertEquals("east", user(pop(west, east)).post("/fn/demo/a", "body").body());
         HttpResponse<String> last = user(pop(west)).post("/fn/demo/a", "body");
         assertEquals(503, last.statusCode(), "the last region's word holds");
-        assertTrue(last.headers().firstValue(RegionForwarder.NOT_RUN).isEmpty());
+        assertEquals("over-capacity", last.headers().firstValue("Runnel-Not-Run").orElseThrow());
     }
 
     @Test
