@@ -47,9 +47,7 @@ final class CallRun {
             reason = call.leave();
         }
         Outcome seen = reason.isPresent() ? asEnded(outcome, reason.get()) : outcome;
-        Outcome end = Endings.withUsage(seen, usage(seen.usage()));
-        Endings.noteOf(end).ifPresent(log::note);
-        return end;
+        return Endings.withUsage(seen, usage(seen.usage()));
     }
 
     private Outcome attempt(KeptIsolate kept) {

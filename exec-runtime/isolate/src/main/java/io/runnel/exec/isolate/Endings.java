@@ -3,7 +3,6 @@ package io.runnel.exec.isolate;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Usage;
 
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
 /** What the runner makes of ends. */
@@ -21,22 +20,6 @@ final class Endings {
             case Outcome.OutputExceeded o -> new Outcome.OutputExceeded(usage, o.limit());
             case Outcome.Cancelled o -> new Outcome.Cancelled(usage);
             case Outcome.Refused o -> o;
-        };
-    }
-
-    /** What the task's owner reads in its log about an end that was not the guest's own. */
-    static Optional<String> noteOf(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Completed o -> Optional.empty();
-            case Outcome.FunctionError o -> Optional.of("exit code " + o.exitCode());
-            case Outcome.Trapped o -> Optional.of("trapped: " + o.reason());
-            case Outcome.TimedOut o ->
-                    Optional.of("ended after %d ms".formatted(o.limit().toMillis()));
-            case Outcome.MemoryExceeded o -> Optional.of("needs more memory than " + o.limit());
-            case Outcome.StackExceeded o -> Optional.of("needs more stack than " + o.limit());
-            case Outcome.OutputExceeded o -> Optional.of("wrote more than " + o.limit());
-            case Outcome.Cancelled o -> Optional.empty();
-            case Outcome.Refused o -> Optional.empty();
         };
     }
 

@@ -2,8 +2,6 @@ package io.runnel.exec.isolate;
 
 import io.runnel.exec.task.ByteSize;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Passes a guest's log on up to a limit, then drops and counts. A log that nobody takes any more
  * does not end the guest. One thread.
@@ -35,14 +33,6 @@ final class MeteredLog implements OutputSink {
         } catch (SinkClosedException e) {
             gone = true;
             droppedBytes += length;
-        }
-    }
-
-    /** A line of the runner's own, for the task's owner; not counted. */
-    void note(String line) {
-        if (!gone) {
-            byte[] bytes = ("runnel: " + line + "\n").getBytes(StandardCharsets.UTF_8);
-            pass(bytes, 0, bytes.length);
         }
     }
 
