@@ -113,7 +113,8 @@ final class Call {
         }
         try {
             onEnd.accept(outcome);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The slot's thread must live on.
             LOG.log(Level.ERROR, "the end of call " + invocation.id() + " was not taken", e);
         }
     }

@@ -328,6 +328,23 @@ class TaskRunnerTest {
     }
 
     @Test
+    void aFaultOfWhoHearsOfTheEndCostsNoSlot() throws Exception {
+        try (var f = fixture(1, 4)) {
+            Task task = f.ready("HELLO");
+            var streams =
+                    new CallStreams(
+                            InputStream.nullInputStream(), new Collected(), OutputSink.NOWHERE);
+            f.runner.enqueue(
+                    Contracts.invocation(task),
+                    streams,
+                    end -> {
+                        throw new OutOfMemoryError("for the answer");
+                    });
+            assertInstanceOf(Outcome.Completed.class, f.call(task, new Collected()));
+        }
+    }
+
+    @Test
     void aFaultOfTheRuntimeCostsNoSlot() throws Exception {
         try (var f = fixture(1, 4)) {
             f.fake.define(
