@@ -52,6 +52,7 @@ final class CallRun {
 
     private Outcome attempt(KeptIsolate kept) {
         try {
+            deadlines.watch(call.deadlineNanos());
             Isolate isolate = isolate(kept);
             preparedNanos = nanoClock.getAsLong();
             beginTimeout();

@@ -11,6 +11,7 @@ import io.runnel.exec.task.Task;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +22,15 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Programs that are ready or on their way, by their code: as many as fit, the least used go first.
- * However many ask for one at once, it is compiled once. What was rejected is not tried again for a
- * while.
+ * Programs that are ready or on their way, by their code: as many as fit and the newest few that do
+ * not, the least used go first. However many ask for one at once, it is compiled once. What was
+ * rejected is not tried again for a while.
  */
 final class ProgramCache {
     private static final Duration REJECTION_KEPT = Duration.ofSeconds(30);
     private static final int MOST_REJECTIONS = 1024;
     private static final int MOST_WARM_SHOWN = 64;
+    private static final int MOST_UNADMITTED = 4;
 
     /** The weight of a program in the cache: its footprint in units that an int can count. */
     private static final int WEIGHT_UNIT_BYTES = 1024;
@@ -46,6 +48,12 @@ final class ProgramCache {
     private final Map<Key, CompletableFuture<Program>> underway = new ConcurrentHashMap<>();
     private final Cache<Key, CodeRejectedException> rejections;
 
+    /**
+     * The newest of those that the cache did not admit, for what it holds is used more: who had
+     * them compiled has to run them all the same. Guarded by itself.
+     */
+    private final LinkedHashMap<Key, Program> unadmitted = new LinkedHashMap<>();
+
     ProgramCache(
             ByteSize most,
             Map<RuntimeKind, TaskRuntime> runtimes,
@@ -59,8 +67,7 @@ final class ProgramCache {
                 Caffeine.newBuilder()
                         .maximumWeight(most.bytes() / WEIGHT_UNIT_BYTES)
                         .weigher((Key key, Program program) -> weight(program, most))
-                        .removalListener(
-                                (Key key, Program program, RemovalCause cause) -> close(program))
+                        .removalListener(this::removed)
                         .executor(Runnable::run)
                         .build();
         this.rejections =
@@ -78,15 +85,34 @@ final class ProgramCache {
         return (int) Math.min(units, most.bytes() / WEIGHT_UNIT_BYTES);
     }
 
-    private static void close(Program program) {
-        if (program != null) {
+    /** What leaves before whoever compiled it was told was not admitted. */
+    private void removed(Key key, Program program, RemovalCause cause) {
+        if (cause == RemovalCause.SIZE && underway.containsKey(key)) {
+            keepUnadmitted(key, program);
+        } else {
             program.close();
+        }
+    }
+
+    private void keepUnadmitted(Key key, Program program) {
+        synchronized (unadmitted) {
+            Optional.ofNullable(unadmitted.put(key, program)).ifPresent(Program::close);
+            if (unadmitted.size() > MOST_UNADMITTED) {
+                unadmitted.pollFirstEntry().getValue().close();
+            }
         }
     }
 
     /** The task's program, if it can be used without waiting. */
     Optional<Program> ready(Task task) {
-        return Optional.ofNullable(programs.getIfPresent(Key.of(task)));
+        Key key = Key.of(task);
+        Program program = programs.getIfPresent(key);
+        if (program != null) {
+            return Optional.of(program);
+        }
+        synchronized (unadmitted) {
+            return Optional.ofNullable(unadmitted.get(key));
+        }
     }
 
     /**
@@ -181,5 +207,9 @@ final class ProgramCache {
     /** Closes all programs. */
     void clear() {
         programs.invalidateAll();
+        synchronized (unadmitted) {
+            unadmitted.values().forEach(Program::close);
+            unadmitted.clear();
+        }
     }
 }

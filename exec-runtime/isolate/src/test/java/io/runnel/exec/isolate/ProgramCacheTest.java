@@ -17,6 +17,7 @@ import io.runnel.exec.task.TaskRef;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +58,8 @@ class ProgramCacheTest {
                 f.ready("guest" + i);
             }
             assertEquals(10, f.fake.prepared());
-            assertTrue(f.fake.closed() >= 7, () -> f.fake.closed() + " closed of 10 x 20 MiB");
+            // Three fit, and of those that were not admitted the newest four are kept.
+            assertTrue(f.fake.closed() >= 3, () -> f.fake.closed() + " closed of 10 x 20 MiB");
             assertTrue(f.runner.warm().size() <= 3, () -> f.runner.warm().toString());
         }
     }
@@ -69,6 +71,56 @@ class ProgramCacheTest {
             Task task = f.ready("HELLO");
             assertEquals(Readiness.READY, f.runner.readiness(task));
             assertInstanceOf(Outcome.Completed.class, f.call(task, OutputSink.NOWHERE));
+        }
+    }
+
+    @Test
+    void whatIsSeldomCalledRunsBesideWhatFillsTheCache() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            f.fake.setFootprintBytes(20 << 20);
+            for (int i = 0; i < 3; i++) {
+                f.fake.define("hot" + i, (call, in, out, log) -> 0);
+                Task hot = f.ready("hot" + i);
+                for (int calls = 0; calls < 20; calls++) {
+                    f.call(hot, OutputSink.NOWHERE);
+                }
+            }
+            for (int i = 0; i < 6; i++) {
+                f.fake.define("rare" + i, (call, in, out, log) -> 0);
+                Outcome outcome = f.call(f.held("rare" + i), OutputSink.NOWHERE);
+                assertInstanceOf(Outcome.Completed.class, outcome);
+            }
+            assertEquals(9, f.fake.prepared());
+        }
+    }
+
+    @Test
+    void aCallWhoseCodeIsStillCompiledEndsAtItsDeadline() throws Exception {
+        var let = new CountDownLatch(1);
+        var stuck = new AtomicInteger();
+        TaskRuntime slow = new StuckRuntime(let, stuck);
+        var store = new CodeStore(folder.resolve("code"));
+        var settings = RunnerFixture.settings(1, 4);
+        try (var runner = new TaskRunner(settings, List.of(slow), store, System::nanoTime)) {
+            Task task = task(store, "stuck");
+            var unused = runner.prepare(task);
+            while (stuck.get() == 0) {
+                Thread.onSpinWait();
+            }
+            var end = new End();
+            long deadline = System.nanoTime() + Duration.ofMillis(50).toNanos();
+            runner.tryReserve(task)
+                    .orElseThrow()
+                    .run(
+                            Contracts.invocation(task, deadline),
+                            new CallStreams(
+                                    InputStream.nullInputStream(),
+                                    OutputSink.NOWHERE,
+                                    OutputSink.NOWHERE),
+                            end::accept);
+            assertInstanceOf(Outcome.TimedOut.class, end.await());
+        } finally {
+            let.countDown();
         }
     }
 
