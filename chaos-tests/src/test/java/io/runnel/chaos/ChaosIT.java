@@ -9,6 +9,10 @@ import eu.rekawek.toxiproxy.model.Toxic;
 import eu.rekawek.toxiproxy.model.ToxicDirection;
 
 import io.runnel.chaos.proxy.FaultProxy;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.topology.RegionNode;
+import io.runnel.topology.Topology;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -44,11 +49,15 @@ final class ChaosIT {
      */
     private static final String FAR = "far";
 
-    private final Ports ports = Ports.free();
+    /** Where a link leads until the network's addresses are chosen: nobody listens there. */
+    private static final String NOWHERE = "127.0.0.1:1";
+
     private FaultProxy faults;
     private Proxy internal;
     private Proxy cluster;
     private RealNetwork network;
+    private int ams;
+    private int iad;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
@@ -56,17 +65,25 @@ final class ChaosIT {
         faults = FaultProxy.start(new InetSocketAddress(loopback, 0), SEED);
         ToxiproxyClient client =
                 new ToxiproxyClient(loopback.getHostAddress(), faults.address().getPort());
-        internal = proxy(client, "internal", ports.viaWestInternal(), ports.westInternal());
-        cluster = proxy(client, "cluster", ports.viaWestCluster(), ports.westCluster());
+        internal = client.createProxy("internal", "127.0.0.1:0", NOWHERE);
+        cluster = client.createProxy("cluster", "127.0.0.1:0", NOWHERE);
         Path topology = folder.resolve("chaos.yaml");
-        Files.writeString(topology, ports.topology());
-        network = RealNetwork.start(folder.resolve("data"), topology);
+        Files.writeString(topology, ChaosTopology.text(internal.getListen(), cluster.getListen()));
+        network = RealNetwork.start(folder.resolve("data"), topology, this::lead);
         network.runnel("deploy", FAR, sample("hello"), "--public", "--timeout", "60s").mustWork();
     }
 
-    private static Proxy proxy(ToxiproxyClient client, String name, int listen, int upstream)
-            throws IOException {
-        return client.createProxy(name, "127.0.0.1:" + listen, "127.0.0.1:" + upstream);
+    /** Leads the links to their region, and learns where the POPs are. */
+    private void lead(Topology chosen) {
+        ams = chosen.pop(new PopId("ams")).orElseThrow().listen().port();
+        iad = chosen.pop(new PopId("iad")).orElseThrow().listen().port();
+        RegionNode west = chosen.regionNode(new NodeName("eu-west-1")).orElseThrow();
+        try {
+            internal.setUpstream(west.internal().toString());
+            cluster.setUpstream(west.cluster().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterEach
@@ -79,7 +96,7 @@ final class ChaosIT {
         }
         network.await(
                 "calls of ams reach their region again",
-                () -> RealNetwork.ranAt(network.call(ports.ams(), FAR)).equals(AT_WEST));
+                () -> RealNetwork.ranAt(network.call(ams, FAR)).equals(AT_WEST));
     }
 
     @AfterAll
@@ -91,29 +108,29 @@ final class ChaosIT {
 
     @Test
     void aSlowLinkDelaysOnlyWhatCrossesIt() throws IOException {
-        network.makePopular(ports.ams(), "hello", AT_AMS);
+        network.makePopular(ams, "hello", AT_AMS);
         internal.toxics().latency("slow", ToxicDirection.DOWNSTREAM, 400);
         long start = System.nanoTime();
-        HttpResponse<String> rare = network.call(ports.ams(), FAR);
+        HttpResponse<String> rare = network.call(ams, FAR);
         long tookMs = (System.nanoTime() - start) / 1_000_000;
         assertEquals(200, rare.statusCode(), rare.body());
         // What a toxic delays is at least that late; how much more is the machine's business.
         assertTrue(
                 tookMs >= 400 || RealNetwork.ranAt(rare).equals(AT_EAST),
                 "%d ms at %s".formatted(tookMs, RealNetwork.ranAt(rare)));
-        assertEquals(AT_AMS, RealNetwork.ranAt(network.call(ports.ams(), "hello")));
+        assertEquals(AT_AMS, RealNetwork.ranAt(network.call(ams, "hello")));
     }
 
     @Test
     void aRegionCutOffIsGoneRound() throws IOException {
-        network.makePopular(ports.ams(), "hello", AT_AMS);
+        network.makePopular(ams, "hello", AT_AMS);
         internal.disable();
         cluster.disable();
         for (int i = 0; i < 20; i++) {
-            HttpResponse<String> popular = network.call(ports.ams(), "hello");
+            HttpResponse<String> popular = network.call(ams, "hello");
             assertEquals(200, popular.statusCode(), popular.body());
             assertEquals(AT_AMS, RealNetwork.ranAt(popular));
-            HttpResponse<String> rare = network.call(ports.ams(), FAR);
+            HttpResponse<String> rare = network.call(ams, FAR);
             assertEquals(AT_EAST, RealNetwork.ranAt(rare), rare.body());
         }
     }
@@ -123,36 +140,53 @@ final class ChaosIT {
         internal.toxics().timeout("hole", ToxicDirection.UPSTREAM, 0);
         network.await(
                 "calls go to the other region",
-                () -> RealNetwork.ranAt(network.call(ports.ams(), FAR)).equals(AT_EAST));
+                () -> RealNetwork.ranAt(network.call(ams, FAR)).equals(AT_EAST));
     }
 
     @Test
     void aRegionKilledLosesNoCallAndComesBack() {
-        network.makePopular(ports.ams(), "hello", AT_AMS);
+        network.makePopular(ams, "hello", AT_AMS);
         ProcessHandle killed = network.process("eu-west-1");
         killed.destroyForcibly();
         killed.onExit().join();
         List<String> lost = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            HttpResponse<String> popular = network.call(ports.ams(), "hello");
+            HttpResponse<String> popular = network.call(ams, "hello");
             if (popular.statusCode() != 200 || !RealNetwork.ranAt(popular).equals(AT_AMS)) {
                 lost.add(popular.statusCode() + " " + RealNetwork.ranAt(popular));
             }
         }
         assertEquals(List.of(), lost);
-        HttpResponse<String> rare = network.call(ports.ams(), FAR);
+        HttpResponse<String> rare = network.call(ams, FAR);
         assertEquals(200, rare.statusCode(), rare.body());
         network.await("eu-west-1 is back", () -> isReady("eu-west-1"));
     }
 
     @Test
     void aPopKilledComesBackWithWhatItKnew() {
-        ProcessHandle killed = network.process("ams");
-        killed.destroyForcibly();
-        killed.onExit().join();
-        network.await("ams is back", () -> isReady("ams"));
-        HttpResponse<String> answer = network.call(ports.ams(), "hello");
-        assertEquals(200, answer.statusCode(), answer.body());
+        network.makePopular(ams, "hello", AT_AMS);
+        network.runnel("stop", "eu-west-1").mustWork();
+        network.runnel("stop", "us-east-1").mustWork();
+        try {
+            ProcessHandle killed = network.process("ams");
+            killed.destroyForcibly();
+            killed.onExit().join();
+            network.await("ams is back", () -> isReady("ams"));
+            HttpResponse<String> answer = network.call(ams, "hello");
+            assertEquals(200, answer.statusCode(), answer.body());
+            assertEquals(AT_AMS, RealNetwork.ranAt(answer));
+            assertEquals("stale", answer.headers().firstValue("Runnel-Placed").orElse(""));
+            network.await(
+                    "it says how stale it is",
+                    () ->
+                            network.call(ams, "hello")
+                                    .headers()
+                                    .firstValue("Runnel-Stale")
+                                    .isPresent());
+        } finally {
+            network.runnel("start", "eu-west-1").mustWork();
+            network.runnel("start", "us-east-1").mustWork();
+        }
     }
 
     @Test
@@ -165,7 +199,7 @@ final class ChaosIT {
         all.forEach(process -> process.onExit().join());
         assertEquals(List.of(), network.processes());
         network.startAgain();
-        for (int port : new int[] {ports.ams(), ports.iad()}) {
+        for (int port : new int[] {ams, iad}) {
             HttpResponse<String> answer = network.call(port, "kept");
             assertEquals(200, answer.statusCode(), answer.body());
         }
@@ -173,7 +207,7 @@ final class ChaosIT {
 
     @Test
     void noEventLoopEverWaits() throws InterruptedException {
-        network.makePopular(ports.ams(), "hello", AT_AMS);
+        network.makePopular(ams, "hello", AT_AMS);
         List<ProcessHandle> nodes = List.of(network.process("ams"), network.process("eu-west-1"));
         nodes.forEach(node -> assertTrue(LoopWatch.loops(node) > 0, node.toString()));
         AtomicBoolean over = new AtomicBoolean();
@@ -190,7 +224,7 @@ final class ChaosIT {
     private void callAround(AtomicBoolean over) {
         while (!over.get()) {
             for (String task : new String[] {"hello", FAR, "nothing"}) {
-                network.call(ports.ams(), task);
+                network.call(ams, task);
             }
         }
     }

@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A network of real processes, started and asked by the launcher as a user does it, from the
@@ -54,10 +58,30 @@ final class RealNetwork implements AutoCloseable {
         }
     }
 
-    /** Starts the network of this file, samples deployed. */
-    static RealNetwork start(Path data, Path topology) {
+    /**
+     * Starts the network of this file, samples deployed.
+     *
+     * @param chosen is told the addresses when they are chosen, while the nodes start
+     */
+    static RealNetwork start(Path data, Path topology, Consumer<Topology> chosen) {
         RealNetwork network = new RealNetwork(data);
-        network.runnel("up", "--detach", "--samples", "-t", topology.toString()).mustWork();
+        String file = topology.toString();
+        FutureTask<Said> up =
+                new FutureTask<>(() -> network.runnel("up", "--detach", "--samples", "-t", file));
+        Thread.ofVirtual().start(up);
+        Path resolved = data.resolve("topology.yaml");
+        network.await("addresses are chosen", () -> Files.exists(resolved) || up.isDone());
+        if (Files.exists(resolved)) {
+            chosen.accept(TopologyReader.read(resolved));
+        }
+        try {
+            up.get().mustWork();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        } catch (ExecutionException e) {
+            throw new AssertionError(e.getCause());
+        }
         return network;
     }
 
@@ -198,15 +222,6 @@ final class RealNetwork implements AutoCloseable {
                         "not so after a minute: %s%n%s".formatted(what, runnel("status").out()));
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
-    }
-
-    /** A port that nobody listens at now. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
         }
     }
 
