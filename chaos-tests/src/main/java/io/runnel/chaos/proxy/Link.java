@@ -60,7 +60,7 @@ final class Link {
         return toxics;
     }
 
-    /** Listens, if it is enabled. From now on its port is known. */
+    /** Listens, if it is enabled. From now on its port is known; or it is not enabled any more. */
     void start() throws ApiException {
         if (!settings.enabled() || listener.isPresent()) {
             return;
@@ -75,6 +75,7 @@ final class Link {
             Thread accepts = Thread.ofVirtual().name(settings.name()).start(() -> accept(socket));
             listener = Optional.of(new Listener(socket, accepts));
         } catch (IOException e) {
+            settings = settings.withEnabled(false);
             throw new ApiException(
                     ApiException.Code.FAILED,
                     "cannot listen on %s: %s".formatted(settings.listen(), e.getMessage()));
@@ -90,10 +91,7 @@ final class Link {
 
     /** Becomes this; where listener or server change, its connections are closed. */
     void change(LinkSettings next) throws ApiException {
-        boolean moved =
-                !next.listen().equals(settings.listen())
-                        || !next.upstream().equals(settings.upstream());
-        if (moved || !next.enabled()) {
+        if (!next.leadsAs(settings) || !next.enabled()) {
             stop();
         }
         settings = next;

@@ -33,6 +33,11 @@ record LinkSettings(String name, String listen, String upstream, boolean enabled
         return new InetSocketAddress(address.getHostString(), address.getPort());
     }
 
+    /** Whether the other one stands at the same place, before the same server. */
+    boolean leadsAs(LinkSettings other) {
+        return listen.equals(other.listen) && upstream.equals(other.upstream);
+    }
+
     LinkSettings withListen(String other) {
         return new LinkSettings(name, other, upstream, enabled);
     }

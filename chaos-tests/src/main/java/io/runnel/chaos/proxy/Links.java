@@ -48,7 +48,8 @@ final class Links {
     }
 
     /**
-     * Those of these that are as wanted already stay; the others are made, in the old ones' place.
+     * Those of these that lead where they should already stay, with their toxics; the others are
+     * made, in the old ones' place.
      */
     synchronized List<Link> populate(List<LinkSettings> wanted) throws ApiException {
         List<Link> made = new ArrayList<>();
@@ -57,6 +58,9 @@ final class Links {
             if (link == null) {
                 made.add(create(settings));
             } else {
+                if (!link.settings().leadsAs(settings)) {
+                    link.apply(List.of());
+                }
                 link.change(settings);
                 made.add(link);
             }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -79,6 +80,34 @@ final class ApiIT {
         assertEquals(201, call("POST", "/populate", "[" + both + "]").statusCode());
         String all = call("GET", "/proxies", "").body();
         assertTrue(all.contains("127.0.0.1:10\"") && all.contains("\"b\":{"), all);
+    }
+
+    @Test
+    void populateKeepsToxicsOfWhatStaysAsItIsOnly() throws Exception {
+        String listen = listenOf(call("POST", "/proxies", LINK));
+        call("POST", "/proxies/a/toxics", "{\"type\":\"latency\"}");
+        String same = LINK.replace("127.0.0.1:0", listen);
+        String kept = call("POST", "/populate", "[" + same + "]").body();
+        assertTrue(kept.contains("latency_downstream"), kept);
+        String other = same.replace("127.0.0.1:9\"", "127.0.0.1:10\"");
+        String replaced = call("POST", "/populate", "[" + other + "]").body();
+        assertTrue(replaced.contains("\"toxics\":[]"), replaced);
+    }
+
+    @Test
+    void whatCannotListenIsNotEnabled() throws Exception {
+        call("POST", "/proxies", LINK);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String there = "{\"listen\":\"127.0.0.1:%d\"}".formatted(taken.getLocalPort());
+            assertEquals(500, call("POST", "/proxies/a", there).statusCode());
+        }
+        String left = call("GET", "/proxies/a", "").body();
+        assertTrue(left.contains("\"enabled\":false"), left);
+    }
+
+    private static String listenOf(HttpResponse<String> answer) {
+        String after = answer.body().split("\"listen\":\"", -1)[1];
+        return after.substring(0, after.indexOf('"'));
     }
 
     @Test
