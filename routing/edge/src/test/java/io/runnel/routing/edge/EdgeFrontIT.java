@@ -1,0 +1,126 @@
+package io.runnel.routing.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.http.NodeVertx;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.placement.Access;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What a node believes of a call that another node forwards: its id and its time, no more. */
+final class EdgeFrontIT {
+    private static final String ID = "01m8avyx15hxa39txh3aswts7m";
+    private static final long LATEST_MS = 60_000;
+
+    private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final EdgeFront front =
+            new EdgeFront(
+                    new CatalogHolder(System::nanoTime),
+                    new Access(System.nanoTime()),
+                    System::nanoTime,
+                    () -> true,
+                    call -> call.exchange().response().end("called"));
+    private HttpClient client;
+
+    @BeforeEach
+    void start() {
+        client = HttpClient.newHttpClient();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        client.close();
+        await(vertx.close());
+    }
+
+    @Test
+    void theProofOfAForwardedCallIsCheckedAgain() throws Exception {
+        URI uri = listen(front::handleForwarded);
+        String token = BearerToken.generate(new SecureRandom()).text();
+        HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Runnel-Deadline", "1000")
+                        .build();
+        assertEquals(401, client.send(request, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void onlyAForwardedCallBringsItsId() throws Exception {
+        assertEquals(ID, idOf(listen(front::handleForwarded)));
+        assertNotEquals(ID, idOf(listen(front::handle)));
+    }
+
+    @Test
+    void aForwardedCallHasTheTimeThatIsLeftToItAndNoMore() throws Exception {
+        URI uri = listen(EdgeFrontIT::tellTimeLeft);
+        assertEquals("1500", left(uri, "1500"));
+        assertEquals("0", left(uri, "0"));
+        for (String odd : new String[] {"60001", "999999999", "9999999999", "-1", "soon"}) {
+            assertEquals(Long.toString(LATEST_MS), left(uri, odd), odd);
+        }
+    }
+
+    private static void tellTimeLeft(Exchange exchange) {
+        long latest = exchange.arrivedNanos() + TimeUnit.MILLISECONDS.toNanos(LATEST_MS);
+        long nanos = ForwardedCall.deadlineNanos(exchange, latest) - exchange.arrivedNanos();
+        exchange.response().end(Long.toString(TimeUnit.NANOSECONDS.toMillis(nanos)));
+    }
+
+    private String left(URI uri, String deadline) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).header("Runnel-Deadline", deadline).build();
+        return client.send(request, BodyHandlers.ofString()).body();
+    }
+
+    private String idOf(URI uri) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(uri).header("Runnel-Request-Id", ID).build();
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        assertEquals(404, answer.statusCode());
+        return answer.headers().firstValue("Runnel-Request-Id").orElseThrow();
+    }
+
+    private URI listen(Consumer<Exchange> handler) throws Exception {
+        NodeListener listener =
+                await(
+                        NodeListener.start(
+                                vertx,
+                                ListenerSettings.at("127.0.0.1", 0).withLoops(1),
+                                new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
+                                System::nanoTime,
+                                handler));
+        return URI.create("http://127.0.0.1:%d/fn/demo/hello".formatted(listener.port()));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        Duration most = Duration.ofSeconds(20);
+        return future.toCompletionStage()
+                .toCompletableFuture()
+                .get(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}
