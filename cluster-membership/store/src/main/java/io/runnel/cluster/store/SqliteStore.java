@@ -93,7 +93,7 @@ public final class SqliteStore implements RegionStore {
         }
     }
 
-    private static void setUp(Database database, StoreSettings settings) {
+    static void setUp(Database database, StoreSettings settings) {
         database.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
         database.execute("PRAGMA journal_mode = WAL");
         // FULL, not NORMAL: a commit must survive a disk that forgets what was not synced.

@@ -50,6 +50,21 @@ final class SqliteStoreTest implements RegionStoreContract {
                 () -> SqliteStore.open(StoreSettings.of(file, origin), CLOCK, new Random(1)));
     }
 
+    /** Killed processes cannot show this: what they wrote and did not sync, the system keeps. */
+    @Test
+    void aCommitIsSynced(@TempDir Path folder) {
+        Path file = folder.resolve("store.db");
+        try (Database database = Database.open(file)) {
+            SqliteStore.setUp(database, StoreSettings.of(file, WEST));
+            assertEquals(
+                    List.of("2 wal"),
+                    database.list(
+                            row -> row.getString(1) + " " + row.getString(2),
+                            "SELECT synchronous, journal_mode"
+                                    + " FROM pragma_synchronous, pragma_journal_mode"));
+        }
+    }
+
     @Test
     void refusesANewerSchemaAndLeavesItUntouched(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("store.db");
