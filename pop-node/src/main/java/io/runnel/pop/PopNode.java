@@ -149,6 +149,7 @@ final class PopNode implements AutoCloseable {
         follower.start();
         PopEdge edge = edge(local, codes);
         this.listener = listen(edge);
+        listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
     }

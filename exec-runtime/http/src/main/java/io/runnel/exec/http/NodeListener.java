@@ -112,8 +112,6 @@ public final class NodeListener {
         options.setMaxChunkSize(MOST_CHUNK_BYTES);
         options.setAcceptBacklog(BACKLOG);
         options.setHttp2ClearTextEnabled(true);
-        // The sum of the streams' windows: a body that no guest reads must not stop the others.
-        options.setHttp2ConnectionWindowSize(settings.streams() * STREAM_WINDOW_BYTES);
         options.setPerFrameWebSocketCompressionSupported(false);
         options.setPerMessageWebSocketCompressionSupported(false);
         options.setHttp2ConnectionWindowSize((int) settings.window().bytes());
@@ -133,6 +131,11 @@ public final class NodeListener {
     /** The port it listens at. */
     public int port() {
         return servers.getFirst().actualPort();
+    }
+
+    /** Does this once on each of its event loops, soon. */
+    public void onEachLoop(Runnable action) {
+        shells.forEach(shell -> shell.context().runOnContext(turned -> action.run()));
     }
 
     /** Requests whose answer is not whole yet. */

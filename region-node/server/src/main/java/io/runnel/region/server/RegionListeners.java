@@ -9,6 +9,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.topology.Address;
@@ -25,6 +26,10 @@ import java.util.function.LongSupplier;
 
 /** The two doors of a region's node: {@code listen} for users, {@code internal} for nodes. */
 record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler feed) {
+    /**
+     * One connection of a POP carries many callers: as much as all its streams may send at once.
+     */
+    private static final ByteSize INTERNAL_WINDOW = ByteSize.ofMiB(16);
 
     /** Opens both; waits until they are open. */
     static RegionListeners start(
@@ -57,9 +62,13 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
         RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
         Doors doors = new Doors(vertx, ids, nanoClock);
         return new RegionListeners(
-                doors.open(facts.node().listen(), inside::fromUser),
-                doors.open(facts.node().internal(), node),
+                doors.open(at(facts.node().listen()), inside::fromUser),
+                doors.open(at(facts.node().internal()).withWindow(INTERNAL_WINDOW), node),
                 feed);
+    }
+
+    private static ListenerSettings at(Address address) {
+        return ListenerSettings.at(address.host(), address.port());
     }
 
     /** What is behind the doors. */
@@ -88,13 +97,8 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
     }
 
     private record Doors(Vertx vertx, RequestIds ids, LongSupplier nanoClock) {
-        NodeListener open(Address address, Consumer<Exchange> handler) {
-            return NodeListener.start(
-                            vertx,
-                            ListenerSettings.at(address.host(), address.port()),
-                            ids,
-                            nanoClock,
-                            handler)
+        NodeListener open(ListenerSettings settings, Consumer<Exchange> handler) {
+            return NodeListener.start(vertx, settings, ids, nanoClock, handler)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();

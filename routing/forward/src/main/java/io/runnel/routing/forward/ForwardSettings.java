@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param pop who forwards
  * @param streams calls at once over one connection
  * @param connections to one region from one event loop
- * @param connectTimeout until a connection must be ready for calls
+ * @param connectTimeout until a connection must be ready for calls; a region that does not even
+ *     answer pings is known to be down sooner
  * @param grace how long after a call's deadline the region may still say so itself
  * @param idle how long a connection without calls is used again: less than the region lets it be
  * @param window bytes of one answer that may wait here for a slow client
@@ -31,7 +32,7 @@ public record ForwardSettings(
                 pop,
                 100,
                 8,
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),
                 ByteSize.ofKiB(256));

@@ -68,6 +68,13 @@ final class Lane {
         }
     }
 
+    /** Has a connection made ready before the first call needs it. */
+    void prepare() {
+        if (connections.stream().allMatch(RegionConnection::isRetired)) {
+            connect();
+        }
+    }
+
     private RegionConnection connect() {
         var made = new RegionConnection(settings.streams(), nanoClock.getAsLong());
         connections.add(made);

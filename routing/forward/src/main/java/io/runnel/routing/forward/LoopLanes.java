@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** One event loop's ways to all regions. For that loop only, but for {@link #regionDown}. */
+/**
+ * One event loop's ways to all regions. For that loop only, but for {@link #regionUp} and {@link
+ * #regionDown}.
+ */
 final class LoopLanes {
     private final Vertx vertx;
     private final Context context;
@@ -57,6 +60,11 @@ final class LoopLanes {
             throw new IllegalArgumentException("no way to region: " + region);
         }
         return lane;
+    }
+
+    /** From any thread. */
+    void regionUp(RegionId region) {
+        context.runOnContext(turned -> lane(region).prepare());
     }
 
     /** From any thread. */

@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  * hands the answers back. Bodies stream both ways as fast as the slower side takes them.
  *
  * <p>Each event loop has connections of its own, so that a call never changes threads and takes no
- * lock. {@link #forward} and {@link #refuse} are called on the exchange's event loop; the rest is
- * safe for any thread.
+ * lock. {@link #forward}, {@link #refuse} and {@link #prepare} are called on the event loop; the
+ * rest is safe for any thread.
  */
 public final class RegionForwarder implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 64 * 1024;
@@ -38,7 +38,7 @@ public final class RegionForwarder implements AutoCloseable {
     private final Map<Thread, LoopLanes> loops = new ConcurrentHashMap<>();
 
     /**
-     * Connects when the first call comes.
+     * Connects when the first call comes, or {@link #prepare} was called.
      *
      * @param links the ways to all regions that calls may be forwarded to
      * @param health watches at least these regions
@@ -80,9 +80,27 @@ public final class RegionForwarder implements AutoCloseable {
     }
 
     private void changed(RegionId region, RegionState state) {
-        if (state.reach() == Reach.DOWN) {
-            loops.values().forEach(lanes -> lanes.regionDown(region));
+        switch (state.reach()) {
+            case UP -> loops.values().forEach(lanes -> lanes.regionUp(region));
+            case DOWN -> loops.values().forEach(lanes -> lanes.regionDown(region));
+            case UNKNOWN, DRAINING -> {}
         }
+    }
+
+    /**
+     * Makes ready what calls of this event loop need, so that the first of them does not have to:
+     * connections to the regions that are up, or will be. To be called on the loop.
+     */
+    public void prepare() {
+        LoopLanes lanes = lanes();
+        links.stream()
+                .map(RegionLink::region)
+                .filter(region -> health.state(region).reach() == Reach.UP)
+                .forEach(lanes::regionUp);
+    }
+
+    private LoopLanes lanes() {
+        return loops.computeIfAbsent(Thread.currentThread(), this::newLanes);
     }
 
     /**
@@ -93,8 +111,7 @@ public final class RegionForwarder implements AutoCloseable {
      * @throws IllegalArgumentException if a candidate is no region that there is a way to
      */
     public Future<ForwardResult> forward(Exchange exchange, GatheredBody body, ForwardCall call) {
-        LoopLanes lanes = loops.computeIfAbsent(Thread.currentThread(), this::newLanes);
-        return new ForwardedCall(lanes, exchange, body, call).start();
+        return new ForwardedCall(lanes(), exchange, body, call).start();
     }
 
     private LoopLanes newLanes(Thread loop) {

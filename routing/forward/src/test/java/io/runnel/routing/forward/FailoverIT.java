@@ -95,6 +95,16 @@ class FailoverIT {
     }
 
     @Test
+    void aRegionThatComesUpIsConnectedToBeforeTheFirstCall() throws InterruptedException {
+        Pop pop = pop(west).prepared().watching();
+        // The pings' own connection, and one of each event loop that calls may come to.
+        while (west.connections.size() < 1 + pop.loops()) {
+            Await.next(west.connected);
+        }
+        assertEquals(0, west.calls.get());
+    }
+
+    @Test
     void aStreamThatIsRefusedGoesToTheNextRegionForAnyMethod() {
         west.onCall(request -> request.response().reset(7));
         Pop pop = pop(west, east);

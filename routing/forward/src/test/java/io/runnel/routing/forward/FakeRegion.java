@@ -11,7 +11,9 @@ import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A region's {@code internal} listener that does what a test tells it. */
@@ -20,6 +22,7 @@ final class FakeRegion implements AutoCloseable {
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger pings = new AtomicInteger();
     final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+    final BlockingQueue<HttpConnection> connected = new LinkedBlockingQueue<>();
     private final HttpServer server;
     private volatile Handler<HttpServerRequest> onCall = request -> request.response().end();
     private volatile int pingStatus = 204;
@@ -69,6 +72,7 @@ final class FakeRegion implements AutoCloseable {
 
     private void connected(HttpConnection connection) {
         connections.add(connection);
+        connected.add(connection);
         connection.closeHandler(closed -> connections.remove(connection));
     }
 

@@ -70,6 +70,16 @@ final class Pop implements AutoCloseable {
         return this;
     }
 
+    /** Connects before its first call. */
+    Pop prepared() {
+        listener.onEachLoop(forwarder::prepare);
+        return this;
+    }
+
+    int loops() {
+        return ListenerSettings.at("127.0.0.1", 0).loops();
+    }
+
     /** Gives its calls more time than any test waits. */
     Pop patient() {
         patience = Duration.ofMinutes(2);
