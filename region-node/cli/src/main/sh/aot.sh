@@ -13,8 +13,9 @@ aot_key() {
   [ -z "${RUNNEL_DIST:-}" ] || (cd "$dist/lib" && ls -ln --full-time . 2>/dev/null || ls -ln "$dist/lib")
 }
 
-# Making them failed before with these jars and this JDK: it would again.
+# Not where they cannot be kept, nor where making them failed before with these jars and this JDK: it would again.
 aot_wanted() {
+  [ -w "$dist" ] && can_lock || return 1
   [ ! -f "$dist/aot.failed" ] || [ "$(cat "$dist/aot.failed")" != "$(aot_key)" ]
 }
 

@@ -2,26 +2,14 @@
 # running network is not hurt by a rebuild. Needs: top, jdk, digest, dist, say, fail,
 # lock, unlock. `build` sets nothing; it fills $dist.
 
-# Names the state of all sources: a digest of their paths, sizes and times, which is quicker to get than one of their bytes.
+# Names the state of all sources by their paths and bytes: what was touched, or changed and changed back, is built already.
 sources_digest() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256=sha256sum; else sha256="shasum -a 256"; fi
   (
     cd "$top"
     find . \( -name '.?*' -o -name target -o -name samples -o -path '*/src/test' -o -path '*/src/jmh' -o -path '*/src/contract' \
-      -o -path '*/src/main/sh' \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -print0 | list_files
-  ) | LC_ALL=C sort | sha256 | cut -c 1-16
-}
-
-# GNU stat and that of BSD speak differently.
-list_files() {
-  if stat -c %s . >/dev/null 2>&1; then
-    xargs -0 stat -c '%n %s %.9Y'
-  else
-    xargs -0 stat -f '%N %z %Fm'
-  fi
-}
-
-sha256() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum; else shasum -a 256; fi
+      -o -path '*/src/main/sh' \) -prune -o -type f \( -path '*/src/main/*' -o -name pom.xml \) -print0 | xargs -0 $sha256
+  ) | LC_ALL=C sort | $sha256 | cut -c 1-16
 }
 
 # Builds what $dist is to hold; another launcher that builds the same is waited for.

@@ -106,18 +106,36 @@ check_ports() {
   [ -r /proc/net/tcp ] || return 0
   file=$top/topology/examples/two-regions.yaml
   [ -r "$file" ] || return 0
-  taken=
+  taken=0
   listening=" $(awk '$4 == "0A" { sub(/.*:/, "", $2); print $2 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | tr '\n' ' ')"
   for port in $(grep -v '^ *#' "$file" | grep -o '127\.0\.0\.1:[0-9]*' | cut -d: -f2 | sort -un); do
     case $listening in
-      *" $(printf '%04X' "$port") "*) taken="$taken $port" ;;
+      *" $(printf '%04X' "$port") "*)
+        row taken "port $port" "in use by $(port_holder "$port")"
+        taken=$((taken + 1))
+        ;;
     esac
   done
-  if [ -z "$taken" ]; then
+  if [ "$taken" -eq 0 ]; then
     row ok ports "those of the default topology are free"
   else
-    row taken ports "in use:$taken (by a running network, or: runnel up -t FILE with others)"
+    row taken ports "$taken of the default topology are in use (by a running network, or: runnel up -t FILE with others)"
   fi
+}
+
+# Who listens on a port: the process that has its socket open, where this user may see that.
+port_holder() {
+  sockets=$(awk -v port="$(printf '%04X' "$1")" '$4 == "0A" && $2 ~ ":" port "$" { print $10 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null)
+  for socket in $sockets; do
+    open=$(find /proc/[0-9]*/fd -lname "socket:[[]$socket[]]" 2>/dev/null | head -n 1)
+    [ -n "$open" ] || continue
+    pid=${open#/proc/}
+    pid=${pid%%/*}
+    node=$(tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | sed -n '/^--node$/{n;p;}')
+    echo "pid $pid ($(cat "/proc/$pid/comm" 2>/dev/null)${node:+, node $node})"
+    return 0
+  done
+  echo "a process that this user may not see"
 }
 
 print_report() {

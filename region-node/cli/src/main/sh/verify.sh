@@ -4,6 +4,14 @@ warn_minutes=45
 most_minutes=75
 
 verify() {
+  case ${1:-} in
+    -h | --help)
+      echo "Usage: runnel verify [MAVEN ARGS]"
+      echo "Installs what the tests need (as root or with CI=true; else says what), then builds everything and runs every test."
+      echo "  MAVEN ARGS   go to 'mvn verify': -pl topology -am"
+      return 0
+      ;;
+  esac
   started=$(date +%s)
   . "$scripts/doctor.sh"
   doctor --install || say "going on all the same: what is missing will be named again by what needs it"

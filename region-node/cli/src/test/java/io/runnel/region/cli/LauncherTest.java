@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,10 @@ class LauncherTest {
 
         project.write("topology/src/main/java/A.java", "class A { int a; }");
         project.run("status");
+        assertEquals(2, project.builds());
+
+        project.write("topology/src/main/java/A.java", "class A {}");
+        assertEquals("", project.run("status").err(), "changed back: that is built already");
         assertEquals(2, project.builds());
     }
 
@@ -133,6 +139,42 @@ class LauncherTest {
         assertEquals("jdk", told.path("checks").path(0).path("name").asText(), run.toString());
         assertEquals(0, project.builds());
         assertEquals(2, project.run("doctor", "--instal").exit());
+    }
+
+    @Test
+    void doctorNamesWhoHasAPortOfTheDefaultTopology() throws Exception {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            project.write(
+                    "topology/examples/two-regions.yaml",
+                    "listen: 127.0.0.1:%d".formatted(holder.getLocalPort()));
+            var run = project.run("doctor");
+            assertEquals(0, run.exit(), run.toString());
+            String expected =
+                    "port %d  in use by pid %d (java)"
+                            .formatted(holder.getLocalPort(), ProcessHandle.current().pid());
+            assertTrue(
+                    run.out().replaceAll(" +", " ").contains(expected.replaceAll(" +", " ")),
+                    run.out());
+        }
+    }
+
+    @Test
+    void whatCannotBeBuiltHereIsToldInOneLine() throws Exception {
+        project.write(".dist", "no folder");
+        var run = project.run("status");
+        assertEquals(1, run.exit());
+        assertEquals(1, run.err().lines().count(), run.err());
+        assertTrue(
+                run.err().contains("'%s/.dist' cannot be written".formatted(project.top())),
+                run.err());
+    }
+
+    @Test
+    void helpOfVerifyRunsNothing() throws Exception {
+        var run = project.run("verify", "--help");
+        assertEquals(0, run.exit());
+        assertTrue(run.out().startsWith("Usage: runnel verify"), run.out());
+        assertEquals(0, project.builds());
     }
 
     @Test
