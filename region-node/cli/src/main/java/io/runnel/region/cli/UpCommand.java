@@ -59,52 +59,70 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() {
         DataFolder folder = data.in(shell);
         NetworkStart start = new NetworkStart(shell, folder, new Progress(shell));
-        return startUnlessRunning(folder, start)
-                .map(launch -> stayInFront(folder, launch, start))
-                .orElse(0);
-    }
-
-    /** Empty if there is nothing to stay for: it ran already, or runs by itself now. */
-    private Optional<SupervisorLaunch> startUnlessRunning(DataFolder folder, NetworkStart start) {
+        Optional<SupervisorLaunch> launch;
         try (UpLock _ = UpLock.take(folder, shell)) {
             Optional<SupervisorClient> running = SupervisorClient.find(folder);
             if (running.isPresent()) {
-                tellThatItRuns(folder, running.get(), start);
-                return Optional.empty();
+                return tellThatItRuns(folder, running.get(), start);
             }
-            start.prepare(topology);
-            SupervisorLaunch launch = start.launch(!noRestart);
-            EndWithThisProcess end = EndWithThisProcess.of(launch, shell);
-            try {
-                start.awaitReady(launch);
-                finish(folder, launch.awaitAnswer(), start);
-            } catch (RuntimeException e) {
-                end.now();
-                throw e;
-            }
-            if (detach) {
-                end.neverMind();
-                launch.release();
-            }
-            return detach ? Optional.empty() : Optional.of(launch);
+            launch = start(folder, start);
         }
+        return launch.map(l -> stayInFront(folder, l, start)).orElse(0);
     }
 
-    private void tellThatItRuns(DataFolder folder, SupervisorClient running, NetworkStart start) {
-        finish(folder, running, start);
-        shell.print(
+    /** Empty if there is nothing to stay for: it runs by itself now. */
+    private Optional<SupervisorLaunch> start(DataFolder folder, NetworkStart start) {
+        start.prepare(topology);
+        SupervisorLaunch launch = start.launch(!noRestart);
+        EndWithThisProcess end = EndWithThisProcess.of(launch, shell);
+        UpReport report;
+        try {
+            start.awaitReady(launch);
+            report = report(folder, launch.awaitAnswer(), start);
+        } catch (RuntimeException e) {
+            end.now();
+            throw e;
+        }
+        if (detach) {
+            end.neverMind();
+            launch.release();
+        }
+        print(report);
+        return detach ? Optional.empty() : Optional.of(launch);
+    }
+
+    private int tellThatItRuns(DataFolder folder, SupervisorClient running, NetworkStart start) {
+        topology.ifPresent(
+                file ->
+                        shell.say(
+                                "-t %s is for the next start: the network runs as in %s"
+                                        .formatted(file, folder.topology())));
+        UpReport report = report(folder, running, start);
+        print(report);
+        String told =
                 "already running (data in %s); to end it: %s"
-                        .formatted(folder.root(), shell.command(folder, "down")));
+                        .formatted(folder.root(), shell.command(folder, "down"));
+        if (json) {
+            shell.say(told);
+        } else {
+            shell.print(told);
+        }
+        return report.notReady().isEmpty() ? 0 : CliException.Code.FAILED.exit();
     }
 
-    private void finish(DataFolder folder, SupervisorClient client, NetworkStart start) {
+    private UpReport report(DataFolder folder, SupervisorClient client, NetworkStart start) {
         Topology running = TopologyReader.read(folder.topology());
         Account account = start.ensureAccount(running);
         List<Sample> deployed = samples ? start.deploySamples(account) : List.of();
-        UpReport report = new UpReport(shell, folder, running, client.status(), deployed);
-        shell.print(json ? Json.pretty(report.json()) : report.text());
-        if (!json) {
-            shell.print("network ready");
+        return new UpReport(shell, folder, running, client.status(), deployed);
+    }
+
+    private void print(UpReport report) {
+        report.notReady().forEach(node -> shell.say("runnel: " + node));
+        if (json) {
+            shell.print(Json.pretty(report.json()));
+        } else {
+            shell.print(report.text() + (report.notReady().isEmpty() ? "\nnetwork ready" : ""));
         }
     }
 

@@ -5,6 +5,7 @@ import io.runnel.region.cli.supervisor.DataFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
@@ -26,9 +27,7 @@ final class UpLock implements AutoCloseable {
             data.create();
             FileChannel file =
                     FileChannel.open(
-                            data.root().resolve("up.lock"),
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.WRITE);
+                            file(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             Optional<FileLock> taken = Optional.ofNullable(file.tryLock());
             if (taken.isEmpty()) {
                 shell.say("another 'runnel up' is starting this network; waiting for it");
@@ -37,8 +36,23 @@ final class UpLock implements AutoCloseable {
             return new UpLock(file);
         } catch (IOException e) {
             throw CliException.failed(
-                    "data folder %s cannot be used: %s".formatted(data.root(), e.getMessage()));
+                    "data folder %s cannot be used: %s; name another with --data DIR"
+                            .formatted(data.root(), Reason.of(e)));
         }
+    }
+
+    /** Whether an {@code up} is starting a network there now. */
+    static boolean isHeld(DataFolder data) {
+        try (FileChannel file = FileChannel.open(file(data), StandardOpenOption.WRITE);
+                FileLock lock = file.tryLock()) {
+            return lock == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path file(DataFolder data) {
+        return data.root().resolve("up.lock");
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.TaskName;
 import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.NodePhase;
 import io.runnel.region.cli.supervisor.NodeReport;
 import io.runnel.region.cli.supervisor.SupervisorClient;
 import io.runnel.topology.Pop;
@@ -34,6 +35,20 @@ record UpReport(
         pop().filter(p -> !samples.isEmpty()).ifPresent(p -> parts.add(tasks(p).toString()));
         parts.add("Try next:\n" + String.join("\n", next()));
         return String.join("\n\n", parts) + "\n";
+    }
+
+    /** What is to be done for each node that is not ready: one was stopped, or is dead. */
+    List<String> notReady() {
+        return status.nodes().stream()
+                .filter(n -> n.phase() != NodePhase.READY)
+                .map(
+                        n ->
+                                "%s is %s; %s"
+                                        .formatted(
+                                                n.node(),
+                                                n.phase().label(),
+                                                shell.command(data, "start " + n.node())))
+                .toList();
     }
 
     private Table nodes() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.region.cli.supervisor.DataFolder;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,12 @@ class NetworkIT {
         assertEquals(List.of("eu-west-1 ready", "ams ready"), states());
         assertEquals(0, commands.run("stop", "ams").exit());
         assertEquals(List.of("eu-west-1 ready", "ams stopped"), states());
+        var withoutOne = commands.run("up", "--detach", "--json");
+        assertEquals(1, withoutOne.exit(), withoutOne.toString());
+        assertTrue(
+                withoutOne.err().contains("ams is stopped; ./runnel start ams"), withoutOne.err());
+        assertEquals(
+                "ready", Json.read(withoutOne.out()).path("nodes").path(0).path("state").asText());
         assertEquals(0, commands.run("start", "ams").exit());
         assertEquals(List.of("eu-west-1 ready", "ams ready"), states());
 
@@ -89,6 +97,22 @@ class NetworkIT {
         commands.awaitLine(up, "network ready");
         up.destroy();
         assertTrue(up.waitFor(60, TimeUnit.SECONDS));
+        commands.assertNoProcessIsLeft();
+    }
+
+    @Test
+    void downEndsANetworkThatIsOnlyStarting() throws Exception {
+        Files.createDirectories(folder.resolve("data/nodes/ams"));
+        Files.createFile(folder.resolve("data/nodes/ams/silent"));
+        Process up = commands.start("up", "-t", commands.topology(), "--detach");
+        DataFolder data = new DataFolder(folder.resolve("data"));
+        while (up.isAlive() && !UpLock.isHeld(data)) {
+            Thread.onSpinWait();
+        }
+        var down = commands.run("down");
+        assertTrue(down.out().startsWith("network stopped in "), down.toString());
+        assertTrue(up.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(1, up.exitValue());
         commands.assertNoProcessIsLeft();
     }
 

@@ -116,8 +116,8 @@ public final class SupervisorProcess {
                 SupervisorServer server = SupervisorServer.open(data.socket(), supervisor)) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopNodes, "end"));
             Thread.ofPlatform().name("lifeline").daemon().start(() -> follow(lifeline));
-            server.answerAll();
             supervisor.startAll();
+            server.answerAll();
             boolean wasReady = awaitReady();
             supervisor.ended().join();
             say("supervisor ended");
