@@ -5,6 +5,7 @@ import io.runnel.attestation.CredentialsFile;
 import io.runnel.attestation.Profile;
 import io.runnel.exec.task.AccountId;
 import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.SupervisorClient;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
@@ -14,14 +15,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Who a command speaks for, and to which regions: what the variables {@code RUNNEL_ACCOUNT}, {@code
  * RUNNEL_KEY} and {@code RUNNEL_ENDPOINT} say, else the data folder.
  *
  * @param regions the account's own first
+ * @param whyUnreachable says, when nothing answers, that no network runs on the data folder
  */
-record Account(AccountId id, BearerToken key, List<URI> regions) {
+record Account(
+        AccountId id,
+        BearerToken key,
+        List<URI> regions,
+        Supplier<Optional<String>> whyUnreachable) {
     static final String DEFAULT = "demo";
 
     /** The account of this shell and data folder. */
@@ -38,7 +45,7 @@ record Account(AccountId id, BearerToken key, List<URI> regions) {
                         .orElseThrow(() -> noKey(shell, data, id));
         List<URI> regions =
                 shell.variable("RUNNEL_ENDPOINT")
-                        .map(Account::endpoint)
+                        .map(text -> Urls.given("RUNNEL_ENDPOINT", text))
                         .map(List::of)
                         .orElseGet(() -> regions(profile.flatMap(Profile::endpoint), data));
         if (regions.isEmpty()) {
@@ -47,11 +54,24 @@ record Account(AccountId id, BearerToken key, List<URI> regions) {
                                     + " RUNNEL_ENDPOINT")
                             .formatted(data.root(), shell.command(data, "up")));
         }
-        return new Account(id, key, regions);
+        boolean isFoldersOwn = shell.variable("RUNNEL_ENDPOINT").isEmpty();
+        return new Account(
+                id, key, regions, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
     Api api() {
-        return new Api(regions, key);
+        return new Api(regions, key, whyUnreachable);
+    }
+
+    /** That no network runs on the data folder; empty if one does, or another was named. */
+    Optional<String> absence() {
+        return whyUnreachable.get();
+    }
+
+    private static Optional<String> noNetwork(Shell shell, DataFolder data) {
+        return SupervisorClient.find(data).isPresent()
+                ? Optional.empty()
+                : Optional.of(DataOption.noNetwork(shell, data));
     }
 
     private static CliException noKey(Shell shell, DataFolder data, AccountId id) {
@@ -71,18 +91,6 @@ record Account(AccountId id, BearerToken key, List<URI> regions) {
     private static BearerToken key(String text) {
         return BearerToken.parse(text)
                 .orElseThrow(() -> CliException.usage("RUNNEL_KEY must be ID.SECRET"));
-    }
-
-    private static URI endpoint(String text) {
-        try {
-            URI uri = URI.create(text);
-            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage("RUNNEL_ENDPOINT is no address: %s".formatted(e.getMessage()));
-        }
-        throw CliException.usage("RUNNEL_ENDPOINT must be http://HOST:PORT: '%s'".formatted(text));
     }
 
     private static List<URI> regions(Optional<URI> home, DataFolder data) {

@@ -20,7 +20,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -36,10 +38,17 @@ final class Api {
     private final HttpClient http;
     private final List<URI> regions;
     private final BearerToken key;
+    private final Supplier<Optional<String>> whyUnreachable;
 
-    Api(List<URI> regions, BearerToken key) {
+    /**
+     * For one key.
+     *
+     * @param whyUnreachable asked when no region answers; may know a better reason
+     */
+    Api(List<URI> regions, BearerToken key, Supplier<Optional<String>> whyUnreachable) {
         this.regions = List.copyOf(regions);
         this.key = key;
+        this.whyUnreachable = whyUnreachable;
         this.http = newClient();
     }
 
@@ -143,6 +152,11 @@ final class Api {
         }
     }
 
+    /** Why no region would answer now, if that is known. */
+    Optional<String> absence() {
+        return whyUnreachable.get();
+    }
+
     private JsonNode call(String method, String path, BodyPublisher body) {
         HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString());
         if (response.statusCode() / 100 != 2) {
@@ -167,13 +181,9 @@ final class Api {
                 throw ApiException.unreachable("interrupted");
             }
         }
-        throw ApiException.unreachable(
-                "no region can be reached (%s): %s"
-                        .formatted(
-                                regions.stream()
-                                        .map(URI::toString)
-                                        .collect(Collectors.joining(" ")),
-                                why));
+        String tried = regions.stream().map(URI::toString).collect(Collectors.joining(" "));
+        String known = "no region can be reached (%s): %s".formatted(tried, why);
+        throw ApiException.unreachable(whyUnreachable.get().orElse(known));
     }
 
     private HttpRequest request(URI region, String method, String path, BodyPublisher body) {

@@ -41,7 +41,7 @@ final class Code {
         } catch (NoSuchFileException e) {
             throw CliException.failed("%s is not there".formatted(file));
         } catch (IOException e) {
-            throw CliException.failed("%s cannot be read: %s".formatted(file, e.getMessage()));
+            throw CliException.failed("%s cannot be read: %s".formatted(file, Reason.of(e)));
         }
     }
 

@@ -24,11 +24,12 @@ final class DataOption {
     SupervisorClient running(Shell shell) {
         DataFolder data = in(shell);
         return SupervisorClient.find(data)
-                .orElseThrow(
-                        () ->
-                                CliException.failed(
-                                        "no network runs on %s; start one: %s"
-                                                .formatted(
-                                                        data.root(), shell.command(data, "up"))));
+                .orElseThrow(() -> CliException.failed(noNetwork(shell, data)));
+    }
+
+    /** What is said when none runs there. */
+    static String noNetwork(Shell shell, DataFolder data) {
+        return "no network runs on %s; start one: %s"
+                .formatted(data.root(), shell.command(data, "up"));
     }
 }

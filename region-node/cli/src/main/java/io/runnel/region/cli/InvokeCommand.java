@@ -2,6 +2,7 @@ package io.runnel.region.cli;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.TaskName;
 import io.runnel.region.cli.supervisor.DataFolder;
 
@@ -11,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -21,9 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 
 /** Calls a task as its account. */
@@ -63,7 +64,7 @@ final class InvokeCommand implements Callable<Integer> {
             names = {"-H", "--header"},
             paramLabel = "NAME=VALUE",
             description = "a header of the request; may be repeated")
-    private Map<String, String> headers = new TreeMap<>();
+    private List<String> headers = List.of();
 
     @Option(
             names = "--path",
@@ -89,7 +90,7 @@ final class InvokeCommand implements Callable<Integer> {
                     .forEach(shell::say);
         }
         long startedNanos = System.nanoTime();
-        HttpResponse<byte[]> response = send(request);
+        HttpResponse<byte[]> response = send(request, account);
         Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
         InvokeReport report = InvokeReport.of(response, took);
         if (verbose) {
@@ -107,14 +108,30 @@ final class InvokeCommand implements Callable<Integer> {
         TaskName task = taskName(name.substring(slash + 1));
         boolean isEvent = owner.equals(account.id()) && isEvent(account, task);
         BodyPublisher content = body.map(this::content).orElseGet(BodyPublishers::noBody);
-        String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(isEvent ? lambda(node, task) : url(node, owner, task))
                         .timeout(MOST_TO_ANSWER)
-                        .header("Runnel-Key", account.key().text())
-                        .method(way, content);
-        headers.forEach(request::header);
+                        .header("Runnel-Key", account.key().text());
+        String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
+        accept("-X", way, () -> request.method(way, content));
+        headers.forEach(h -> accept("-H", h, () -> addHeader(request, h)));
         return request.build();
+    }
+
+    private static void addHeader(HttpRequest.Builder request, String given) {
+        int equals = given.indexOf('=');
+        if (equals < 0) {
+            throw new IllegalArgumentException("it must be NAME=VALUE");
+        }
+        request.header(given.substring(0, equals), given.substring(equals + 1));
+    }
+
+    private static void accept(String option, String value, Runnable take) {
+        try {
+            take.run();
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("%s '%s': %s".formatted(option, value, e.getMessage()));
+        }
     }
 
     /** Event tasks are called by the way that AWS clients take; if no region tells, by the URL. */
@@ -125,7 +142,7 @@ final class InvokeCommand implements Callable<Integer> {
                     .filter(h -> h == HandlerKind.EVENT)
                     .isPresent();
         } catch (ApiException e) {
-            if (e.code() == ApiException.Code.UNREACHABLE) {
+            if (e.code() == ApiException.Code.UNREACHABLE && account.absence().isEmpty()) {
                 shell.say("runnel: no region tells what kind of task it is: called by its URL");
                 return false;
             }
@@ -150,25 +167,42 @@ final class InvokeCommand implements Callable<Integer> {
     private BodyPublisher content(String given) {
         try {
             if (given.equals("-")) {
-                return BodyPublishers.ofByteArray(shell.in().readAllBytes());
+                return BodyPublishers.ofByteArray(content(given, shell.in()));
             }
-            return given.startsWith("@")
-                    ? BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(given.substring(1))))
-                    : BodyPublishers.ofString(given);
+            if (!given.startsWith("@")) {
+                return BodyPublishers.ofString(given);
+            }
+            try (InputStream file = Files.newInputStream(Path.of(given.substring(1)))) {
+                return BodyPublishers.ofByteArray(content(given, file));
+            }
         } catch (IOException e) {
-            throw CliException.failed("-d %s cannot be read: %s".formatted(given, e.getMessage()));
+            throw CliException.failed("-d %s cannot be read: %s".formatted(given, Reason.of(e)));
         }
     }
 
-    private static HttpResponse<byte[]> send(HttpRequest request) {
+    private static byte[] content(String given, InputStream from) throws IOException {
+        int most = Math.toIntExact(Limits.DEFAULT.requestBody().bytes());
+        byte[] bytes = from.readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw CliException.failed(
+                    "-d %s has more than %,d bytes, the most of a request (%s; this limit is fixed)"
+                            .formatted(given, most, Limits.DEFAULT.requestBody()));
+        }
+        return bytes;
+    }
+
+    private static HttpResponse<byte[]> send(HttpRequest request, Account account) {
         try {
             return Api.newClient().send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw CliException.failed(
-                    "%s does not answer (%s); see runnel status"
-                            .formatted(
-                                    request.uri().resolve("/"),
-                                    e.getMessage() == null ? e : e.getMessage()));
+                    account.absence()
+                            .orElseGet(
+                                    () ->
+                                            "%s does not answer (%s); see runnel status"
+                                                    .formatted(
+                                                            request.uri().resolve("/"),
+                                                            Reason.of(e))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw CliException.failed("interrupted");
@@ -177,7 +211,7 @@ final class InvokeCommand implements Callable<Integer> {
 
     private void printResult(byte[] result) {
         shell.out().write(result, 0, result.length);
-        shell.out().flush();
+        shell.flush();
         boolean isOpenLine = result.length > 0 && result[result.length - 1] != '\n';
         if (isOpenLine && shell.isOnTerminal()) {
             shell.out().println();

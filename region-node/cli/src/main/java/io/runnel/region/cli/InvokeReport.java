@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What a call came to: where it ran and why, how long each phase took.
@@ -42,14 +41,12 @@ record InvokeReport(boolean succeeded, String line, Optional<byte[]> result) {
                                 .orElse(Integer.toString(response.statusCode()));
         return new InvokeReport(
                 succeeded,
-                String.join(
-                        ", ",
-                        Stream.concat(Stream.of(start), facts(headers, took).stream()).toList()),
+                String.join(", ", facts(start, headers, took)),
                 isOurs ? Optional.<byte[]>empty() : Optional.of(response.body()));
     }
 
-    private static List<String> facts(HttpHeaders headers, Duration took) {
-        List<String> facts = new ArrayList<>();
+    private static List<String> facts(String start, HttpHeaders headers, Duration took) {
+        List<String> facts = new ArrayList<>(List.of(start));
         String why = value(headers, "Runnel-Placed");
         headers.firstValue("Runnel-Ran-At")
                 .ifPresent(
@@ -57,8 +54,11 @@ record InvokeReport(boolean succeeded, String line, Optional<byte[]> result) {
         headers.firstValue("Runnel-Start").ifPresent(facts::add);
         headers.firstValue("Runnel-Task-Version").ifPresent(v -> facts.add("version " + v));
         headers.firstValue("Runnel-Stale").ifPresent(s -> facts.add("stale for " + s + " s"));
-        facts.add(milliseconds(took) + phases(value(headers, "Server-Timing")));
-        headers.firstValue("Runnel-Request-Id").ifPresent(id -> facts.add("request " + id));
+        facts.add(
+                milliseconds(took) + phases(String.join(",", headers.allValues("Server-Timing"))));
+        headers.firstValue("Runnel-Request-Id")
+                .filter(id -> !start.contains(id))
+                .ifPresent(id -> facts.add("request " + id));
         return facts;
     }
 

@@ -9,11 +9,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 
 /** What tasks wrote to standard error. */
@@ -54,11 +49,11 @@ final class LogsCommand implements Callable<Integer> {
         String path = "/v1/tasks/%s/logs?limit=%d".formatted(task(), lines());
         Api api = Account.of(shell, data.in(shell)).api();
         if (follow) {
-            follow(api.stream(path + "&follow=1"));
+            new FollowedLog(api, path, this::print, shell).follow();
         } else {
             JsonNode page = api.get(path);
             page.path("lines").forEach(this::print);
-            tellDropped(page.path("dropped").asLong());
+            FollowedLog.tellDropped(page.path("dropped").asLong(), shell);
         }
         return 0;
     }
@@ -78,29 +73,8 @@ final class LogsCommand implements Callable<Integer> {
         return lines;
     }
 
-    private void follow(InputStream entries) {
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(entries, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                JsonNode entry = Json.read(line);
-                if (entry.has("text")) {
-                    print(entry);
-                }
-                tellDropped(entry.path("dropped").asLong());
-            }
-        } catch (IOException e) {
-            throw CliException.failed("the region broke off: %s".formatted(e.getMessage()));
-        }
-    }
-
     private void print(JsonNode entry) {
         shell.print(json ? entry.toString() : forPeople(entry));
-    }
-
-    private void tellDropped(long dropped) {
-        if (dropped > 0) {
-            shell.say("%d lines were dropped, for there was no room".formatted(dropped));
-        }
     }
 
     /** {@code 2026-11-23T15:00:00Z ams 01ABC what it said}. */

@@ -39,6 +39,8 @@ public final class Main {
         return line.setOut(writer(shell.out()))
                 .setErr(writer(shell.err()))
                 .setUsageHelpAutoWidth(false)
+                // An @FILE is what -d sends, not a list of further words.
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, words) -> misused(e, shell))
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, shell));

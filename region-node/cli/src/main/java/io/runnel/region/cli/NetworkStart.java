@@ -20,6 +20,7 @@ import io.runnel.region.cli.supervisor.SupervisorLaunch;
 import io.runnel.region.cli.supervisor.SupervisorProcess;
 import io.runnel.topology.BoundPorts;
 import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyException;
 import io.runnel.topology.TopologyReader;
 import io.runnel.topology.TopologyWriter;
 
@@ -54,7 +55,7 @@ final class NetworkStart {
      */
     void prepare(Optional<Path> given) {
         awaitFormerSupervisor();
-        Topology topology = resolved(TopologyReader.read(source(given)));
+        Topology topology = resolved(read(source(given)));
         List<LocalNode> nodes = LocalNode.of(topology, LocalAddresses::contain);
         if (nodes.isEmpty()) {
             throw CliException.failed(
@@ -95,6 +96,20 @@ final class NetworkStart {
         return source;
     }
 
+    private static Topology read(Path source) {
+        try {
+            return TopologyReader.read(source);
+        } catch (TopologyException e) {
+            if (e.code() != TopologyException.Code.INVALID) {
+                throw e;
+            }
+            throw new CliException(
+                    CliException.Code.FAILED,
+                    String.join("\nrunnel: ", TopologyCommand.problems(source, e)),
+                    e);
+        }
+    }
+
     private static Topology resolved(Topology topology) {
         try (BoundPorts ports = new BoundPorts()) {
             return topology.withFreePorts(ports);
@@ -107,7 +122,7 @@ final class NetworkStart {
             Files.writeString(made, TopologyWriter.write(topology));
             Files.move(made, data.topology(), ATOMIC_MOVE, REPLACE_EXISTING);
         } catch (IOException e) {
-            throw CliException.failed("%s cannot be written: %s".formatted(made, e.getMessage()));
+            throw CliException.failed("%s cannot be written: %s".formatted(made, Reason.of(e)));
         }
     }
 
@@ -164,7 +179,8 @@ final class NetworkStart {
                                                     "no [admin] key in %s"
                                                             .formatted(data.credentials())));
             URI registry = Account.regions(topology).getFirst();
-            credentials.put(profile(newKey(new Api(List.of(registry), admin)), registry));
+            credentials.put(
+                    profile(newKey(new Api(List.of(registry), admin, Optional::empty)), registry));
             progress.tell(
                     "account %s made, its key is in %s"
                             .formatted(Account.DEFAULT, data.credentials()));

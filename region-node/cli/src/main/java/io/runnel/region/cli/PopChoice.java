@@ -15,7 +15,7 @@ record PopChoice(Shell shell, DataFolder data) {
     URI of(Optional<String> named) {
         Optional<String> wanted = named.or(() -> shell.variable("RUNNEL_POP"));
         if (wanted.filter(w -> w.contains("://")).isPresent()) {
-            return URI.create(wanted.get());
+            return Urls.given("a POP's address", wanted.get());
         }
         List<Pop> pops = pops();
         return pops.stream()

@@ -1,5 +1,6 @@
 package io.runnel.region.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ final class RunnelCommand {
         commands.put("topology", new TopologyCommand(shell));
         commands.put("doctor", new LauncherCommand.Doctor());
         commands.put("verify", new LauncherCommand.Verify());
+        commands.put("help", new CommandLine.HelpCommand());
         commands.put("supervise", new SuperviseCommand(shell));
         commands.put("train", new TrainCommand(shell));
         return commands;

@@ -42,7 +42,18 @@ record Shell(
     /** A line of the result. */
     void print(String text) {
         out.println(text);
-        out.flush();
+        flush();
+    }
+
+    /**
+     * Returns when all of the result so far has come through.
+     *
+     * @throws CliException if it did not: its reader has gone, or its disk is full
+     */
+    void flush() {
+        if (out.checkError()) {
+            throw CliException.failed("standard output takes no more: it is closed or full");
+        }
     }
 
     /** Whether a person looks on: both standard input and output are a terminal. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.TaskName;
 
 /** What a person, or with JSON a program, reads of tasks. */
 record TaskReports(Shell shell, boolean json) {
@@ -57,6 +58,27 @@ record TaskReports(Shell shell, boolean json) {
                     brief(version));
         }
         shell.print(table.toString());
+    }
+
+    void reached(Rollout.Place place) {
+        if (!json) {
+            shell.print("  " + place);
+        }
+    }
+
+    void rolledBack(TaskName task, int version, Rollout rollout, String after) {
+        if (json) {
+            ObjectNode all =
+                    Json.object()
+                            .put("task", task.value())
+                            .put("live", version)
+                            .put("everywhere", rollout.isDone());
+            all.set("places", rollout.json());
+            shell.print(Json.pretty(all));
+            return;
+        }
+        rollout.missing().forEach(this::reached);
+        shell.print("%s is at version %d, after %s".formatted(task, version, after));
     }
 
     private static String callers(JsonNode task) {

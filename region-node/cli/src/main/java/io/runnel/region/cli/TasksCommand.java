@@ -50,7 +50,7 @@ final class TasksCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Shows a task and its versions.")
     Integer show(
-            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
             @Mixin DataOption where,
             @Option(names = "--json", description = "print JSON") boolean asJson) {
         Api api = api(where);
@@ -68,23 +68,24 @@ final class TasksCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Makes an earlier version live: the one before unless one is named.")
     Integer rollback(
-            @Parameters(paramLabel = "NAME") String name,
-            @Parameters(paramLabel = "[VERSION]", arity = "0..1") Optional<Integer> to,
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Parameters(paramLabel = "VERSION", arity = "0..1", description = "which one")
+                    Optional<Integer> to,
             @Option(names = "--no-wait", description = "do not wait until every node has it")
                     boolean noWait,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
             @Mixin DataOption where) {
         Api api = api(where);
         TaskName task = task(name);
         int version = to.orElseGet(() -> versionBefore(api, task));
+        TaskReports report = new TaskReports(shell, asJson);
         Progress progress = new Progress(shell);
         api.send("PUT", "/v1/tasks/" + task + "/live", Json.object().put("version", version));
         Rollout rollout =
                 noWait
                         ? Rollout.NOT_WAITED_FOR
-                        : new Publisher(api)
-                                .awaitRollout(task, version, p -> shell.print("  " + p));
-        rollout.missing().forEach(p -> shell.print("  " + p));
-        shell.print("%s is at version %d, after %s".formatted(task, version, progress.elapsed()));
+                        : new Publisher(api).awaitRollout(task, version, report::reached);
+        report.rolledBack(task, version, rollout, progress.elapsed());
         return rollout.isSettled() ? 0 : 1;
     }
 
@@ -106,7 +107,9 @@ final class TasksCommand implements Callable<Integer> {
             name = "delete",
             mixinStandardHelpOptions = true,
             description = "Deletes a task: its URL answers 404 from then on.")
-    Integer delete(@Parameters(paramLabel = "NAME") String name, @Mixin DataOption where) {
+    Integer delete(
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Mixin DataOption where) {
         api(where).delete("/v1/tasks/" + task(name));
         shell.print("%s is deleted".formatted(name));
         return 0;

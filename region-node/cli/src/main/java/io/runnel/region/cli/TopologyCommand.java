@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Topology files. */
 @Command(name = "topology", mixinStandardHelpOptions = true, description = "Checks topology files.")
@@ -35,8 +36,18 @@ final class TopologyCommand {
                                     topology.links().size()));
             return 0;
         } catch (TopologyException e) {
-            e.problems().forEach(p -> shell.say("%s:%s".formatted(file, p)));
+            if (e.code() != TopologyException.Code.INVALID) {
+                throw e;
+            }
+            problems(file, e).forEach(shell::say);
             return CliException.Code.FAILED.exit();
         }
+    }
+
+    /** A line for each problem: {@code FILE:LINE:COLUMN: what}. */
+    static List<String> problems(Path file, TopologyException e) {
+        return e.problems().stream()
+                .map(p -> (p.line() > 0 ? "%s:%s" : "%s: %s").formatted(file, p))
+                .toList();
     }
 }

@@ -7,8 +7,10 @@ import io.runnel.topology.Address;
 import io.runnel.topology.TopologyReader;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.util.Optional;
+import java.util.Set;
 
 /** The addresses that people paste and this program calls. */
 final class Urls {
@@ -27,6 +29,24 @@ final class Urls {
                         .findFirst()
                         .map(pop -> task(of(pop.listen()), account.id(), task))
                 : Optional.empty();
+    }
+
+    /**
+     * A node's address that a person gave.
+     *
+     * @param what it is called, for the message
+     * @throws CliException if it is none
+     */
+    static URI given(String what, String text) {
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // Said below, as of any other text that is no address.
+        }
+        throw CliException.usage("%s must be http://HOST:PORT: '%s'".formatted(what, text));
     }
 
     /** A task at a node. */

@@ -63,7 +63,7 @@ final class CannedServer implements AutoCloseable {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(new Asked(what, String.valueOf(key), body));
         Answer answer = answers.getOrDefault(what, new Answer(404, Map.of(), ""));
-        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        answer.headers().forEach(exchange.getResponseHeaders()::add);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -3,13 +3,23 @@ package io.runnel.region.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.region.cli.supervisor.FakeTopology;
+import io.runnel.region.cli.supervisor.Installation;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 class MainTest {
     @TempDir private Path folder;
@@ -24,6 +34,8 @@ class MainTest {
     @Test
     void helpIsNoFailure() {
         TestShell shell = new TestShell(folder);
+        assertEquals(0, shell.run("help", "deploy"));
+        assertTrue(shell.out().startsWith("Usage: runnel deploy"), shell.out());
         assertEquals(0, shell.run("--help"));
         for (String command :
                 List.of("up", "down", "status", "deploy", "invoke", "tasks", "logs", "doctor")) {
@@ -59,6 +71,58 @@ class MainTest {
                 shell.err());
         assertEquals(1, shell.run("stop", "ams", "--data", folder.resolve("x").toString()));
         assertTrue(shell.err().contains("./runnel up --data " + folder.resolve("x")), shell.err());
+    }
+
+    @Test
+    void aResultThatNobodyTakesIsAFailure() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.yaml"), FakeTopology.TEXT);
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Shell shell =
+                new Shell(
+                        InputStream.nullInputStream(),
+                        new PrintStream(new FullDisk(), false, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.of(),
+                        new Installation(folder, folder, folder, Optional.empty()));
+        assertEquals(1, Main.run(shell, "topology", "check", file.toString()));
+        assertEquals(
+                "runnel: standard output takes no more: it is closed or full\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
+    private static final class FullDisk extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            throw new IOException("No space left on device");
+        }
+    }
+
+    @Test
+    void aFolderThatIsNoneIsNamedWithTheReason() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        TestShell shell = new TestShell(folder);
+        assertEquals(1, shell.run("up", "--data", file.toString()));
+        assertEquals(
+                "runnel: data folder %s cannot be used: it is no folder; name another with --data DIR\n"
+                        .formatted(file),
+                shell.err());
+    }
+
+    @Test
+    void everyLineAboutATopologyNamesItsFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.yaml"), "network: A\nregion: []\n");
+        TestShell shell = new TestShell(folder);
+        assertEquals(1, shell.run("topology", "check", file.toString()));
+        assertEquals(2, shell.err().lines().count(), shell.err());
+        assertTrue(shell.err().lines().allMatch(l -> l.startsWith(file + ":")), shell.err());
+        assertEquals(1, shell.run("up", "-t", file.toString()));
+        assertEquals(
+                2,
+                shell.err().lines().filter(l -> l.startsWith("runnel: " + file + ":")).count(),
+                shell.err());
+        assertEquals(1, shell.run("topology", "check", folder.toString()));
+        assertEquals(
+                "runnel: cannot read topology %s: Is a directory\n".formatted(folder), shell.err());
     }
 
     @Test

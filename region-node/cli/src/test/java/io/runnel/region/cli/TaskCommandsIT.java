@@ -219,6 +219,8 @@ class TaskCommandsIT {
         server.on("GET /v1/tasks/hello/versions/1/rollout", 200, "{\"places\":[]}");
         assertEquals(0, shell.run("tasks", "rollback", "hello", "1"), shell.err());
         assertTrue(shell.out().startsWith("hello is at version 1, after "), shell.out());
+        assertEquals(0, shell.run("tasks", "rollback", "hello", "1", "--json"), shell.err());
+        assertEquals(1, Json.read(shell.out()).path("live").asInt(), shell.out());
     }
 
     @Test
@@ -249,7 +251,7 @@ class TaskCommandsIT {
         assertEquals(0, shell.run("logs", "hello", "-n", "5"), shell.err());
         assertEquals("2026-11-23T15:00:00Z ams 01ABC it said\n", shell.out());
         assertTrue(shell.err().contains("2 lines were dropped"), shell.err());
-        assertEquals(0, shell.run("logs", "-f", "hello"), shell.err());
+        assertEquals(1, shell.run("logs", "-f", "hello"), "the log is gone afterwards");
         assertEquals(2, shell.out().lines().count(), shell.out());
     }
 

@@ -37,6 +37,11 @@ final class TestShell {
         return this;
     }
 
+    TestShell without(String variable) {
+        environment.remove(variable);
+        return this;
+    }
+
     int run(String... words) {
         out.reset();
         err.reset();
