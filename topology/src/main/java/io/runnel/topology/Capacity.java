@@ -5,7 +5,7 @@ import io.runnel.exec.task.ByteSize;
 /** The checks that every node's capacity has to pass, a region's or a POP's. */
 final class Capacity {
     /** Far above any machine: a slip of the pen is refused, a large machine is not. */
-    static final int MOST_SLOTS = 10_000;
+    static final int MOST_SLOTS = 4096;
 
     private Capacity() {}
 

@@ -47,7 +47,7 @@ final class TopologyReaderTest {
                 5:12: store must be sqlite (postgresql is coming): 'mysql' (regions[0].store)
                 7:36: unknown key 'lisen': did you mean 'listen'? (regions[0].nodes[0])
                 7:117: port must be 0 to 65535: 70000 (regions[0].nodes[0].admin)
-                7:141: slots must be 1 to 10000: -3 (regions[0].nodes[0].slots)
+                7:141: slots must be 1 to 4096: -3 (regions[0].nodes[0].slots)
                 7:153: size must be a whole number with B, KiB, MiB, GiB or TiB: '1GB' (regions[0].nodes[0].memory)
                 11:13: address must be unique: '127.0.0.1:9281' is taken by regions[0].nodes[0].cluster at 7:94 (pops[0].listen)
                 13:13: there is no region 'eu-wets': did you mean 'eu-west'? (pops[0].region)

@@ -58,11 +58,24 @@ final class EventCall {
     /** The guest has ended. Any thread: what takes time is done here, not on the loop. */
     void ended(Outcome how) {
         Outcome outcome = output.overflowed() ? tooMuch(how) : how;
+        try {
+            tell(outcome);
+        } catch (RuntimeException | Error e) {
+            exchange.onLoop(() -> failed(outcome, e));
+        }
+    }
+
+    private void tell(Outcome outcome) {
         EventReply.Told told = reply.make(outcome, output);
         if (told instanceof EventReply.Failed(ErrorCode code, String note) && !note.isEmpty()) {
             tellOwner(note);
         }
         exchange.onLoop(() -> finish(outcome, told));
+    }
+
+    private void failed(Outcome outcome, Throwable cause) {
+        exchange.fail(cause);
+        facts.onEnd().accept(outcome);
     }
 
     private static Outcome tooMuch(Outcome how) {

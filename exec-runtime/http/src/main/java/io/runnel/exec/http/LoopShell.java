@@ -7,6 +7,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -22,6 +23,9 @@ import java.util.function.LongSupplier;
 /** One event loop's part of a listener: its connections and requests. For that loop only. */
 final class LoopShell {
     private static final Logger LOG = System.getLogger(LoopShell.class.getName());
+
+    /** Tasks may be called by others too; CONNECT and TRACE are no listener's. */
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     /** What all loops of a listener share. */
     record Shared(
@@ -106,6 +110,7 @@ final class LoopShell {
     private void pass(Exchange exchange) {
         HttpMethod method = exchange.request().method();
         if (method.equals(HttpMethod.CONNECT) || method.equals(HttpMethod.TRACE)) {
+            exchange.response().headers().set(HttpHeaders.ALLOW, METHODS);
             exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
             return;
         }

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -81,11 +82,17 @@ public final class NodeListener {
                                 new BodyBudget(settings.bodies())));
         DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
         return vertx.deployVerticle(() -> listener.new Loop(), loops)
+                .recover(cause -> Future.failedFuture(listener.cannotListen(cause)))
                 .map(
                         id -> {
                             listener.deployment = id;
                             return listener;
                         });
+    }
+
+    private IOException cannotListen(Throwable cause) {
+        return new IOException(
+                "cannot listen at %s: %s".formatted(address, cause.getMessage()), cause);
     }
 
     /** One event loop's server. */

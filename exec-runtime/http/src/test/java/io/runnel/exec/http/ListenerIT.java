@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 
 /** What a listener makes of requests, well-formed and hostile. */
 class ListenerIT {
@@ -57,6 +59,24 @@ class ListenerIT {
             assertEquals("hello", client.receive().body());
             assertEquals("well\n", client.receive().body());
         }
+    }
+
+    @Test
+    void aMethodThatNoTaskGetsIsRefusedWithThoseThatAreTaken() throws Exception {
+        try (RawClient client = edge.client()) {
+            client.send("TRACE /fn/demo/hello HTTP/1.1\r\n" + HOST + "\r\n");
+            RawClient.Response response = client.receive();
+            assertEquals(405, response.status());
+            assertTrue(response.header("Allow").contains("POST"), response.header("Allow"));
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        int taken = edge.port();
+        var failure = assertThrows(ExecutionException.class, () -> edge.listenAt(taken));
+        String message = "cannot listen at 127.0.0.1:%d: Address already in use".formatted(taken);
+        assertEquals(message, failure.getCause().getMessage());
     }
 
     @Test

@@ -46,7 +46,8 @@ public final class NodeProcess {
             }
             arguments.folder().create();
             node = startable.start(arguments);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // An error too: whatever started already would keep the process, and never be ready.
             log.log(Level.ERROR, "cannot start: " + e.getMessage(), e);
             System.exit(1);
             return;
