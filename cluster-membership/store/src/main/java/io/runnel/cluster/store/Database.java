@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Supplier;
 
 /**
@@ -22,8 +23,10 @@ import java.util.function.Supplier;
  */
 final class Database implements AutoCloseable {
     private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_CORRUPT = 11;
     private static final int SQLITE_FULL = 13;
     private static final int SQLITE_NOTADB = 26;
+    private static final int SQLITE_OPEN_READONLY = 1;
 
     /** Reads one row. */
     @FunctionalInterface
@@ -42,9 +45,23 @@ final class Database implements AutoCloseable {
 
     /** Opens the file, which is made if it is not there. */
     static Database open(Path file) {
+        return open(file, new Properties());
+    }
+
+    /**
+     * Opens the file only to read it. What an ended process left in the log beside it is read too,
+     * and stays there: a connection that may write would move it into the file.
+     */
+    static Database openToRead(Path file) {
+        Properties readOnly = new Properties();
+        readOnly.setProperty("open_mode", Integer.toString(SQLITE_OPEN_READONLY));
+        return open(file, readOnly);
+    }
+
+    private static Database open(Path file, Properties how) {
         try {
             return new Database(
-                    file.toString(), DriverManager.getConnection("jdbc:sqlite:" + file));
+                    file.toString(), DriverManager.getConnection("jdbc:sqlite:" + file, how));
         } catch (SQLException e) {
             throw failure(file.toString(), e);
         }
@@ -134,9 +151,13 @@ final class Database implements AutoCloseable {
                     case SQLITE_FULL -> Code.FULL;
                     case SQLITE_BUSY -> Code.IN_USE;
                     case SQLITE_NOTADB -> Code.NOT_THIS_STORE;
+                    case SQLITE_CORRUPT -> Code.DAMAGED;
                     default -> Code.FAILED;
                 };
-        return new StoreException(code, "%s: %s".formatted(name, e.getMessage()), e);
+        String message = "%s: %s".formatted(name, e.getMessage());
+        return code == Code.DAMAGED
+                ? StoreException.damaged(message, e)
+                : new StoreException(code, message, e);
     }
 
     @Override

@@ -43,7 +43,7 @@ final class SqliteSchema {
         if (isEmpty(file)) {
             return 0;
         }
-        try (Database database = Database.open(file)) {
+        try (Database database = openUntouched(file)) {
             int id = number(database, "PRAGMA application_id").orElse(0);
             boolean hasTables =
                     number(database, "SELECT count(*) FROM sqlite_schema").orElse(0) > 0;
@@ -59,6 +59,15 @@ final class SqliteSchema {
                             .isPresent();
             return hasHistory ? migrated(database) : 0;
         }
+    }
+
+    /**
+     * A store whose process was killed has a log beside it, which only a reader leaves alone; one
+     * that was closed has none, and a reader would leave an empty one behind.
+     */
+    private static Database openUntouched(Path file) {
+        Path log = file.resolveSibling(file.getFileName() + "-wal");
+        return Files.exists(log) ? Database.openToRead(file) : Database.open(file);
     }
 
     private static int migrated(Database database) {

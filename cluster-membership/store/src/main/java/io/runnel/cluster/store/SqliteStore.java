@@ -4,6 +4,7 @@ import io.runnel.cluster.store.StoreException.Code;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 
@@ -31,6 +32,7 @@ public final class SqliteStore implements RegionStore {
     private static final int PAGE_BYTES = 4096;
     private static final int BUSY_MILLIS = 5000;
 
+    private final Path file;
     private final RegionId origin;
     private final String log;
     private final InstantSource clock;
@@ -47,13 +49,14 @@ public final class SqliteStore implements RegionStore {
             StoreLock lock,
             InstantSource clock,
             RandomGenerator random) {
+        this.file = settings.file();
         this.origin = settings.origin();
         this.clock = clock;
         this.database = database;
         this.feed = new FeedTables(database, origin);
         this.logs = new LogTables(database, settings);
         this.answers = new AnswerTable(database, settings);
-        this.log = database.transaction(() -> begun(settings.file(), random));
+        this.log = database.transaction(() -> begun(random));
         this.thread = new StoreThread("store-" + origin, () -> closeAll(database, lock));
     }
 
@@ -102,7 +105,7 @@ public final class SqliteStore implements RegionStore {
     }
 
     /** The own log's name; of a new store, after it was given one. */
-    private String begun(Path file, RandomGenerator random) {
+    private String begun(RandomGenerator random) {
         Optional<String> owner = fact("origin");
         if (owner.isPresent() && !owner.get().equals(origin.value())) {
             throw new StoreException(
@@ -247,7 +250,15 @@ public final class SqliteStore implements RegionStore {
 
     @Override
     public CompletableFuture<Catalog> loadCatalog() {
-        return reading(feed::catalog);
+        return reading(this::catalog);
+    }
+
+    private Catalog catalog() {
+        try {
+            return feed.catalog();
+        } catch (CatalogException e) {
+            throw StoreException.damaged("%s: %s".formatted(file, e.getMessage()), e);
+        }
     }
 
     @Override

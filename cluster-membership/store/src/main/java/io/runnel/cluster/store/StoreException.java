@@ -22,6 +22,8 @@ public final class StoreException extends RuntimeException {
         IN_USE,
         /** The file is no store, or another region's; it was left as it is. */
         NOT_THIS_STORE,
+        /** What the file holds is not what was written: a backup has to take its place. */
+        DAMAGED,
         /** The store is closed. */
         CLOSED,
         /** The disk or the engine failed; whether it was written shows when it is asked again. */
@@ -40,6 +42,11 @@ public final class StoreException extends RuntimeException {
         this.code = code;
     }
 
+    static StoreException damaged(String message, Throwable cause) {
+        return new StoreException(
+                Code.DAMAGED, message + "; the store is damaged: restore a backup", cause);
+    }
+
     public Code code() {
         return code;
     }
@@ -48,7 +55,7 @@ public final class StoreException extends RuntimeException {
     public boolean retryable() {
         return switch (code) {
             case OVERLOADED, FULL, IN_USE, FAILED -> true;
-            case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, CLOSED -> false;
+            case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED, CLOSED -> false;
         };
     }
 }

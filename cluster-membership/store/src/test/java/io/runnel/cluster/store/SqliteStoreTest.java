@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,13 +71,7 @@ final class SqliteStoreTest implements RegionStoreContract {
     void refusesANewerSchemaAndLeavesItUntouched(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("store.db");
         open(folder, WEST, CLOCK).close();
-        try (Database database = Database.open(file)) {
-            database.update(
-                    "INSERT INTO flyway_schema_history SELECT 99, '99', description, type,"
-                            + " 'V99__x.sql', checksum, installed_by, installed_on,"
-                            + " execution_time, 1 FROM flyway_schema_history WHERE"
-                            + " installed_rank = 1");
-        }
+        migrateFurther(file);
         Map<String, CodeDigest> before = contents(folder);
 
         StoreException e = refused(file, WEST);
@@ -83,6 +79,69 @@ final class SqliteStoreTest implements RegionStoreContract {
         assertEquals(Code.NEWER_SCHEMA, e.code());
         assertTrue(e.getMessage().contains("schema 99"), e.getMessage());
         assertEquals(before, contents(folder));
+    }
+
+    private static void migrateFurther(Path file) {
+        try (Database database = Database.open(file)) {
+            database.update(
+                    "INSERT INTO flyway_schema_history SELECT 99, '99', description, type,"
+                            + " 'V99__x.sql', checksum, installed_by, installed_on,"
+                            + " execution_time, 1 FROM flyway_schema_history WHERE"
+                            + " installed_rank = 1");
+        }
+    }
+
+    /** What a killed process leaves: the file, and beside it a log that is not in the file yet. */
+    @Test
+    void leavesTheLogOfAKilledNewerStoreUntouched(@TempDir Path folder) throws IOException {
+        Path running = Files.createDirectory(folder.resolve("running"));
+        Path killed = Files.createDirectory(folder.resolve("killed"));
+        try (RegionStore store = open(running, WEST, CLOCK)) {
+            migrateFurther(running.resolve("store.db"));
+            await(store.append(List.of(draft("a")), List.of()));
+            for (String name : List.of("store.db", "store.db-wal")) {
+                Files.copy(running.resolve(name), killed.resolve(name));
+            }
+        }
+        Map<String, CodeDigest> before = contents(killed);
+
+        assertEquals(Code.NEWER_SCHEMA, refused(killed.resolve("store.db"), WEST).code());
+
+        Map<String, CodeDigest> after = contents(killed);
+        after.keySet().removeAll(List.of("store.db.lock", "store.db-shm"));
+        assertEquals(before, after);
+    }
+
+    @Test
+    void refusesADamagedFile(@TempDir Path folder) throws IOException {
+        open(folder, WEST, CLOCK).close();
+        Path file = folder.resolve("store.db");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() / 3);
+        }
+
+        StoreException e = refused(file, WEST);
+
+        assertEquals(Code.DAMAGED, e.code());
+        assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+        assertTrue(e.getMessage().contains("restore a backup"), e.getMessage());
+    }
+
+    @Test
+    void doesNotLoadARecordThatWasAltered(@TempDir Path folder) {
+        Path file = folder.resolve("store.db");
+        try (RegionStore store = open(folder, WEST, CLOCK)) {
+            await(store.append(List.of(draft("a")), List.of()));
+        }
+        try (Database database = Database.open(file)) {
+            database.update("UPDATE feed_record SET record = replace(record, 'false', 'true')");
+        }
+
+        try (RegionStore store = open(folder, WEST, CLOCK)) {
+            StoreException e = failure(StoreException.class, store.loadCatalog());
+            assertEquals(Code.DAMAGED, e.code());
+            assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
+        }
     }
 
     @Test

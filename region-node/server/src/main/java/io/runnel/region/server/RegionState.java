@@ -2,6 +2,7 @@ package io.runnel.region.server;
 
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
+import io.runnel.cluster.store.StoreException;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.isolate.CodeStore;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 
 /**
@@ -46,7 +48,7 @@ record RegionState(
                         random);
         CatalogHolder catalog = new CatalogHolder(nanoClock);
         // Nobody writes before this node listens, so nothing falls between loading and listening.
-        Catalog loaded = store.loadCatalog().join();
+        Catalog loaded = loaded(store);
         catalog.install(loaded);
         store.listen(new CatalogWriter(catalog));
         StoreFeedLog feed = new StoreFeedLog(store, store.positions().join());
@@ -55,6 +57,14 @@ record RegionState(
             new AdminBootstrap(store, seal).run(loaded, facts.folder().credentials());
         }
         return new RegionState(store, catalog, feed, new CodeStore(facts.folder().code()), seal);
+    }
+
+    private static Catalog loaded(RegionStore store) {
+        try {
+            return store.loadCatalog().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StoreException told ? told : e;
+        }
     }
 
     /** Keeps the catalog as the store is. */

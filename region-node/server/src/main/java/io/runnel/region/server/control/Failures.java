@@ -59,7 +59,7 @@ final class Failures {
             case CONFLICT -> Problem.of(ControlError.CONFLICT);
             case FULL -> Problem.of(ControlError.STORAGE_FULL);
             case OVERLOADED, CLOSED, IN_USE -> Problem.of(ErrorCode.OVER_CAPACITY);
-            case FAILED, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE ->
+            case FAILED, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED ->
                     Problem.of(ErrorCode.INTERNAL_ERROR);
         };
     }
