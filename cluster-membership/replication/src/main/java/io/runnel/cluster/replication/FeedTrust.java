@@ -51,7 +51,16 @@ final class FeedTrust {
             return Verdict.KNOWN;
         }
         boolean later = known.get().log().equals(head.log()) && head.seq() > known.get().seq();
-        if (later || isFresh(whole)) {
+        if (later) {
+            return Verdict.WANTED;
+        }
+        if (isFresh(whole)) {
+            LOG.log(
+                    Level.WARNING,
+                    "feed: {0} begins anew at {1}: what was known, up to {2}, is replaced",
+                    whole.snapshot().origin(),
+                    textOf(head),
+                    textOf(known.get()));
             return Verdict.WANTED;
         }
         LOG.log(
@@ -61,6 +70,10 @@ final class FeedTrust {
                 head.log(),
                 known.get().log());
         return Verdict.STALE;
+    }
+
+    private static String textOf(Position position) {
+        return position.log() + ":" + position.seq();
     }
 
     private boolean isFresh(FeedItem.Whole whole) {
