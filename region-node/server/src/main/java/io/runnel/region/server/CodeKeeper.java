@@ -30,6 +30,7 @@ final class CodeKeeper {
     private final List<Peer> peers;
     private final Consumer<Task> ready;
     private final Set<CodeDigest> underWay = ConcurrentHashMap.newKeySet();
+    private volatile Runnable onArrival = this::check;
     private volatile FeedPositions held = FeedPositions.NONE;
     private volatile Catalog checked = Catalog.EMPTY;
 
@@ -50,6 +51,11 @@ final class CodeKeeper {
         this.fetcher = fetcher;
         this.peers = List.copyOf(peers);
         this.ready = ready;
+    }
+
+    /** What is done, instead of a mere {@link #check}, whenever code has come. */
+    void onArrival(Runnable action) {
+        onArrival = action;
     }
 
     /** Up to where of each feed all code is here. */
@@ -87,7 +93,7 @@ final class CodeKeeper {
                                     (done, failure) -> {
                                         underWay.remove(digest);
                                         if (failure == null) {
-                                            check();
+                                            onArrival.run();
                                         }
                                     });
         }

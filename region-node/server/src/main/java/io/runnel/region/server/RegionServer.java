@@ -141,6 +141,8 @@ final class RegionServer implements AutoCloseable {
     }
 
     private void keepStatusKnown(CodeKeeper keeper) {
+        // A deploy waits for this region's word that it holds the code: at once, not with the tick.
+        keeper.onArrival(() -> disk.execute(() -> checkAndPublish(keeper)));
         state.catalog().onChange((before, after) -> disk.execute(() -> checkAndPublish(keeper)));
         vertx.setPeriodic(
                 0, STATUS_EVERY.toMillis(), tick -> disk.execute(() -> checkAndPublish(keeper)));

@@ -1,0 +1,143 @@
+package io.runnel.region.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.cluster.replication.CodeFetcher;
+import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.InternalGuard;
+import io.runnel.cluster.replication.InternalRoutes;
+import io.runnel.cluster.replication.Peer;
+import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.CatalogRecord;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordJson;
+import io.runnel.routing.catalog.VersionRecord;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+final class CodeKeeperIT {
+    private static final RegionId HOME = new RegionId("eu-west");
+    private static final byte[] CODE = {1, 2, 3};
+
+    /** Who publishes its status on arrival says at once that a deploy is done here. */
+    @Test
+    void tellsOnceTheCodeThatItLackedIsHere(@TempDir Path folder) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor()) {
+            NetworkToken token =
+                    NetworkToken.readOrCreate(folder.resolve("token"), new SecureRandom());
+            CodeStore theirs = new CodeStore(folder.resolve("theirs"));
+            CodeDigest digest = theirs.put(CODE);
+            Peer peer = serve(vertx, token, theirs, disk);
+            CodeStore ours = new CodeStore(folder.resolve("ours"));
+            CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+            catalog.apply(recordsOf(digest));
+            CodeKeeper keeper =
+                    new CodeKeeper(
+                            catalog,
+                            ours,
+                            new CodeFetcher(
+                                    new InternalClient(vertx, token),
+                                    ours,
+                                    disk,
+                                    CodeFetcher.Settings.DEFAULT,
+                                    System::nanoTime),
+                            List.of(peer),
+                            task -> {});
+            CompletableFuture<FeedPositions> arrived = new CompletableFuture<>();
+            keeper.onArrival(
+                    () -> {
+                        keeper.check();
+                        arrived.complete(keeper.held());
+                    });
+
+            keeper.check();
+            assertEquals(FeedPositions.NONE, keeper.held());
+
+            assertEquals(catalog.current().positions(), arrived.get(30, TimeUnit.SECONDS));
+            assertTrue(ours.holds(digest));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static Peer serve(
+            Vertx vertx, NetworkToken token, CodeStore codes, ExecutorService disk)
+            throws Exception {
+        InternalRoutes routes =
+                new InternalRoutes(request -> request.response().setStatusCode(404).end())
+                        .on(HttpMethod.GET, CodeHandler.PATH, new CodeHandler(vertx, codes, disk));
+        int port =
+                vertx.createHttpServer()
+                        .requestHandler(new InternalGuard(token, routes))
+                        .listen(0, "127.0.0.1")
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS)
+                        .actualPort();
+        return new Peer(new RegionId("us-east"), "127.0.0.1", port);
+    }
+
+    private static List<FeedRecord> recordsOf(CodeDigest code) {
+        Task task =
+                new Task(
+                        TaskRef.of("demo", "hello"),
+                        1,
+                        RuntimeKind.WASM,
+                        HandlerKind.HTTP,
+                        code,
+                        Limits.DEFAULT,
+                        Map.of());
+        List<CatalogRecord> said =
+                List.of(
+                        new AccountRecord(new AccountId("demo"), HOME, false),
+                        new VersionRecord(
+                                task, new ByteSize(CODE.length), List.of(), Instant.EPOCH));
+        List<FeedRecord> records = new ArrayList<>();
+        Position head = Position.start("LOG");
+        for (CatalogRecord one : said) {
+            FeedRecord record =
+                    HashChain.next(
+                            HOME,
+                            head,
+                            Instant.EPOCH,
+                            one.kind().label(),
+                            one.key(),
+                            RecordJson.write(one));
+            records.add(record);
+            head = Position.of(record);
+        }
+        return records;
+    }
+}
