@@ -1,6 +1,7 @@
 package io.runnel.region.server.control;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -59,11 +60,22 @@ final class JsonBody {
                 return new JsonBody(object);
             }
         } catch (JsonProcessingException e) {
-            throw RefusedException.invalid("body", e.getOriginalMessage());
+            throw RefusedException.invalid("body", rule(Optional.ofNullable(e.getLocation())));
         } catch (IOException e) {
             throw new IllegalStateException("reading an array does no I/O", e);
         }
         throw RefusedException.invalid("body", "must be a JSON object");
+    }
+
+    /**
+     * In our words: the parser's own name its classes and settings. Not all errors have a place.
+     */
+    private static String rule(Optional<JsonLocation> place) {
+        String where =
+                place.map(at -> "; line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()))
+                        .orElse("");
+        return "must be one JSON object, no field twice, no deeper than %d%s"
+                .formatted(MOST_DEPTH, where);
     }
 
     /** Refuses fields that are none of these. */

@@ -10,6 +10,7 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Topology;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -112,9 +113,10 @@ record VersionRequest(
                 throw RefusedException.invalid(
                         "env", "names must be 1 to 128 of A-Z, a-z, 0-9 and _, no digit first");
             }
-            if (variable.getValue().indexOf('\0') >= 0) {
+            if (!isText(variable.getValue())) {
                 throw RefusedException.invalid(
-                        "env." + variable.getKey(), "must not hold a zero character");
+                        "env." + variable.getKey(),
+                        "must be well-formed Unicode without a zero character");
             }
             characters += variable.getKey().length() + variable.getValue().length();
         }
@@ -124,6 +126,11 @@ record VersionRequest(
                     "must be at most %d characters in all".formatted(MOST_ENVIRONMENT_CHARACTERS));
         }
         return environment;
+    }
+
+    /** Half a surrogate pair has no form in UTF-8: it would come out as another character. */
+    private static boolean isText(String value) {
+        return value.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(value);
     }
 
     private static List<RegionId> regions(JsonBody body, Topology topology) {

@@ -53,6 +53,7 @@ final class HostileIT {
         names("regions", "{" + DIGEST + ",\"regions\":[[]]}");
         names("env", "{" + DIGEST + ",\"env\":{\"A B\":\"x\"}}");
         names("env.A", "{" + DIGEST + ",\"env\":{\"A\":\"\\u0000\"}}");
+        names("env.A", "{" + DIGEST + ",\"env\":{\"A\":\"\\ud800\"}}");
         names("env", "{" + DIGEST + ",\"env\":{\"A\":\"" + "x".repeat(40_000) + "\"}}");
         names("maxStale", "{" + DIGEST + ",\"maxStale\":\"999d\"}");
         names("memry", "{" + DIGEST + ",\"memry\":\"64MiB\"}");
@@ -61,6 +62,27 @@ final class HostileIT {
         names("body", "[]");
         names("body", "{\"a\":" + "[".repeat(10_000));
         names("body", "{} {}");
+    }
+
+    @Test
+    void saysWhatIsWrongWithABodyInItsOwnWords() {
+        List<String> bodies =
+                List.of(
+                        "{" + DIGEST,
+                        "{" + DIGEST + "," + DIGEST + "}",
+                        "{\"a\":" + "[".repeat(10_000),
+                        "{\"a\":" + "1".repeat(100) + "}",
+                        "{} {}",
+                        "{\"a\":\u0001}");
+        for (String body : bodies) {
+            String detail =
+                    demo.post("/v1/tasks/hello/versions", body).json().path("detail").asText();
+            assertTrue(detail.startsWith("body: must be one JSON object"), detail);
+            assertTrue(!detail.contains("jackson") && !detail.contains("`"), detail);
+        }
+        Answer twice = demo.post("/v1/tasks/hello/versions", "{\"a\":1,\n \"a\":2}");
+        String detail = twice.json().path("detail").asText();
+        assertTrue(detail.endsWith("; line 2, column 5"), detail);
     }
 
     private void names(String field, String body) {
