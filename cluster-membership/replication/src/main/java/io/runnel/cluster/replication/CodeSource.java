@@ -64,8 +64,10 @@ final class CodeSource {
     }
 
     private Future<Buffer> body(HttpClientResponse response) {
+        // Gathered whatever the status: what nobody handles is logged when the request is reset.
+        Future<Buffer> body = BoundedBody.gather(response, mostBytes);
         return response.statusCode() == 200
-                ? BoundedBody.gather(response, mostBytes)
+                ? body
                 : Future.failedFuture(refusedWith(response.statusCode()));
     }
 

@@ -78,8 +78,10 @@ public final class InternalClient implements AutoCloseable {
     }
 
     private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {
+        // Gathered whatever the status: what nobody handles is logged when the request is reset.
+        Future<Buffer> body = BoundedBody.gather(response, mostBytes);
         return response.statusCode() == 200
-                ? BoundedBody.gather(response, mostBytes)
+                ? body
                 : Future.failedFuture(
                         new ReplicationException(
                                 ReplicationException.Code.PEER_REFUSED,

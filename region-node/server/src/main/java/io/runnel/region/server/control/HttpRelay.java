@@ -89,6 +89,10 @@ public final class HttpRelay implements Relay, AutoCloseable {
     }
 
     private static void unreachable(Exchange exchange, RegionId to, Throwable failure) {
+        if (exchange.isFinished()) {
+            // The user hung up; that the region's answer broke off then says nothing of the region.
+            return;
+        }
         LOG.log(Level.WARNING, "region {0} does not take a relayed request: {1}", to, failure);
         exchange.refuse(ControlError.HOME_UNREACHABLE);
     }
@@ -98,6 +102,9 @@ public final class HttpRelay implements Relay, AutoCloseable {
         copy(request.headers(), onward.headers());
         onward.headers().set(RunnelHeaders.NETWORK, token.text());
         onward.headers().set(RunnelHeaders.REQUEST_ID, exchange.id().value());
+        // What breaks the request off is told by its future; without a handler it is logged as
+        // well.
+        onward.exceptionHandler(told -> {});
         exchange.whenGone(onward::reset);
         if (request.headers().contains("Expect", "100-continue", true)) {
             exchange.response().writeContinue();

@@ -30,7 +30,7 @@ final class LogOperations {
         int limit = (int) call.number("limit", 1, MOST_LISTED, LISTED);
         Optional<Long> after =
                 call.query("after").map(text -> call.number("after", 0, Long.MAX_VALUE, 0));
-        return call.flag("follow") ? follow(task, after, limit) : once(task, after, limit);
+        return call.flag("follow") ? follow(call, task, after, limit) : once(task, after, limit);
     }
 
     private CompletionStage<LogPage> page(TaskRef task, Optional<Long> after, int limit) {
@@ -63,19 +63,20 @@ final class LogOperations {
         json.put("text", entry.line().text());
     }
 
-    private CompletionStage<Reply> follow(TaskRef task, Optional<Long> after, int limit) {
+    private CompletionStage<Reply> follow(
+            Call call, TaskRef task, Optional<Long> after, int limit) {
         if (followers.incrementAndGet() > MOST_FOLLOWERS) {
             followers.decrementAndGet();
             throw new RefusedException(
                     ErrorCode.OVER_CAPACITY, "at most %d followers".formatted(MOST_FOLLOWERS));
         }
+        // Not by the reply, which nobody writes any more once the client has gone.
+        call.exchange().whenFinished(followers::decrementAndGet);
         return CompletableFuture.completedFuture(
                 new Reply.Streamed(
-                        exchange -> {
-                            exchange.whenFinished(followers::decrementAndGet);
-                            new LogFollower(settings, task, exchange, () -> closed)
-                                    .start(after, limit);
-                        }));
+                        exchange ->
+                                new LogFollower(settings, task, exchange, () -> closed)
+                                        .start(after, limit)));
     }
 
     /** Ends the followers, each within its next step. */
