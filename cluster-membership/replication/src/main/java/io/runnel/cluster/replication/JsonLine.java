@@ -86,14 +86,6 @@ final class JsonLine {
         return value.longValue();
     }
 
-    boolean flag(String name) {
-        JsonNode value = fields.get(name);
-        if (value == null || !value.isBoolean()) {
-            throw bad(name, "true or false");
-        }
-        return value.booleanValue();
-    }
-
     JsonLine object(String name) {
         if (fields.get(name) instanceof ObjectNode object) {
             return new JsonLine(object);
