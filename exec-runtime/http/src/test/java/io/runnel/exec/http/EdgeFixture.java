@@ -77,35 +77,14 @@ final class EdgeFixture {
                         codes,
                         System::nanoTime);
         tasks = new TaskExchange(runner, InstantSource.system());
-        listener = listen(settings);
-    }
-
-    private NodeListener listen(ListenerSettings settings) throws Exception {
-        return await(
-                NodeListener.start(
-                        vertx,
-                        settings,
-                        new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
-                        () -> System.nanoTime() + aheadNanos.get(),
-                        this::handle));
-    }
-
-    /** Another listener beside this one. From another Vert.x: one shares ports among its own. */
-    void listenAt(int port) throws Exception {
-        Vertx other = Vertx.vertx();
-        try {
-            var unused =
-                    await(
-                            NodeListener.start(
-                                    other,
-                                    ListenerSettings.at("127.0.0.1", port),
-                                    new RequestIds(
-                                            InstantSource.system(), ThreadLocalRandom::current),
-                                    System::nanoTime,
-                                    this::handle));
-        } finally {
-            await(other.close());
-        }
+        listener =
+                await(
+                        NodeListener.start(
+                                vertx,
+                                settings,
+                                new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
+                                () -> System.nanoTime() + aheadNanos.get(),
+                                this::handle));
     }
 
     static <T> T await(Future<T> future) throws Exception {
