@@ -52,6 +52,9 @@ final class FeedDelivery {
     /** Origins whose snapshot this source offered, and which were not taken from it. */
     private final Set<RegionId> setAside = new HashSet<>();
 
+    /** Origins of which this source said once that what is known here is overtaken. */
+    private final Set<RegionId> suspected = new HashSet<>();
+
     /** Origins whose log, as known here, goes on nowhere: the next source is to send a snapshot. */
     private final Set<RegionId> astray = new HashSet<>();
 
@@ -80,6 +83,7 @@ final class FeedDelivery {
         sourceCount++;
         dropWaiting();
         setAside.clear();
+        suspected.clear();
     }
 
     void add(FeedItem item) {
@@ -191,7 +195,12 @@ final class FeedDelivery {
         boolean all = true;
         for (Map.Entry<RegionId, Position> head : confirmed.heads().of().entrySet()) {
             RegionId origin = head.getKey();
-            if (knows(known.position(origin), head.getValue())) {
+            Optional<Position> mine = known.position(origin);
+            if (mine.isPresent() && isOvertaken(origin, mine.get(), head.getValue(), confirmed)) {
+                leaveHistory(origin, mine.get(), head.getValue());
+                return;
+            }
+            if (mine.map(p -> p.covers(head.getValue())).orElse(head.getValue().seq() == 0)) {
                 trust.confirm(origin, confirmed);
             } else if (!setAside.contains(origin)) {
                 all = false;
@@ -202,9 +211,35 @@ final class FeedDelivery {
         }
     }
 
-    private static boolean knows(Optional<Position> known, Position head) {
-        return known.map(p -> p.log().equals(head.log()) && p.seq() >= head.seq())
-                .orElse(head.seq() == 0);
+    /**
+     * Whether a source that follows this node's log no further is right to. Only when it says so
+     * twice: mostly a snapshot of the origin is on its way behind the first time.
+     */
+    private boolean isOvertaken(
+            RegionId origin, Position known, Position head, FeedItem.Confirmed confirmed) {
+        trust.note(origin, known);
+        boolean apart =
+                setAside.contains(origin)
+                        || (known.log().equals(head.log())
+                                && head.seq() <= known.seq()
+                                && !head.covers(known));
+        boolean overtaken =
+                apart && !astray.contains(origin) && trust.isOvertaken(origin, known, confirmed);
+        if (!overtaken) {
+            suspected.remove(origin);
+            return false;
+        }
+        return !suspected.add(origin);
+    }
+
+    private void leaveHistory(RegionId origin, Position known, Position head) {
+        astray.add(origin);
+        fail(
+                new ReplicationException(
+                        Code.CHAIN_BROKEN,
+                        "%s is at %s:%d, of which %s:%d is no part"
+                                .formatted(
+                                        origin, head.log(), head.seq(), known.log(), known.seq())));
     }
 
     private void deliver(Supplier<CompletionStage<?>> call, Runnable then) {

@@ -20,8 +20,9 @@ import java.util.function.LongSupplier;
 /**
  * Answers {@code GET /v1/feed?after=POSITIONS[&except=ORIGINS][&node=NAME]} with lines of JSON that
  * do not end: the records that follow on the positions; for an origin that is not among them, whose
- * log is another one, or of which records are missing here, first a snapshot; and every second how
- * far each origin is known here and how long ago it confirmed. What is committed goes out at once.
+ * log or history is another one, or of which records are missing here, first a snapshot; also when
+ * what is known of it here is replaced; and every second how far each origin is known here and how
+ * long ago it confirmed. What is committed goes out at once.
  *
  * <p>A follower reads as fast as it likes, but one that stands still is cut off; it comes back to
  * where it was. Too many followers get 503. Safe for any thread.
@@ -161,7 +162,9 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
         @Override
         public void replaced(RegionId origin) {
             serving.tail().forget(origin);
-            wakeAll();
+            synchronized (sessions) {
+                sessions.forEach(session -> session.replaced(origin));
+            }
         }
     }
 }

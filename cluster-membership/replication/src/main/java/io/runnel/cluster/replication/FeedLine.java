@@ -16,7 +16,7 @@ sealed interface FeedLine {
     /**
      * Sent at the start, every second, and when all that was missing has been sent.
      *
-     * @param heads how far the source knows each origin, without hashes
+     * @param heads how far the source knows each origin
      * @param ages how long ago each origin confirmed, as the source says; its own: zero
      * @param sentMs since the source began to answer
      */

@@ -22,12 +22,13 @@ import java.util.stream.Stream;
  * How the lines of a feed are written: records as {@link FeedJson} does, and
  *
  * <pre>{@code
- * {"heads":{"eu-west":41},"logs":{"eu-west":"LOG"},"confirmedMs":{"eu-west":0},"sentMs":1000}
+ * {"heads":{"eu-west":41},"logs":{"eu-west":"LOG"},"hashes":{"eu-west":"HASH"},"confirmedMs":{"eu-west":0},"sentMs":1000}
  * {"snapshot":"begin","origin":"eu-west","log":"LOG","count":3,"confirmedMs":0}
  * {"snapshot":"end","origin":"eu-west","log":"LOG","count":3}
  * }</pre>
  *
- * What a line is, its first field says.
+ * What a line is, its first field says. HASH is the beginning of the hash of the record at the
+ * head; an older peer leaves it out.
  */
 final class FeedLines {
     /** Characters of a feed record may have three bytes each. */
@@ -38,6 +39,7 @@ final class FeedLines {
 
     private static final String HEADS = "heads";
     private static final String LOGS = "logs";
+    private static final String HASHES = "hashes";
     private static final String SNAPSHOT = "snapshot";
     private static final String AGE = "confirmedMs";
 
@@ -72,6 +74,15 @@ final class FeedLines {
         heads.heads().of().forEach((origin, head) -> seqs.put(origin.value(), head.seq()));
         ObjectNode logs = line.putObject(LOGS);
         heads.heads().of().forEach((origin, head) -> logs.put(origin.value(), head.log()));
+        ObjectNode hashes = line.putObject(HASHES);
+        heads.heads()
+                .of()
+                .forEach(
+                        (origin, head) -> {
+                            if (!head.hash().isEmpty()) {
+                                hashes.put(origin.value(), head.shortHash());
+                            }
+                        });
         ObjectNode ages = line.putObject(AGE);
         heads.ages().forEach((origin, age) -> ages.put(origin.value(), age.toMillis()));
         return line.put("sentMs", heads.sentMs());
@@ -123,15 +134,31 @@ final class FeedLines {
     private static FeedLine readHeads(JsonLine line) {
         JsonLine seqs = line.object(HEADS);
         JsonLine logs = line.object(LOGS);
+        Optional<JsonLine> hashes =
+                line.has(HASHES) ? Optional.of(line.object(HASHES)) : Optional.empty();
         JsonLine ages = line.object(AGE);
         return new FeedLine.Heads(
-                new FeedPositions(byOrigin(seqs, name -> head(logs.text(name), seqs.count(name)))),
+                new FeedPositions(
+                        byOrigin(
+                                seqs,
+                                name ->
+                                        new Position(
+                                                logName(logs.text(name)),
+                                                seqs.count(name),
+                                                hash(hashes, name)))),
                 byOrigin(ages, name -> age(ages.count(name))),
                 line.count("sentMs"));
     }
 
-    private static Position head(String log, long seq) {
-        return new Position(logName(log), seq, Position.NO_HASH);
+    private static String hash(Optional<JsonLine> hashes, String name) {
+        String hash =
+                hashes.filter(all -> all.has(name))
+                        .map(all -> all.text(name))
+                        .orElse(Position.NO_HASH);
+        if (!hash.isEmpty() && !Position.isHash(hash)) {
+            throw bad("hash is none");
+        }
+        return hash;
     }
 
     private static <T> Map<RegionId, T> byOrigin(JsonLine object, Function<String, T> value) {

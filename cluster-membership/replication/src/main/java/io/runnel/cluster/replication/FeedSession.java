@@ -18,7 +18,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -37,6 +39,10 @@ final class FeedSession {
     private final Context context;
     private final PacedResponse response;
     private final Map<RegionId, Position> sent;
+
+    /** Origins whose copy here was replaced: what was sent of them may be no part of it. */
+    private final Set<RegionId> replaced = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean woken = new AtomicBoolean();
     private final long startNs;
     private final long timer;
@@ -88,6 +94,12 @@ final class FeedSession {
         }
     }
 
+    /** What is known here of this origin was replaced: what follows on is a snapshot. */
+    void replaced(RegionId origin) {
+        replaced.add(origin);
+        wake();
+    }
+
     /** Ends it. The follower comes back, or goes elsewhere. */
     void cut() {
         context.runOnContext(now -> response.cut());
@@ -122,7 +134,14 @@ final class FeedSession {
         finishLines();
         for (Map.Entry<RegionId, Position> head : serving.log().heads().of().entrySet()) {
             RegionId origin = head.getKey();
-            if (!asked.except().contains(origin) && isBehind(origin, head.getValue())) {
+            if (asked.except().contains(origin)) {
+                continue;
+            }
+            if (replaced.remove(origin)) {
+                queueSnapshot(origin);
+                return true;
+            }
+            if (isBehind(origin, head.getValue())) {
                 serve(origin, head.getValue());
                 return true;
             }
@@ -134,7 +153,11 @@ final class FeedSession {
         return false;
     }
 
-    /** One whose position is not known gets a snapshot, unless there is nothing to put in it. */
+    /**
+     * One whose position is not known gets a snapshot, unless there is nothing to put in it. One
+     * that knows more than is here may have it from elsewhere; only of the own log there is no more
+     * than here.
+     */
     private boolean isBehind(RegionId origin, Position head) {
         Position known = sent.get(origin);
         if (known == null && head.seq() == 0) {
@@ -144,6 +167,7 @@ final class FeedSession {
         return known == null
                 || !known.log().equals(head.log())
                 || known.seq() < head.seq()
+                || (known.seq() == head.seq() && !known.agreesWith(head.hash()))
                 || (known.seq() > head.seq() && origin.equals(serving.own()));
     }
 
@@ -155,25 +179,28 @@ final class FeedSession {
             queueSnapshot(origin);
             return;
         }
-        List<FeedTail.Line> tail = serving.tail().after(origin, known.log(), known.seq());
+        List<FeedTail.Line> tail = serving.tail().after(origin, known);
         if (tail.isEmpty()) {
             await(
                     serving.log().read(origin, known.log(), known.seq(), PAGE_RECORDS),
                     page -> sendPage(origin, known, page));
         } else {
-            FeedTail.Line last = tail.getLast();
-            sent.put(origin, new Position(last.log(), last.seq(), Position.NO_HASH));
+            sent.put(origin, tail.getLast().at());
             lines = tail.stream().map(FeedTail.Line::bytes).iterator();
         }
     }
 
     private void sendPage(RegionId origin, Position known, List<FeedRecord> page) {
-        if (page.isEmpty() || page.getFirst().seq() != known.seq() + 1) {
+        if (page.isEmpty() || !follows(page.getFirst(), known)) {
             queueSnapshot(origin);
             return;
         }
         sent.put(origin, Position.of(page.getLast()));
         lines = page.stream().map(FeedLine.Change::new).map(FeedLines::write).iterator();
+    }
+
+    private static boolean follows(FeedRecord first, Position known) {
+        return first.seq() == known.seq() + 1 && known.agreesWith(first.prev());
     }
 
     private void queueSnapshot(RegionId origin) {

@@ -61,7 +61,7 @@ final class FeedSieve {
 
     private void add(FeedRecord record) {
         Position head = head(record);
-        if (head.log().equals(record.log()) && record.seq() <= head.seq()) {
+        if (head.covers(Position.of(record))) {
             return;
         }
         HashChain.requireNext(head, record);

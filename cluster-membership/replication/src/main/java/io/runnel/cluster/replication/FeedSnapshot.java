@@ -15,6 +15,16 @@ public record FeedSnapshot(RegionId origin, String log, List<FeedRecord> records
         records = List.copyOf(records);
     }
 
+    /** Whether it shows that {@code known} is of another history of the same log. */
+    boolean contradicts(Position known) {
+        return records.stream()
+                .anyMatch(
+                        record ->
+                                (record.seq() == known.seq() && !known.agreesWith(record.hash()))
+                                        || (record.seq() == known.seq() + 1
+                                                && !known.agreesWith(record.prev())));
+    }
+
     /** Where the log goes on after it. */
     public Position head() {
         return records.isEmpty() ? Position.start(log) : Position.of(records.getLast());

@@ -2,6 +2,7 @@ package io.runnel.cluster.replication;
 
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.ArrayDeque;
@@ -24,14 +25,20 @@ final class FeedTail {
      *
      * @param bytes shared: to be written, never to be changed
      */
-    record Line(String log, long seq, Buffer bytes) {}
+    record Line(Position at, String prev, Buffer bytes) {
+        boolean follows(Position known) {
+            return at.log().equals(known.log())
+                    && at.seq() == known.seq() + 1
+                    && known.agreesWith(prev);
+        }
+    }
 
     private static final class Newest {
         private final Deque<Line> lines = new ArrayDeque<>();
         private long bytes;
 
         void add(Line line) {
-            if (!lines.isEmpty() && !follows(lines.getLast(), line)) {
+            if (!lines.isEmpty() && !line.follows(lines.getLast().at)) {
                 lines.clear();
                 bytes = 0;
             }
@@ -41,10 +48,6 @@ final class FeedTail {
                 bytes -= lines.removeFirst().bytes.length();
             }
         }
-
-        private static boolean follows(Line before, Line line) {
-            return before.log.equals(line.log) && before.seq + 1 == line.seq;
-        }
     }
 
     private final Map<RegionId, Newest> origins = new HashMap<>();
@@ -52,7 +55,7 @@ final class FeedTail {
     void add(List<FeedRecord> records) {
         for (FeedRecord record : records) {
             Buffer bytes = FeedLines.write(new FeedLine.Change(record));
-            Line line = new Line(record.log(), record.seq(), bytes);
+            Line line = new Line(Position.of(record), record.prev(), bytes);
             synchronized (origins) {
                 origins.computeIfAbsent(record.origin(), added -> new Newest()).add(line);
             }
@@ -66,24 +69,16 @@ final class FeedTail {
     }
 
     /** Some of the lines that follow on this one; none if the first of them is not held. */
-    List<Line> after(RegionId origin, String log, long seq) {
+    List<Line> after(RegionId origin, Position known) {
         synchronized (origins) {
             Newest newest = origins.get(origin);
-            if (newest == null || newest.lines.isEmpty() || !covers(newest, log, seq)) {
-                return List.of();
-            }
             List<Line> found = new ArrayList<>();
-            for (Line line : newest.lines) {
-                if (line.seq > seq && found.size() < MOST_LINES_A_CALL) {
+            for (Line line : newest == null ? List.<Line>of() : newest.lines) {
+                if ((!found.isEmpty() || line.follows(known)) && found.size() < MOST_LINES_A_CALL) {
                     found.add(line);
                 }
             }
             return found;
         }
-    }
-
-    private static boolean covers(Newest newest, String log, long seq) {
-        Line first = newest.lines.getFirst();
-        return first.log.equals(log) && first.seq <= seq + 1;
     }
 }

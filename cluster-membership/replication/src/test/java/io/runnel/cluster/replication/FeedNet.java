@@ -48,6 +48,25 @@ final class FeedNet implements AutoCloseable {
     }
 
     FeedFollower follow(FeedSink into, Set<RegionId> except, TestRegion... sources) {
+        return follow("ams", into, except, contacts, sources);
+    }
+
+    /** A region that keeps copies of what its sources have, all but its own, and serves them on. */
+    FeedFollower copy(TestRegion region, TestRegion... sources) {
+        return follow(
+                region.name + "-1",
+                new CopySink(region.log),
+                Set.of(region.name),
+                region.contacts,
+                sources);
+    }
+
+    private FeedFollower follow(
+            String node,
+            FeedSink into,
+            Set<RegionId> except,
+            CatalogHolder confirmed,
+            TestRegion... sources) {
         List<Peer> peers = List.of(sources).stream().map(TestRegion::peer).toList();
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -55,11 +74,11 @@ final class FeedNet implements AutoCloseable {
                 new FeedFollower(
                         vertx,
                         client,
-                        new NodeName("ams"),
+                        new NodeName(node),
                         peers,
                         except,
                         into,
-                        contacts,
+                        confirmed,
                         QUICK,
                         new SplittableRandom(seed),
                         System::nanoTime);

@@ -109,7 +109,12 @@ final class RegionServer implements AutoCloseable {
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
         this.followers = RegionFollowers.start(vertx, facts, state, client, random, nanoClock);
         this.picture = new NetworkPicture(cluster, client, facts.others());
-        this.rollout = new RolloutBoard(facts.topology(), picture::view, nanoClock);
+        this.rollout =
+                new RolloutBoard(
+                        facts.topology(),
+                        () -> state.catalog().current().positions(),
+                        picture::view,
+                        nanoClock);
         this.control =
                 RegionControl.start(
                         vertx, facts, state, runtimes, picture, rollout, clock, nanoClock, random);

@@ -1,6 +1,7 @@
 package io.runnel.region.server;
 
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.Rollout;
 import io.runnel.routing.catalog.CatalogException;
@@ -19,13 +20,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * How far each publication has come, by the feed positions that nodes say they have. Of the last
- * publications only; safe for any thread; never blocks.
+ * How far each publication has come, by the feed positions that nodes say they have. A position
+ * that is no part of the log as it is here, as after a restore of an older copy, counts for
+ * nothing. Of the last publications only; safe for any thread; never blocks.
  */
 final class RolloutBoard implements Rollout {
     private static final int MOST_REMEMBERED = 256;
 
     private final Topology topology;
+    private final Supplier<FeedPositions> known;
     private final Supplier<NetworkView> network;
     private final LongSupplier nanoClock;
     private final Map<Key, Progress> progress =
@@ -36,8 +39,18 @@ final class RolloutBoard implements Rollout {
                 }
             };
 
-    RolloutBoard(Topology topology, Supplier<NetworkView> network, LongSupplier nanoClock) {
+    /**
+     * Nothing is published yet.
+     *
+     * @param known how far the feeds are known here
+     */
+    RolloutBoard(
+            Topology topology,
+            Supplier<FeedPositions> known,
+            Supplier<NetworkView> network,
+            LongSupplier nanoClock) {
         this.topology = topology;
+        this.known = known;
         this.network = network;
         this.nanoClock = nanoClock;
     }
@@ -80,10 +93,19 @@ final class RolloutBoard implements Rollout {
         }
     }
 
-    private static boolean covers(NodeStatus status, Publication publication) {
+    private boolean covers(NodeStatus status, Publication publication) {
+        RegionId origin = publication.origin();
         try {
             return FeedPositions.parse(status.positions())
-                    .covers(publication.origin(), publication.log(), publication.seq());
+                    .position(origin)
+                    .filter(said -> said.covers(publication.last()))
+                    .filter(
+                            said ->
+                                    known.get()
+                                            .position(origin)
+                                            .filter(p -> p.covers(said))
+                                            .isPresent())
+                    .isPresent();
         } catch (CatalogException e) {
             return false;
         }

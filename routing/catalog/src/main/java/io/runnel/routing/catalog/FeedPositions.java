@@ -43,25 +43,30 @@ public record FeedPositions(Map<RegionId, Position> of) {
 
     private static void readOne(String part, Map<RegionId, Position> found) {
         int slash = part.indexOf('/');
-        int colon = part.lastIndexOf(':');
-        if (slash < 1 || colon < slash) {
-            throw malformed("not origin/LOG:number");
+        String[] position = part.substring(slash + 1).split(":", -1);
+        if (slash < 1 || position.length < 2 || position.length > 3) {
+            throw malformed("not origin/LOG:number:HASH");
         }
         if (found.size() == MOST_ORIGINS) {
             throw malformed("more than %d origins".formatted(MOST_ORIGINS));
         }
         try {
             RegionId origin = new RegionId(part.substring(0, slash));
-            long seq = Long.parseLong(part.substring(colon + 1));
-            Position position =
-                    new Position(part.substring(slash + 1, colon), seq, Position.NO_HASH);
-            if (found.put(origin, position) != null) {
+            if (found.put(origin, read(position)) != null) {
                 throw malformed("%s stands twice".formatted(origin));
             }
         } catch (IllegalArgumentException e) {
             throw new CatalogException(
                     CatalogException.Code.MALFORMED, "feed positions: " + e.getMessage(), e);
         }
+    }
+
+    private static Position read(String[] parts) {
+        String hash = parts.length == 3 ? parts[2] : Position.NO_HASH;
+        if (parts.length == 3 && !Position.isHash(hash)) {
+            throw malformed("hash must be at least 16 of 0-9 and a-f");
+        }
+        return new Position(parts[0], Long.parseLong(parts[1]), hash);
     }
 
     private static CatalogException malformed(String what) {
@@ -75,16 +80,23 @@ public record FeedPositions(Map<RegionId, Position> of) {
 
     /** Whether record {@code seq} of this origin's log is known. */
     public boolean covers(RegionId origin, String log, long seq) {
-        Position position = of.get(origin);
-        return position != null && position.log().equals(log) && position.seq() >= seq;
+        return position(origin)
+                .filter(known -> known.covers(new Position(log, seq, Position.NO_HASH)))
+                .isPresent();
     }
 
     /** The text form. */
     public String format() {
         return new TreeMap<>(of)
                 .entrySet().stream()
-                        .map(e -> e.getKey() + "/" + e.getValue().log() + ":" + e.getValue().seq())
+                        .map(e -> e.getKey() + "/" + text(e.getValue()))
                         .collect(Collectors.joining(","));
+    }
+
+    private static String text(Position position) {
+        String hash = position.shortHash();
+        String behind = hash.isEmpty() ? "" : ":" + hash;
+        return position.log() + ":" + position.seq() + behind;
     }
 
     @Override

@@ -47,7 +47,8 @@ final class CatalogTest {
         assertEquals(2, catalog.versions(HELLO).size());
         assertEquals(List.of(task("demo", "hello", 2, 2)), catalog.tasks(demo));
         assertEquals(6, catalog.stampedTask(HELLO).orElseThrow().seq());
-        assertEquals("eu-west/LOGW:6", catalog.positions().format());
+        assertEquals(
+                "eu-west/LOGW:6:" + last.hash().substring(0, 16), catalog.positions().format());
         assertEquals(last.hash(), catalog.positions().position(WEST).orElseThrow().hash());
         assertEquals(2, catalog.allVersions().count());
     }

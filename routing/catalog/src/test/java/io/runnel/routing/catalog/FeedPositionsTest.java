@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.Map;
 
 final class FeedPositionsTest {
     @Test
@@ -32,6 +33,26 @@ final class FeedPositionsTest {
     }
 
     @Test
+    void carriesTheBeginningOfTheHash() {
+        String hash = "0123456789abcdef".repeat(4);
+        FeedPositions known = new FeedPositions(Map.of(WEST, new Position("LOG", 41, hash)));
+        assertEquals("eu-west/LOG:41:0123456789abcdef", known.format());
+        Position read = FeedPositions.parse(known.format()).position(WEST).orElseThrow();
+        assertTrue(read.agreesWith(hash));
+        assertFalse(read.agreesWith("f".repeat(64)));
+        assertEquals(known.format(), FeedPositions.parse(known.format()).format());
+    }
+
+    @Test
+    void anotherHistoryOfTheSameLogIsNotCovered() {
+        Position known = new Position("LOG", 41, "a".repeat(64));
+        assertTrue(known.covers(new Position("LOG", 41, "a".repeat(16))));
+        assertTrue(known.covers(new Position("LOG", 41, Position.NO_HASH)));
+        assertTrue(known.covers(new Position("LOG", 40, "b".repeat(64))));
+        assertFalse(known.covers(new Position("LOG", 41, "b".repeat(16))));
+    }
+
+    @Test
     void refusesHostileText() {
         for (String text :
                 List.of(
@@ -45,6 +66,10 @@ final class FeedPositionsTest {
                         "EU/LOG:1",
                         "eu-west/:1",
                         "eu-west/L/G:1",
+                        "eu-west/LOG:1:",
+                        "eu-west/LOG:1:abc",
+                        "eu-west/LOG:1:0123456789ABCDEF",
+                        "eu-west/LOG:1:0123456789abcdef:2",
                         "eu-west/LOG:1,eu-west/LOG:2",
                         "x".repeat(100_000))) {
             CatalogException e =

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Position;
 
 import java.time.Duration;
 import java.util.List;
@@ -16,10 +17,9 @@ public interface Rollout {
      * A version that became live, by a deploy or a rollback.
      *
      * @param origin the region that published it
-     * @param log the origin's log
-     * @param seq of the last record of it: who covers this routes the version
+     * @param last where its last record is in the origin's log: who covers this routes the version
      */
-    record Publication(TaskRef task, int version, RegionId origin, String log, long seq) {}
+    record Publication(TaskRef task, int version, RegionId origin, Position last) {}
 
     /** How far one place is. */
     enum State {

@@ -10,6 +10,7 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
 import io.runnel.routing.catalog.TaskRecord;
@@ -140,11 +141,7 @@ final class TaskOperations {
         settings.rollout()
                 .started(
                         new Rollout.Publication(
-                                task.ref(),
-                                task.live(),
-                                settings.region(),
-                                last.log(),
-                                last.seq()));
+                                task.ref(), task.live(), settings.region(), Position.of(last)));
     }
 
     /** Another writer came between the snapshot and the write. */
