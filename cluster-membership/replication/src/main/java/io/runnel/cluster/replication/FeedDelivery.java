@@ -122,16 +122,18 @@ final class FeedDelivery {
     private void deliverBatch() {
         List<FeedRecord> batch = takeBatch();
         FeedSieve.Sifted sifted = FeedSieve.sift(sink.positions(), batch, setAside);
-        Runnable afterwards = () -> sifted.fault().ifPresent(this::goAstray);
         if (sifted.fresh().isEmpty()) {
-            afterwards.run();
+            sifted.fault().ifPresent(this::goAstray);
             return;
         }
+        long source = sourceCount;
         deliver(
                 () -> sink.apply(sifted.fresh()),
                 () -> {
                     records += sifted.fresh().size();
-                    afterwards.run();
+                    if (source == sourceCount) {
+                        sifted.fault().ifPresent(this::goAstray);
+                    }
                 });
     }
 
