@@ -193,6 +193,8 @@ final class RegionServer implements AutoCloseable {
         logs.ship(new LogLine(task, request, clock.instant(), facts.place(), text));
     }
 
+        // Who follows a log would follow it for ever.
+        control.api().endFollowers();
     @Override
     public void close() {
         cluster.publish(status.now(NodeStatus.State.DRAINING));

@@ -75,6 +75,11 @@ public final class ControlApi implements AutoCloseable {
         return path.equals(BASE) || path.startsWith(BASE + "/");
     }
 
+    /** Ends the readers who follow a log, each within its next step, and those who come later. */
+    public void endFollowers() {
+        logs.close();
+    }
+
     Routes routes() {
         return routes;
     }

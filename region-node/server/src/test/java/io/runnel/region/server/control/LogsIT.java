@@ -95,8 +95,9 @@ final class LogsIT {
             log("after");
             await(lines, "\"text\":\"after\"");
             await(lines, "{\"dropped\":4}");
-            region.api.close();
+            region.api.endFollowers();
             await(lines, "0");
+            assertEquals(200, demo.get("/v1/tasks/hello").status());
         }
     }
 
