@@ -40,6 +40,7 @@ public final class TaskRunner implements AutoCloseable {
 
     private final RunnerSettings settings;
     private final CodeStore codes;
+    private final CodeBringer bringer;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final SlotPool pool;
@@ -53,6 +54,7 @@ public final class TaskRunner implements AutoCloseable {
      * Starts the slots' threads.
      *
      * @param runtimes at most one of each kind
+     * @param bringer brings what the store lacks, or has damaged, while its calls wait
      * @param nanoClock monotonic, the one that {@link Invocation#deadlineNanos} is on
      * @throws IllegalArgumentException if there are two runtimes of a kind
      */
@@ -60,18 +62,30 @@ public final class TaskRunner implements AutoCloseable {
             RunnerSettings settings,
             List<TaskRuntime> runtimes,
             CodeStore codes,
+            CodeBringer bringer,
             LongSupplier nanoClock) {
-        this(settings, runtimes, codes, nanoClock, COMPILE_LIMIT);
+        this(settings, runtimes, codes, bringer, nanoClock, COMPILE_LIMIT);
+    }
+
+    /** Starts the slots' threads; what the store lacks is not to be had. */
+    public TaskRunner(
+            RunnerSettings settings,
+            List<TaskRuntime> runtimes,
+            CodeStore codes,
+            LongSupplier nanoClock) {
+        this(settings, runtimes, codes, CodeBringer.NONE, nanoClock);
     }
 
     TaskRunner(
             RunnerSettings settings,
             List<TaskRuntime> runtimes,
             CodeStore codes,
+            CodeBringer bringer,
             LongSupplier nanoClock,
             Duration compileLimit) {
         this.settings = settings;
         this.codes = codes;
+        this.bringer = bringer;
         this.nanoClock = nanoClock;
         this.pool = new SlotPool(settings, nanoClock);
         this.compiler = new CompileQueue(compileLimit, nanoClock, this::watch);
@@ -159,9 +173,38 @@ public final class TaskRunner implements AutoCloseable {
             programs.prepare(
                     task,
                     () -> admit(call, pool::admitHeld),
-                    failure -> pool.failHeld(call, Endings.ofFailedPrepare(failure)));
+                    failure -> bringOrFail(call, failure));
         }
         return () -> cancel(call);
+    }
+
+    /** That the code is not here, or damaged, shows when it is read: it is brought once. */
+    private void bringOrFail(Call call, Throwable failure) {
+        if (!(failure instanceof CodeMissingException)) {
+            failHeld(call, failure);
+            return;
+        }
+        var unused =
+                bringer.bring(call.task().code())
+                        .whenComplete(
+                                (brought, notBrought) -> {
+                                    if (notBrought == null) {
+                                        prepareBrought(call);
+                                    } else {
+                                        failHeld(call, failure);
+                                    }
+                                });
+    }
+
+    private void prepareBrought(Call call) {
+        programs.prepare(
+                call.task(),
+                () -> admit(call, pool::admitHeld),
+                failure -> failHeld(call, failure));
+    }
+
+    private void failHeld(Call call, Throwable failure) {
+        pool.failHeld(call, Endings.ofFailedPrepare(failure));
     }
 
     private void admit(Call call, Consumer<Call> to) {

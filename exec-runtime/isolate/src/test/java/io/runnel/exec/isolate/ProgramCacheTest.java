@@ -150,7 +150,12 @@ class ProgramCacheTest {
         var settings = RunnerFixture.settings(1, 4);
         try (var runner =
                 new TaskRunner(
-                        settings, List.of(slow), store, System::nanoTime, Duration.ofMillis(30))) {
+                        settings,
+                        List.of(slow),
+                        store,
+                        CodeBringer.NONE,
+                        System::nanoTime,
+                        Duration.ofMillis(30))) {
             Task bad = task(store, "stuck");
             var e = assertThrows(ExecutionException.class, () -> runner.prepare(bad).get());
             var rejected = assertInstanceOf(CodeRejectedException.class, e.getCause());

@@ -58,9 +58,16 @@ final class RunnerFixture implements AutoCloseable {
     }
 
     RunnerFixture(Path folder, RunnerSettings settings, Duration compileLimit) throws Exception {
+        this(folder, settings, CodeBringer.NONE, compileLimit);
+    }
+
+    RunnerFixture(Path folder, RunnerSettings settings, CodeBringer bringer, Duration compileLimit)
+            throws Exception {
         codes = new CodeStore(folder.resolve("code"));
         fake.define("gate", (call, in, out, log) -> awaitGate());
-        runner = new TaskRunner(settings, List.of(fake), codes, System::nanoTime, compileLimit);
+        runner =
+                new TaskRunner(
+                        settings, List.of(fake), codes, bringer, System::nanoTime, compileLimit);
     }
 
     private int awaitGate() throws InterruptedException {

@@ -19,7 +19,10 @@ import io.runnel.exec.task.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +80,41 @@ class TaskRunnerTest {
             assertInstanceOf(CodeMissingException.class, e.getCause());
             f.codes.put(FakeRuntime.code("HELLO"));
             assertInstanceOf(Outcome.Completed.class, f.call(task, OutputSink.NOWHERE));
+        }
+    }
+
+    @Test
+    void codeThatIsDamagedIsBroughtWhileItsCallWaits() throws Exception {
+        CodeStore others = new CodeStore(folder.resolve("others"));
+        CodeStore here = new CodeStore(folder.resolve("code"));
+        CodeBringer bringer =
+                digest ->
+                        CompletableFuture.runAsync(
+                                () -> {
+                                    try {
+                                        others.read(digest).ifPresent(code -> put(here, code));
+                                    } catch (IOException e) {
+                                        throw new UncheckedIOException(e);
+                                    }
+                                });
+        try (var f =
+                new RunnerFixture(
+                        folder, RunnerFixture.settings(1, 4), bringer, Duration.ofSeconds(20))) {
+            Task task = f.held("HELLO");
+            others.put(FakeRuntime.code("HELLO"));
+            Path file = folder.resolve("code").resolve(task.code().value());
+            Files.writeString(file, "damaged");
+            var out = new Collected();
+            assertInstanceOf(Outcome.Completed.class, f.call(task, out));
+            assertEquals("hello", out.text());
+        }
+    }
+
+    private static void put(CodeStore store, byte[] code) {
+        try {
+            store.put(code);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,48 +1,26 @@
 package io.runnel.region.server;
 
-import io.runnel.cluster.replication.CodeFetcher;
-import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
-import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.Problem;
-import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.Task;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.LocalCalls;
-import io.vertx.core.Context;
-import io.vertx.core.Vertx;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
- * What a region does with a call that may be made: it runs it, after a bounded wait for a slot.
- * Code that is not here is fetched from another region first. Runs on the call's event loop and
+ * What a region does with a call that may be made: it runs it, after a bounded wait for a slot, or
+ * for code that is not here and is brought from another region. Runs on the call's event loop and
  * never blocks.
  */
 final class RegionEdge {
-    private final Vertx vertx;
     private final RegionId region;
     private final LocalCalls local;
-    private final CodeStore codes;
-    private final CodeFetcher fetcher;
-    private final List<Peer> peers;
 
-    RegionEdge(
-            Vertx vertx,
-            RegionId region,
-            LocalCalls local,
-            CodeStore codes,
-            CodeFetcher fetcher,
-            List<Peer> peers) {
-        this.vertx = vertx;
+    RegionEdge(RegionId region, LocalCalls local) {
         this.region = region;
         this.local = local;
-        this.codes = codes;
-        this.fetcher = fetcher;
-        this.peers = List.copyOf(peers);
     }
 
     void handle(EdgeCall call) {
@@ -54,28 +32,9 @@ final class RegionEdge {
                                     .withDetail("The task is bound to other regions."));
             return;
         }
-        Task task = call.version().task();
         call.exchange()
                 .gather(
-                        BodyLimits.of(task),
-                        body -> {
-                            if (codes.holds(task.code())) {
-                                run(call, body);
-                            } else {
-                                fetchThenRun(call, body);
-                            }
-                        });
-    }
-
-    private void fetchThenRun(EdgeCall call, GatheredBody body) {
-        Context loop = vertx.getOrCreateContext();
-        CompletableFuture<Void> unused =
-                fetcher.fetch(call.version().task().code(), peers)
-                        .whenComplete(
-                                (done, failure) -> loop.runOnContext(back -> run(call, body)));
-    }
-
-    private void run(EdgeCall call, GatheredBody body) {
-        local.enqueue(call, body, answer -> {});
+                        BodyLimits.of(call.version().task()),
+                        body -> local.enqueue(call, body, answer -> {}));
     }
 }

@@ -84,15 +84,16 @@ final class RegionServer implements AutoCloseable {
         this.client = new InternalClient(vertx, facts.token());
         List<TaskRuntime> runtimes = List.of(new WasmRuntime(clock, nanoClock, random));
         this.runner =
+        CodeFetcher fetcher =
+                new CodeFetcher(
+                        client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
                 new TaskRunner(
                         new RunnerSettings(
                                 facts.node().slots(), facts.node().memory(), QUEUE, LONGEST_WAIT),
                         runtimes,
                         state.codes(),
                         nanoClock);
-        CodeFetcher fetcher =
-                new CodeFetcher(
-                        client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+                        digest -> fetcher.fetch(digest, facts.others()),
         this.logs =
                 new LogShipper(
                         vertx,
@@ -118,14 +119,7 @@ final class RegionServer implements AutoCloseable {
         this.control =
                 RegionControl.start(
                         vertx, facts, state, runtimes, picture, rollout, clock, nanoClock, random);
-        RegionEdge edge =
-                new RegionEdge(
-                        vertx,
-                        facts.region().name(),
-                        local,
-                        state.codes(),
-                        fetcher,
-                        facts.others());
+        RegionEdge edge = new RegionEdge(facts.region().name(), local);
         EdgeFront front =
                 new EdgeFront(
                         state.catalog(),
