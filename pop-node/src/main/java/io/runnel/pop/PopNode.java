@@ -5,6 +5,7 @@ import io.runnel.cluster.hazelcast.PopCluster;
 import io.runnel.cluster.replication.CatalogFile;
 import io.runnel.cluster.replication.CatalogSink;
 import io.runnel.cluster.replication.CodeFetcher;
+import io.runnel.cluster.replication.CodeSweep;
 import io.runnel.cluster.replication.FeedFollower;
 import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
@@ -151,6 +152,8 @@ final class PopNode implements AutoCloseable {
         this.listener = listen(edge);
         listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
+        CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
+        vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
     }
 

@@ -10,6 +10,7 @@ import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordJson;
 import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +52,10 @@ final class OriginLog {
     FeedRecord writeTask(String name, int live) {
         TaskRef ref = TaskRef.of("demo", name);
         return write(new TaskRecord(ref, live, live, true, Optional.empty()));
+    }
+
+    FeedRecord writeVersion(VersionRecord version) {
+        return write(version);
     }
 
     List<FeedRecord> writeTasks(int count) {

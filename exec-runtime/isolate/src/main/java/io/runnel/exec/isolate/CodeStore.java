@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -84,13 +86,13 @@ public final class CodeStore {
     }
 
     /**
-     * Keeps this code. Returns when it is on disk; does nothing if it is there already.
+     * Keeps this code. Returns when it is on disk; if it is there already it counts as new.
      *
      * @throws IOException if it cannot be written, as on a full disk; nothing is left behind then
      */
     public CodeDigest put(byte[] code) throws IOException {
         CodeDigest digest = CodeDigest.of(code);
-        if (!holds(digest)) {
+        if (!touch(digest)) {
             Path temporary =
                     Files.createTempFile(folder, "put-", TEMPORARY, mode(folder, "rw-------"));
             try {
@@ -151,13 +153,36 @@ public final class CodeStore {
     }
 
     /**
-     * Forgets this code. Does nothing if it is not here.
+     * Makes this code as old as if it had just been kept; says whether it is here.
+     *
+     * @throws IOException if its file cannot be changed
+     */
+    public synchronized boolean touch(CodeDigest digest) throws IOException {
+        if (!holds(digest)) {
+            return false;
+        }
+        try {
+            FileTime now = FileTime.fromMillis(System.currentTimeMillis());
+            Files.setLastModifiedTime(fileOf(digest), now);
+            return true;
+        } catch (NoSuchFileException e) {
+            index.remove(digest);
+            return false;
+        }
+    }
+
+    /**
+     * Forgets this code, unless it was kept or touched since. Says whether it did.
      *
      * @throws IOException if the file is there and cannot be removed
      */
-    public void delete(CodeDigest digest) throws IOException {
+    public synchronized boolean deleteIfOlder(CodeDigest digest, Instant since) throws IOException {
+        Path file = fileOf(digest);
+        if (!holds(digest) || Files.getLastModifiedTime(file).toInstant().isAfter(since)) {
+            return false;
+        }
         index.remove(digest);
-        Files.deleteIfExists(fileOf(digest));
+        return Files.deleteIfExists(file);
     }
 
     /** All code that is here, in the order of the digests. */

@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -80,9 +82,28 @@ class CodeStoreTest {
         assertTrue(store.read(DIGEST).isEmpty());
         assertFalse(store.holds(DIGEST));
         store.put(CODE);
-        store.delete(DIGEST);
-        store.delete(DIGEST);
+        assertTrue(store.deleteIfOlder(DIGEST, Instant.now().plusSeconds(9)));
+        assertFalse(store.deleteIfOlder(DIGEST, Instant.now().plusSeconds(9)));
+        assertFalse(store.touch(DIGEST));
         assertFalse(store.holds(DIGEST));
+        assertEquals(List.of(), files());
+    }
+
+    @Test
+    void whatIsKeptAgainIsNotOld() throws Exception {
+        var store = new CodeStore(folder());
+        Instant now = Instant.now();
+        store.put(CODE);
+        Path file = folder().resolve(DIGEST.value());
+        Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(99)));
+        store.put(CODE);
+        assertFalse(store.deleteIfOlder(DIGEST, now.minusSeconds(9)));
+        Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(99)));
+        assertTrue(store.touch(DIGEST));
+        assertFalse(store.deleteIfOlder(DIGEST, now.minusSeconds(9)));
+        assertTrue(store.holds(DIGEST));
+        Files.setLastModifiedTime(file, FileTime.from(now.minusSeconds(99)));
+        assertTrue(store.deleteIfOlder(DIGEST, now.minusSeconds(9)));
         assertEquals(List.of(), files());
     }
 

@@ -3,6 +3,7 @@ package io.runnel.region.server;
 import io.runnel.cluster.hazelcast.MemberSettings;
 import io.runnel.cluster.hazelcast.RegionCluster;
 import io.runnel.cluster.replication.CodeFetcher;
+import io.runnel.cluster.replication.CodeSweep;
 import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
@@ -83,17 +84,17 @@ final class RegionServer implements AutoCloseable {
         this.state = RegionState.open(facts, nanoClock, random);
         this.client = new InternalClient(vertx, facts.token());
         List<TaskRuntime> runtimes = List.of(new WasmRuntime(clock, nanoClock, random));
-        this.runner =
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        this.runner =
                 new TaskRunner(
                         new RunnerSettings(
                                 facts.node().slots(), facts.node().memory(), QUEUE, LONGEST_WAIT),
                         runtimes,
                         state.codes(),
-                        nanoClock);
                         digest -> fetcher.fetch(digest, facts.others()),
+                        nanoClock);
         this.logs =
                 new LogShipper(
                         vertx,
@@ -137,6 +138,8 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock);
         keepStatusKnown(keeper);
+        CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
+        vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
     }
 
     private void keepStatusKnown(CodeKeeper keeper) {
@@ -187,11 +190,11 @@ final class RegionServer implements AutoCloseable {
         logs.ship(new LogLine(task, request, clock.instant(), facts.place(), text));
     }
 
-        // Who follows a log would follow it for ever.
-        control.api().endFollowers();
     @Override
     public void close() {
         cluster.publish(status.now(NodeStatus.State.DRAINING));
+        // Who follows a log would follow it for ever.
+        control.api().endFollowers();
         listeners.drain(TO_DRAIN);
         control.close();
         followers.close();
