@@ -1,6 +1,7 @@
 package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 
@@ -111,6 +112,17 @@ public final class Catalog {
                 .map(Stamped::value)
                 .sorted(Comparator.comparing(TaskRecord::ref))
                 .toList();
+    }
+
+    /** How many tasks an account has. Counted already. */
+    public int taskCount(AccountId account) {
+        return accountView(account).standing();
+    }
+
+    /** Whether any version of any of an account's tasks is this code. Looks at no version. */
+    public boolean usesCode(AccountId account, CodeDigest code) {
+        return accountView(account).tasks().values().stream()
+                .anyMatch(view -> view.task().isPresent() && view.codes().contains(code));
     }
 
     /** A task's versions, oldest first. */

@@ -1,6 +1,7 @@
 package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 
@@ -8,7 +9,9 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A batch of records on its way into one origin's view. What the batch touches is copied once: the
@@ -161,28 +164,31 @@ final class OriginEdit {
 
         AccountView finish() {
             if (tasks.isEmpty()) {
-                return new AccountView(account, base.tasks());
+                return new AccountView(account, base.tasks(), base.standing());
             }
             Map<TaskName, TaskView> copy = new HashMap<>(base.tasks());
-            tasks.forEach(
-                    (name, edit) -> {
-                        TaskView view = edit.finish();
-                        if (view.isEmpty()) {
-                            copy.remove(name);
-                        } else {
-                            copy.put(name, view);
-                        }
-                    });
-            return new AccountView(account, copy);
+            int standing = base.standing();
+            for (Map.Entry<TaskName, TaskEdit> edit : tasks.entrySet()) {
+                TaskView view = edit.getValue().finish();
+                standing += view.standing() - edit.getValue().base.standing();
+                if (view.isEmpty()) {
+                    copy.remove(edit.getKey());
+                } else {
+                    copy.put(edit.getKey(), view);
+                }
+            }
+            return new AccountView(account, copy, standing);
         }
     }
 
     private static final class TaskEdit {
+        private final TaskView base;
         private final TreeMap<Integer, Stamped<VersionRecord>> versions;
         private Optional<Stamped<TaskRecord>> task;
         private int highest;
 
         TaskEdit(TaskView base) {
+            this.base = base;
             this.versions = new TreeMap<>(base.versions());
             this.task = base.task();
             this.highest = base.highest();
@@ -194,7 +200,14 @@ final class OriginEdit {
         }
 
         TaskView finish() {
-            return new TaskView(task, Collections.unmodifiableSortedMap(versions), highest);
+            return new TaskView(
+                    task, Collections.unmodifiableSortedMap(versions), codes(), highest);
+        }
+
+        private Set<CodeDigest> codes() {
+            return versions.values().stream()
+                    .map(version -> version.value().task().code())
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 }

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,29 @@ final class CatalogTest {
         assertEquals(List.of(), after.versions(HELLO));
         assertEquals(List.of(), after.tasks(HELLO.account()));
         assertEquals(1, after.highestVersion(HELLO));
+        CodeDigest code = version("demo", "hello", 1).task().code();
+        assertTrue(before.usesCode(HELLO.account(), code));
+        assertFalse(after.usesCode(HELLO.account(), code));
         assertTrue(before.live(HELLO).isPresent(), "a snapshot never changes");
+    }
+
+    @Test
+    void countsTheTasksThatStand() {
+        AccountId demo = HELLO.account();
+        west.write(account("demo", WEST));
+        west.write(version("demo", "hello", 1));
+        Catalog catalog = Catalog.EMPTY.with(west.written);
+        assertEquals(0, catalog.taskCount(demo));
+        for (String name : List.of("hello", "other", "hello")) {
+            catalog = catalog.with(List.of(west.write(task("demo", name, 1, 1))));
+        }
+        assertEquals(2, catalog.taskCount(demo));
+        catalog = catalog.with(List.of(west.delete(task("demo", "hello", 1, 1))));
+        catalog = catalog.with(List.of(west.delete(task("demo", "hello", 1, 1))));
+        catalog = catalog.with(List.of(west.write(account("demo", WEST))));
+        assertEquals(1, catalog.taskCount(demo));
+        assertEquals(1, Catalog.EMPTY.withSnapshot(WEST, west.written).taskCount(demo));
+        assertEquals(0, catalog.taskCount(new AccountId("other")));
     }
 
     @Test

@@ -37,9 +37,6 @@ final class BlobOwners {
     }
 
     boolean has(Catalog catalog, AccountId account, CodeDigest digest) {
-        return brought.contains(new Owned(account, digest))
-                || catalog.tasks(account).stream()
-                        .flatMap(task -> catalog.versions(task.ref()).stream())
-                        .anyMatch(version -> version.task().code().equals(digest));
+        return brought.contains(new Owned(account, digest)) || catalog.usesCode(account, digest);
     }
 }

@@ -60,7 +60,7 @@ final class Publishing {
         VersionRequest wanted = VersionRequest.read(call.body(), settings.topology());
         requireMatch(call, call.catalog());
         if (call.catalog().task(ref).isEmpty()
-                && call.catalog().tasks(call.account()).size() >= MOST_TASKS) {
+                && call.catalog().taskCount(call.account()) >= MOST_TASKS) {
             throw AccountOperations.limit("tasks of an account", MOST_TASKS);
         }
         if (!owners.has(call.catalog(), call.account(), wanted.digest())) {
