@@ -6,6 +6,7 @@ import io.runnel.cluster.replication.CatalogFile;
 import io.runnel.cluster.replication.CatalogSink;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
+import io.runnel.cluster.replication.ContactFile;
 import io.runnel.cluster.replication.FeedFollower;
 import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
@@ -28,6 +29,7 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
@@ -67,6 +69,7 @@ final class PopNode implements AutoCloseable {
     private static final Duration TO_DRAIN = Duration.ofSeconds(8);
     private static final Duration WRITE_CATALOG_AFTER = Duration.ofSeconds(1);
     private static final long STATUS_EVERY_MS = 1_000;
+    private static final long CONTACTS_EVERY_MS = 5_000;
 
     private final LongSupplier nanoClock = System::nanoTime;
     private final InstantSource clock = InstantSource.system();
@@ -77,6 +80,8 @@ final class PopNode implements AutoCloseable {
     private final PopFacts facts;
     private final CatalogHolder catalog;
     private final CatalogFile file;
+    private final ContactFile contactFile;
+    private final Contacts earlier;
     private final PopCluster cluster;
     private final InternalClient client;
     private final RegionHealth health;
@@ -97,6 +102,8 @@ final class PopNode implements AutoCloseable {
         this.cluster = PopCluster.start(clientSettings());
         this.catalog = new CatalogHolder(nanoClock);
         this.file = new CatalogFile(facts.folder().catalog(), WRITE_CATALOG_AFTER, nanoClock);
+        this.contactFile = new ContactFile(facts.folder().contacts(), clock, nanoClock);
+        this.earlier = contactFile.read();
         CatalogSink sink = new CatalogSink(catalog, file, disk);
         sink.restore();
         CodeStore codes = new CodeStore(facts.folder().code());
@@ -152,6 +159,9 @@ final class PopNode implements AutoCloseable {
         this.listener = listen(edge);
         listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
+        vertx.setPeriodic(
+                CONTACTS_EVERY_MS,
+                tick -> disk.execute(() -> contactFile.keep(catalog.contacts())));
         CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
@@ -185,7 +195,7 @@ final class PopNode implements AutoCloseable {
         EdgeFront front =
                 new EdgeFront(
                         catalog,
-                        new Access(nanoClock.getAsLong()),
+                        new Access(nanoClock.getAsLong(), earlier),
                         nanoClock,
                         this::knowsAnything,
                         call -> count(edge, call));
@@ -240,6 +250,7 @@ final class PopNode implements AutoCloseable {
         forwarder.close();
         health.close();
         client.close();
+        contactFile.keep(catalog.contacts());
         file.close();
         cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -44,6 +44,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("catalog.ndjson");
     }
 
+    /** When regions confirmed a POP's catalog last. */
+    public Path contacts() {
+        return own().resolve("contacts");
+    }
+
     /**
      * Makes this node's own folder, for its user only.
      *

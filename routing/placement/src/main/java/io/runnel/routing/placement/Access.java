@@ -2,6 +2,7 @@ package io.runnel.routing.placement;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
@@ -18,14 +19,16 @@ import java.util.Optional;
  * <p>An unknown account, an unknown task and somebody else's private task get the same answer, so
  * that names cannot be probed. A task for everyone is served however long ago its account's home
  * region confirmed it, unless it was deployed with a limit; a private one for five minutes, since
- * its keys may have been withdrawn. A node that was never confirmed since it started knows nothing
- * of how old its catalog is, and so serves neither private tasks nor those with a limit.
+ * its keys may have been withdrawn. A node that was never confirmed since it started has nothing
+ * but what an earlier run noted of how old its catalog is: good enough to say, by a clock that may
+ * have been set meanwhile, not to serve private tasks by, nor those with a limit.
  *
  * <p>Pure. Any thread.
  *
  * @param startedNanos when the node started, on the nano clock of all later calls
+ * @param earlier when regions confirmed last in an earlier run, on the same clock
  */
-public record Access(long startedNanos) {
+public record Access(long startedNanos, Contacts earlier) {
     /** How long a private task is served after the last confirmation. */
     public static final Duration PRIVATE_FOR = Duration.ofMinutes(5);
 
@@ -35,6 +38,11 @@ public record Access(long startedNanos) {
     private static final AccessDecision NOT_FOUND = new AccessDecision.NotFound();
     private static final AccessDecision UNAUTHENTICATED = new AccessDecision.Unauthenticated();
     private static final AccessDecision TOO_STALE = new AccessDecision.TooStale();
+
+    /** Of a node of which no earlier run is known. */
+    public Access(long startedNanos) {
+        this(startedNanos, Contacts.NONE);
+    }
 
     /** Whether the caller that was proved may call this task now. */
     public AccessDecision decide(
@@ -52,7 +60,10 @@ public record Access(long startedNanos) {
                 yield isTooOld(task.get(), age)
                         ? TOO_STALE
                         : new AccessDecision.Allowed(
-                                task.get(), live.get(), caller, stale(age, nowNanos));
+                                task.get(),
+                                live.get(),
+                                caller,
+                                stale(account.get().home(), age, nowNanos));
             }
         };
     }
@@ -75,9 +86,10 @@ public record Access(long startedNanos) {
                 || (!task.everyone() && age.get().compareTo(PRIVATE_FOR) > 0);
     }
 
-    private Optional<Duration> stale(Optional<Duration> age, long nowNanos) {
+    private Optional<Duration> stale(RegionId home, Optional<Duration> age, long nowNanos) {
         if (age.isEmpty()) {
-            return Optional.of(Duration.ofNanos(nowNanos - startedNanos));
+            return earlier.since(home, nowNanos)
+                    .or(() -> Optional.of(Duration.ofNanos(nowNanos - startedNanos)));
         }
         return age.filter(a -> a.compareTo(USUAL_AGE) > 0);
     }

@@ -115,4 +115,19 @@ class AccessTest {
     private static Proof keyed(String account) {
         return new Proof.Proved(new Caller.Keyed(new AccountId(account), "RNL"));
     }
+
+    @Test
+    void aNodeThatWasStartedAgainSaysHowOldItReallyIs() {
+        long startedNanos = CONTACT + Duration.ofMinutes(10).toNanos();
+        Access again = new Access(startedNanos, Contacts.NONE.with(CATALOG.home, CONTACT));
+        long nowNanos = startedNanos + Duration.ofSeconds(2).toNanos();
+        Allowed open =
+                assertInstanceOf(
+                        Allowed.class,
+                        again.decide(CATALOG.catalog(), Contacts.NONE, nowNanos, NOBODY, OPEN));
+        assertEquals(Optional.of(Duration.ofSeconds(602)), open.stale());
+        assertEquals(
+                new TooStale(),
+                again.decide(CATALOG.catalog(), Contacts.NONE, nowNanos, OWNER, CLOSED));
+    }
 }
