@@ -16,6 +16,12 @@ public final class NodeProcess {
     /** How long a clean end may take before the process ends all the same. */
     private static final long MOST_SECONDS_TO_CLOSE = 15;
 
+    /** How a process ends whose node could not start; it may later. */
+    private static final int CANNOT_START = 1;
+
+    /** How a process ends whose node cannot start, however often it is tried. */
+    public static final int NEVER_STARTS = 3;
+
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tLZ %4$s %3$s %5$s%6$s%n";
 
     /** Something that runs until it is closed. */
@@ -24,6 +30,7 @@ public final class NodeProcess {
         /**
          * Starts the node; everything is up when it returns.
          *
+         * @throws HopelessStartException if it cannot start before somebody does something
          * @throws Exception if it cannot start; the message is for an operator
          */
         AutoCloseable start(NodeArguments arguments) throws Exception;
@@ -49,7 +56,7 @@ public final class NodeProcess {
         } catch (Exception | Error e) {
             // An error too: whatever started already would keep the process, and never be ready.
             log.log(Level.ERROR, "cannot start: " + e.getMessage(), e);
-            System.exit(1);
+            System.exit(e instanceof HopelessStartException ? NEVER_STARTS : CANNOT_START);
             return;
         }
         log.log(Level.INFO, "{0} runs", arguments.node());

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
 /**
  * What is known of the nodes: from the supervisor, and from a region.
@@ -62,7 +63,16 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
                     hitRate(said),
                     Urls.of(node.listen()));
         }
-        return table.toString();
+        return table + ends();
+    }
+
+    /** How those died that are not up. */
+    private String ends() {
+        return status.nodes().stream()
+                .filter(node -> node.phase() == NodePhase.DEAD || node.phase() == NodePhase.WAITING)
+                .flatMap(node -> node.lastEnd().map(end -> node.node() + " " + end).stream())
+                .map(line -> "\n" + line)
+                .collect(Collectors.joining());
     }
 
     ObjectNode json() {

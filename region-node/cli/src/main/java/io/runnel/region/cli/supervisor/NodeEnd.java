@@ -13,11 +13,19 @@ import java.util.Optional;
  * @param reason what it said last that may explain it; one line
  */
 record NodeEnd(int exitCode, Duration uptime, Optional<String> reason) {
+    /** What a node's process returns that cannot start, however often it is tried. */
+    private static final int NEVER_STARTS = 3;
+
     private static final String CANNOT_START = "cannot start: ";
     private static final int MOST_REASON_CHARACTERS = 400;
 
     static NodeEnd of(int exitCode, Duration uptime, List<String> lastLines) {
         return new NodeEnd(exitCode, uptime, reasonIn(lastLines));
+    }
+
+    /** Whether it would end the same way again. */
+    boolean isHopeless() {
+        return exitCode == NEVER_STARTS;
     }
 
     /** The line in which it says why, else its last line of words. */

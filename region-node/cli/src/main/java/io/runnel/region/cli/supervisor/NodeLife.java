@@ -109,7 +109,7 @@ final class NodeLife {
             after(PROBE_EVERY, () -> probe(number));
             after(around.patience.toStart(), () -> giveUpStarting(number));
         } catch (UncheckedIOException e) {
-            died(e.getMessage() + ": " + e.getCause().getMessage());
+            died(e.getMessage() + ": " + e.getCause().getMessage(), false);
         }
     }
 
@@ -177,13 +177,15 @@ final class NodeLife {
         } else {
             NodeEnd end = NodeEnd.of(exitCode, age(), process.lastLines());
             backOff = backOff.afterRunningFor(age());
-            died(verdict.orElseGet(end::toString));
+            died(verdict.orElseGet(end::toString), end.isHopeless());
         }
     }
 
-    private void died(String how) {
+    private void died(String how, boolean hopeless) {
         lastEnd = Optional.of(how);
-        if (around.startsAgain.getAsBoolean()) {
+        if (hopeless) {
+            restAs(NodePhase.DEAD, how + "; it is not started again by itself");
+        } else if (around.startsAgain.getAsBoolean()) {
             waitAndStartAgain(how);
         } else {
             restAs(NodePhase.DEAD, how);

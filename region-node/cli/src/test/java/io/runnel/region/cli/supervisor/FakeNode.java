@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A program that looks to the supervisor like a node: it answers that it is ready, makes accounts,
  * and ends with its standard input. Files in its folder change it: {@code fail} keeps it from
- * starting, {@code silent} from saying that it is ready, {@code stubborn} from ending when asked.
+ * starting, {@code hopeless} for good, {@code silent} from saying that it is ready, {@code
+ * stubborn} from ending when asked.
  */
 final class FakeNode {
     private FakeNode() {}
@@ -34,6 +35,10 @@ final class FakeNode {
         if (Files.exists(folder.resolve("fail"))) {
             System.out.println("SEVERE cannot start: told to fail");
             System.exit(1);
+        }
+        if (Files.exists(folder.resolve("hopeless"))) {
+            System.out.println("SEVERE cannot start: the store is of a newer version");
+            System.exit(3);
         }
         if (Files.exists(folder.resolve("stubborn"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(FakeNode::neverEnd));

@@ -93,6 +93,22 @@ class SupervisorIT {
     }
 
     @Test
+    void aNodeThatCanNeverStartIsLeftDead() throws Exception {
+        startAll();
+        Files.createFile(data.node(AMS).resolve("hopeless"));
+        kill(report(AMS).pid().orElseThrow());
+        awaitEvent(e -> e.node().equals(AMS) && e.phase() == NodePhase.DEAD);
+        NodeReport report = report(AMS);
+        assertEquals(1, report.restarts());
+        assertTrue(
+                report.lastEnd().orElseThrow().endsWith(": the store is of a newer version"),
+                report.toString());
+        Files.delete(data.node(AMS).resolve("hopeless"));
+        supervisor.start(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertEquals(NodePhase.READY, report(AMS).phase());
+    }
+
+    @Test
     void unlessTold() throws Exception {
         supervisor.close();
         supervisor = supervisor(false);
