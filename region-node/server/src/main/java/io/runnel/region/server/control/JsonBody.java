@@ -117,8 +117,13 @@ final class JsonBody {
         try {
             return read.apply(text);
         } catch (IllegalArgumentException e) {
-            throw RefusedException.invalid(name, e.getMessage());
+            throw RefusedException.invalid(name, ruleIn(e.getMessage(), name));
         }
+    }
+
+    /** A value's own message may begin with its name, which the field's name says already. */
+    private static String ruleIn(String message, String name) {
+        return message.startsWith(name + " ") ? message.substring(name.length() + 1) : message;
     }
 
     Optional<Boolean> optionalFlag(String name) {

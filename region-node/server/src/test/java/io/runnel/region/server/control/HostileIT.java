@@ -1,6 +1,7 @@
 package io.runnel.region.server.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.region.server.control.TestClient.Answer;
@@ -90,7 +91,8 @@ final class HostileIT {
         assertEquals(400, answer.status(), () -> field + " " + answer);
         assertEquals("invalid-request", answer.code());
         String detail = answer.json().path("detail").asText();
-        assertTrue(detail.startsWith(field + ":"), () -> field + " " + detail);
+        assertTrue(detail.startsWith(field + ": "), () -> field + " " + detail);
+        assertFalse(detail.startsWith(field + ": " + field), detail);
         assertEquals("application/problem+json", answer.header("Content-Type"));
         assertEquals(answer.header("Runnel-Request-Id"), answer.json().path("requestId").asText());
     }
