@@ -28,7 +28,7 @@ final class RolloutBoardTest {
     private static final String OURS = "a".repeat(64);
     private static final String LOST = "b".repeat(64);
     private static final Topology TOPOLOGY =
-            TopologyReader.read(
+            TopologyReader.parse(
                     """
                     network: demo
                     regions:

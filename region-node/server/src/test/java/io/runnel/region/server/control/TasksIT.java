@@ -70,7 +70,7 @@ final class TasksIT {
         Answer rollout = demo.get("/v1/tasks/hello/versions/1/rollout");
         assertEquals("pop/ams", rollout.json().at("/places/0/place").asText());
         assertFalse(rollout.json().path("done").asBoolean(true));
-        assertEquals(region.store.log(), region.rollout.published.getFirst().log());
+        assertEquals(region.store.log(), region.rollout.published.getFirst().last().log());
     }
 
     @Test
