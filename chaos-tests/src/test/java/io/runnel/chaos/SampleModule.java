@@ -71,7 +71,9 @@ final class SampleModule implements AutoCloseable {
                         CodeDigest.of(code),
                         Limits.DEFAULT,
                         Map.of());
-        return new SampleModule(task, runtime.prepare(task, code));
+        Program program = runtime.open(task, code);
+        program.optimize();
+        return new SampleModule(task, program);
     }
 
     /** Calls it with this environment and standard input. */

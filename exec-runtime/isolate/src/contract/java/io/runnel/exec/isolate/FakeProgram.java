@@ -8,17 +8,29 @@ import io.runnel.exec.task.Usage;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** A program of {@link FakeRuntime}. */
 final class FakeProgram implements Program {
     private final FakeRuntime.Guest guest;
     private final long footprintBytes;
+    private final boolean runnableAtOnce;
+    private final CountDownLatch compilerGate;
     private final Runnable onClose;
+    private volatile Tier tier = Tier.INTERPRETED;
     private volatile boolean closed;
 
-    FakeProgram(FakeRuntime.Guest guest, long footprintBytes, Runnable onClose) {
+    FakeProgram(
+            FakeRuntime.Guest guest,
+            long footprintBytes,
+            boolean runnableAtOnce,
+            CountDownLatch compilerGate,
+            Runnable onClose) {
         this.guest = guest;
         this.footprintBytes = footprintBytes;
+        this.runnableAtOnce = runnableAtOnce;
+        this.compilerGate = compilerGate;
         this.onClose = onClose;
     }
 
@@ -31,6 +43,9 @@ final class FakeProgram implements Program {
     }
 
     private Outcome run(Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
+        if (!isRunnable()) {
+            throw new IllegalStateException("not runnable yet");
+        }
         Limits limits = invocation.task().limits();
         Usage usage = new Usage(StartKind.WARM, 0, 1, 1, 0, 0);
         try {
@@ -49,6 +64,27 @@ final class FakeProgram implements Program {
         } finally {
             Thread.interrupted();
         }
+    }
+
+    @Override
+    public boolean isRunnable() {
+        return runnableAtOnce || tier == Tier.COMPILED;
+    }
+
+    @Override
+    public void optimize() throws InterruptedException {
+        compilerGate.await();
+        tier = Tier.COMPILED;
+    }
+
+    @Override
+    public Tier tier() {
+        return tier;
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.of();
     }
 
     @Override

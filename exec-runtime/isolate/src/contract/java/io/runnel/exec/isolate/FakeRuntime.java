@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -51,9 +52,11 @@ public final class FakeRuntime implements TaskRuntime {
 
     private final RuntimeKind kind;
     private final Map<String, Guest> guests = new ConcurrentHashMap<>();
-    private final AtomicInteger prepared = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private volatile long footprintBytes = 1024;
+    private volatile boolean compiledOnly;
+    private volatile CountDownLatch compilerGate = new CountDownLatch(0);
 
     public FakeRuntime(RuntimeKind kind) {
         this.kind = kind;
@@ -78,9 +81,9 @@ public final class FakeRuntime implements TaskRuntime {
         return Contracts.task(kind, name.toLowerCase(java.util.Locale.ROOT), code(name), limits);
     }
 
-    /** How often {@link #prepare} was called. */
-    public int prepared() {
-        return prepared.get();
+    /** How often {@link #open} was called. */
+    public int opened() {
+        return opened.get();
     }
 
     /** How many programs were closed. */
@@ -88,7 +91,17 @@ public final class FakeRuntime implements TaskRuntime {
         return closed.get();
     }
 
-    /** What programs prepared from now on say about their size. */
+    /** Programs opened from now on run only once they are optimized, if so. */
+    public void setCompiledOnly(boolean only) {
+        compiledOnly = only;
+    }
+
+    /** Programs opened from now on are optimized when this gate is open. */
+    public void setCompilerGate(CountDownLatch gate) {
+        compilerGate = gate;
+    }
+
+    /** What programs opened from now on say about their size. */
     public void setFootprintBytes(long bytes) {
         footprintBytes = bytes;
     }
@@ -105,12 +118,17 @@ public final class FakeRuntime implements TaskRuntime {
     }
 
     @Override
-    public Program prepare(Task task, byte[] code) throws CodeRejectedException {
-        prepared.incrementAndGet();
+    public Program open(Task task, byte[] code) throws CodeRejectedException {
+        opened.incrementAndGet();
         if (!CodeDigest.of(code).equals(task.code())) {
             throw new IllegalArgumentException("not the task's code");
         }
-        return new FakeProgram(guestOf(code), footprintBytes, closed::incrementAndGet);
+        return new FakeProgram(
+                guestOf(code),
+                footprintBytes,
+                !compiledOnly,
+                compilerGate,
+                closed::incrementAndGet);
     }
 
     private Guest guestOf(byte[] code) throws CodeRejectedException {

@@ -38,6 +38,11 @@ public abstract class TaskRuntimeContract {
     /** The runtime under test. */
     protected abstract TaskRuntime runtime();
 
+    /** Whether the tests run code that was optimized; else, code as it was opened. */
+    protected boolean optimizes() {
+        return false;
+    }
+
     /** Code for it that does this. */
     protected abstract byte[] code(GuestAct act);
 
@@ -126,17 +131,8 @@ public abstract class TaskRuntimeContract {
         Program program = prepare(GuestAct.REMEMBER);
         Isolate isolate = program.newIsolate();
         for (int i = 0; i < 5; i++) {
-            for (Isolate each : List.of(isolate, program.newIsolate())) {
-                var out = new Collected();
-                onStack(
-                        () ->
-                                each.run(
-                                        call(GuestAct.REMEMBER),
-                                        nothing(),
-                                        out,
-                                        OutputSink.NOWHERE));
-                assertEquals("0", out.text());
-            }
+            assertRemembersNothing(isolate);
+            assertRemembersNothing(program.newIsolate());
         }
     }
 
@@ -234,6 +230,30 @@ public abstract class TaskRuntimeContract {
         assertEquals("hello", out.text());
     }
 
+    @Test
+    protected void optimizingChangesSpeedOnly() throws Exception {
+        Program program = runtime().open(task(GuestAct.REMEMBER), code(GuestAct.REMEMBER));
+        Isolate kept = program.newIsolate();
+        if (program.isRunnable()) {
+            assertRemembersNothing(kept);
+        }
+        program.optimize();
+        assertTrue(program.isRunnable());
+        assertSame(Tier.COMPILED, program.tier());
+        for (int i = 0; i < 3; i++) {
+            assertRemembersNothing(kept);
+            assertRemembersNothing(program.newIsolate());
+        }
+        assertTrue(program.footprintBytes() > 0);
+        assertFalse(program.notes().stream().anyMatch(String::isBlank));
+    }
+
+    private void assertRemembersNothing(Isolate isolate) throws Exception {
+        var out = new Collected();
+        onStack(() -> isolate.run(call(GuestAct.REMEMBER), nothing(), out, OutputSink.NOWHERE));
+        assertEquals("0", out.text());
+    }
+
     /** A hundred calls after an attack find the runtime as it was. */
     private void assertStillAnswers() throws Exception {
         Program program = prepare(GuestAct.HELLO);
@@ -277,7 +297,11 @@ public abstract class TaskRuntimeContract {
     }
 
     private Program prepare(GuestAct act) throws Exception {
-        return runtime().prepare(task(act), code(act));
+        Program program = runtime().open(task(act), code(act));
+        if (optimizes() || !program.isRunnable()) {
+            program.optimize();
+        }
+        return program;
     }
 
     private Isolate isolate(GuestAct act) throws Exception {

@@ -4,23 +4,31 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
-/** One compilation. Like a call, it is interrupted only while it runs. */
-final class CompileJob {
-    private final Callable<Program> compilation;
+/** One piece of work on a program. Like a call, it is interrupted only while it runs. */
+final class CompileJob<T> {
+    private final Callable<T> work;
+    private final Consumer<T> late;
     private final Duration limit;
-    private final CompletableFuture<Program> result = new CompletableFuture<>();
+    private final CompletableFuture<T> result = new CompletableFuture<>();
     private volatile long deadlineNanos;
 
     // Guarded by this.
     private Optional<Thread> running = Optional.empty();
 
-    CompileJob(Callable<Program> compilation, Duration limit) {
-        this.compilation = compilation;
+    /**
+     * A job.
+     *
+     * @param late gets what the work made after it was given up
+     */
+    CompileJob(Callable<T> work, Consumer<T> late, Duration limit) {
+        this.work = work;
+        this.late = late;
         this.limit = limit;
     }
 
-    CompletableFuture<Program> result() {
+    CompletableFuture<T> result() {
         return result;
     }
 
@@ -41,9 +49,9 @@ final class CompileJob {
 
     void run() {
         try {
-            Program program = compilation.call();
-            if (!result.complete(program)) {
-                program.close();
+            T made = work.call();
+            if (!result.complete(made)) {
+                late.accept(made);
             }
         } catch (InterruptedException e) {
             result.completeExceptionally(tooSlow());

@@ -8,14 +8,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Compiles programs one after the other on one thread of low priority, each within a time limit. A
- * compilation that does not heed its interrupt is left behind with its thread, and another thread
- * goes on; of such there are never more than {@link #MOST_LEFT_BEHIND}, then nothing is compiled
- * until one of them ends.
+ * Opens or compiles programs one after the other on one thread, each within a time limit. A piece
+ * of work that does not heed its interrupt is left behind with its thread, and another thread goes
+ * on; of such there are never more than {@link #MOST_LEFT_BEHIND}, then nothing is done until one
+ * of them ends.
  */
 final class CompileQueue implements Expiring, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(CompileQueue.class.getName());
@@ -26,35 +27,47 @@ final class CompileQueue implements Expiring, AutoCloseable {
     /** Compilers recurse with the nesting of what they compile. */
     private static final long STACK_BYTES = 8L << 20;
 
+    private final String name;
+    private final int priority;
     private final Duration limit;
     private final LongSupplier nanoClock;
     private final LongConsumer watch;
-    private final BlockingQueue<CompileJob> jobs = new LinkedBlockingQueue<>(LONGEST_QUEUE);
+    private final BlockingQueue<CompileJob<?>> jobs = new LinkedBlockingQueue<>(LONGEST_QUEUE);
 
     // Guarded by this.
     private Optional<Thread> worker = Optional.empty();
     private int leftBehind;
-    private volatile Optional<CompileJob> current = Optional.empty();
+    private volatile Optional<CompileJob<?>> current = Optional.empty();
     private volatile boolean closed;
 
-    CompileQueue(Duration limit, LongSupplier nanoClock, LongConsumer watch) {
+    /**
+     * A queue.
+     *
+     * @param name of its thread
+     * @param priority of its thread: compiling must give way to calls
+     */
+    CompileQueue(
+            String name, int priority, Duration limit, LongSupplier nanoClock, LongConsumer watch) {
+        this.name = name;
+        this.priority = priority;
         this.limit = limit;
         this.nanoClock = nanoClock;
         this.watch = watch;
     }
 
     /**
-     * Compiles when it is this one's turn.
+     * Works when it is this one's turn.
      *
-     * @return fails with what {@code compilation} throws, with {@link CodeRejectedException} past
-     *     the time limit, or with {@link RejectedExecutionException} if too many wait
+     * @param late gets what was made after the time limit
+     * @return fails with what {@code work} throws, with {@link CodeRejectedException} past the time
+     *     limit, or with {@link RejectedExecutionException} if too many wait
      */
-    CompletableFuture<Program> submit(Callable<Program> compilation) {
-        CompileJob job = new CompileJob(compilation, limit);
+    <T> CompletableFuture<T> submit(Callable<T> work, Consumer<T> late) {
+        CompileJob<T> job = new CompileJob<>(work, late, limit);
         if (closed || !jobs.offer(job)) {
             return CompletableFuture.failedFuture(
                     new RejectedExecutionException(
-                            "%d programs wait to be compiled".formatted(jobs.size())));
+                            "%d programs wait for the %s".formatted(jobs.size(), name)));
         }
         ensureWorker();
         return job.result();
@@ -62,30 +75,30 @@ final class CompileQueue implements Expiring, AutoCloseable {
 
     private synchronized void ensureWorker() {
         if (worker.isEmpty() && !closed && leftBehind < MOST_LEFT_BEHIND) {
-            Thread thread = new Thread(null, this::work, "compiler", STACK_BYTES);
+            Thread thread = new Thread(null, this::work, name, STACK_BYTES);
             thread.setDaemon(true);
-            lowerPriority(thread);
+            setPriority(thread);
             worker = Optional.of(thread);
             thread.start();
         }
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // Compiling must give way to calls, no more is asked.
-    private static void lowerPriority(Thread thread) {
-        thread.setPriority(Thread.MIN_PRIORITY);
+    private void setPriority(Thread thread) {
+        thread.setPriority(priority);
     }
 
     private void work() {
         try {
             while (isWorker()) {
-                CompileJob job = jobs.take();
+                CompileJob<?> job = jobs.take();
                 job.begin(nanoClock.getAsLong());
                 current = Optional.of(job);
                 watch.accept(job.deadlineNanos());
                 job.run();
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "compiler stopped");
+            LOG.log(Level.DEBUG, "{0} stopped", name);
         } finally {
             leave();
         }
@@ -110,7 +123,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
 
     @Override
     public long expire(long nowNanos) {
-        Optional<CompileJob> job = current.filter(CompileJob::isRunning);
+        Optional<CompileJob<?>> job = current.filter(CompileJob::isRunning);
         if (job.isEmpty()) {
             return NEVER;
         }
@@ -127,7 +140,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
         return NEVER;
     }
 
-    private void leaveBehind(CompileJob job) {
+    private void leaveBehind(CompileJob<?> job) {
         synchronized (this) {
             if (worker.isEmpty() || !current.equals(Optional.of(job)) || !job.isRunning()) {
                 return;
@@ -136,7 +149,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
             current = Optional.empty();
             leftBehind++;
         }
-        LOG.log(Level.WARNING, "a compilation does not stop; left behind: {0}", leftBehind);
+        LOG.log(Level.WARNING, "the {0} does not stop; left behind: {1}", name, leftBehind);
         if (!jobs.isEmpty()) {
             ensureWorker();
         }
@@ -148,7 +161,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
         synchronized (this) {
             worker.ifPresent(Thread::interrupt);
         }
-        for (CompileJob job = jobs.poll(); job != null; job = jobs.poll()) {
+        for (CompileJob<?> job = jobs.poll(); job != null; job = jobs.poll()) {
             job.result().completeExceptionally(new RejectedExecutionException("the node stops"));
         }
     }

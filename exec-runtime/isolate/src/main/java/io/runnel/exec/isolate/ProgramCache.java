@@ -10,6 +10,7 @@ import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +24,12 @@ import java.util.function.LongSupplier;
 
 /**
  * Programs that are ready or on their way, by their code: as many as fit and the newest few that do
- * not, the least used go first. However many ask for one at once, it is compiled once. What was
- * rejected is not tried again for a while.
+ * not, the least used go first. However many ask for one at once, it is opened once, and compiled
+ * once, behind the calls that run already if it can run before. What was rejected is not tried
+ * again for a while.
  */
 final class ProgramCache {
+    private static final System.Logger LOG = System.getLogger(ProgramCache.class.getName());
     private static final Duration REJECTION_KEPT = Duration.ofSeconds(30);
     private static final int MOST_REJECTIONS = 1024;
     private static final int MOST_WARM_SHOWN = 64;
@@ -43,6 +46,7 @@ final class ProgramCache {
 
     private final Map<RuntimeKind, TaskRuntime> runtimes;
     private final CodeStore codes;
+    private final CompileQueue loader;
     private final CompileQueue compiler;
     private final Cache<Key, Program> programs;
     private final Map<Key, CompletableFuture<Program>> underway = new ConcurrentHashMap<>();
@@ -58,10 +62,12 @@ final class ProgramCache {
             ByteSize most,
             Map<RuntimeKind, TaskRuntime> runtimes,
             CodeStore codes,
+            CompileQueue loader,
             CompileQueue compiler,
             LongSupplier nanoClock) {
         this.runtimes = Map.copyOf(runtimes);
         this.codes = codes;
+        this.loader = loader;
         this.compiler = compiler;
         this.programs =
                 Caffeine.newBuilder()
@@ -85,11 +91,12 @@ final class ProgramCache {
         return (int) Math.min(units, most.bytes() / WEIGHT_UNIT_BYTES);
     }
 
-    /** What leaves before whoever compiled it was told was not admitted. */
+    /** What leaves before whoever had it made was told was not admitted. */
     private void removed(Key key, Program program, RemovalCause cause) {
         if (cause == RemovalCause.SIZE && underway.containsKey(key)) {
             keepUnadmitted(key, program);
-        } else {
+        } else if (program != null && cause != RemovalCause.REPLACED) {
+            // Replaced only by itself, to be weighed again.
             program.close();
         }
     }
@@ -116,7 +123,7 @@ final class ProgramCache {
     }
 
     /**
-     * The task's program, compiled if need be.
+     * The task's program, opened if need be.
      *
      * @return a copy that may be cancelled; fails as {@link TaskRunner#prepare}
      */
@@ -130,7 +137,7 @@ final class ProgramCache {
         CompletableFuture<Program> first = underway.putIfAbsent(key, mine);
         if (first == null) {
             // Whoever was underway before has put its program there before it left.
-            ready(task).ifPresentOrElse(p -> land(key, mine, p), () -> compile(key, mine, task));
+            ready(task).ifPresentOrElse(p -> land(key, mine, p), () -> open(key, mine, task));
         }
         return (first == null ? mine : first).copy();
     }
@@ -155,18 +162,65 @@ final class ProgramCache {
                 : failure;
     }
 
-    private void compile(Key key, CompletableFuture<Program> mine, Task task) {
+    private void open(Key key, CompletableFuture<Program> mine, Task task) {
         var unused =
-                compiler.submit(() -> compileNow(task))
+                loader.submit(() -> openNow(task), Program::close)
                         .whenComplete(
                                 (program, failure) -> {
+                                    if (failure != null) {
+                                        fail(key, mine, failure);
+                                    } else if (program.isRunnable()) {
+                                        programs.put(key, program);
+                                        land(key, mine, program);
+                                        improve(key, program);
+                                    } else {
+                                        compile(key, mine, program);
+                                    }
+                                });
+    }
+
+    /** Compiles what runs already. */
+    private void improve(Key key, Program program) {
+        if (program.tier() == Tier.COMPILED) {
+            return;
+        }
+        var unused =
+                compiler.submit(() -> optimized(program), late -> {})
+                        .whenComplete(
+                                (same, failure) -> {
+                                    if (failure == null) {
+                                        // It weighs more now.
+                                        programs.asMap().replace(key, program, program);
+                                    } else {
+                                        LOG.log(
+                                                Level.INFO,
+                                                "{0} stays as it is: {1}",
+                                                key.code(),
+                                                causeOf(failure).getMessage());
+                                    }
+                                });
+    }
+
+    /** Compiles what cannot run before. */
+    private void compile(Key key, CompletableFuture<Program> mine, Program program) {
+        var unused =
+                compiler.submit(() -> optimized(program), Program::close)
+                        .whenComplete(
+                                (same, failure) -> {
                                     if (failure == null) {
                                         programs.put(key, program);
                                         land(key, mine, program);
                                     } else {
+                                        program.close();
                                         fail(key, mine, failure);
                                     }
                                 });
+    }
+
+    private static Program optimized(Program program)
+            throws CodeRejectedException, InterruptedException {
+        program.optimize();
+        return program;
     }
 
     private void land(Key key, CompletableFuture<Program> mine, Program program) {
@@ -182,14 +236,14 @@ final class ProgramCache {
         mine.completeExceptionally(failure);
     }
 
-    private Program compileNow(Task task)
+    private Program openNow(Task task)
             throws IOException, CodeMissingException, CodeRejectedException, InterruptedException {
         TaskRuntime runtime = runtimes.get(task.runtime());
         Optional<byte[]> code = codes.read(task.code());
         if (code.isEmpty()) {
             throw new CodeMissingException(task.code());
         }
-        return runtime.prepare(task, code.get());
+        return runtime.open(task, code.get());
     }
 
     boolean has(RuntimeKind runtime) {

@@ -44,6 +44,7 @@ public final class TaskRunner implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final SlotPool pool;
+    private final CompileQueue loader;
     private final CompileQueue compiler;
     private final ProgramCache programs;
 
@@ -88,15 +89,23 @@ public final class TaskRunner implements AutoCloseable {
         this.bringer = bringer;
         this.nanoClock = nanoClock;
         this.pool = new SlotPool(settings, nanoClock);
-        this.compiler = new CompileQueue(compileLimit, nanoClock, this::watch);
+        this.loader = queue("loader", Thread.NORM_PRIORITY, compileLimit);
+        this.compiler = queue("compiler", Thread.MIN_PRIORITY, compileLimit);
         this.programs =
-                new ProgramCache(settings.programs(), byKind(runtimes), codes, compiler, nanoClock);
+                new ProgramCache(
+                        settings.programs(), byKind(runtimes), codes, loader, compiler, nanoClock);
         this.deadlines =
                 new Deadlines(
-                        "runner-timer", nanoClock, List.of(pool, compiler, this::expireDrain));
+                        "runner-timer",
+                        nanoClock,
+                        List.of(pool, loader, compiler, this::expireDrain));
         pool.open(newSlots());
         pool.slots().forEach(SlotThread::start);
         deadlines.start();
+    }
+
+    private CompileQueue queue(String name, int priority, Duration limit) {
+        return new CompileQueue(name, priority, limit, nanoClock, this::watch);
     }
 
     private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {
@@ -320,6 +329,7 @@ public final class TaskRunner implements AutoCloseable {
     public void close() {
         CompletableFuture<Void> quiet = pool.drain();
         pool.cancelAll();
+        loader.close();
         compiler.close();
         try {
             quiet.get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);

@@ -8,8 +8,8 @@ import io.runnel.exec.task.Task;
  * A kind of isolates. Rules for implementers and for those who test them:
  *
  * <ol>
- *   <li>Safe for any thread. {@link #inspect} and {@link #prepare} may take long; they are never
- *       called on an event loop, and they end soon after their thread is interrupted.
+ *   <li>Safe for any thread. {@link #inspect} may take long, {@link #open} takes milliseconds; both
+ *       are never called on an event loop, and end soon after their thread is interrupted.
  *   <li>Code is hostile. Whatever its bytes are, the answer is a value or a {@link
  *       CodeRejectedException} whose message names what is wrong; nothing of the code runs in
  *       {@link #inspect}.
@@ -28,10 +28,10 @@ public interface TaskRuntime {
     CodeReport inspect(byte[] code, Limits limits) throws CodeRejectedException;
 
     /**
-     * Makes code ready to run: parsed, compiled, linked.
+     * Opens code, as fast as can be: afterwards it runs, if not yet at its full speed.
      *
      * @throws CodeRejectedException as {@link #inspect}
      * @throws InterruptedException if the thread was interrupted
      */
-    Program prepare(Task task, byte[] code) throws CodeRejectedException, InterruptedException;
+    Program open(Task task, byte[] code) throws CodeRejectedException, InterruptedException;
 }

@@ -1,6 +1,7 @@
 package io.runnel.exec.isolate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,7 +34,7 @@ class ProgramCacheTest {
     @TempDir private Path folder;
 
     @Test
-    void manyCallersCompileOnce() throws Exception {
+    void manyCallersOpenOnce() throws Exception {
         try (var f = new RunnerFixture(folder, RunnerFixture.settings(4, 100))) {
             Task task = f.held("HELLO");
             var ends = new ArrayList<End>();
@@ -45,7 +46,7 @@ class ProgramCacheTest {
             for (End end : ends) {
                 assertInstanceOf(Outcome.Completed.class, end.await());
             }
-            assertEquals(1, f.fake.prepared());
+            assertEquals(1, f.fake.opened());
         }
     }
 
@@ -57,7 +58,7 @@ class ProgramCacheTest {
                 f.fake.define("guest" + i, (call, in, out, log) -> 0);
                 f.ready("guest" + i);
             }
-            assertEquals(10, f.fake.prepared());
+            assertEquals(10, f.fake.opened());
             // Three fit, and of those that were not admitted the newest four are kept.
             assertTrue(f.fake.closed() >= 3, () -> f.fake.closed() + " closed of 10 x 20 MiB");
             assertTrue(f.runner.warm().size() <= 3, () -> f.runner.warm().toString());
@@ -90,7 +91,7 @@ class ProgramCacheTest {
                 Outcome outcome = f.call(f.held("rare" + i), OutputSink.NOWHERE);
                 assertInstanceOf(Outcome.Completed.class, outcome);
             }
-            assertEquals(9, f.fake.prepared());
+            assertEquals(9, f.fake.opened());
         }
     }
 
@@ -137,12 +138,12 @@ class ProgramCacheTest {
                         assertInstanceOf(Outcome.Refused.class, f.call(task, OutputSink.NOWHERE));
                 assertEquals(Outcome.Refusal.CODE_UNAVAILABLE, refused.refusal());
             }
-            assertEquals(1, f.fake.prepared());
+            assertEquals(1, f.fake.opened());
         }
     }
 
     @Test
-    void compilationsThatDoNotStopAreLeftBehind() throws Exception {
+    void workThatDoesNotStopIsLeftBehind() throws Exception {
         var let = new CountDownLatch(1);
         var stuck = new AtomicInteger();
         TaskRuntime slow = new StuckRuntime(let, stuck);
@@ -168,6 +169,38 @@ class ProgramCacheTest {
         }
     }
 
+    @Test
+    void nobodyWaitsForTheCompilerWhereTheCodeRunsBefore() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            var compiler = new CountDownLatch(1);
+            f.fake.setCompilerGate(compiler);
+            Task task = f.held("HELLO");
+            assertInstanceOf(Outcome.Completed.class, f.call(task, OutputSink.NOWHERE));
+            // The compiler still works on it: others are opened all the same.
+            assertInstanceOf(
+                    Outcome.Completed.class, f.call(f.held("ARGUMENTS"), OutputSink.NOWHERE));
+            compiler.countDown();
+        }
+    }
+
+    @Test
+    void whatRunsOnlyCompiledWaitsForTheCompiler() throws Exception {
+        try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
+            var compiler = new CountDownLatch(1);
+            f.fake.setCompilerGate(compiler);
+            f.fake.setCompiledOnly(true);
+            var end = new End();
+            Task task = f.held("HELLO");
+            f.enqueue(task, end);
+            assertEquals(Readiness.HELD, f.runner.readiness(task));
+            assertFalse(end.isTold());
+            compiler.countDown();
+            assertInstanceOf(Outcome.Completed.class, end.await());
+            assertEquals(Readiness.READY, f.runner.readiness(task));
+            assertEquals(1, f.fake.opened());
+        }
+    }
+
     private static Task task(CodeStore store, String code) throws Exception {
         CodeDigest digest = store.put(code.getBytes(StandardCharsets.UTF_8));
         return new Task(
@@ -180,7 +213,7 @@ class ProgramCacheTest {
                 Map.of());
     }
 
-    /** A runtime whose compiler heeds no interrupt for code {@code stuck}. */
+    /** A runtime whose loader heeds no interrupt for code {@code stuck}. */
     private record StuckRuntime(CountDownLatch let, AtomicInteger stuck) implements TaskRuntime {
         @Override
         public RuntimeKind kind() {
@@ -193,14 +226,15 @@ class ProgramCacheTest {
         }
 
         @Override
-        public Program prepare(Task task, byte[] code) {
+        public Program open(Task task, byte[] code) {
             if (code.length == "stuck".length() && code[0] == 's') {
                 stuck.incrementAndGet();
                 while (let.getCount() > 0) {
                     Thread.onSpinWait();
                 }
             }
-            return new FakeProgram((call, in, out, log) -> 0, 1, () -> {});
+            return new FakeProgram(
+                    (call, in, out, log) -> 0, 1, true, new CountDownLatch(0), () -> {});
         }
     }
 }

@@ -4,6 +4,8 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 import io.runnel.exec.task.ByteSize;
 
+import java.util.BitSet;
+
 /**
  * Looks through functions' bodies: every instruction is one that tasks may use, and nothing is so
  * large or so deeply nested that parsing or compiling it would take much more than its size.
@@ -26,7 +28,11 @@ final class CodeScan {
     private int localsInAll;
     private long steps;
     private int depth;
-    private boolean resettable = true;
+    private boolean dropsElements;
+    private boolean inConstant;
+    private final BitSet referable = new BitSet();
+    private int[] bodyStarts = {};
+    private int[] bodyEnds = {};
 
     /** The size of the bodies that were scanned. */
     int bytes() {
@@ -38,9 +44,22 @@ final class CodeScan {
         return instructions;
     }
 
-    /** Whether no instruction changes tables, or drops segments of elements. */
-    boolean resettable() {
-        return resettable;
+    /** Whether an instruction drops segments of elements. */
+    boolean dropsElements() {
+        return dropsElements;
+    }
+
+    /** Functions that constants refer to. */
+    BitSet referable() {
+        return referable;
+    }
+
+    int[] bodyStarts() {
+        return bodyStarts;
+    }
+
+    int[] bodyEnds() {
+        return bodyEnds;
     }
 
     void scan(ModuleReader section, int functions) throws CodeRejectedException {
@@ -52,6 +71,8 @@ final class CodeScan {
         if (bodies != functions) {
             throw section.malformed("%d bodies for %d functions".formatted(bodies, functions));
         }
+        bodyStarts = new int[bodies];
+        bodyEnds = new int[bodies];
         for (int i = 0; i < bodies; i++) {
             long size = section.u32();
             if (size > MOST_BODY.bytes()) {
@@ -59,7 +80,9 @@ final class CodeScan {
                         "a function may be at most %s: function %d has %d bytes"
                                 .formatted(MOST_BODY, i, size));
             }
+            bodyStarts[i] = section.position();
             body(section.part(size));
+            bodyEnds[i] = section.position();
         }
     }
 
@@ -97,9 +120,11 @@ final class CodeScan {
     /** An expression of constants, as globals and segments have it. */
     void constant(ModuleReader in) throws CodeRejectedException {
         begin();
+        inConstant = true;
         while (depth >= 0) {
             instruction(in);
         }
+        inConstant = false;
     }
 
     private void begin() {
@@ -121,11 +146,11 @@ final class CodeScan {
             case 0x0E -> branchTable(in);
             case 0x11, 0x13 -> skipTwo(in);
             case 0x1C -> selectTyped(in);
-            case 0x26 -> changesTables(in, 1);
             case 0x41, 0x42 -> in.skipSigned();
             case 0x43 -> in.skip(4);
             case 0x44 -> in.skip(8);
-            case 0xD0 -> ValueTypes.requireReference(in);
+            case 0xD0 -> ValueTypes.reference(in);
+            case 0xD2 -> referenceIn(in);
             case 0xFC -> prefixed(in);
             default -> simple(in, opcode);
         }
@@ -144,10 +169,9 @@ final class CodeScan {
     private static boolean isWithOneNumber(int opcode) {
         return opcode == 0x10
                 || opcode == 0x12
-                || (opcode >= 0x20 && opcode <= 0x25)
+                || (opcode >= 0x20 && opcode <= 0x26)
                 || opcode == 0x3F
-                || opcode == 0x40
-                || opcode == 0xD2;
+                || opcode == 0x40;
     }
 
     private static boolean isWithoutNumbers(int opcode) {
@@ -240,10 +264,17 @@ final class CodeScan {
         in.u32();
     }
 
-    private void changesTables(ModuleReader in, int numbers) throws CodeRejectedException {
-        resettable = false;
-        for (int i = 0; i < numbers; i++) {
-            in.u32();
+    private void referenceIn(ModuleReader in) throws CodeRejectedException {
+        long function = in.u32();
+        if (inConstant) {
+            refers(function);
+        }
+    }
+
+    /** Notes that a segment or a constant refers to this function. */
+    void refers(long function) {
+        if (function < ModuleScan.MOST_FUNCTIONS_IN_ALL) {
+            referable.set((int) function);
         }
     }
 
@@ -254,10 +285,12 @@ final class CodeScan {
             throw in.malformed("instruction 0xfc %d".formatted(opcode));
         }
         switch ((int) opcode) {
-            case 8, 10 -> skipTwo(in);
-            case 9, 11, 16 -> in.u32();
-            case 12, 14 -> changesTables(in, 2);
-            case 13, 15, 17 -> changesTables(in, 1);
+            case 8, 10, 12, 14 -> skipTwo(in);
+            case 9, 11, 15, 16, 17 -> in.u32();
+            case 13 -> {
+                dropsElements = true;
+                in.u32();
+            }
             default -> {
                 // 0 to 7 convert and have no numbers.
             }

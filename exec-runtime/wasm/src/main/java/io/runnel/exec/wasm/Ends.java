@@ -24,18 +24,23 @@ final class Ends {
             case null -> new Outcome.Completed(usage);
             case GuestExit exit when exit.code() == 0 -> new Outcome.Completed(usage);
             case GuestExit exit -> new Outcome.FunctionError(usage, exit.code());
-            case GuestInterrupted e -> new Outcome.Cancelled(usage);
-            case WasmInterruptedException e -> new Outcome.Cancelled(usage);
+            case Throwable e when isInterrupt(e) -> new Outcome.Cancelled(usage);
             case OutOfMemoryError e -> new Outcome.MemoryExceeded(usage, limits.memory());
-            case Throwable e when isStackOverflow(e) ->
+            case Throwable e when isStackExceeded(e) ->
                     new Outcome.StackExceeded(usage, limits.stack());
             case Throwable e when growRefused -> new Outcome.MemoryExceeded(usage, limits.memory());
             case Throwable e -> new Outcome.Trapped(usage, Messages.of(e));
         };
     }
 
+    static boolean isInterrupt(Throwable e) {
+        return e instanceof GuestInterrupted || e instanceof WasmInterruptedException;
+    }
+
     /** Compiled code wraps the error where a call comes in from outside. */
-    private static boolean isStackOverflow(Throwable e) {
-        return e instanceof StackOverflowError || e.getCause() instanceof StackOverflowError;
+    static boolean isStackExceeded(Throwable e) {
+        return e instanceof GuestStackExceeded
+                || e instanceof StackOverflowError
+                || e.getCause() instanceof StackOverflowError;
     }
 }

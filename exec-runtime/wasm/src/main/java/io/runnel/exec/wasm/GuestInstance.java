@@ -1,35 +1,77 @@
 package io.runnel.exec.wasm;
 
-import run.endive.runtime.ExportFunction;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
+import run.endive.wasm.types.Element;
+import run.endive.wasm.types.MutabilityType;
 
-/** An instance of a module with its memory. One thread. */
+import java.util.ArrayList;
+import java.util.List;
+
+/** An instance of a module with all that a guest can change in it. One thread. */
 final class GuestInstance {
+    private static final long[] NO_ARGUMENTS = {};
+
     private final Instance instance;
     private final GuestMemory memory;
-    private final ExportFunction start;
+    private final List<GuestTable> tables;
+    private final List<GlobalInstance> globals = new ArrayList<>();
+    private final boolean dropsElements;
 
-    GuestInstance(Instance instance, GuestMemory memory) {
+    /** An instance that is initialized; its machine has not run yet. */
+    GuestInstance(
+            Instance instance, GuestMemory memory, List<GuestTable> tables, boolean dropsElements) {
         this.instance = instance;
         this.memory = memory;
-        this.start = instance.export(Instance.START_FUNCTION_NAME);
+        this.tables = List.copyOf(tables);
+        this.dropsElements = dropsElements;
+        for (int i = 0; i < instance.globalCount(); i++) {
+            if (instance.global(i).getMutabilityType() == MutabilityType.Var) {
+                globals.add(instance.global(i));
+            }
+        }
     }
 
     GuestMemory memory() {
         return memory;
     }
 
-    /**
-     * Brings everything back to what the module says: memory, globals, tables. The module's own
-     * start function, if it has one, runs in here, so this is part of the call.
-     */
-    void initialize() {
-        instance.clearTailCall();
-        instance.initialize(false);
+    /** Runs one of the guest's functions that take and give nothing. */
+    void run(int function) {
+        instance.getMachine().call(function, NO_ARGUMENTS);
     }
 
-    /** Runs the command. */
-    void start() {
-        start.apply();
+    /**
+     * Brings everything back. Of memory, only what was written since it was last brought back to
+     * the same image.
+     */
+    void restore(Image image) {
+        memory.restore(image.memory());
+        for (int i = 0; i < globals.size(); i++) {
+            globals.get(i).setValue(image.globals()[i]);
+        }
+        for (int i = 0; i < tables.size(); i++) {
+            tables.get(i).restore(image.tables().get(i));
+        }
+        if (dropsElements) {
+            for (int i = 0; i < image.elements().length; i++) {
+                instance.setElement(i, image.elements()[i]);
+            }
+        }
+        instance.clearTailCall();
+    }
+
+    /** What it is now. */
+    Image snapshot(boolean started) {
+        Element[] elements = new Element[instance.elementCount()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = instance.element(i);
+        }
+        return new Image(
+                memory.snapshot(),
+                globals.stream().mapToLong(GlobalInstance::getValue).toArray(),
+                tables.stream().map(GuestTable::share).toList(),
+                elements,
+                started);
     }
 }

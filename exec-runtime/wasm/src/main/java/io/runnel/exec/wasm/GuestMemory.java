@@ -6,7 +6,7 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.TrapException;
 import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
-import run.endive.wasm.types.PassiveDataSegment;
+import run.endive.wasm.types.MemoryLimits;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,9 +16,13 @@ import java.util.Optional;
 
 /**
  * The linear memory of one instance: one array, used up to {@link #sizeBytes}, never more than the
- * running call's limit. Its own class instead of the library's for three reasons: a grow can be
+ * running call's limit. Its own class instead of the library's for four reasons: a grow can be
  * refused by the limit of the call and is remembered; copying within it takes no memory besides;
- * and one array is faster than pages (about a fifth, in a mix of sieve, checksum, sort and matrix).
+ * one array is faster than pages (about a fifth, in a mix of sieve, checksum, sort and matrix); and
+ * it knows which pages were written, so that only these are brought back to an image.
+ *
+ * <p>Each write marks the page of 4 KiB where it begins. What it writes beyond that page, 7 bytes
+ * at most, is brought back together with the page before. Ranges mark all their pages.
  *
  * <p>The host functions find the running call here. One thread.
  */
@@ -27,21 +31,27 @@ final class GuestMemory implements Memory {
     /** The most that any task may have: 1 GiB. */
     static final int MOST_PAGES = 16384;
 
+    /** What a call may leave grown for the next one; with more, the array is given back. */
+    static final int MOST_SPARE_BYTES = 1 << 20;
+
     private static final int PAGE_SHIFT = 16;
+    private static final int DIRTY_SHIFT = 12;
+    private static final int LONGEST_WRITE = 8;
     private static final VarHandle SHORTS = view(short[].class);
     private static final VarHandle INTS = view(int[].class);
     private static final VarHandle LONGS = view(long[].class);
     private static final VarHandle FLOATS = view(float[].class);
     private static final VarHandle DOUBLES = view(double[].class);
 
-    private final int initialPages;
     private final int declaredPages;
+    private MemoryImage image;
     private byte[] bytes;
+    private byte[] dirty;
     private int sizeBytes;
     private int limitPages;
     private boolean growRefused;
-    private DataSegment[] segments = {};
-    private DataSegment[] segmentsAtFirst = {};
+    private boolean hostCalled;
+    private DataSegments segments = new DataSegments(new DataSegment[0]);
     private Optional<GuestCall> call = Optional.empty();
 
     /**
@@ -50,33 +60,129 @@ final class GuestMemory implements Memory {
      * @param declaredPages what the module itself names as the most
      */
     GuestMemory(int initialPages, int declaredPages) {
-        this.initialPages = initialPages;
+        this(MemoryImage.zero(initialPages), declaredPages);
+    }
+
+    /** Memory that is as the image says. */
+    GuestMemory(MemoryImage image, int declaredPages) {
+        this(image, declaredPages, image.pages() << PAGE_SHIFT);
+    }
+
+    private GuestMemory(MemoryImage image, int declaredPages, int capacityBytes) {
         this.declaredPages = Math.min(declaredPages, MOST_PAGES);
         this.limitPages = this.declaredPages;
-        this.sizeBytes = initialPages << PAGE_SHIFT;
-        this.bytes = new byte[sizeBytes];
+        this.image = image;
+        this.sizeBytes = image.pages() << PAGE_SHIFT;
+        take(Arrays.copyOf(image.bytes(), capacityBytes));
+    }
+
+    /**
+     * Memory only to be filled from segments and to have its image taken: of the host's memory it
+     * takes no more than these reach.
+     */
+    static GuestMemory toFill(MemoryLimits limits) {
+        return new GuestMemory(MemoryImage.zero(limits.initialPages()), limits.maximumPages(), 0);
+    }
+
+    private void take(byte[] array) {
+        bytes = array;
+        byte[] marks = new byte[marksFor(array.length)];
+        if (dirty != null) {
+            System.arraycopy(dirty, 0, marks, 0, Math.min(dirty.length, marks.length));
+        }
+        dirty = marks;
+    }
+
+    /** A multiple of 8, so that they can be looked through eight at once. */
+    private static int marksFor(int sizeBytes) {
+        return ((sizeBytes >>> DIRTY_SHIFT) + 8) & -8;
     }
 
     private static VarHandle view(Class<?> array) {
         return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Begins a call: as it was at first, with the call's limit. */
+    /** Begins a call with this limit. */
     void begin(GuestCall running, long limitBytes) {
         call = Optional.of(running);
         growRefused = false;
+        hostCalled = false;
         limitPages = (int) Math.min(declaredPages, limitBytes >> PAGE_SHIFT);
-        Arrays.fill(bytes, 0, sizeBytes, (byte) 0);
-        sizeBytes = initialPages << PAGE_SHIFT;
     }
 
-    /** Ends the call: nothing of it is kept but the bytes, which nobody can read any more. */
+    /** Ends the call. */
     void end() {
         call = Optional.empty();
     }
 
+    /** What it is now, for other instances of the module. */
+    MemoryImage snapshot() {
+        int used = Math.min(sizeBytes, bytes.length);
+        while (used > 0 && bytes[used - 1] == 0) {
+            used--;
+        }
+        return new MemoryImage(
+                Arrays.copyOf(bytes, used), sizeBytes >>> PAGE_SHIFT, segments.dropped());
+    }
+
+    /**
+     * Brings everything back to an image: only what was written since, if it came from this image
+     * before.
+     */
+    @SuppressWarnings("ReferenceEquality") // The very same one, which it was made of.
+    void restore(MemoryImage wanted) {
+        int size = wanted.pages() << PAGE_SHIFT;
+        if (wanted != image || bytes.length > size + MOST_SPARE_BYTES || bytes.length < size) {
+            dirty = null;
+            take(Arrays.copyOf(wanted.bytes(), size));
+            image = wanted;
+        } else {
+            restoreDirty();
+        }
+        sizeBytes = size;
+        segments.restore(wanted.dropped());
+    }
+
+    private void restoreDirty() {
+        int pages = dirty.length;
+        for (int eight = 0; eight < pages; eight += 8) {
+            if ((long) LONGS.get(dirty, eight) == 0) {
+                continue;
+            }
+            for (int page = eight; page < eight + 8; page++) {
+                if (dirty[page] != 0) {
+                    restore(page << DIRTY_SHIFT);
+                }
+            }
+            LONGS.set(dirty, eight, 0L);
+        }
+    }
+
+    private void restore(int from) {
+        byte[] first = image.bytes();
+        int to = Math.min(from + (1 << DIRTY_SHIFT) + LONGEST_WRITE, bytes.length);
+        int known = Math.min(to, first.length);
+        if (from < known) {
+            System.arraycopy(first, from, bytes, from, known - from);
+        }
+        int rest = Math.max(from, known);
+        if (rest < to) {
+            Arrays.fill(bytes, rest, to, (byte) 0);
+        }
+    }
+
+    private void mark(int address, int length) {
+        if (length > 0) {
+            int last = (address + length - 1) >>> DIRTY_SHIFT;
+            for (int page = address >>> DIRTY_SHIFT; page <= last; page++) {
+                dirty[page] = 1;
+            }
+        }
+    }
+
     /** The call that runs. */
     GuestCall call() {
+        hostCalled = true;
         return call.orElseThrow();
     }
 
@@ -90,8 +196,28 @@ final class GuestMemory implements Memory {
         return growRefused;
     }
 
-    /** The array itself, for streams to read from and write to within {@link #contains}. */
+    /** Whether a host function ran in this call: then what is here may depend on the call. */
+    boolean hostCalled() {
+        return hostCalled;
+    }
+
+    /** The array itself, for the host to read from, within {@link #contains}. */
+    byte[] forReading() {
+        return bytes;
+    }
+
+    /** The array itself, for the host to write to this range, which is {@link #contains there}. */
+    byte[] forWriting(int address, int length) {
+        mark(address, length);
+        return bytes;
+    }
+
+    /**
+     * The array itself, for who does not say what will be written: all of it is brought back after
+     * the call.
+     */
     byte[] array() {
+        Arrays.fill(dirty, (byte) 1);
         return bytes;
     }
 
@@ -144,7 +270,7 @@ final class GuestMemory implements Memory {
         int limitBytes = limitPages << PAGE_SHIFT;
         int capacity = (int) Math.min(limitBytes, Math.max(wantedBytes, 2L * bytes.length));
         try {
-            bytes = Arrays.copyOf(bytes, capacity);
+            take(Arrays.copyOf(bytes, capacity));
             return true;
         } catch (OutOfMemoryError e) {
             // One large array that does not fit harms nobody else; the guest hears no.
@@ -154,7 +280,7 @@ final class GuestMemory implements Memory {
 
     @Override
     public int initialPages() {
-        return initialPages;
+        return image.pages();
     }
 
     @Override
@@ -167,42 +293,43 @@ final class GuestMemory implements Memory {
         return false;
     }
 
+    /** Applies the active segments, which are dropped by that. */
     @Override
     public void initialize(Instance instance, DataSegment[] dataSegments) {
-        restore(dataSegments);
-        for (DataSegment segment : segments) {
-            if (segment instanceof ActiveDataSegment active) {
+        segments = new DataSegments(dataSegments);
+        for (int i = 0; i < segments.count(); i++) {
+            if (segments.get(i) instanceof ActiveDataSegment active) {
                 long[] at =
                         ConstantEvaluators.computeConstantValue(
                                 instance, active.offsetInstructions());
-                write((int) at[0], active.data(), 0, active.data().length);
+                fill((int) at[0], active.data());
+                segments.drop(i);
             }
         }
     }
 
-    /** The array is the instance's own; a guest that drops a segment writes into it. */
-    private void restore(DataSegment[] own) {
-        if (segments == own) {
-            System.arraycopy(segmentsAtFirst, 0, own, 0, own.length);
-        } else {
-            segments = own;
-            segmentsAtFirst = own.clone();
+    private void fill(int address, byte[] data) {
+        checkRange(address, data.length);
+        int end = address + data.length;
+        if (end > bytes.length) {
+            take(Arrays.copyOf(bytes, (int) Math.min(sizeBytes, Math.max(end, 2L * bytes.length))));
         }
+        write(address, data, 0, data.length);
     }
 
     @Override
     public void initPassiveSegment(int segment, int address, int offset, int length) {
-        write(address, segments[segment].data(), offset, length);
+        write(address, segments.get(segment).data(), offset, length);
     }
 
     @Override
     public void drop(int segment) {
-        segments[segment] = PassiveDataSegment.EMPTY;
+        segments.drop(segment);
     }
 
     @Override
     public void zero() {
-        // begin() has done it; called by the instance before it initializes.
+        // It is; called by the instance before it initializes.
     }
 
     @Override
@@ -210,6 +337,7 @@ final class GuestMemory implements Memory {
         if (from < 0 || from > to || to > sizeBytes) {
             throw outOfBounds();
         }
+        mark(from, to - from);
         Arrays.fill(bytes, from, to, value);
     }
 
@@ -217,6 +345,7 @@ final class GuestMemory implements Memory {
     public void copy(int to, int from, int length) {
         checkRange(to, length);
         checkRange(from, length);
+        mark(to, length);
         System.arraycopy(bytes, from, bytes, to, length);
     }
 
@@ -226,6 +355,7 @@ final class GuestMemory implements Memory {
         if (offset < 0 || length > data.length - offset) {
             throw outOfBounds();
         }
+        mark(address, length);
         System.arraycopy(data, offset, bytes, address, length);
     }
 
@@ -244,6 +374,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeByte(int address, byte value) {
         check(address, 1);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         bytes[address] = value;
     }
 
@@ -256,6 +387,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeShort(int address, short value) {
         check(address, 2);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         SHORTS.set(bytes, address, value);
     }
 
@@ -273,6 +405,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeI32(int address, int value) {
         check(address, 4);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         INTS.set(bytes, address, value);
     }
 
@@ -285,6 +418,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeLong(int address, long value) {
         check(address, 8);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         LONGS.set(bytes, address, value);
     }
 
@@ -302,6 +436,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeF32(int address, float value) {
         check(address, 4);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         FLOATS.set(bytes, address, value);
     }
 
@@ -319,6 +454,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeF64(int address, double value) {
         check(address, 8);
+        dirty[address >>> DIRTY_SHIFT] = 1;
         DOUBLES.set(bytes, address, value);
     }
 

@@ -81,11 +81,12 @@ final class HostWarmUp {
         traps.add(new WasmRuntimeException("trap"));
         traps.add(new WasmInterruptedException("trap"));
         traps.add(new GuestInterrupted());
+        traps.add(new GuestStackExceeded());
         useTrap(() -> OpcodeImpl.I32_DIV_S(1, 0), traps);
         useTrap(() -> OpcodeImpl.I32_TRUNC_F64_S(Double.NaN), traps);
         Table table = new Table(ValType.FuncRef, new TableLimits(1));
-        useTrap(() -> GuestTables.create(table, -1).requiredRef(0), traps);
-        useTrap(() -> GuestTables.create(table, -1).requiredRef(1), traps);
+        useTrap(() -> GuestTable.create(table, -1).requiredRef(0), traps);
+        useTrap(() -> GuestTable.create(table, -1).requiredRef(1), traps);
     }
 
     private static void useTrap(Runnable use, List<RuntimeException> traps) {

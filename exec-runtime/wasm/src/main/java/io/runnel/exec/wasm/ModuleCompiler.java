@@ -4,31 +4,35 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 
 import run.endive.compiler.InterpreterFallback;
-import run.endive.compiler.MachineFactoryCompiler;
-import run.endive.runtime.CompiledModule;
-import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
+import run.endive.compiler.internal.ByteClassCollector;
+import run.endive.compiler.internal.Compiler;
 import run.endive.wasm.WasmModule;
 
-import java.util.function.Function;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Compiles modules to byte code. */
 final class ModuleCompiler {
     private ModuleCompiler() {}
 
     /**
-     * Compiles the whole module. Nothing is left to an interpreter, which would be slow and keep
-     * the operands of a hostile recursion on the heap.
+     * Compiles the whole module. Nothing is left to the library's interpreter, which would be slow
+     * and keep the operands of a hostile recursion on the heap.
      *
-     * @return makes a machine for an instance of the module, or of its slim twin
+     * @throws CodeRejectedException if the compiler, or a limit of class files, does not let it
      */
-    static Function<Instance, Machine> compile(WasmModule module) throws CodeRejectedException {
+    static CompiledClasses compile(WasmModule module) throws CodeRejectedException {
         try {
-            Function<Instance, Machine> factory =
-                    MachineFactoryCompiler.builder(module)
+            // The library's public face loads the classes itself, and twice.
+            var result =
+                    Compiler.builder(module)
                             .withInterpreterFallback(InterpreterFallback.FAIL)
+                            .withClassCollectorFactory(ByteClassCollector::new)
+                            .build()
                             .compile();
-            return factory instanceof CompiledModule compiled ? compiled.machineFactory() : factory;
+            Map<String, byte[]> classes = new HashMap<>();
+            result.classBytes().forEach((name, file) -> classes.put(dotted(name), file));
+            return new CompiledClasses(dotted(result.collector().mainClassName()), classes);
         } catch (RuntimeException | AssertionError e) {
             throw new CodeRejectedException(
                     Code.COMPILE_LIMIT, "cannot be compiled: " + Messages.of(e), e);
@@ -39,5 +43,10 @@ final class ModuleCompiler {
             throw new CodeRejectedException(
                     Code.COMPILE_LIMIT, "the module is too large or too nested to compile", e);
         }
+    }
+
+    /** Some names come as they are in class files, some as in programs. */
+    private static String dotted(String name) {
+        return name.replace('/', '.');
     }
 }

@@ -19,7 +19,7 @@ final class ModuleReader {
         this(bytes, 0, bytes.length);
     }
 
-    private ModuleReader(byte[] bytes, int start, int end) {
+    ModuleReader(byte[] bytes, int start, int end) {
         this.bytes = bytes;
         this.position = start;
         this.end = end;
@@ -85,6 +85,58 @@ final class ModuleReader {
             }
         }
         throw malformed("a number is too long");
+    }
+
+    /** A signed number of 32 bits. */
+    int s32() throws CodeRejectedException {
+        long value = signed(32);
+        return (int) value;
+    }
+
+    /** A signed number of 64 bits. */
+    long s64() throws CodeRejectedException {
+        return signed(64);
+    }
+
+    /** A signed number of 33 bits, as blocks name their types. */
+    long s33() throws CodeRejectedException {
+        return signed(33);
+    }
+
+    private long signed(int bits) throws CodeRejectedException {
+        long value = 0;
+        for (int shift = 0; shift < bits; shift += 7) {
+            int next = u8();
+            value |= (long) (next & 0x7F) << shift;
+            if (next < 0x80) {
+                int used = Math.min(shift + 7, 64);
+                long extended = value << (64 - used) >> (64 - used);
+                requireSign(next, bits - shift);
+                return extended;
+            }
+        }
+        throw malformed("a number is too long");
+    }
+
+    /** In a last byte that has more bits than are left, the others repeat the sign. */
+    private void requireSign(int last, int bitsLeft) throws CodeRejectedException {
+        if (bitsLeft < 7) {
+            int rest = last >> (bitsLeft - 1);
+            if (rest != 0 && rest != 0x7F >> (bitsLeft - 1)) {
+                throw malformed("a number is too large");
+            }
+        }
+    }
+
+    /** Four bytes, the lowest first. */
+    int i32() throws CodeRejectedException {
+        return u8() | u8() << 8 | u8() << 16 | u8() << 24;
+    }
+
+    /** Eight bytes, the lowest first. */
+    long i64() throws CodeRejectedException {
+        long low = i32() & 0xFFFF_FFFFL;
+        return low | (long) i32() << 32;
     }
 
     /** How many of something follow: never more than there are bytes, nor than the limit. */

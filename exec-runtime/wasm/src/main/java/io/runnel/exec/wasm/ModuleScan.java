@@ -4,8 +4,13 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * A first look at a hostile module, before any library sees it: walks the binary format once, in
@@ -22,19 +27,30 @@ final class ModuleScan {
     private static final int MOST_TYPES = 4096;
     private static final int MOST_PARAMETERS = 250;
     private static final int MOST_RESULTS = 16;
-    private static final int MOST_IMPORTS = 1000;
+    private static final int MOST_IMPORTS = 256;
     private static final int MOST_FUNCTIONS = 40_000;
+    static final int MOST_FUNCTIONS_IN_ALL = MOST_IMPORTS + MOST_FUNCTIONS;
     private static final int MOST_TABLES = 16;
-    private static final int MOST_TABLE_ENTRIES = GuestTables.MOST_ENTRIES;
+    private static final int MOST_TABLE_ENTRIES = GuestTable.MOST_ENTRIES;
     private static final int MOST_GLOBALS = 10_000;
     private static final int MOST_EXPORTS = 10_000;
     private static final int MOST_SEGMENTS = 10_000;
+    private static final List<String> INITIALIZATIONS = List.of("runnel_init", "wizer.initialize");
 
     private final ModuleReader module;
     private final List<String> types = new ArrayList<>();
     private final List<WasiFunction> imports = new ArrayList<>();
+    private final List<Integer> importTypes = new ArrayList<>();
     private final List<Integer> functionTypes = new ArrayList<>();
-    private OptionalInt start = OptionalInt.empty();
+    private final Map<String, Integer> exportedFunctions = new HashMap<>();
+    private final Set<String> exportNames = new HashSet<>();
+    private OptionalInt startSection = OptionalInt.empty();
+    private final StringBuilder globalTypes = new StringBuilder();
+    private final BitSet mutableGlobals = new BitSet();
+    private final StringBuilder tableTypes = new StringBuilder();
+    private final StringBuilder elementTypes = new StringBuilder();
+    private int dataSegments;
+    private boolean dataCounted;
     private final CodeScan code = new CodeScan();
     private long tableEntries;
     private OptionalInt initialPages = OptionalInt.empty();
@@ -59,15 +75,50 @@ final class ModuleScan {
             int id = module.u8();
             section(id, module.part(module.u32()));
         }
+        ModuleShape.Entries entries = entries();
+        int pages = initialPages.orElseThrow(() -> noEntry("no memory"));
+        requireBodies();
         return new ModuleShape(
                 imports,
-                functionTypes.size(),
+                types(),
                 code.bytes(),
                 code.instructions(),
-                checkedStart(),
-                initialPages.orElseThrow(() -> noEntry("no memory")),
+                entries,
+                pages,
                 memoryExported,
-                code.resettable());
+                code.dropsElements());
+    }
+
+    private void requireBodies() throws CodeRejectedException {
+        if (code.bodyStarts().length != functionTypes.size()) {
+            throw module.malformed("no bodies for %d functions".formatted(functionTypes.size()));
+        }
+    }
+
+    private ModuleTypes types() throws CodeRejectedException {
+        int[] all = new int[importTypes.size() + functionTypes.size()];
+        for (int i = 0; i < all.length; i++) {
+            int own = i - importTypes.size();
+            all[i] = own < 0 ? importTypes.get(i) : functionTypes.get(own);
+            if (all[i] >= types.size()) {
+                throw module.malformed("function %d of type %d".formatted(i, all[i]));
+            }
+        }
+        BitSet referable = code.referable();
+        exportedFunctions.values().forEach(referable::set);
+        return new ModuleTypes(
+                List.copyOf(types),
+                all,
+                importTypes.size(),
+                globalTypes.toString(),
+                mutableGlobals,
+                tableTypes.toString(),
+                elementTypes.toString(),
+                dataSegments,
+                dataCounted,
+                referable,
+                code.bodyStarts(),
+                code.bodyEnds());
     }
 
     private void header() throws CodeRejectedException {
@@ -81,26 +132,62 @@ final class ModuleScan {
         int version = module.u8() | module.u8() << 8;
         int layer = module.u8() | module.u8() << 8;
         if (layer != 0) {
-            throw unsupported("a component; compile to a module (wasm32-wasi, preview 1)");
+            throw unsupported(ForeignModules.COMPONENT);
         }
         if (version != 1) {
             throw module.malformed("version " + version);
         }
     }
 
-    private int checkedStart() throws CodeRejectedException {
-        int index = start.orElseThrow(() -> noEntry("no function _start")) - imports.size();
+    private ModuleShape.Entries entries() throws CodeRejectedException {
+        Integer command = exportedFunctions.get("_start");
+        if (command == null) {
+            throw noEntry("no function _start" + whatElse());
+        }
+        Integer initialization = null;
+        for (String name : INITIALIZATIONS) {
+            if (initialization == null) {
+                initialization = exportedFunctions.get(name);
+            }
+        }
+        return new ModuleShape.Entries(
+                entry("_start", command),
+                checkedStart(),
+                initialization == null
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(entry("initialization", initialization)));
+    }
+
+    private OptionalInt checkedStart() throws CodeRejectedException {
+        if (startSection.isPresent()) {
+            entry("to start with", startSection.getAsInt());
+        }
+        return startSection;
+    }
+
+    /** What is exported by modules that are made for something else. */
+    private String whatElse() {
+        if (exportNames.contains("_initialize")) {
+            return ", only _initialize: it is a reactor (a library); link it as a command";
+        }
+        return "";
+    }
+
+    private int entry(String name, int function) throws CodeRejectedException {
+        int index = function - imports.size();
         boolean known = index >= 0 && index < functionTypes.size();
         int type = known ? functionTypes.get(index) : -1;
         if (type < 0 || type >= types.size() || !types.get(type).equals(":")) {
-            throw noEntry("a _start that takes or gives values");
+            throw noEntry("a function %s that takes or gives values".formatted(name));
         }
-        return index + imports.size();
+        return function;
     }
 
     private void section(int id, ModuleReader section) throws CodeRejectedException {
         switch (id) {
-            case 0, 8, 12 -> section.skip(section.left());
+            case 0 -> section.skip(section.left());
+            case 8 -> startSection = OptionalInt.of(index(section));
+            case 12 -> dataCount(section);
             case 1 -> types(section);
             case 2 -> imports(section);
             case 3 -> functions(section);
@@ -114,6 +201,16 @@ final class ModuleScan {
             case 13 -> throw unsupported("exceptions");
             default -> throw section.malformed("section " + id);
         }
+    }
+
+    private static int index(ModuleReader in) throws CodeRejectedException {
+        return (int) Math.min(in.u32(), Integer.MAX_VALUE);
+    }
+
+    private void dataCount(ModuleReader in) throws CodeRejectedException {
+        // Its value is compared with the segments by whoever parses them.
+        in.u32();
+        dataCounted = true;
     }
 
     private void types(ModuleReader in) throws CodeRejectedException {
@@ -143,15 +240,21 @@ final class ModuleScan {
             String from = in.name();
             String name = in.name();
             if (in.u8() != 0) {
-                throw unknownImport(from, name, "is not a function");
+                throw unknownImport(
+                        from, name, "is not a function" + ForeignModules.adviceFor(from));
             }
-            imports.add(wasi(from, name, in.u32()));
+            long type = in.u32();
+            imports.add(wasi(from, name, type));
+            importTypes.add((int) type);
         }
     }
 
     private WasiFunction wasi(String from, String name, long type) throws CodeRejectedException {
         if (!from.equals(WasiFunction.MODULE)) {
-            throw unknownImport(from, name, "is not of " + WasiFunction.MODULE);
+            throw unknownImport(
+                    from,
+                    name,
+                    "is not of " + WasiFunction.MODULE + ForeignModules.adviceFor(from));
         }
         WasiFunction function =
                 WasiFunction.named(name)
@@ -172,7 +275,7 @@ final class ModuleScan {
     private void tables(ModuleReader in) throws CodeRejectedException {
         int count = in.count("tables", MOST_TABLES);
         for (int i = 0; i < count; i++) {
-            ValueTypes.requireReference(in);
+            tableTypes.append(ValueTypes.reference(in));
             int flags = in.u8();
             if (flags > 1) {
                 throw unsupported("tables with flags " + flags);
@@ -216,8 +319,12 @@ final class ModuleScan {
     private void globals(ModuleReader in) throws CodeRejectedException {
         int count = in.count("globals", MOST_GLOBALS);
         for (int i = 0; i < count; i++) {
-            ValueTypes.letter(in);
-            in.u8();
+            globalTypes.append(ValueTypes.letter(in));
+            int mutable = in.u8();
+            if (mutable > 1) {
+                throw in.malformed("a global that is neither constant nor variable");
+            }
+            mutableGlobals.set(i, mutable == 1);
             code.constant(in);
         }
     }
@@ -228,8 +335,11 @@ final class ModuleScan {
             String name = in.name();
             int kind = in.u8();
             long index = in.u32();
-            if (kind == 0 && name.equals("_start")) {
-                start = OptionalInt.of((int) Math.min(index, Integer.MAX_VALUE));
+            if (!exportNames.add(name)) {
+                throw in.malformed("two exports have the name '%s'".formatted(name));
+            }
+            if (kind == 0) {
+                exportedFunctions.put(name, (int) Math.min(index, Integer.MAX_VALUE));
             }
             memoryExported |= kind == 2 && name.equals("memory");
         }
@@ -251,20 +361,20 @@ final class ModuleScan {
                 }
                 code.constant(in);
             }
-            if ((flags & 3) != 0) {
-                elementKind(in, expressions);
-            }
+            elementTypes.append((flags & 3) == 0 ? 'r' : elementKind(in, expressions));
             entries(in, expressions);
         }
     }
 
-    private static void elementKind(ModuleReader in, boolean expressions)
+    private static char elementKind(ModuleReader in, boolean expressions)
             throws CodeRejectedException {
         if (expressions) {
-            ValueTypes.requireReference(in);
-        } else if (in.u8() != 0) {
+            return ValueTypes.reference(in);
+        }
+        if (in.u8() != 0) {
             throw in.malformed("an element kind");
         }
+        return 'r';
     }
 
     private void entries(ModuleReader in, boolean expressions) throws CodeRejectedException {
@@ -273,7 +383,7 @@ final class ModuleScan {
             if (expressions) {
                 code.constant(in);
             } else {
-                in.u32();
+                code.refers(in.u32());
             }
         }
         tableEntries += count;
@@ -282,6 +392,7 @@ final class ModuleScan {
 
     private void data(ModuleReader in) throws CodeRejectedException {
         int count = in.count("data segments", MOST_SEGMENTS);
+        dataSegments = count;
         for (int i = 0; i < count; i++) {
             long mode = in.u32();
             if (mode > 1) {

@@ -61,7 +61,7 @@ final class StandardStreams {
             int length = memory.readInt(partsAt + i * PART_BYTES + 4);
             GuestInterrupted.check();
             if (length > 0) {
-                sink.write(memory.array(), at, length);
+                sink.write(memory.forReading(), at, length);
                 written += length;
             }
         }
@@ -99,7 +99,7 @@ final class StandardStreams {
         StackRoom.require();
         GuestInterrupted.check();
         try {
-            return Math.max(body.read(memory.array(), at, length), 0);
+            return Math.max(body.read(memory.forWriting(at, length), at, length), 0);
         } catch (InterruptedIOException e) {
             throw new GuestInterrupted();
         } catch (IOException e) {

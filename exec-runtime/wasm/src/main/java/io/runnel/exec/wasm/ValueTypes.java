@@ -17,7 +17,8 @@ final class ValueTypes {
             case 0x7E -> 'I';
             case 0x7D -> 'f';
             case 0x7C -> 'F';
-            case FUNCTION_REFERENCE, HOST_REFERENCE -> 'r';
+            case FUNCTION_REFERENCE -> 'r';
+            case HOST_REFERENCE -> 'e';
             case 0x7B -> throw ModuleScan.unsupported("SIMD");
             case 0x63,
                     0x64,
@@ -40,9 +41,15 @@ final class ValueTypes {
         };
     }
 
-    static void requireReference(ModuleReader in) throws CodeRejectedException {
-        if (letter(in) != 'r') {
+    static char reference(ModuleReader in) throws CodeRejectedException {
+        char letter = letter(in);
+        if (!isReference(letter)) {
             throw in.malformed("a table of no references");
         }
+        return letter;
+    }
+
+    static boolean isReference(char letter) {
+        return letter == 'r' || letter == 'e';
     }
 }

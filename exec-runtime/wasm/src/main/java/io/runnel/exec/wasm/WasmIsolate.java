@@ -3,7 +3,6 @@ package io.runnel.exec.wasm;
 import io.runnel.exec.isolate.Isolate;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.SinkClosedException;
-import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
@@ -16,15 +15,15 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /**
- * Runs a program's guest. After a call that ended well, the instance is kept for the next one, if
- * it is small and if all that the guest could change can be brought back; making one takes ten
- * times as long as bringing one back.
+ * Runs a program's guest. After a call that ended well, all that the guest changed is brought back
+ * to the program's image, and the instance is kept for the next call; making one takes ten times as
+ * long. After any other end, the instance is thrown away.
  */
 final class WasmIsolate implements Isolate {
-    private static final int MOST_KEPT_BYTES = (int) ByteSize.ofMiB(4).bytes();
+    private record Kept(GuestInstance instance, Engine engine) {}
 
     private final WasmProgram program;
-    private Optional<GuestInstance> kept = Optional.empty();
+    private Optional<Kept> kept = Optional.empty();
 
     WasmIsolate(WasmProgram program) {
         this.program = program;
@@ -32,30 +31,47 @@ final class WasmIsolate implements Isolate {
 
     @Override
     public Outcome run(Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
+        if (!program.isRunnable()) {
+            throw new IllegalStateException("the program is not runnable yet");
+        }
         long beginNanos = now();
         Limits limits = invocation.task().limits();
-        if (initialBytes() > limits.memory().bytes()) {
+        Image image = program.image();
+        if ((long) image.memory().pages() << 16 > limits.memory().bytes()) {
             return new Outcome.MemoryExceeded(usage(beginNanos, beginNanos), limits.memory());
         }
-        GuestInstance instance = kept.isPresent() ? kept.get() : program.instantiate();
-        kept = Optional.empty();
+        Kept current = take(image);
         GuestCall call =
                 new GuestCall(
                         invocation.arguments(),
                         invocation.environment(),
                         new StandardStreams(body, out, log),
                         program.host());
-        instance.memory().begin(call, limits.memory().bytes());
+        GuestMemory memory = current.instance().memory();
+        memory.begin(call, limits.memory().bytes());
         try {
-            return run(instance, limits, beginNanos);
+            return run(current, image, limits, beginNanos);
         } finally {
-            instance.memory().end();
+            memory.end();
         }
     }
 
-    private Outcome run(GuestInstance instance, Limits limits, long beginNanos) {
+    /** The kept instance, if it is of the best engine there is; else a new one. */
+    private Kept take(Image image) {
+        Engine engine = program.engine();
+        Optional<Kept> last = kept.filter(k -> k.engine().equals(engine));
+        kept = Optional.empty();
+        if (last.isEmpty()) {
+            return new Kept(program.instantiate(engine, image), engine);
+        }
+        last.get().instance().restore(image);
+        return last.get();
+    }
+
+    private Outcome run(Kept current, Image image, Limits limits, long beginNanos) {
+        GuestInstance instance = current.instance();
         long startNanos = now();
-        Optional<Throwable> end = end(instance);
+        Optional<Throwable> end = end(instance, image);
         Outcome outcome =
                 Ends.outcome(
                         end,
@@ -63,16 +79,19 @@ final class WasmIsolate implements Isolate {
                         limits,
                         instance.memory().growRefused());
         if (outcome instanceof Outcome.Completed || outcome instanceof Outcome.FunctionError) {
-            keep(instance);
+            instance.restore(program.image());
+            kept = Optional.of(current);
         }
         return outcome;
     }
 
     /** Runs the guest; how it was thrown out, if it did not return. */
-    private static Optional<Throwable> end(GuestInstance instance) {
+    private Optional<Throwable> end(GuestInstance instance, Image image) {
         try {
-            instance.initialize();
-            instance.start();
+            if (!image.started() && program.start().isPresent()) {
+                start(instance);
+            }
+            instance.run(program.command());
             return Optional.empty();
         } catch (SinkClosedException e) {
             throw e;
@@ -84,14 +103,15 @@ final class WasmIsolate implements Isolate {
         }
     }
 
-    private void keep(GuestInstance instance) {
-        if (program.shape().resettable() && instance.memory().capacityBytes() <= MOST_KEPT_BYTES) {
-            kept = Optional.of(instance);
+    /**
+     * Runs the module's start function, within the call's limits. If it asked the host for nothing
+     * it does the same in every call: then what it left is what further calls begin with.
+     */
+    private void start(GuestInstance instance) {
+        instance.run(program.start().getAsInt());
+        if (!instance.memory().hostCalled() && !instance.memory().growRefused()) {
+            program.share(instance.snapshot(true));
         }
-    }
-
-    private long initialBytes() {
-        return (long) program.shape().initialPages() << 16;
     }
 
     private long now() {

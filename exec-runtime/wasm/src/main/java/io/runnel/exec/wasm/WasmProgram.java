@@ -1,66 +1,87 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.Isolate;
 import io.runnel.exec.isolate.Program;
+import io.runnel.exec.isolate.Tier;
 
-import run.endive.runtime.ImportFunction;
-import run.endive.runtime.ImportValues;
-import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
-import run.endive.wasm.WasmModule;
-import run.endive.wasm.types.MemoryLimits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
-import java.util.function.Function;
-
-/** A compiled module. */
+/**
+ * An open module: first interpreted, then compiled. Isolates look for the engine and the image at
+ * the beginning of each call.
+ */
 final class WasmProgram implements Program {
     /** Classes (4, as measured), and machine code made of what is hot. */
-    private static final long FOOTPRINT_PER_CODE_BYTE = 8;
+    private static final long COMPILED_PER_CODE_BYTE = 8;
+
+    /** The module itself, and what is written of it for the interpreter. */
+    private static final long INTERPRETED_PER_CODE_BYTE = 6;
 
     private static final long LEAST_FOOTPRINT_BYTES = 64 * 1024;
 
-    private final WasmModule module;
     private final ModuleShape shape;
-    private final Function<Instance, Machine> machines;
+    private final InstanceMaker instances;
     private final HostSources host;
-    private final ImportValues imports;
-    private final long footprintBytes;
+    private final Compilation compilation;
+    private volatile Engine engine;
+    private volatile Image image;
+    private volatile boolean initialized;
+    private volatile List<String> notes = List.of();
     private volatile boolean closed;
 
-    /**
-     * A program of this module.
-     *
-     * @param module without its code
-     * @param moduleBytes the size of the whole module
-     */
     WasmProgram(
-            WasmModule module,
             ModuleShape shape,
-            Function<Instance, Machine> machines,
+            InstanceMaker instances,
             HostSources host,
-            int moduleBytes) {
-        this.module = module;
+            Compilation compilation,
+            Engine engine) {
         this.shape = shape;
-        this.machines = machines;
+        this.instances = instances;
         this.host = host;
-        this.imports =
-                ImportValues.builder()
-                        .addFunction(
-                                shape.imports().stream()
-                                        .distinct()
-                                        .map(WasiFunction::function)
-                                        .toArray(ImportFunction[]::new))
-                        .build();
-        this.footprintBytes =
-                LEAST_FOOTPRINT_BYTES + moduleBytes + shape.codeBytes() * FOOTPRINT_PER_CODE_BYTE;
-    }
-
-    ModuleShape shape() {
-        return shape;
+        this.compilation = compilation;
+        this.engine = engine;
+        this.image = instances.first();
+        this.initialized = shape.entries().initialization().isEmpty();
+        this.notes = compilation.notes();
     }
 
     HostSources host() {
         return host;
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    /** What calls begin with. */
+    Image image() {
+        return image;
+    }
+
+    /** The function that a call runs. */
+    int command() {
+        return shape.entries().command();
+    }
+
+    /** The function that has to run before, in instances whose image is of before it. */
+    OptionalInt start() {
+        return shape.entries().start();
+    }
+
+    GuestInstance instantiate(Engine with, Image as) {
+        return instances.make(with, as);
+    }
+
+    /**
+     * Takes what the start function left, from a call in which it asked the host for nothing: so it
+     * is what it leaves in every call.
+     */
+    void share(Image started) {
+        image = started;
     }
 
     @Override
@@ -71,28 +92,66 @@ final class WasmProgram implements Program {
         return new WasmIsolate(this);
     }
 
-    /** A fresh instance with fresh memory. Nothing of the guest's code has run in it. */
-    GuestInstance instantiate() {
-        GuestMemory[] made = new GuestMemory[1];
-        Instance instance =
-                Instance.builder(module)
-                        .withMachineFactory(machines)
-                        .withMemoryFactory(limits -> made[0] = memory(limits))
-                        .withTableFactory(GuestTables::create)
-                        .withImportValues(imports)
-                        .withInitialize(false)
-                        .withStart(false)
-                        .build();
-        return new GuestInstance(instance, made[0]);
+    @Override
+    public boolean isRunnable() {
+        return initialized;
     }
 
-    private static GuestMemory memory(MemoryLimits limits) {
-        return new GuestMemory(limits.initialPages(), limits.maximumPages());
+    @Override
+    public void optimize() throws CodeRejectedException, InterruptedException {
+        Optional<CodeRejectedException> stays = Optional.empty();
+        if (engine.tier() == Tier.INTERPRETED) {
+            try {
+                engine = compilation.compile(shape);
+                notes = compilation.notes();
+            } catch (CodeRejectedException e) {
+                stays = Optional.of(e);
+                notes = List.of("it is interpreted, many times slower: " + e.getMessage());
+            }
+        }
+        if (!initialized) {
+            initialize();
+        }
+        if (stays.isPresent()) {
+            throw stays.get();
+        }
+    }
+
+    private void initialize() throws CodeRejectedException, InterruptedException {
+        GuestInstance instance = instances.make(engine, image);
+        try {
+            GuestInitialization.run(
+                    instance,
+                    host,
+                    GuestInitialization.LIMIT,
+                    () -> {
+                        shape.entries().start().ifPresent(instance::run);
+                        shape.entries().initialization().ifPresent(instance::run);
+                    });
+        } catch (CodeRejectedException e) {
+            List<String> more = new ArrayList<>(notes);
+            more.add(e.getMessage());
+            notes = more;
+            throw e;
+        }
+        image = instance.snapshot(true);
+        initialized = true;
+    }
+
+    @Override
+    public Tier tier() {
+        return engine.tier();
+    }
+
+    @Override
+    public List<String> notes() {
+        return List.copyOf(notes);
     }
 
     @Override
     public long footprintBytes() {
-        return footprintBytes;
+        long perByte = tier() == Tier.COMPILED ? COMPILED_PER_CODE_BYTE : INTERPRETED_PER_CODE_BYTE;
+        return LEAST_FOOTPRINT_BYTES + image.sizeBytes() + shape.codeBytes() * perByte;
     }
 
     @Override

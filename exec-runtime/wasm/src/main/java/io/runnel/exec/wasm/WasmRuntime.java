@@ -6,38 +6,57 @@ import io.runnel.exec.isolate.CodeReport;
 import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 
-import run.endive.runtime.Instance;
-import run.endive.runtime.Machine;
-import run.endive.wasm.WasmModule;
-
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Runs command modules of WASI preview 1, compiled to byte code. Each call has an instance in its
- * first state: memory, globals and tables as the module says. A guest sees its arguments, its
+ * Runs command modules of WASI preview 1: interpreted at once, compiled to byte code afterwards.
+ * Each call finds memory, globals and tables as the module says. A guest sees its arguments, its
  * variables, clocks, random bytes and three streams; no file, folder, socket, or other variable.
  *
  * <p>Safe for any thread.
  */
 public final class WasmRuntime implements TaskRuntime {
+    /** The most that the cache of compiled classes takes on disk. */
+    static final ByteSize MOST_CACHED = ByteSize.ofMiB(256);
+
     private final HostSources host;
+    private final Optional<ClassCache> cache;
 
     /**
-     * A runtime that gives guests these clocks and this randomness.
+     * A runtime that gives guests these clocks and this randomness. What it compiles is forgotten
+     * with the process.
      *
      * @param nanoClock monotonic; guests see it from the beginning of their call
      */
     public WasmRuntime(InstantSource clock, LongSupplier nanoClock, SecureRandom random) {
         this.host = new HostSources(clock, nanoClock, random);
+        this.cache = Optional.empty();
+    }
+
+    /**
+     * As {@link #WasmRuntime(InstantSource, LongSupplier, SecureRandom)}, but what it compiles is
+     * kept in a folder, so that a module is compiled once and not once for each start.
+     *
+     * @param classes the folder; of this process alone, made (mode 0700) if it is not there
+     * @throws IOException if the folder cannot be made or used
+     */
+    public WasmRuntime(
+            InstantSource clock, LongSupplier nanoClock, SecureRandom random, Path classes)
+            throws IOException {
+        this.host = new HostSources(clock, nanoClock, random);
+        this.cache = Optional.of(ClassCache.in(classes, MOST_CACHED, random, clock));
     }
 
     @Override
@@ -47,15 +66,29 @@ public final class WasmRuntime implements TaskRuntime {
 
     @Override
     public CodeReport inspect(byte[] code, Limits limits) throws CodeRejectedException {
-        ModuleShape shape = scan(code, limits);
-        ModuleParser.parse(code, shape);
-        return new CodeReport(initialMemory(shape), shape.functions(), notes(shape));
+        try {
+            ModuleShape shape = scan(code, limits);
+            FunctionCheck.checkAll(code, shape.types());
+            InstanceMaker.of(code, shape);
+            ModuleParser.whole(code, shape);
+            return new CodeReport(initialMemory(shape), shape.functions(), notes(shape));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CodeRejectedException(Code.COMPILE_LIMIT, "checking was interrupted", e);
+        }
     }
 
     private static List<String> notes(ModuleShape shape) {
         List<String> notes = new ArrayList<>();
-        if (!shape.resettable()) {
-            notes.add("it changes its tables: an instance is made for each call, not kept");
+        if (shape.entries().start().isPresent()) {
+            notes.add("its start function is part of a call, unless it asks the host for nothing");
+        }
+        if (shape.entries().initialization().isPresent()) {
+            notes.add(
+                    "its initialization runs once on each node, within %d s and %s"
+                            .formatted(
+                                    GuestInitialization.LIMIT.toSeconds(),
+                                    GuestInitialization.MEMORY));
         }
         return notes;
     }
@@ -84,21 +117,20 @@ public final class WasmRuntime implements TaskRuntime {
     }
 
     @Override
-    public Program prepare(Task task, byte[] code)
-            throws CodeRejectedException, InterruptedException {
+    public Program open(Task task, byte[] code) throws CodeRejectedException, InterruptedException {
         HostWarmUp.ensure();
         ModuleShape shape = scan(code, task.limits());
-        WasmModule module = ModuleParser.parse(code, shape);
-        checkInterrupt();
-        Function<Instance, Machine> machines = ModuleCompiler.compile(module);
-        checkInterrupt();
-        return new WasmProgram(
-                ModuleParser.withoutCode(module), shape, machines, host, code.length);
-    }
-
-    private static void checkInterrupt() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException("compiling was interrupted");
+        CacheKey key = new CacheKey(CodeDigest.of(code));
+        Compilation compilation = new Compilation(code, key, cache);
+        Optional<Engine> compiled = compilation.fromCache();
+        if (compiled.isEmpty()) {
+            FunctionCheck.checkAll(code, shape.types());
         }
+        return new WasmProgram(
+                shape,
+                InstanceMaker.of(code, shape),
+                host,
+                compilation,
+                compiled.orElseGet(() -> Engine.interpreting(code, shape.types())));
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.exec.wasm;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,6 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import run.endive.runtime.TrapException;
+import run.endive.wasm.types.DataSegment;
+import run.endive.wasm.types.PassiveDataSegment;
+
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Random;
 
 class GuestMemoryTest {
     private static final int PAGE = 1 << 16;
@@ -45,6 +53,7 @@ class GuestMemoryTest {
         assertFalse(memory.growRefused());
         assertEquals(-1, memory.grow(1));
         assertTrue(memory.growRefused());
+        memory.restore(MemoryImage.zero(1));
         memory.begin(TestCalls.none(), 1000L * PAGE);
         assertFalse(memory.growRefused());
         assertEquals(-1, memory.grow(10));
@@ -53,17 +62,103 @@ class GuestMemoryTest {
         assertEquals(1, memory.grow(9));
     }
 
+    /** Any writes, of any kind: what is brought back is the image, whatever was written. */
     @Test
-    void aNewCallFindsNothingOfTheOld() {
-        var memory = new GuestMemory(1, 10);
-        memory.begin(TestCalls.none(), 10L * PAGE);
-        memory.grow(3);
-        memory.writeI32(4 * PAGE - 4, 42);
+    void whateverWasWrittenIsBroughtBack() {
+        long seed = new SecureRandom().nextLong();
+        var random = new Random(seed);
+        var image = image(random);
+        var memory = new GuestMemory(image, 40);
+        memory.initialize(null, segments());
+        for (int call = 0; call < 200; call++) {
+            memory.begin(TestCalls.none(), 40L * PAGE);
+            for (int i = random.nextInt(40); i > 0; i--) {
+                write(memory, random);
+            }
+            memory.end();
+            memory.restore(image);
+            assertIsImage(memory, image, "seed " + seed + ", call " + call);
+        }
+    }
+
+    private static MemoryImage image(Random random) {
+        byte[] bytes = new byte[3 * PAGE + 1234];
+        random.nextBytes(bytes);
+        var dropped = new BitSet();
+        dropped.set(1);
+        return new MemoryImage(bytes, 5, dropped);
+    }
+
+    private static DataSegment[] segments() {
+        var segments = new DataSegment[4];
+        Arrays.setAll(segments, i -> new PassiveDataSegment(new byte[] {(byte) i}));
+        segments[1] = PassiveDataSegment.EMPTY;
+        return segments;
+    }
+
+    private static void write(GuestMemory memory, Random random) {
+        int size = memory.pages() * PAGE;
+        int address = random.nextInt(size - 300);
+        // Also at the borders of what is tracked.
+        if (random.nextBoolean()) {
+            address = Math.min((address & -4096) + 4096 - random.nextInt(8), size - 300);
+        }
+        int length = random.nextInt(300);
+        switch (random.nextInt(13)) {
+            case 0 -> memory.writeByte(address, (byte) 1);
+            case 1 -> memory.writeShort(address, (short) -1);
+            case 2 -> memory.writeI32(address, -1);
+            case 3 -> memory.writeLong(address, -1);
+            case 4 -> memory.writeF32(address, Float.NaN);
+            case 5 -> memory.writeF64(address, Double.NaN);
+            case 6 -> memory.fill((byte) 7, address, address + length);
+            case 7 -> memory.copy(address, random.nextInt(size - 300), length);
+            case 8 -> memory.write(address, new byte[300], 1, length - length / 5);
+            case 9 -> memory.grow(random.nextInt(4));
+            case 10 -> Arrays.fill(memory.forWriting(address, 4), address, address + 4, (byte) 9);
+            case 11 -> memory.drop(random.nextInt(4));
+            default -> memory.array()[address] = 3;
+        }
+    }
+
+    private static void assertIsImage(GuestMemory memory, MemoryImage image, String when) {
+        assertEquals(image.pages(), memory.pages(), when);
+        byte[] found = memory.readBytes(0, image.pages() * PAGE);
+        assertArrayEquals(Arrays.copyOf(image.bytes(), found.length), found, when);
+        assertEquals(image.dropped(), memory.snapshot().dropped(), when);
+        // What it grows by is zero again, too.
+        memory.begin(TestCalls.none(), 40L * PAGE);
+        int grown = memory.grow(8);
+        assertEquals(image.pages(), grown, when);
+        assertArrayEquals(new byte[8 * PAGE], memory.readBytes(grown * PAGE, 8 * PAGE), when);
+        memory.restore(image);
+    }
+
+    @Test
+    void whatACallGrewIsGivenBack() {
+        var image = MemoryImage.zero(1);
+        var memory = new GuestMemory(image, 1000);
+        memory.begin(TestCalls.none(), 1000L * PAGE);
+        memory.grow(500);
+        memory.writeI32(400 * PAGE, 42);
+        memory.restore(image);
+        assertEquals(PAGE, memory.capacityBytes());
+        memory.grow(5);
+        memory.restore(image);
+        assertTrue(memory.capacityBytes() >= 6 * PAGE, "a little is kept for the next call");
+        memory.grow(500);
+        assertEquals(0, memory.readInt(400 * PAGE));
+    }
+
+    @Test
+    void anotherImageTakesItsPlace() {
+        var memory = new GuestMemory(MemoryImage.zero(2), 10);
         memory.writeI32(100, 42);
-        memory.begin(TestCalls.none(), 10L * PAGE);
-        assertEquals(1, memory.pages());
+        MemoryImage later = memory.snapshot();
+        memory.restore(MemoryImage.zero(2));
         assertEquals(0, memory.readInt(100));
-        memory.grow(3);
-        assertEquals(0, memory.readInt(4 * PAGE - 4));
+        memory.restore(later);
+        assertEquals(42, memory.readInt(100));
+        assertEquals(101, later.bytes().length);
     }
 }

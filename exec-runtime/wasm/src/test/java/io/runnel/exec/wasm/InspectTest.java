@@ -45,7 +45,7 @@ class InspectTest {
         assertEquals(ByteSize.ofKiB(64), report.initialMemory());
         assertEquals(1, report.functions());
         assertEquals(List.of(), report.notes());
-        assertEquals(1, inspect(Guests.module("remember_tables")).notes().size());
+        assertEquals(1, inspect(Guests.module("start_section")).notes().size());
     }
 
     @Test

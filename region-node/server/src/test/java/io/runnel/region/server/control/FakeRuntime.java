@@ -51,7 +51,7 @@ final class FakeRuntime implements TaskRuntime {
     }
 
     @Override
-    public Program prepare(Task task, byte[] code) {
+    public Program open(Task task, byte[] code) {
         throw new UnsupportedOperationException("control does not run code");
     }
 }

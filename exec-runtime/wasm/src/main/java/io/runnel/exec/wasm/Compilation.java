@@ -1,0 +1,71 @@
+package io.runnel.exec.wasm;
+
+import io.runnel.exec.isolate.CodeRejectedException;
+import io.runnel.exec.isolate.Tier;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How one module comes to be compiled: from the cache of classes, else by the compiler, and then
+ * into the cache. Used by one thread at a time.
+ */
+final class Compilation {
+    private final CacheKey key;
+    private final Optional<ClassCache> cache;
+    private volatile Optional<byte[]> module;
+    private volatile List<String> notes = List.of();
+
+    Compilation(byte[] module, CacheKey key, Optional<ClassCache> cache) {
+        this.module = Optional.of(module);
+        this.key = key;
+        this.cache = cache;
+    }
+
+    /** What was found in what was compiled. */
+    List<String> notes() {
+        return notes;
+    }
+
+    /** The engine of a module that this node has compiled before. */
+    Optional<Engine> fromCache() {
+        Optional<CompiledClasses> classes = cache.flatMap(c -> c.get(key));
+        if (classes.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(load(classes.get()));
+        } catch (CodeRejectedException e) {
+            // Another JVM of the same version may be of another mind; then it is compiled again.
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Compiles the module.
+     *
+     * @throws CodeRejectedException if it stays interpreted; why
+     * @throws InterruptedException if the thread was interrupted
+     */
+    Engine compile(ModuleShape shape) throws CodeRejectedException, InterruptedException {
+        CompiledClasses classes =
+                ModuleCompiler.compile(ModuleParser.whole(module.orElseThrow(), shape));
+        if (Thread.interrupted()) {
+            throw new InterruptedException("compiling was interrupted");
+        }
+        Engine engine = load(classes);
+        cache.ifPresent(c -> c.put(key, classes));
+        return engine;
+    }
+
+    private Engine load(CompiledClasses classes) throws CodeRejectedException {
+        Engine engine = new Engine(Tier.COMPILED, ProgramLoader.load(classes));
+        var large = LargeFunctions.find(classes);
+        if (!large.isEmpty()) {
+            notes = LargeFunctions.notes(large, module.orElseThrow(), LargeFunctions.areCompiled());
+        }
+        // Nobody needs it any more.
+        module = Optional.empty();
+        return engine;
+    }
+}

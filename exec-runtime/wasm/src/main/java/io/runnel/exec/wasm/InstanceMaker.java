@@ -1,0 +1,125 @@
+package io.runnel.exec.wasm;
+
+import io.runnel.exec.isolate.CodeRejectedException;
+import io.runnel.exec.isolate.CodeRejectedException.Code;
+import io.runnel.exec.task.ByteSize;
+
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.runtime.Machine;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.MemoryLimits;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Makes instances of one module. The first one is made as the module says, segment by segment; an
+ * {@link Image} is taken of it, and all others are copies of an image. Safe for any thread.
+ */
+final class InstanceMaker {
+    /** Data that is not zero, from the first to the last byte of it. */
+    static final ByteSize MOST_IMAGE = ByteSize.ofMiB(64);
+
+    private final ModuleShape shape;
+    private final ImportValues imports;
+    private final WasmModule seed;
+    private final Image first;
+
+    private InstanceMaker(ModuleShape shape, ImportValues imports, WasmModule seed, Image first) {
+        this.shape = shape;
+        this.imports = imports;
+        this.seed = seed;
+        this.first = first;
+    }
+
+    /**
+     * For a module that was scanned. Nothing of its code runs.
+     *
+     * @throws CodeRejectedException if it is not valid, or no instance can be made of it
+     */
+    static InstanceMaker of(byte[] module, ModuleShape shape) throws CodeRejectedException {
+        WasmModule skeleton = ModuleParser.skeleton(module, shape.functions());
+        ImportValues imports =
+                ImportValues.builder()
+                        .addFunction(
+                                shape.imports().stream()
+                                        .distinct()
+                                        .map(WasiFunction::function)
+                                        .toArray(ImportFunction[]::new))
+                        .build();
+        return new InstanceMaker(
+                shape, imports, ModuleParser.seed(skeleton), first(skeleton, imports, shape));
+    }
+
+    private static Image first(WasmModule skeleton, ImportValues imports, ModuleShape shape)
+            throws CodeRejectedException {
+        try {
+            Image image =
+                    make(skeleton, imports, shape, InstanceMaker::noMachine, GuestMemory::toFill)
+                            .snapshot(false);
+            ByteSize size = new ByteSize(image.memory().bytes().length);
+            if (size.compareTo(MOST_IMAGE) > 0) {
+                throw new CodeRejectedException(
+                        Code.MEMORY,
+                        "data that memory begins with may reach up to %s: %s"
+                                .formatted(MOST_IMAGE, size));
+            }
+            return image;
+        } catch (RuntimeException | AssertionError e) {
+            throw new CodeRejectedException(
+                    Code.MALFORMED, "no instance can be made of it: " + Messages.of(e), e);
+        }
+    }
+
+    private static Machine noMachine(Instance instance) {
+        return (function, arguments) -> {
+            throw new IllegalStateException("code runs while an instance is made");
+        };
+    }
+
+    /** What the module says, before its start function. */
+    Image first() {
+        return first;
+    }
+
+    /** A new instance that is as the image says. */
+    GuestInstance make(Engine engine, Image image) {
+        GuestInstance made =
+                make(
+                        seed,
+                        imports,
+                        shape,
+                        engine.machines(),
+                        limits -> new GuestMemory(image.memory(), limits.maximumPages()));
+        made.restore(image);
+        return made;
+    }
+
+    private static GuestInstance make(
+            WasmModule module,
+            ImportValues imports,
+            ModuleShape shape,
+            Function<Instance, Machine> machines,
+            Function<MemoryLimits, GuestMemory> memories) {
+        GuestMemory[] memory = new GuestMemory[1];
+        List<GuestTable> tables = new ArrayList<>();
+        Instance instance =
+                Instance.builder(module)
+                        .withMachineFactory(machines)
+                        .withMemoryFactory(limits -> memory[0] = memories.apply(limits))
+                        .withTableFactory(
+                                (declared, value) -> {
+                                    tables.add(GuestTable.create(declared, value));
+                                    return tables.getLast();
+                                })
+                        .withImportValues(imports)
+                        .withInitialize(false)
+                        .withStart(false)
+                        .build();
+        instance.initialize(false);
+        return new GuestInstance(instance, memory[0], tables, shape.dropsElements());
+    }
+}
