@@ -127,7 +127,9 @@ final class PopNode implements AutoCloseable {
                 new TaskRunner(
                         new RunnerSettings(
                                 facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
-                        List.of(new WasmRuntime(clock, nanoClock, random)),
+                        List.of(
+                                new WasmRuntime(
+                                        clock, nanoClock, random, facts.folder().classes())),
                         codes,
                         nanoClock);
         this.logs =

@@ -39,6 +39,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("code");
     }
 
+    /** Compiled classes of code, with the key that they are sealed with. */
+    public Path classes() {
+        return own().resolve("classes");
+    }
+
     /** A POP's last catalog. */
     public Path catalog() {
         return own().resolve("catalog.ndjson");

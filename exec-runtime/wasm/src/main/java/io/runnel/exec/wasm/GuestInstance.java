@@ -38,7 +38,12 @@ final class GuestInstance {
 
     /** Runs one of the guest's functions that take and give nothing. */
     void run(int function) {
-        instance.getMachine().call(function, NO_ARGUMENTS);
+        call(function, NO_ARGUMENTS);
+    }
+
+    /** Runs one of the guest's functions; its results. */
+    long[] call(int function, long... arguments) {
+        return instance.getMachine().call(function, arguments);
     }
 
     /**

@@ -38,10 +38,12 @@ final class InstanceMaker {
     /**
      * For a module that was scanned. Nothing of its code runs.
      *
+     * @param check whether what is no code is checked in full
      * @throws CodeRejectedException if it is not valid, or no instance can be made of it
      */
-    static InstanceMaker of(byte[] module, ModuleShape shape) throws CodeRejectedException {
-        WasmModule skeleton = ModuleParser.skeleton(module, shape.functions());
+    static InstanceMaker of(byte[] module, ModuleShape shape, boolean check)
+            throws CodeRejectedException {
+        WasmModule skeleton = ModuleParser.skeleton(module, shape.functions(), check);
         ImportValues imports =
                 ImportValues.builder()
                         .addFunction(

@@ -50,13 +50,16 @@ final class ModuleParser {
     private ModuleParser() {}
 
     /**
-     * The module without its code, checked but for its code. Its start function is not run when an
-     * instance is initialized.
+     * The module without its code. Its start function is not run when an instance is initialized.
      *
+     * @param check whether types of constants and segments are checked, which takes the library
+     *     longer than all the rest; what is not found now is found when an instance is made of it,
+     *     or harms nobody
      * @throws CodeRejectedException if it is not valid
      */
-    static WasmModule skeleton(byte[] module, int functions) throws CodeRejectedException {
-        return parse(withoutCode(module, functions), Parser.builder());
+    static WasmModule skeleton(byte[] module, int functions, boolean check)
+            throws CodeRejectedException {
+        return parse(withoutCode(module, functions), Parser.builder().withValidation(check));
     }
 
     /**

@@ -144,6 +144,10 @@ final class ModuleScan {
         if (command == null) {
             throw noEntry("no function _start" + whatElse());
         }
+        // Wizer's own: the command without what was done before.
+        if (exportedFunctions.containsKey("wizer.initialize")) {
+            command = exportedFunctions.getOrDefault("wizer.resume", command);
+        }
         Integer initialization = null;
         for (String name : INITIALIZATIONS) {
             if (initialization == null) {

@@ -27,7 +27,7 @@ record ModuleShape(
     /**
      * The functions that the host calls, by index.
      *
-     * @param command exported as {@code _start}
+     * @param command exported as {@code _start}, or {@code wizer.resume}
      * @param start of the start section: part of making an instance
      * @param initialization exported as {@code runnel_init} or {@code wizer.initialize}
      */

@@ -69,7 +69,7 @@ public final class WasmRuntime implements TaskRuntime {
         try {
             ModuleShape shape = scan(code, limits);
             FunctionCheck.checkAll(code, shape.types());
-            InstanceMaker.of(code, shape);
+            InstanceMaker.of(code, shape, true);
             ModuleParser.whole(code, shape);
             return new CodeReport(initialMemory(shape), shape.functions(), notes(shape));
         } catch (InterruptedException e) {
@@ -128,7 +128,7 @@ public final class WasmRuntime implements TaskRuntime {
         }
         return new WasmProgram(
                 shape,
-                InstanceMaker.of(code, shape),
+                InstanceMaker.of(code, shape, false),
                 host,
                 compilation,
                 compiled.orElseGet(() -> Engine.interpreting(code, shape.types())));

@@ -27,7 +27,10 @@ class GuestSourcesTest {
         for (Path text : texts) {
             String name = text.getFileName().toString().replace(".wat", "");
             Path made = folder.resolve(name + ".wasm");
-            assertEquals(0, run("wat2wasm", text.toString(), "-o", made.toString()), name);
+            assertEquals(
+                    0,
+                    run("wat2wasm", "--enable-tail-call", text.toString(), "-o", made.toString()),
+                    name);
             assertArrayEquals(Files.readAllBytes(made), Guests.module(name), name);
         }
     }

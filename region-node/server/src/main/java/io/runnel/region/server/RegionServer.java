@@ -83,7 +83,8 @@ final class RegionServer implements AutoCloseable {
                                 facts.token()));
         this.state = RegionState.open(facts, nanoClock, random);
         this.client = new InternalClient(vertx, facts.token());
-        List<TaskRuntime> runtimes = List.of(new WasmRuntime(clock, nanoClock, random));
+        List<TaskRuntime> runtimes =
+                List.of(new WasmRuntime(clock, nanoClock, random, facts.folder().classes()));
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);

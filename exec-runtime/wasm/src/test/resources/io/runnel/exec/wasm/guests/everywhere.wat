@@ -1,0 +1,90 @@
+;; Looks whether all that a guest can write is as it was at first, says so by one letter for each
+;; kind that is not, and a dot; then it writes everywhere: all memory, also what it grows by,
+;; globals of each type, tables, and the segments, which it drops.
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (type $number (func (result i32)))
+  (memory (export "memory") 2)
+  (global $int (mut i32) (i32.const 11))
+  (global $long (mut i64) (i64.const 12))
+  (global $float (mut f32) (f32.const 1.5))
+  (global $double (mut f64) (f64.const 2.5))
+  (global $function (mut funcref) (ref.func $one))
+  (table $numbers 4 20 funcref)
+  (table $others 3 externref)
+  (table $calls 1 funcref)
+  (elem (table $numbers) (i32.const 0) func $one $two)
+  (elem $spare func $two)
+  (data (i32.const 65530) "the first page ends")
+  (data $passive "p")
+  (func $one (result i32) (i32.const 1))
+  (func $two (result i32) (i32.const 2))
+  (func $say (param $letter i32)
+    (i32.store8 (i32.const 16) (local.get $letter))
+    (i32.store (i32.const 0) (i32.const 16))
+    (i32.store (i32.const 4) (i32.const 1))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (i64.store (i32.const 0) (i64.const 0))
+    (i64.store (i32.const 8) (i64.const 0))
+    (i64.store (i32.const 16) (i64.const 0)))
+
+  ;; The sum of all bytes, each times its place: of the data alone.
+  (func $sum (result i64)
+    (local $at i32) (local $sum i64)
+    (loop $next
+      (local.set $sum
+        (i64.add (local.get $sum)
+          (i64.mul (i64.load8_u (local.get $at)) (i64.extend_i32_u (local.get $at)))))
+      (br_if $next
+        (i32.lt_u
+          (local.tee $at (i32.add (local.get $at) (i32.const 1)))
+          (i32.mul (memory.size) (i32.const 65536)))))
+    (local.get $sum))
+  (func $check_memory
+    (if (i32.ne (memory.size) (i32.const 2)) (then (call $say (i32.const 115))))
+    (if (i64.ne (call $sum) (i64.const 118494509)) (then (call $say (i32.const 109)))))
+  (func $check_globals
+    (if (i32.ne (global.get $int) (i32.const 11)) (then (call $say (i32.const 103))))
+    (if (i64.ne (global.get $long) (i64.const 12)) (then (call $say (i32.const 103))))
+    (if (f32.ne (global.get $float) (f32.const 1.5)) (then (call $say (i32.const 103))))
+    (if (f64.ne (global.get $double) (f64.const 2.5)) (then (call $say (i32.const 103))))
+    (table.set $calls (i32.const 0) (global.get $function))
+    (if (i32.ne (call_indirect $calls (type $number) (i32.const 0)) (i32.const 1))
+      (then (call $say (i32.const 103))))
+    (table.set $calls (i32.const 0) (ref.null func)))
+  (func $check_tables
+    (if (i32.ne (table.size $numbers) (i32.const 4)) (then (call $say (i32.const 116))))
+    (if (i32.ne (table.size $others) (i32.const 3)) (then (call $say (i32.const 116))))
+    (if (i32.ne (call_indirect $numbers (type $number) (i32.const 0)) (i32.const 1))
+      (then (call $say (i32.const 116))))
+    (if (i32.eqz (ref.is_null (table.get $numbers (i32.const 2))))
+      (then (call $say (i32.const 116)))))
+
+  ;; These trap if the segment is gone.
+  (func $check_segments
+    (memory.init $passive (i32.const 24) (i32.const 0) (i32.const 1))
+    (i32.store8 (i32.const 24) (i32.const 0))
+    (table.init $calls $spare (i32.const 0) (i32.const 0) (i32.const 1))
+    (table.set $calls (i32.const 0) (ref.null func)))
+  (func $ruin
+    (global.set $int (i32.const -1))
+    (global.set $long (i64.const -1))
+    (global.set $float (f32.const nan))
+    (global.set $double (f64.const inf))
+    (global.set $function (ref.func $two))
+    (table.copy $numbers $numbers (i32.const 1) (i32.const 0) (i32.const 2))
+    (table.set $numbers (i32.const 0) (ref.func $two))
+    (drop (table.grow $numbers (ref.func $two) (i32.const 9)))
+    (drop (table.grow $others (ref.null extern) (i32.const 2)))
+    (table.fill $numbers (i32.const 1) (ref.func $two) (i32.const 5))
+    (data.drop $passive)
+    (elem.drop $spare)
+    (drop (memory.grow (i32.const 3)))
+    (memory.fill (i32.const 0) (i32.const 171) (i32.const 327680)))
+  (func (export "_start")
+    (call $check_memory)
+    (call $check_globals)
+    (call $check_tables)
+    (call $check_segments)
+    (call $say (i32.const 46))
+    (call $ruin)))
