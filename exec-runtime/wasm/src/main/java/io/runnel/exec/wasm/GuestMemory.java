@@ -1,5 +1,7 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.task.ByteSize;
+
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -33,6 +35,9 @@ final class GuestMemory implements Memory {
 
     /** What a call may leave grown for the next one; with more, the array is given back. */
     static final int MOST_SPARE_BYTES = 1 << 20;
+
+    /** What segments may fill, from the first to the last byte: all instances begin with it. */
+    static final ByteSize MOST_FILLED = ByteSize.ofMiB(64);
 
     private static final int PAGE_SHIFT = 16;
     private static final int DIRTY_SHIFT = 12;
@@ -311,6 +316,10 @@ final class GuestMemory implements Memory {
     private void fill(int address, byte[] data) {
         checkRange(address, data.length);
         int end = address + data.length;
+        if (end > MOST_FILLED.bytes()) {
+            throw new TrapException(
+                    "data may reach up to %s, and reaches %d bytes".formatted(MOST_FILLED, end));
+        }
         if (end > bytes.length) {
             take(Arrays.copyOf(bytes, (int) Math.min(sizeBytes, Math.max(end, 2L * bytes.length))));
         }

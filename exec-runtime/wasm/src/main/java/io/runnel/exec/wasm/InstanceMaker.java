@@ -2,7 +2,6 @@ package io.runnel.exec.wasm;
 
 import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
-import io.runnel.exec.task.ByteSize;
 
 import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
@@ -20,9 +19,6 @@ import java.util.function.Function;
  * {@link Image} is taken of it, and all others are copies of an image. Safe for any thread.
  */
 final class InstanceMaker {
-    /** Data that is not zero, from the first to the last byte of it. */
-    static final ByteSize MOST_IMAGE = ByteSize.ofMiB(64);
-
     private final ModuleShape shape;
     private final ImportValues imports;
     private final WasmModule seed;
@@ -59,17 +55,8 @@ final class InstanceMaker {
     private static Image first(WasmModule skeleton, ImportValues imports, ModuleShape shape)
             throws CodeRejectedException {
         try {
-            Image image =
-                    make(skeleton, imports, shape, InstanceMaker::noMachine, GuestMemory::toFill)
-                            .snapshot(false);
-            ByteSize size = new ByteSize(image.memory().bytes().length);
-            if (size.compareTo(MOST_IMAGE) > 0) {
-                throw new CodeRejectedException(
-                        Code.MEMORY,
-                        "data that memory begins with may reach up to %s: %s"
-                                .formatted(MOST_IMAGE, size));
-            }
-            return image;
+            return make(skeleton, imports, shape, InstanceMaker::noMachine, GuestMemory::toFill)
+                    .snapshot(false);
         } catch (RuntimeException | AssertionError e) {
             throw new CodeRejectedException(
                     Code.MALFORMED, "no instance can be made of it: " + Messages.of(e), e);

@@ -10,9 +10,14 @@ import run.endive.wasm.WasmModule;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Compiles modules to byte code. */
 final class ModuleCompiler {
+    private static final Pattern TOO_LARGE =
+            Pattern.compile("exceeds the Java method size.*function index: (\\d+)");
+
     private ModuleCompiler() {}
 
     /**
@@ -35,7 +40,7 @@ final class ModuleCompiler {
             return new CompiledClasses(dotted(result.collector().mainClassName()), classes);
         } catch (RuntimeException | AssertionError e) {
             throw new CodeRejectedException(
-                    Code.COMPILE_LIMIT, "cannot be compiled: " + Messages.of(e), e);
+                    Code.COMPILE_LIMIT, "cannot be compiled: " + reason(e), e);
         } catch (LinkageError e) {
             throw new CodeRejectedException(
                     Code.UNSUPPORTED, "cannot be compiled: " + e.getClass().getSimpleName(), e);
@@ -43,6 +48,15 @@ final class ModuleCompiler {
             throw new CodeRejectedException(
                     Code.COMPILE_LIMIT, "the module is too large or too nested to compile", e);
         }
+    }
+
+    /** The library's text about large functions is long, and names the function at its end. */
+    private static String reason(Throwable e) {
+        Matcher large = TOO_LARGE.matcher(String.valueOf(e.getMessage()));
+        return large.find()
+                ? "function %s is longer than the JVM allows (64 KiB of byte code)"
+                        .formatted(large.group(1))
+                : Messages.of(e);
     }
 
     /** Some names come as they are in class files, some as in programs. */

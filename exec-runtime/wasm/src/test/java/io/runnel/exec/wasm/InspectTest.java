@@ -187,6 +187,74 @@ class InspectTest {
     }
 
     @Test
+    void whatIsMadeForSomethingElseIsTold() {
+        var type = bytes().raw(1, 0x60, 0, 0);
+        assertRejected(
+                Code.UNKNOWN_IMPORT,
+                "-sSTANDALONE_WASM",
+                importing(type, "env", "emscripten_memcpy_js"));
+        assertRejected(Code.UNKNOWN_IMPORT, "-sSTANDALONE_WASM", importing(type, "a", "b"));
+        assertRejected(
+                Code.UNKNOWN_IMPORT, "GOOS=wasip1", importing(type, "gojs", "runtime.wasmExit"));
+        assertRejected(Code.UNKNOWN_IMPORT, "wasm-bindgen", importing(type, "wbg", "__wbg_log"));
+        assertRejected(
+                Code.UNKNOWN_IMPORT, "preview 2", importing(type, "wasi:cli/run@0.2.0", "run"));
+        assertRejected(Code.UNKNOWN_IMPORT, "preview 0", importing(type, "wasi_unstable", "fd_x"));
+        assertRejected(
+                Code.NO_ENTRY,
+                "it is a reactor",
+                module().section(1, type)
+                        .section(3, bytes().raw(1, 0))
+                        .section(5, bytes().raw(1, 0, 1))
+                        .section(7, bytes().raw(1).name("_initialize").raw(0, 0)));
+    }
+
+    @Test
+    void hostileNumbersAndNamesAreRefused() {
+        assertRejected(
+                Code.COMPILE_LIMIT,
+                "at most 40000 functions: 50000",
+                module().section(1, bytes().raw(1, 0x60, 0, 0))
+                        .section(3, bytes().u32(50_000).repeat(50_000, 0)));
+        assertRejected(
+                Code.MALFORMED,
+                "two exports have the name 'memory'",
+                module().section(5, bytes().raw(1, 0, 1))
+                        .section(
+                                7,
+                                bytes().raw(2).name("memory").raw(2, 0).name("memory").raw(2, 0)));
+        assertRejected(
+                Code.COMPILE_LIMIT,
+                "at most 256 imports",
+                module().section(2, bytes().u32(300).repeat(300, 0, 0, 0, 0)));
+        // Data beyond memory, and data that would make an image of 512 MiB.
+        assertRejected(
+                Code.MALFORMED,
+                "no instance can be made of it: out of bounds",
+                command()
+                        .code(body(0x0B))
+                        .section(11, bytes().raw(1, 0, 0x41).signed(65_535).raw(0x0B, 2, 1, 1)));
+    }
+
+    @Test
+    void dataThatReachesFarIsRefused() {
+        var far =
+                module().section(1, bytes().raw(1, 0x60, 0, 0))
+                        .section(3, bytes().raw(1, 0))
+                        .section(5, bytes().raw(1, 0).u32(8192))
+                        .section(
+                                7, bytes().raw(2).name("memory").raw(2, 0).name("_start").raw(0, 0))
+                        .code(body(0x0B))
+                        .section(11, bytes().raw(1, 0, 0x41).signed(300 << 20).raw(0x0B, 1, 1));
+        Limits large = Limits.DEFAULT.withMemory(ByteSize.ofMiB(512));
+        var e =
+                assertThrows(
+                        CodeRejectedException.class, () -> runtime.inspect(far.toBytes(), large));
+        assertEquals(Code.MALFORMED, e.code());
+        assertTrue(e.getMessage().contains("may reach up to 64MiB"), e.getMessage());
+    }
+
+    @Test
     void whatIsNotValidIsRejected() {
         assertRejected(Code.MALFORMED, "else", command().code(body(0x02, 0x40, 0x05, 0x0B, 0x0B)));
         // An addition without operands, and a call of a function that is not there.

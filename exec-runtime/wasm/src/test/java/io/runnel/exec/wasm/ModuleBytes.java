@@ -44,6 +44,15 @@ final class ModuleBytes {
         return this;
     }
 
+    /** A signed number, in five bytes whatever it is. */
+    ModuleBytes signed(int value) {
+        for (int i = 0; i < 4; i++) {
+            out.write(((value >> (7 * i)) & 0x7F) | 0x80);
+        }
+        out.write((value >> 28) & 0x7F);
+        return this;
+    }
+
     ModuleBytes name(String name) {
         byte[] text = name.getBytes(StandardCharsets.UTF_8);
         u32(text.length);
