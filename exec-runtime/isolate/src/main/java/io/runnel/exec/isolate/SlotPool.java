@@ -7,20 +7,19 @@ import io.runnel.exec.task.Task;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Who has which slot and how much memory, and who waits. All state is behind one lock, held for a
- * few field writes only; calls are ended and threads are woken outside it.
+ * Who has which slot and how much memory, and who waits; {@link FairShares} has the rules. All
+ * state is behind one lock, held for a few field writes only; calls are ended and threads are woken
+ * outside it.
  *
- * <p>Waiting calls are served strictly in order, so that one which needs much memory is not passed
- * over for ever by those which need little.
+ * <p>Whatever changes who may run is followed by {@link #dispatch}: what waits, waits because it
+ * may not run now, and so one that came later may run before it.
  */
 final class SlotPool implements Expiring {
     /** A waiting call and the slot that was just taken for it. */
@@ -34,21 +33,19 @@ final class SlotPool implements Expiring {
     private final RunnerSettings settings;
     private final LongSupplier nanoClock;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
+    private final AtomicLong begun = new AtomicLong();
+    private final AtomicLong told = new AtomicLong();
     private volatile List<SlotThread> slots = List.of();
+    private volatile boolean draining;
 
     // Guarded by this. The slot used last is taken first: its caches and its isolate are warm.
     private final Deque<SlotThread> free = new ArrayDeque<>();
-    private final Deque<Call> waiting = new ArrayDeque<>();
-    private final Set<Call> preparing = new HashSet<>();
-    private long freeMemoryBytes;
-    private long started;
-    private long unended;
-    private boolean draining;
+    private final FairShares shares;
 
     SlotPool(RunnerSettings settings, LongSupplier nanoClock) {
         this.settings = settings;
         this.nanoClock = nanoClock;
-        this.freeMemoryBytes = settings.memory().bytes();
+        this.shares = new FairShares(settings);
     }
 
     /** Adds the slots' threads. Once, before anything else. */
@@ -61,61 +58,59 @@ final class SlotPool implements Expiring {
         return slots;
     }
 
-    /** A slot with the task's memory, if both are free and nobody waits. */
+    /** A slot with the task's memory, if both are free and its account may have them now. */
     synchronized Optional<SlotThread> tryTake(Task task) {
-        return draining || !waiting.isEmpty() ? Optional.empty() : take(task);
+        return draining ? Optional.empty() : take(shares.of(task), task);
     }
 
-    private Optional<SlotThread> take(Task task) {
-        long memoryBytes = task.limits().memory().bytes();
-        if (free.isEmpty() || memoryBytes > freeMemoryBytes) {
-            return Optional.empty();
-        }
-        freeMemoryBytes -= memoryBytes;
-        return Optional.of(free.pop());
+    private Optional<SlotThread> take(AccountShare share, Task task) {
+        return shares.tryTake(share, task) ? Optional.of(pop(share)) : Optional.empty();
+    }
+
+    private SlotThread pop(AccountShare share) {
+        SlotThread slot = free.pop();
+        slot.setHolder(share);
+        return slot;
     }
 
     /** Runs a call in the slot that was taken for it. */
     void begin(SlotThread slot, Call call) {
-        synchronized (this) {
-            countStart();
-        }
+        begun.incrementAndGet();
         new Start(slot, call).begin();
-    }
-
-    private void countStart() {
-        started++;
-        unended++;
     }
 
     /** Says that a call that was begun has told its end. */
     void ended() {
-        synchronized (this) {
-            unended--;
+        told.incrementAndGet();
+        if (draining) {
+            dispatch();
         }
-        dispatch();
     }
 
     /** Whether the call may wait for its code; it is counted as one that waits. */
     boolean hold(Call call) {
         Optional<Outcome.Refused> refused;
+        Optional<Call> displaced = Optional.empty();
         synchronized (this) {
+            AccountShare share = shares.of(call.task());
+            displaced = makeRoom(share);
             refused = refusal();
             if (refused.isEmpty()) {
-                preparing.add(call);
+                shares.addPreparing(share, call);
             }
         }
+        displaced.ifPresent(this::refuseDisplaced);
         refused.ifPresent(call::end);
         return refused.isEmpty();
     }
 
-    /** The code of a held call is ready: it is next in line for a slot. */
+    /** The code of a held call is ready: it is next in its account's line for a slot. */
     void admitHeld(Call call) {
         boolean still;
         synchronized (this) {
-            still = preparing.remove(call);
+            still = shares.removePreparing(call);
             if (still) {
-                waiting.add(call);
+                shares.addWaiting(shares.of(call.task()), call);
             }
         }
         if (still) {
@@ -127,7 +122,7 @@ final class SlotPool implements Expiring {
     void failHeld(Call call, Outcome outcome) {
         boolean still;
         synchronized (this) {
-            still = preparing.remove(call);
+            still = shares.removePreparing(call);
         }
         if (still) {
             call.end(outcome);
@@ -139,32 +134,48 @@ final class SlotPool implements Expiring {
     void admit(Call call) {
         Optional<SlotThread> slot;
         Optional<Outcome.Refused> refused = Optional.empty();
+        Optional<Call> displaced = Optional.empty();
         synchronized (this) {
-            slot = tryTake(call.task());
+            AccountShare share = shares.of(call.task());
+            slot = draining ? Optional.empty() : take(share, call.task());
             if (slot.isEmpty()) {
+                displaced = makeRoom(share);
                 refused = refusal();
                 if (refused.isEmpty()) {
-                    waiting.add(call);
+                    shares.addWaiting(share, call);
                 }
             }
         }
+        displaced.ifPresent(this::refuseDisplaced);
         refused.ifPresent(call::end);
         slot.ifPresent(s -> begin(s, call));
+    }
+
+    private Optional<Call> makeRoom(AccountShare share) {
+        return draining || shares.hasRoom() ? Optional.empty() : shares.displaceFor(share);
     }
 
     private Optional<Outcome.Refused> refusal() {
         if (draining) {
             return refused(Outcome.Refusal.DRAINING, "the node stops");
         }
-        return waiting.size() + preparing.size() < settings.queue()
-                ? Optional.empty()
-                : refused(
-                        Outcome.Refusal.OVER_CAPACITY,
-                        "no slot is free and %d calls wait".formatted(settings.queue()));
+        return shares.hasRoom() ? Optional.empty() : queueIsFull();
+    }
+
+    private Optional<Outcome.Refused> queueIsFull() {
+        return refused(
+                Outcome.Refusal.OVER_CAPACITY,
+                "no slot is free and %d calls wait".formatted(settings.queue()));
     }
 
     private static Optional<Outcome.Refused> refused(Outcome.Refusal refusal, String detail) {
         return Optional.of(new Outcome.Refused(refusal, detail));
+    }
+
+    private void refuseDisplaced(Call call) {
+        call.refuse(
+                Outcome.Refusal.OVER_CAPACITY,
+                "%d calls wait, most of them of this account".formatted(settings.queue()));
     }
 
     /**
@@ -172,23 +183,29 @@ final class SlotPool implements Expiring {
      * so that whoever hears of it finds the slot free.
      */
     void release(SlotThread slot, Task task) {
-        synchronized (this) {
-            freeMemoryBytes += task.limits().memory().bytes();
-            free.push(slot);
-        }
-        dispatch();
-    }
-
-    /** Starts what waits and fits. After whatever made room or shortened the queue. */
-    private void dispatch() {
-        List<Start> starts = List.of();
+        List<Start> starts;
         boolean done;
         synchronized (this) {
-            if (!waiting.isEmpty()) {
-                starts = takeForWaiting();
-            }
+            shares.giveBack(slot.holder(), task);
+            free.push(slot);
+            starts = takeForWaiting();
             done = isQuiet();
         }
+        begin(starts, done);
+    }
+
+    /** Starts what waits and fits. */
+    private void dispatch() {
+        List<Start> starts;
+        boolean done;
+        synchronized (this) {
+            starts = takeForWaiting();
+            done = isQuiet();
+        }
+        begin(starts, done);
+    }
+
+    private void begin(List<Start> starts, boolean done) {
         starts.forEach(Start::begin);
         if (done) {
             quiet.complete(null);
@@ -196,14 +213,15 @@ final class SlotPool implements Expiring {
     }
 
     private List<Start> takeForWaiting() {
+        if (shares.queued() == 0) {
+            return List.of();
+        }
         List<Start> starts = new ArrayList<>();
-        while (!waiting.isEmpty()) {
-            Optional<SlotThread> slot = take(waiting.peek().task());
-            if (slot.isEmpty()) {
-                break;
-            }
-            starts.add(new Start(slot.get(), waiting.remove()));
-            countStart();
+        Optional<Call> next = shares.takeForNext();
+        while (next.isPresent()) {
+            starts.add(new Start(pop(shares.of(next.get().task())), next.get()));
+            begun.incrementAndGet();
+            next = shares.takeForNext();
         }
         return starts;
     }
@@ -212,7 +230,7 @@ final class SlotPool implements Expiring {
     boolean withdraw(Call call) {
         boolean was;
         synchronized (this) {
-            was = waiting.remove(call) || preparing.remove(call);
+            was = shares.remove(call);
         }
         if (was) {
             call.cancelUnrun(nanoClock.getAsLong());
@@ -225,32 +243,18 @@ final class SlotPool implements Expiring {
     public long expire(long nowNanos) {
         List<Call> late = new ArrayList<>();
         long delayNanos;
+        boolean othersWait;
         synchronized (this) {
-            delayNanos = collectLate(waiting, nowNanos, late);
-            delayNanos = Math.min(delayNanos, collectLate(preparing, nowNanos, late));
+            delayNanos = shares.expire(nowNanos, late);
+            othersWait = shares.queued() > 0;
         }
         for (Call call : late) {
             call.refuse(Outcome.Refusal.OVER_CAPACITY, "no slot was free in time");
         }
-        if (!late.isEmpty()) {
+        if (!late.isEmpty() || othersWait) {
             dispatch();
         }
         return Math.min(delayNanos, expireRunning(nowNanos));
-    }
-
-    private static long collectLate(Iterable<Call> calls, long nowNanos, List<Call> late) {
-        long delayNanos = NEVER;
-        for (Iterator<Call> all = calls.iterator(); all.hasNext(); ) {
-            Call call = all.next();
-            long leftNanos = call.deadlineNanos() - nowNanos;
-            if (leftNanos <= 0) {
-                all.remove();
-                late.add(call);
-            } else {
-                delayNanos = Math.min(delayNanos, leftNanos);
-            }
-        }
-        return delayNanos;
     }
 
     private long expireRunning(long nowNanos) {
@@ -283,8 +287,7 @@ final class SlotPool implements Expiring {
     void cancelAll() {
         List<Call> unrun;
         synchronized (this) {
-            unrun = new ArrayList<>(waiting);
-            unrun.addAll(preparing);
+            unrun = shares.all();
         }
         unrun.forEach(this::withdraw);
         slots.forEach(slot -> slot.current().ifPresent(c -> c.interrupt(EndReason.CANCEL)));
@@ -292,21 +295,21 @@ final class SlotPool implements Expiring {
 
     private boolean isQuiet() {
         return draining
-                && unended == 0
+                && told.get() == begun.get()
                 && free.size() == slots.size()
-                && waiting.isEmpty()
-                && preparing.isEmpty();
+                && shares.queued() == 0;
     }
 
     synchronized int freeSlots() {
-        return free.size();
+        return shares.freeSlots();
     }
 
     synchronized ByteSize freeMemory() {
-        return new ByteSize(freeMemoryBytes);
+        return new ByteSize(shares.freeMemoryBytes());
     }
 
-    synchronized long started() {
-        return started;
+    /** Calls that were given to a slot since the start. */
+    long started() {
+        return begun.get();
     }
 }

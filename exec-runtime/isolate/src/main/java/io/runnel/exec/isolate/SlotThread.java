@@ -23,10 +23,23 @@ final class SlotThread {
     private volatile Optional<Call> next = Optional.empty();
     private volatile boolean closed;
 
+    /** Whose share it counts in while it is taken. Guarded by the pool. */
+    private Optional<AccountShare> holder = Optional.empty();
+
     SlotThread(String name, long stackBytes, Work work) {
         this.work = work;
         this.thread = new Thread(null, this::live, name, stackBytes);
         thread.setDaemon(true);
+    }
+
+    /** The pool's word that it is taken, and for whom. */
+    void setHolder(AccountShare share) {
+        holder = Optional.of(share);
+    }
+
+    /** For whom it was taken. Only while it is. */
+    AccountShare holder() {
+        return holder.orElseThrow();
     }
 
     void start() {

@@ -150,8 +150,9 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     /**
-     * A slot and the task's memory, if both are free now and nobody waits for them; never of a task
-     * that this node cannot run.
+     * A slot and the task's memory, if both are free now and its account may have them: while other
+     * accounts are active one slot stays free for them, and nobody goes before his own account's
+     * calls that wait. Never of a task that this node cannot run.
      */
     public Optional<Reservation> tryReserve(Task task) {
         return refusalOf(task).isPresent()
@@ -162,9 +163,10 @@ public final class TaskRunner implements AutoCloseable {
 
     /**
      * Runs the call when a slot and memory are free, at once if they are; until then, and until its
-     * code is ready, it waits without a slot. At most {@link RunnerSettings#queue} calls wait, in
-     * the order they came, each for {@link RunnerSettings#longestWait} once its code is ready and
-     * never past its deadline; else it is {@link Outcome.Refused}.
+     * code is ready, it waits without a slot. At most {@link RunnerSettings#queue} calls wait, each
+     * account's in the order they came and the accounts by turns, each call for {@link
+     * RunnerSettings#longestWait} once its code is ready and never past its deadline; else it is
+     * {@link Outcome.Refused}. When the queue is full, those go whose account has most in it.
      *
      * @param onEnd called exactly once, on any thread, the caller's too; must not block
      */

@@ -8,6 +8,7 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -99,6 +100,18 @@ final class RunnerFixture implements AutoCloseable {
         Task task = held(name, limits);
         runner.prepare(task).get(20, TimeUnit.SECONDS);
         return task;
+    }
+
+    /** The same task, but of this account. */
+    static Task of(String account, Task task) {
+        return new Task(
+                TaskRef.of(account, task.ref().name().value()),
+                task.version(),
+                task.runtime(),
+                task.handler(),
+                task.code(),
+                task.limits(),
+                task.environment());
     }
 
     RunningCall enqueue(Task task, End end) {

@@ -1,0 +1,110 @@
+package io.runnel.exec.isolate;
+
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** What a warm call costs beside its guest: what the pool does for it, and all of it. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class SlotBenchmark {
+    private static final CallStreams NO_STREAMS =
+            new CallStreams(InputStream.nullInputStream(), OutputSink.NOWHERE, OutputSink.NOWHERE);
+
+    private Path folder;
+    private TaskRunner runner;
+    private Task task;
+    private SlotPool pool;
+    private Call call;
+
+    /** A runner with eight slots, its guest ready. */
+    @Setup
+    public void start() throws Exception {
+        folder = Files.createTempDirectory("slots");
+        FakeRuntime fake = new FakeRuntime(RuntimeKind.WASM);
+        CodeStore codes = new CodeStore(folder);
+        codes.put(fake.define("nothing", (call, in, out, log) -> 0));
+        task = fake.task("nothing", Limits.DEFAULT);
+        RunnerSettings settings =
+                new RunnerSettings(8, ByteSize.ofMiB(1024), 64, Duration.ofSeconds(2));
+        runner = new TaskRunner(settings, List.of(fake), codes, System::nanoTime);
+        runner.prepare(task).get();
+        pool = new SlotPool(settings, System::nanoTime);
+        pool.open(
+                Stream.generate(() -> new SlotThread("never", 0, (slot, call, kept) -> {}))
+                        .limit(8)
+                        .toList());
+        call = new Call(Contracts.invocation(task), NO_STREAMS, end -> {}, 0, Long.MAX_VALUE);
+    }
+
+    /** A slot, taken and given back. */
+    @Benchmark
+    public void takeAndRelease() {
+        runner.tryReserve(task).ifPresent(Reservation::release);
+    }
+
+    /** All that the pool does for a call; the slots' threads do not run. */
+    @Benchmark
+    public void poolsPart() {
+        pool.tryTake(task)
+                .ifPresent(
+                        slot -> {
+                            pool.begin(slot, call);
+                            pool.release(slot, task);
+                            pool.ended();
+                        });
+    }
+
+    /** A whole call of a guest that does nothing, and the hop to its slot and back. */
+    @Benchmark
+    public Outcome call() throws InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        Outcome[] seen = new Outcome[1];
+        runner.enqueue(
+                Contracts.invocation(task),
+                NO_STREAMS,
+                outcome -> {
+                    seen[0] = outcome;
+                    ended.countDown();
+                });
+        ended.await();
+        return seen[0];
+    }
+
+    /** Ends the runner. */
+    @TearDown
+    public void stop() throws IOException {
+        runner.close();
+        try (var files = Files.walk(folder)) {
+            files.sorted(java.util.Comparator.reverseOrder()).forEach(f -> f.toFile().delete());
+        }
+    }
+}
