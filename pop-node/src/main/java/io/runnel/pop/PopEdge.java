@@ -24,6 +24,8 @@ import io.runnel.routing.placement.Room;
 import io.runnel.topology.Pop;
 import io.vertx.core.MultiMap;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -33,6 +35,11 @@ import java.util.function.LongSupplier;
  * it, or refuses it. Runs on the call's event loop and never blocks.
  */
 final class PopEdge {
+    /** Below it the way to a region costs this POP about as much as running the call. */
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(2);
+
+    private static final Duration MOST_PATIENCE = Duration.ofMillis(100);
+
     private final PopParts parts;
 
     PopEdge(PopParts parts) {
@@ -68,13 +75,14 @@ final class PopEdge {
 
     private PlacementInput input(EdgeCall call) {
         Task task = call.version().task();
+        List<RegionId> regions = parts.ranking().rank(call.version().regions(), parts.regions());
         return new PlacementInput(
                 false,
                 Fit.of(call.version(), parts.pop()),
                 parts.popularity().record(task.ref(), parts.nanoClock().getAsLong()),
                 replica(parts.runner().readiness(task)),
-                room(task),
-                parts.ranking().rank(call.version().regions(), parts.regions()));
+                room(task, regions),
+                regions);
     }
 
     private static Replica replica(Readiness readiness) {
@@ -85,11 +93,22 @@ final class PopEdge {
         };
     }
 
-    private Room room(Task task) {
-        boolean free =
-                parts.runner().freeSlots() > 0
-                        && parts.runner().freeMemory().compareTo(task.limits().memory()) >= 0;
-        return free ? Room.FREE : Room.QUEUE;
+    private Room room(Task task, List<RegionId> regions) {
+        if (parts.runner().freeSlots() > 0
+                && parts.runner().freeMemory().compareTo(task.limits().memory()) >= 0) {
+            return Room.FREE;
+        }
+        boolean soon =
+                !regions.isEmpty()
+                        && parts.runner().expectedWait().compareTo(patience(regions)) <= 0;
+        return soon ? Room.SOON : Room.QUEUE;
+    }
+
+    /** As long as the way to the best region takes, within reason. */
+    private Duration patience(List<RegionId> regions) {
+        long nanos = parts.regions().apply(regions.getFirst()).roundTripNanos();
+        return Duration.ofNanos(
+                Math.clamp(nanos, LEAST_PATIENCE.toNanos(), MOST_PATIENCE.toNanos()));
     }
 
     private static void gather(EdgeCall call, java.util.function.Consumer<GatheredBody> then) {
@@ -101,19 +120,51 @@ final class PopEdge {
             PlacementInput input,
             PlacementDecision.RunHere here,
             GatheredBody body) {
-        if (here.mayQueue()) {
-            parts.local().enqueue(call, body, answer -> mark(answer, call, here.reason()));
-            return;
+        switch (here.waiting()) {
+            case NONE -> runNow(call, input, here, body);
+            case SHORT -> runSoon(call, input, here, body);
+            case LONG -> enqueue(call, body, here.reason());
         }
+    }
+
+    private void enqueue(EdgeCall call, GatheredBody body, PlacedReason reason) {
+        parts.local().enqueue(call, body, answer -> mark(answer, call, reason));
+    }
+
+    private void runNow(
+            EdgeCall call,
+            PlacementInput input,
+            PlacementDecision.RunHere here,
+            GatheredBody body) {
         Optional<Reservation> slot = parts.runner().tryReserve(call.version().task());
         if (slot.isPresent()) {
             parts.local().run(call, body, slot.get(), answer -> mark(answer, call, here.reason()));
         } else if (input.regions().isEmpty()) {
-            parts.local().enqueue(call, body, answer -> mark(answer, call, PlacedReason.STALE));
+            enqueue(call, body, PlacedReason.STALE);
         } else {
-            // The last slot went to somebody else while the body came.
-            var full = new PlacementDecision.Forward(PlacedReason.CAPACITY, input.regions(), false);
-            forward(call, input, full, body);
+            // The last slot went to somebody else while the body came, or is kept for others.
+            runSoon(call, input, here, body);
+        }
+    }
+
+    private void runSoon(
+            EdgeCall call,
+            PlacementInput input,
+            PlacementDecision.RunHere here,
+            GatheredBody body) {
+        var full = new PlacementDecision.Forward(PlacedReason.CAPACITY, input.regions(), false);
+        Runnable toRegion = () -> forward(call, input, full, body);
+        Duration patience = patience(input.regions());
+        if (body.isWhole() && parts.runner().expectedWait().compareTo(patience) <= 0) {
+            parts.local()
+                    .runSoon(
+                            call,
+                            body,
+                            patience,
+                            answer -> mark(answer, call, here.reason()),
+                            toRegion);
+        } else {
+            toRegion.run();
         }
     }
 
@@ -135,8 +186,7 @@ final class PopEdge {
     private void withoutRegions(
             EdgeCall call, PlacementInput input, GatheredBody body, Runnable refusal) {
         switch (Placement.decide(input.withoutRegions())) {
-            case PlacementDecision.RunHere here ->
-                    parts.local().enqueue(call, body, answer -> mark(answer, call, here.reason()));
+            case PlacementDecision.RunHere here -> enqueue(call, body, here.reason());
             case PlacementDecision.Refuse _ -> refusal.run();
             case PlacementDecision.Forward impossible ->
                     throw new IllegalStateException("forwarded without a region: " + impossible);

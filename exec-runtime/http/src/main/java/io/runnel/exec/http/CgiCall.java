@@ -56,6 +56,16 @@ final class CgiCall implements Ticker.Tickable {
         bridge.end(outcome);
     }
 
+    /** No slot took the call, and somebody else answers it. Any thread. */
+    void withdrawn() {
+        bridge.close();
+        exchange.onLoop(
+                () -> {
+                    stage = Stage.DONE;
+                    exchange.ticker().remove(this);
+                });
+    }
+
     /** The call was given to a slot or a queue. */
     void started(RunningCall call) {
         running = call;

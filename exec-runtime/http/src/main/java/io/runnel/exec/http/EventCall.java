@@ -1,6 +1,5 @@
 package io.runnel.exec.http;
 
-import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.SinkClosedException;
 import io.runnel.exec.task.ByteSize;
@@ -39,7 +38,7 @@ final class EventCall {
     }
 
     /** The guest's standard output. */
-    OutputSink output() {
+    WholeOutput output() {
         return output;
     }
 

@@ -1,22 +1,23 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.isolate.CallStreams;
-import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.Readiness;
 import io.runnel.exec.isolate.Reservation;
+import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Invocation;
+import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.StartKind;
-import io.runnel.exec.task.Task;
 
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /**
  * Runs calls on this node: makes a request an invocation and a guest's output an answer, by the
@@ -24,30 +25,82 @@ import java.util.function.Function;
  * for any event loop; each method is called on its exchange's own.
  */
 public final class TaskExchange {
-    private final CallStarter queue;
-    private final Function<Task, Readiness> readiness;
+    private final TaskRunner runner;
     private final InstantSource clock;
 
     /** Runs calls on this runner. */
     public TaskExchange(TaskRunner runner, InstantSource clock) {
-        this(runner::enqueue, runner::readiness, clock);
+        this.runner = runner;
+        this.clock = clock;
     }
 
-    TaskExchange(CallStarter queue, Function<Task, Readiness> readiness, InstantSource clock) {
-        this.queue = queue;
-        this.readiness = readiness;
-        this.clock = clock;
+    /**
+     * How a call comes to its slot.
+     *
+     * @param giveUp gives back what is held for a call that is refused before it starts
+     * @param notRun goes on with a call that got no slot, instead of an answer
+     */
+    private record Way(CallStarter starter, Runnable giveUp, Optional<Runnable> notRun) {
+        static Way reserved(Reservation reservation) {
+            return new Way(reservation::run, reservation::release, Optional.empty());
+        }
+
+        /** Starts a call; its end goes to one of the two. */
+        RunningCall start(
+                Exchange exchange,
+                Invocation invocation,
+                CallStreams streams,
+                Consumer<Outcome> ended,
+                Runnable withdrawn) {
+            return starter.start(
+                    invocation,
+                    streams,
+                    outcome -> {
+                        if (notRun.isPresent() && outcome instanceof Outcome.Refused) {
+                            withdrawn.run();
+                            exchange.onLoop(notRun.get());
+                        } else {
+                            ended.accept(outcome);
+                        }
+                    });
+        }
+    }
+
+    private Way queue() {
+        return new Way(runner::enqueue, () -> {}, Optional.empty());
+    }
+
+    private Way queue(Duration patience, Runnable notRun) {
+        CallStarter starter =
+                (invocation, streams, onEnd) ->
+                        runner.enqueue(invocation, streams, patience, onEnd);
+        return new Way(starter, () -> {}, Optional.of(notRun));
     }
 
     /** Runs a call of {@code /fn} in a slot that was reserved for it. */
     public void run(
             Exchange exchange, CallFacts facts, GatheredBody body, Reservation reservation) {
-        run(exchange, facts, body, reservation::run, reservation::release);
+        run(exchange, facts, body, Way.reserved(reservation));
     }
 
     /** Runs a call of {@code /fn} when there is a slot. */
     public void run(Exchange exchange, CallFacts facts, GatheredBody body) {
-        run(exchange, facts, body, queue, () -> {});
+        run(exchange, facts, body, queue());
+    }
+
+    /**
+     * Runs a call of {@code /fn} if there is a slot soon.
+     *
+     * @param body whole, so that it can be used again
+     * @param notRun goes on if there is none: no guest has seen the call
+     */
+    public void runSoon(
+            Exchange exchange,
+            CallFacts facts,
+            GatheredBody body,
+            Duration patience,
+            Runnable notRun) {
+        run(exchange, facts, body, queue(patience, notRun));
     }
 
     /**
@@ -56,36 +109,36 @@ public final class TaskExchange {
      */
     public void invoke(
             Exchange exchange, CallFacts facts, GatheredBody body, Reservation reservation) {
-        invoke(exchange, facts, body, reservation::run, reservation::release);
+        invoke(exchange, facts, body, Way.reserved(reservation));
     }
 
     /** Runs a Lambda Invoke call when there is a slot. */
     public void invoke(Exchange exchange, CallFacts facts, GatheredBody body) {
-        invoke(exchange, facts, body, queue, () -> {});
+        invoke(exchange, facts, body, queue());
     }
 
-    private void run(
+    /** Runs a Lambda Invoke call if there is a slot soon, as {@link #runSoon}. */
+    public void invokeSoon(
             Exchange exchange,
             CallFacts facts,
             GatheredBody body,
-            CallStarter starter,
-            Runnable giveUp) {
+            Duration patience,
+            Runnable notRun) {
+        invoke(exchange, facts, body, queue(patience, notRun));
+    }
+
+    private void run(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         switch (facts.task().handler()) {
-            case HandlerKind.HTTP -> runCgi(exchange, facts, body, starter, giveUp);
-            case HandlerKind.EVENT -> runEvent(exchange, facts, body, starter);
+            case HandlerKind.HTTP -> runCgi(exchange, facts, body, way);
+            case HandlerKind.EVENT -> runEvent(exchange, facts, body, way);
         }
     }
 
-    private void runCgi(
-            Exchange exchange,
-            CallFacts facts,
-            GatheredBody body,
-            CallStarter starter,
-            Runnable giveUp) {
+    private void runCgi(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         Optional<Map<String, String>> environment =
                 CgiRequest.environment(RequestView.of(exchange), facts, length(exchange, body));
         if (environment.isEmpty()) {
-            giveUp.run();
+            way.giveUp().run();
             exchange.refuse(
                     Problem.of(ErrorCode.BAD_REQUEST)
                             .withDetail("The path has an escape without a certain meaning."));
@@ -94,53 +147,47 @@ public final class TaskExchange {
         CgiCall call = new CgiCall(exchange, facts, head(facts));
         InputStream input = input(exchange, body, call::stop);
         call.started(
-                starter.start(
+                way.start(
+                        exchange,
                         invocation(exchange, facts, environment.get()),
                         new CallStreams(input, call.output(), facts.log()),
-                        call::ended));
+                        call::ended,
+                        call::withdrawn));
     }
 
-    private void runEvent(
-            Exchange exchange, CallFacts facts, GatheredBody body, CallStarter starter) {
+    private void runEvent(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         EventRequest event =
                 new EventRequest(RequestView.of(exchange), facts, body.head(), clock.instant());
         EventCall call = new EventCall(exchange, facts, head(facts), EventAnswer::make);
-        startEvent(exchange, facts, starter, call, new LateInput(event::toJson));
+        startEvent(exchange, facts, way, call, new LateInput(event::toJson));
     }
 
-    private void invoke(
-            Exchange exchange,
-            CallFacts facts,
-            GatheredBody body,
-            CallStarter starter,
-            Runnable giveUp) {
+    private void invoke(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         exchange.shape(ErrorShape.LAMBDA);
         if (!InvocationType.admits(exchange, facts.task())) {
-            giveUp.run();
+            way.giveUp().run();
             return;
         }
         EventReply reply = new LambdaReply(exchange.id(), facts.task().version());
         EventCall call = new EventCall(exchange, facts, head(facts), reply);
-        startEvent(exchange, facts, starter, call, input(exchange, body, call::stop));
+        startEvent(exchange, facts, way, call, input(exchange, body, call::stop));
     }
 
     private static void startEvent(
-            Exchange exchange,
-            CallFacts facts,
-            CallStarter starter,
-            EventCall call,
-            InputStream input) {
+            Exchange exchange, CallFacts facts, Way way, EventCall call, InputStream input) {
         Map<String, String> environment = CgiRequest.ofCall(exchange.id(), facts.task());
-        OutputSink output = call.output();
+        WholeOutput output = call.output();
         call.started(
-                starter.start(
+                way.start(
+                        exchange,
                         invocation(exchange, facts, environment),
                         new CallStreams(input, output, facts.log()),
-                        call::ended));
+                        call::ended,
+                        output::close));
     }
 
     private AnswerHead head(CallFacts facts) {
-        boolean ready = readiness.apply(facts.task()) == Readiness.READY;
+        boolean ready = runner.readiness(facts.task()) == Readiness.READY;
         return new AnswerHead(facts, ready ? StartKind.WARM : StartKind.COLD);
     }
 

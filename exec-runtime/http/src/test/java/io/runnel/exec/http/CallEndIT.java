@@ -77,6 +77,36 @@ class CallEndIT {
     }
 
     @Test
+    void aCallThatGetsNoSlotSoonIsAnsweredElsewhere() throws Exception {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch gate = new CountDownLatch(1);
+        edge.deploy(
+                "gate",
+                (call, in, out, log) -> {
+                    running.countDown();
+                    gate.await();
+                    EdgeFixture.say(out, Guests.PLAIN + "here");
+                    return 0;
+                });
+        try (RawClient one = edge.client();
+                RawClient two = edge.client();
+                RawClient three = edge.client()) {
+            one.send("GET /fn/demo/gate HTTP/1.1\r\nHost: a\r\n\r\n");
+            two.send("GET /fn/demo/gate HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertTrue(running.await(20, TimeUnit.SECONDS), "both slots are taken");
+            three.send(
+                    "POST /fn/demo/gate/soon HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+            assertEquals("elsewhere: body", three.receive().body());
+            gate.countDown();
+            assertEquals("here", one.receive().body());
+            assertEquals("here", two.receive().body());
+            assertEquals("here", three.get("/fn/demo/gate/soon").body());
+        }
+        edge.awaitQuiet();
+        assertEquals(3, edge.ends.size(), "ends told: one for each run");
+    }
+
+    @Test
     void aGuestThatTakesTooLongIsEnded() throws Exception {
         edge.deploy(
                 "sleep",

@@ -44,6 +44,8 @@ final class EdgeFixture {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     final Vertx vertx;
+    private static final Duration SOON = Duration.ofMillis(3);
+
     final FakeRuntime fake = new FakeRuntime(RuntimeKind.WASM);
     final TaskRunner runner;
     final TaskExchange tasks;
@@ -202,10 +204,17 @@ final class EdgeFixture {
                     Optional<Reservation> slot = runner.tryReserve(task);
                     if (slot.isPresent()) {
                         tasks.run(exchange, facts, body, slot.get());
+                    } else if (rest.equals("/soon")) {
+                        tasks.runSoon(exchange, facts, body, SOON, () -> elsewhere(exchange, body));
                     } else {
                         tasks.run(exchange, facts, body);
                     }
                 });
+    }
+
+    /** As a POP would have a region answer. */
+    private static void elsewhere(Exchange exchange, GatheredBody body) {
+        exchange.response().end("elsewhere: " + body.head());
     }
 
     private void invoke(Exchange exchange, Task task) {

@@ -36,6 +36,7 @@ final class SlotPool implements Expiring {
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong told = new AtomicLong();
     private volatile List<SlotThread> slots = List.of();
+    private final SlotTimes times;
     private volatile boolean draining;
 
     // Guarded by this. The slot used last is taken first: its caches and its isolate are warm.
@@ -46,6 +47,7 @@ final class SlotPool implements Expiring {
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.shares = new FairShares(settings);
+        this.times = new SlotTimes(settings.slots());
     }
 
     /** Adds the slots' threads. Once, before anything else. */
@@ -69,7 +71,7 @@ final class SlotPool implements Expiring {
 
     private SlotThread pop(AccountShare share) {
         SlotThread slot = free.pop();
-        slot.setHolder(share);
+        slot.setHolder(share, nanoClock.getAsLong());
         return slot;
     }
 
@@ -183,11 +185,13 @@ final class SlotPool implements Expiring {
      * so that whoever hears of it finds the slot free.
      */
     void release(SlotThread slot, Task task) {
+        long heldNanos = nanoClock.getAsLong() - slot.takenNanos();
         List<Start> starts;
         boolean done;
         synchronized (this) {
             shares.giveBack(slot.holder(), task);
             free.push(slot);
+            times.held(heldNanos);
             starts = takeForWaiting();
             done = isQuiet();
         }
@@ -246,6 +250,7 @@ final class SlotPool implements Expiring {
         boolean othersWait;
         synchronized (this) {
             delayNanos = shares.expire(nowNanos, late);
+            late.forEach(call -> times.waitedInVain(nowNanos - call.createdNanos()));
             othersWait = shares.queued() > 0;
         }
         for (Call call : late) {
@@ -306,6 +311,11 @@ final class SlotPool implements Expiring {
 
     synchronized ByteSize freeMemory() {
         return new ByteSize(shares.freeMemoryBytes());
+    }
+
+    /** About how long a call that comes now will wait. */
+    synchronized long expectedWaitNanos() {
+        return shares.freeSlots() > 0 ? 0 : times.expectedWaitNanos(shares.queued());
     }
 
     /** Calls that were given to a slot since the start. */

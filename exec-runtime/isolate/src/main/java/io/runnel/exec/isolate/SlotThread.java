@@ -26,15 +26,24 @@ final class SlotThread {
     /** Whose share it counts in while it is taken. Guarded by the pool. */
     private Optional<AccountShare> holder = Optional.empty();
 
+    /** Since when it is taken; its own thread reads it when it gives itself back. */
+    private volatile long takenNanos;
+
     SlotThread(String name, long stackBytes, Work work) {
         this.work = work;
         this.thread = new Thread(null, this::live, name, stackBytes);
         thread.setDaemon(true);
     }
 
-    /** The pool's word that it is taken, and for whom. */
-    void setHolder(AccountShare share) {
+    /** The pool's word that it is taken, for whom and when. */
+    void setHolder(AccountShare share, long nowNanos) {
         holder = Optional.of(share);
+        takenNanos = nowNanos;
+    }
+
+    /** When it was taken last. */
+    long takenNanos() {
+        return takenNanos;
     }
 
     /** For whom it was taken. Only while it is. */

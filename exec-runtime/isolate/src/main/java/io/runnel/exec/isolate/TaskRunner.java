@@ -172,25 +172,37 @@ public final class TaskRunner implements AutoCloseable {
      */
     public RunningCall enqueue(
             Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {
+        return enqueue(invocation, streams, settings.longestWait(), onEnd);
+    }
+
+    /**
+     * As {@link #enqueue(Invocation, CallStreams, Consumer)}, but the call waits for a slot only
+     * this long, counted from when its code is ready.
+     */
+    public RunningCall enqueue(
+            Invocation invocation,
+            CallStreams streams,
+            Duration patience,
+            Consumer<Outcome> onEnd) {
         Task task = invocation.task();
         Call call = newCall(invocation, streams, onEnd);
         Optional<Outcome.Refused> refused = refusalOf(task);
         if (refused.isPresent()) {
             call.end(refused.get());
         } else if (programs.ready(task).isPresent()) {
-            admit(call, pool::admit);
+            admit(call, patience, pool::admit);
         } else if (pool.hold(call)) {
             watch(call.deadlineNanos());
             programs.prepare(
                     task,
-                    () -> admit(call, pool::admitHeld),
-                    failure -> bringOrFail(call, failure));
+                    () -> admit(call, patience, pool::admitHeld),
+                    failure -> bringOrFail(call, patience, failure));
         }
         return () -> cancel(call);
     }
 
     /** That the code is not here, or damaged, shows when it is read: it is brought once. */
-    private void bringOrFail(Call call, Throwable failure) {
+    private void bringOrFail(Call call, Duration patience, Throwable failure) {
         if (!(failure instanceof CodeMissingException)) {
             failHeld(call, failure);
             return;
@@ -200,17 +212,17 @@ public final class TaskRunner implements AutoCloseable {
                         .whenComplete(
                                 (brought, notBrought) -> {
                                     if (notBrought == null) {
-                                        prepareBrought(call);
+                                        prepareBrought(call, patience);
                                     } else {
                                         failHeld(call, failure);
                                     }
                                 });
     }
 
-    private void prepareBrought(Call call) {
+    private void prepareBrought(Call call, Duration patience) {
         programs.prepare(
                 call.task(),
-                () -> admit(call, pool::admitHeld),
+                () -> admit(call, patience, pool::admitHeld),
                 failure -> failHeld(call, failure));
     }
 
@@ -218,8 +230,8 @@ public final class TaskRunner implements AutoCloseable {
         pool.failHeld(call, Endings.ofFailedPrepare(failure));
     }
 
-    private void admit(Call call, Consumer<Call> to) {
-        long waitEndNanos = nanoClock.getAsLong() + settings.longestWait().toNanos();
+    private void admit(Call call, Duration patience, Consumer<Call> to) {
+        long waitEndNanos = nanoClock.getAsLong() + patience.toNanos();
         if (waitEndNanos - call.deadlineNanos() < 0) {
             call.setDeadlineNanos(waitEndNanos);
         }
@@ -276,6 +288,14 @@ public final class TaskRunner implements AutoCloseable {
         }
         programs.prepare(task, () -> result.complete(null), result::completeExceptionally);
         return result;
+    }
+
+    /**
+     * About how long a call that comes now will wait for a slot: as long as those before it have
+     * lately held theirs.
+     */
+    public Duration expectedWait() {
+        return Duration.ofNanos(pool.expectedWaitNanos());
     }
 
     /** Slots that nobody holds. */

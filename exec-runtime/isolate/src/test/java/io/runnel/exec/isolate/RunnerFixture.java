@@ -123,6 +123,12 @@ final class RunnerFixture implements AutoCloseable {
         return runner.enqueue(invocation, streams, end::accept);
     }
 
+    RunningCall enqueue(Task task, Duration patience, End end) {
+        var nothing = InputStream.nullInputStream();
+        var streams = new CallStreams(nothing, OutputSink.NOWHERE, OutputSink.NOWHERE);
+        return runner.enqueue(Contracts.invocation(task), streams, patience, end::accept);
+    }
+
     Outcome call(Task task, OutputSink out) throws Exception {
         End end = new End();
         enqueue(Contracts.invocation(task), out, end);

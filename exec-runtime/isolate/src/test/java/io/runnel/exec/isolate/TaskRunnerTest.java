@@ -145,6 +145,25 @@ class TaskRunnerTest {
     }
 
     @Test
+    void whoWaitsALittleIsRefusedWithoutARun() throws Exception {
+        try (var f = fixture(1, 4)) {
+            Task hello = f.ready("HELLO");
+            var running = new End();
+            f.occupy(running);
+            var end = new End();
+            f.enqueue(hello, Duration.ofMillis(3), end);
+            assertEquals(Refusal.OVER_CAPACITY, refusal(end.await()));
+            assertTrue(f.runner.expectedWait().toMillis() >= 3, f.runner.expectedWait()::toString);
+            var later = new End();
+            f.enqueue(hello, Duration.ofSeconds(20), later);
+            f.gate.countDown();
+            assertInstanceOf(Outcome.Completed.class, later.await());
+            running.await();
+            assertEquals(Duration.ZERO, f.runner.expectedWait(), "a slot is free");
+        }
+    }
+
+    @Test
     void memoryIsTheLimit() throws Exception {
         try (var f = fixture(8, 4)) {
             Task large = f.ready("HELLO", RunnerFixture.LIMITS.withMemory(ByteSize.ofMiB(200)));

@@ -10,6 +10,7 @@ import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.MultiMap;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -66,6 +67,31 @@ public final class LocalCalls {
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body);
             case INVOKE -> tasks.invoke(call.exchange(), facts, body);
+        }
+    }
+
+    /**
+     * Runs a call if there is a slot soon.
+     *
+     * @param body whole
+     * @param notRun goes on with the call if there is none, as if it had not been here
+     */
+    public void runSoon(
+            EdgeCall call,
+            GatheredBody body,
+            Duration patience,
+            Consumer<MultiMap> headers,
+            Runnable notRun) {
+        started.increment();
+        CallFacts facts = facts(call, headers);
+        Runnable elsewhere =
+                () -> {
+                    started.decrement();
+                    notRun.run();
+                };
+        switch (call.form()) {
+            case TASK -> tasks.runSoon(call.exchange(), facts, body, patience, elsewhere);
+            case INVOKE -> tasks.invokeSoon(call.exchange(), facts, body, patience, elsewhere);
         }
     }
 

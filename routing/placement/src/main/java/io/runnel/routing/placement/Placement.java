@@ -4,6 +4,7 @@ import io.runnel.routing.placement.PlacementDecision.Forward;
 import io.runnel.routing.placement.PlacementDecision.Refusal;
 import io.runnel.routing.placement.PlacementDecision.Refuse;
 import io.runnel.routing.placement.PlacementDecision.RunHere;
+import io.runnel.routing.placement.PlacementDecision.Waiting;
 
 /**
  * Decides whether a call runs at the POP or in a region (US11762703).
@@ -11,7 +12,8 @@ import io.runnel.routing.placement.PlacementDecision.RunHere;
  * <p>First the rules that no load changes: a POP that drains takes nothing, and what is bound
  * elsewhere or needs more than the POP gives goes to a region. Then what is seldom asked for goes
  * to a region, so that it takes no slot from what is popular. Then code that is not ready: the call
- * goes to a region rather than wait, and the POP gets it ready meanwhile. Last the room there is.
+ * goes to a region rather than wait, and the POP gets it ready meanwhile. Last the room there is: a
+ * call waits here for a slot no longer than it would take to a region.
  *
  * <p>When no region can be reached, whatever could run here does, popular or not.
  *
@@ -23,11 +25,14 @@ public final class Placement {
     /** Where the call runs, and why. */
     public static PlacementDecision decide(PlacementInput input) {
         PlacedReason reason = preferred(input);
-        if (reason == PlacedReason.POPULAR) {
-            return new RunHere(reason, false);
+        if (reason == PlacedReason.POPULAR && input.room() == Room.FREE) {
+            return new RunHere(reason, Waiting.NONE);
         }
         if (input.regions().isEmpty()) {
             return cutOff(input, reason);
+        }
+        if (reason == PlacedReason.POPULAR) {
+            return new RunHere(reason, Waiting.SHORT);
         }
         return new Forward(reason, input.regions(), reason == PlacedReason.NO_REPLICA);
     }
@@ -46,7 +51,10 @@ public final class Placement {
         if (input.replica() != Replica.READY) {
             return PlacedReason.NO_REPLICA;
         }
-        return input.room() == Room.FREE ? PlacedReason.POPULAR : PlacedReason.CAPACITY;
+        return switch (input.room()) {
+            case FREE, SOON -> PlacedReason.POPULAR;
+            case QUEUE, FULL -> PlacedReason.CAPACITY;
+        };
     }
 
     private static PlacementDecision cutOff(PlacementInput input, PlacedReason wanted) {
@@ -55,7 +63,7 @@ public final class Placement {
             return new Refuse(Refusal.REGION_UNREACHABLE, wanted);
         }
         return switch (input.room()) {
-            case FREE, QUEUE -> new RunHere(PlacedReason.STALE, true);
+            case FREE, SOON, QUEUE -> new RunHere(PlacedReason.STALE, Waiting.LONG);
             case FULL -> new Refuse(Refusal.OVER_CAPACITY, wanted);
         };
     }

@@ -9,9 +9,19 @@ public sealed interface PlacementDecision {
     /**
      * At this POP.
      *
-     * @param mayQueue whether to wait for a slot when none is free: only when there is nowhere else
+     * @param waiting for a slot, when none is free
      */
-    record RunHere(PlacedReason reason, boolean mayQueue) implements PlacementDecision {}
+    record RunHere(PlacedReason reason, Waiting waiting) implements PlacementDecision {}
+
+    /** How long a call may wait here for a slot. */
+    enum Waiting {
+        /** Not at all: one was free. */
+        NONE,
+        /** As long as the way to a region takes; then it takes that way. */
+        SHORT,
+        /** As long as it may: there is nowhere else. */
+        LONG
+    }
 
     /**
      * In the first of these regions that answers.

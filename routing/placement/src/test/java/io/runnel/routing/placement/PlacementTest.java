@@ -8,6 +8,7 @@ import io.runnel.routing.placement.PlacementDecision.Forward;
 import io.runnel.routing.placement.PlacementDecision.Refusal;
 import io.runnel.routing.placement.PlacementDecision.Refuse;
 import io.runnel.routing.placement.PlacementDecision.RunHere;
+import io.runnel.routing.placement.PlacementDecision.Waiting;
 
 import org.junit.jupiter.api.Test;
 
@@ -29,16 +30,19 @@ class PlacementTest {
     private static final String TABLE =
             """
             no  FITS             yes  READY    FREE   *    here popular
-            no  FITS             yes  READY    !FREE  yes  forward capacity
-            no  FITS             yes  READY    QUEUE  no   here stale, may queue
+            no  FITS             yes  READY    SOON   yes  here popular, waits a little
+            no  FITS             yes  READY    QUEUE  yes  forward capacity
+            no  FITS             yes  READY    FULL   yes  forward capacity
+            no  FITS             yes  READY    SOON   no   here stale, waits long
+            no  FITS             yes  READY    QUEUE  no   here stale, waits long
             no  FITS             yes  READY    FULL   no   refuse OVER_CAPACITY capacity
             no  FITS             yes  HELD     *      yes  forward no-replica, warm up
-            no  FITS             yes  HELD     !FULL  no   here stale, may queue
+            no  FITS             yes  HELD     !FULL  no   here stale, waits long
             no  FITS             yes  HELD     FULL   no   refuse OVER_CAPACITY no-replica
             no  FITS             yes  ABSENT   *      yes  forward no-replica, warm up
             no  FITS             yes  ABSENT   *      no   refuse REGION_UNREACHABLE no-replica
             no  FITS             no   *        *      yes  forward uncommon
-            no  FITS             no   !ABSENT  !FULL  no   here stale, may queue
+            no  FITS             no   !ABSENT  !FULL  no   here stale, waits long
             no  FITS             no   !ABSENT  FULL   no   refuse OVER_CAPACITY uncommon
             no  FITS             no   ABSENT   *      no   refuse REGION_UNREACHABLE uncommon
             no  BOUND_ELSEWHERE  *    *        *      yes  forward pinned
@@ -74,7 +78,8 @@ class PlacementTest {
         var input = new PlacementInput(false, Fit.FITS, false, Replica.READY, Room.FREE, REGIONS);
         assertEquals(new Forward(PlacedReason.UNCOMMON, REGIONS, false), Placement.decide(input));
         assertEquals(
-                new RunHere(PlacedReason.STALE, true), Placement.decide(input.withoutRegions()));
+                new RunHere(PlacedReason.STALE, Waiting.LONG),
+                Placement.decide(input.withoutRegions()));
     }
 
     @Test
@@ -135,11 +140,18 @@ class PlacementTest {
 
     private static String shown(PlacementDecision decision) {
         return switch (decision) {
-            case RunHere here ->
-                    "here " + here.reason().label() + (here.mayQueue() ? ", may queue" : "");
+            case RunHere here -> "here " + here.reason().label() + shown(here.waiting());
             case Forward forward ->
                     "forward " + forward.reason().label() + (forward.warmUp() ? ", warm up" : "");
             case Refuse refuse -> shown(refuse.refusal()) + " " + refuse.wanted().label();
+        };
+    }
+
+    private static String shown(Waiting waiting) {
+        return switch (waiting) {
+            case NONE -> "";
+            case SHORT -> ", waits a little";
+            case LONG -> ", waits long";
         };
     }
 
