@@ -36,10 +36,11 @@ final class House {
                             "exec.isolate",
                             Set.of("exec.task"),
                             Set.of("Caffeine")),
+                    room("exec-runtime/wasi", "exec.wasi", Set.of("exec.isolate"), Set.of()),
                     room(
                             "exec-runtime/wasm",
                             "exec.wasm",
-                            Set.of("exec.isolate"),
+                            Set.of("exec.isolate", "exec.wasi"),
                             Set.of("Endive")),
                     room(
                             "exec-runtime/http",

@@ -3,6 +3,8 @@ package io.runnel.exec.wasm;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Usage;
+import io.runnel.exec.wasi.GuestExit;
+import io.runnel.exec.wasi.GuestInterrupted;
 
 import run.endive.runtime.WasmInterruptedException;
 

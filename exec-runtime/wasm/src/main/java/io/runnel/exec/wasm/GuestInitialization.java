@@ -4,6 +4,10 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.wasi.GuestCall;
+import io.runnel.exec.wasi.GuestExit;
+import io.runnel.exec.wasi.HostSources;
+import io.runnel.exec.wasi.StandardStreams;
 
 import java.io.InputStream;
 import java.time.Duration;

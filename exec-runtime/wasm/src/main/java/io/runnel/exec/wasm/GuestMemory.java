@@ -1,6 +1,8 @@
 package io.runnel.exec.wasm;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.wasi.GuestCall;
+import io.runnel.exec.wasi.WasiMemory;
 
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.Instance;
@@ -23,13 +25,12 @@ import java.util.Optional;
  * one array is faster than pages (about a fifth, in a mix of sieve, checksum, sort and matrix); and
  * it knows which pages were written, so that only these are brought back to an image.
  *
- * <p>Each write marks the page of 4 KiB where it begins. What it writes beyond that page, 7 bytes
- * at most, is brought back together with the page before. Ranges mark all their pages.
+ * <p>Each write marks the page where it begins, ranges all of theirs: {@link DirtyPages}.
  *
  * <p>The host functions find the running call here. One thread.
  */
 @SuppressWarnings("removal") // The interface still demands the deprecated ones for threads.
-final class GuestMemory implements Memory {
+final class GuestMemory implements Memory, WasiMemory {
     /** The most that any task may have: 1 GiB. */
     static final int MOST_PAGES = 16384;
 
@@ -40,8 +41,6 @@ final class GuestMemory implements Memory {
     static final ByteSize MOST_FILLED = ByteSize.ofMiB(64);
 
     private static final int PAGE_SHIFT = 16;
-    private static final int DIRTY_SHIFT = 12;
-    private static final int LONGEST_WRITE = 8;
     private static final VarHandle SHORTS = view(short[].class);
     private static final VarHandle INTS = view(int[].class);
     private static final VarHandle LONGS = view(long[].class);
@@ -51,9 +50,11 @@ final class GuestMemory implements Memory {
     private final int declaredPages;
     private MemoryImage image;
     private byte[] bytes;
-    private byte[] dirty;
+    private byte[] dirty = DirtyPages.NONE;
     private int sizeBytes;
     private int limitPages;
+    private long callLimitBytes;
+    private long reservedBytes;
     private boolean growRefused;
     private boolean hostCalled;
     private DataSegments segments = new DataSegments(new DataSegment[0]);
@@ -76,6 +77,7 @@ final class GuestMemory implements Memory {
     private GuestMemory(MemoryImage image, int declaredPages, int capacityBytes) {
         this.declaredPages = Math.min(declaredPages, MOST_PAGES);
         this.limitPages = this.declaredPages;
+        this.callLimitBytes = (long) MOST_PAGES << PAGE_SHIFT;
         this.image = image;
         this.sizeBytes = image.pages() << PAGE_SHIFT;
         take(Arrays.copyOf(image.bytes(), capacityBytes));
@@ -91,16 +93,7 @@ final class GuestMemory implements Memory {
 
     private void take(byte[] array) {
         bytes = array;
-        byte[] marks = new byte[marksFor(array.length)];
-        if (dirty != null) {
-            System.arraycopy(dirty, 0, marks, 0, Math.min(dirty.length, marks.length));
-        }
-        dirty = marks;
-    }
-
-    /** A multiple of 8, so that they can be looked through eight at once. */
-    private static int marksFor(int sizeBytes) {
-        return ((sizeBytes >>> DIRTY_SHIFT) + 8) & -8;
+        dirty = DirtyPages.forSize(array.length, dirty);
     }
 
     private static VarHandle view(Class<?> array) {
@@ -112,6 +105,8 @@ final class GuestMemory implements Memory {
         call = Optional.of(running);
         growRefused = false;
         hostCalled = false;
+        callLimitBytes = limitBytes;
+        reservedBytes = 0;
         limitPages = (int) Math.min(declaredPages, limitBytes >> PAGE_SHIFT);
     }
 
@@ -138,55 +133,18 @@ final class GuestMemory implements Memory {
     void restore(MemoryImage wanted) {
         int size = wanted.pages() << PAGE_SHIFT;
         if (wanted != image || bytes.length > size + MOST_SPARE_BYTES || bytes.length < size) {
-            dirty = null;
+            dirty = DirtyPages.NONE;
             take(Arrays.copyOf(wanted.bytes(), size));
             image = wanted;
         } else {
-            restoreDirty();
+            DirtyPages.bringBack(dirty, bytes, image.bytes());
         }
         sizeBytes = size;
         segments.restore(wanted.dropped());
     }
 
-    private void restoreDirty() {
-        int pages = dirty.length;
-        for (int eight = 0; eight < pages; eight += 8) {
-            if ((long) LONGS.get(dirty, eight) == 0) {
-                continue;
-            }
-            for (int page = eight; page < eight + 8; page++) {
-                if (dirty[page] != 0) {
-                    restore(page << DIRTY_SHIFT);
-                }
-            }
-            LONGS.set(dirty, eight, 0L);
-        }
-    }
-
-    private void restore(int from) {
-        byte[] first = image.bytes();
-        int to = Math.min(from + (1 << DIRTY_SHIFT) + LONGEST_WRITE, bytes.length);
-        int known = Math.min(to, first.length);
-        if (from < known) {
-            System.arraycopy(first, from, bytes, from, known - from);
-        }
-        int rest = Math.max(from, known);
-        if (rest < to) {
-            Arrays.fill(bytes, rest, to, (byte) 0);
-        }
-    }
-
-    private void mark(int address, int length) {
-        if (length > 0) {
-            int last = (address + length - 1) >>> DIRTY_SHIFT;
-            for (int page = address >>> DIRTY_SHIFT; page <= last; page++) {
-                dirty[page] = 1;
-            }
-        }
-    }
-
-    /** The call that runs. */
-    GuestCall call() {
+    @Override
+    public GuestCall call() {
         hostCalled = true;
         return call.orElseThrow();
     }
@@ -206,28 +164,33 @@ final class GuestMemory implements Memory {
         return hostCalled;
     }
 
-    /** The array itself, for the host to read from, within {@link #contains}. */
-    byte[] forReading() {
+    @Override
+    public byte[] array() {
         return bytes;
     }
 
-    /** The array itself, for the host to write to this range, which is {@link #contains there}. */
-    byte[] forWriting(int address, int length) {
-        mark(address, length);
+    @Override
+    public byte[] arrayForWriting(int address, int length) {
+        DirtyPages.mark(dirty, address, length);
         return bytes;
     }
 
-    /**
-     * The array itself, for who does not say what will be written: all of it is brought back after
-     * the call.
-     */
-    byte[] array() {
-        Arrays.fill(dirty, (byte) 1);
-        return bytes;
+    @Override
+    public boolean reserve(long wantedBytes) {
+        if (wantedBytes > callLimitBytes - sizeBytes - reservedBytes) {
+            return false;
+        }
+        reservedBytes += wantedBytes;
+        return true;
     }
 
-    /** Whether these addresses, both unsigned, are in the memory. */
-    boolean contains(int address, int length) {
+    @Override
+    public void release(long givenBytes) {
+        reservedBytes -= givenBytes;
+    }
+
+    @Override
+    public boolean contains(int address, int length) {
         return Integer.toUnsignedLong(address) + Integer.toUnsignedLong(length) <= sizeBytes;
     }
 
@@ -257,7 +220,7 @@ final class GuestMemory implements Memory {
     @Override
     public int grow(int delta) {
         int before = pages();
-        if (delta < 0 || delta > limitPages - before) {
+        if (delta < 0 || delta > growLimitPages() - before) {
             growRefused = true;
             return -1;
         }
@@ -270,9 +233,14 @@ final class GuestMemory implements Memory {
         return before;
     }
 
+    /** The module's limit, and what the host does not keep for the guest of the call's. */
+    private int growLimitPages() {
+        return (int) Math.min(limitPages, (callLimitBytes - reservedBytes) >> PAGE_SHIFT);
+    }
+
     /** Twice as much each time, so that many small grows cost no more than one large. */
     private boolean extend(int wantedBytes) {
-        int limitBytes = limitPages << PAGE_SHIFT;
+        int limitBytes = growLimitPages() << PAGE_SHIFT;
         int capacity = (int) Math.min(limitBytes, Math.max(wantedBytes, 2L * bytes.length));
         try {
             take(Arrays.copyOf(bytes, capacity));
@@ -346,7 +314,7 @@ final class GuestMemory implements Memory {
         if (from < 0 || from > to || to > sizeBytes) {
             throw outOfBounds();
         }
-        mark(from, to - from);
+        DirtyPages.mark(dirty, from, to - from);
         Arrays.fill(bytes, from, to, value);
     }
 
@@ -354,7 +322,7 @@ final class GuestMemory implements Memory {
     public void copy(int to, int from, int length) {
         checkRange(to, length);
         checkRange(from, length);
-        mark(to, length);
+        DirtyPages.mark(dirty, to, length);
         System.arraycopy(bytes, from, bytes, to, length);
     }
 
@@ -364,7 +332,7 @@ final class GuestMemory implements Memory {
         if (offset < 0 || length > data.length - offset) {
             throw outOfBounds();
         }
-        mark(address, length);
+        DirtyPages.mark(dirty, address, length);
         System.arraycopy(data, offset, bytes, address, length);
     }
 
@@ -383,7 +351,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeByte(int address, byte value) {
         check(address, 1);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         bytes[address] = value;
     }
 
@@ -396,7 +364,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeShort(int address, short value) {
         check(address, 2);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         SHORTS.set(bytes, address, value);
     }
 
@@ -414,7 +382,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeI32(int address, int value) {
         check(address, 4);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         INTS.set(bytes, address, value);
     }
 
@@ -427,7 +395,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeLong(int address, long value) {
         check(address, 8);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         LONGS.set(bytes, address, value);
     }
 
@@ -445,7 +413,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeF32(int address, float value) {
         check(address, 4);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         FLOATS.set(bytes, address, value);
     }
 
@@ -463,7 +431,7 @@ final class GuestMemory implements Memory {
     @Override
     public void writeF64(int address, double value) {
         check(address, 8);
-        dirty[address >>> DIRTY_SHIFT] = 1;
+        dirty[address >>> DirtyPages.SHIFT] = 1;
         DOUBLES.set(bytes, address, value);
     }
 

@@ -1,6 +1,8 @@
 package io.runnel.exec.wasm;
 
-import io.runnel.exec.isolate.OutputSink;
+import io.runnel.exec.wasi.GuestInterrupted;
+import io.runnel.exec.wasi.WasiFunction;
+import io.runnel.exec.wasi.WasiWarmUp;
 
 import run.endive.runtime.OpcodeImpl;
 import run.endive.runtime.TrapException;
@@ -10,19 +12,15 @@ import run.endive.wasm.types.Table;
 import run.endive.wasm.types.TableLimits;
 import run.endive.wasm.types.ValType;
 
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Uses once, where there is stack enough, what a guest can make the host use where there is little:
  * a class whose first use fails for lack of stack can never be used again in this process. What
- * guests can make the host do beyond that stands behind {@link StackRoom}.
+ * guests can make the host do beyond that, host functions first make sure of stack for.
  */
 final class HostWarmUp {
-    private static final int MOST_NUMBERS = 9;
-
     /** Used, so that its initializer runs: once, whoever comes first; the others wait. */
     private static final class Done {
         private static final int FUNCTIONS;
@@ -47,32 +45,15 @@ final class HostWarmUp {
     private static int useFunctions() {
         GuestMemory memory = new GuestMemory(1, 1);
         for (WasiFunction function : WasiFunction.values()) {
-            memory.begin(call(), 1 << 16);
-            // One part of no bytes, one clock that is due: zeros mean something everywhere.
-            useFunction(function, memory, new int[MOST_NUMBERS]);
-            useFunction(function, memory, new int[] {1, 0, 1, 8, 0, 0, 0, 0, 0});
-            useFunction(function, memory, new int[] {0, 512, 1, 1024, 0, 0, 0, 0, 0});
+            memory.begin(WasiWarmUp.call(), 1 << 20);
+            WasiWarmUp.use(function, memory);
             memory.end();
         }
+        memory.begin(WasiWarmUp.call(), 1 << 20);
+        WasiWarmUp.useFiles(memory);
+        memory.end();
         memory.grow(1);
         return WasiFunction.values().length;
-    }
-
-    private static void useFunction(WasiFunction function, GuestMemory memory, int[] numbers) {
-        try {
-            function.call(memory, numbers);
-        } catch (GuestExit e) {
-            // One of the functions does that.
-        }
-    }
-
-    private static GuestCall call() {
-        return new GuestCall(
-                List.of("argument"),
-                Map.of("NAME", "value"),
-                new StandardStreams(
-                        InputStream.nullInputStream(), OutputSink.NOWHERE, OutputSink.NOWHERE),
-                HostSources.ofSystem());
     }
 
     private static void useTraps() {

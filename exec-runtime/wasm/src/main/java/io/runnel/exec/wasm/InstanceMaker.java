@@ -45,7 +45,7 @@ final class InstanceMaker {
                         .addFunction(
                                 shape.imports().stream()
                                         .distinct()
-                                        .map(WasiFunction::function)
+                                        .map(HostFunctions::of)
                                         .toArray(ImportFunction[]::new))
                         .build();
         return new InstanceMaker(

@@ -2,6 +2,7 @@ package io.runnel.exec.wasm;
 
 import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
+import io.runnel.exec.wasi.WasiFunction;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -263,7 +264,7 @@ final class ModuleScan {
         WasiFunction function =
                 WasiFunction.named(name)
                         .orElseThrow(() -> unknownImport(from, name, "does not exist"));
-        if (type >= types.size() || !function.signature().text().equals(types.get((int) type))) {
+        if (type >= types.size() || !function.signature().equals(types.get((int) type))) {
             throw unknownImport(from, name, "has another type there");
         }
         return function;

@@ -1,5 +1,7 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.wasi.WasiFunction;
+
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -8,6 +8,9 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Usage;
+import io.runnel.exec.wasi.GuestCall;
+import io.runnel.exec.wasi.GuestInterrupted;
+import io.runnel.exec.wasi.StandardStreams;
 
 import run.endive.runtime.WasmInterruptedException;
 

@@ -4,6 +4,7 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.Isolate;
 import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.Tier;
+import io.runnel.exec.wasi.HostSources;
 
 import java.util.ArrayList;
 import java.util.List;

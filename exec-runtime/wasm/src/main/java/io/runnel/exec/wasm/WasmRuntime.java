@@ -10,6 +10,7 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.wasi.HostSources;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import java.util.function.LongSupplier;
 /**
  * Runs command modules of WASI preview 1: interpreted at once, compiled to byte code afterwards.
  * Each call finds memory, globals and tables as the module says. A guest sees its arguments, its
- * variables, clocks, random bytes and three streams; no file, folder, socket, or other variable.
+ * variables, clocks, random bytes, three streams, and files in memory that end with the call; no
+ * file of the host, no socket, no other variable.
  *
  * <p>Safe for any thread.
  */
@@ -41,7 +43,12 @@ public final class WasmRuntime implements TaskRuntime {
      * @param nanoClock monotonic; guests see it from the beginning of their call
      */
     public WasmRuntime(InstantSource clock, LongSupplier nanoClock, SecureRandom random) {
-        this.host = new HostSources(clock, nanoClock, random);
+        this(new HostSources(clock, nanoClock, random));
+    }
+
+    /** A runtime whose guests get this of the host. */
+    WasmRuntime(HostSources host) {
+        this.host = host;
         this.cache = Optional.empty();
     }
 

@@ -17,6 +17,10 @@ import java.util.Random;
 
 /** Our check of functions and the library's agree. */
 class FunctionCheckTest {
+    /** Of what these name, the library lets some pass that the specification does not. */
+    private static final List<String> LAX =
+            List.of("an undeclared function", "an unknown table, segment or memory, or two types");
+
     private static final int CHANGED_MODULES = 20_000;
 
     /** Why it is not valid, by our check; nothing if it is. */
@@ -48,8 +52,9 @@ class FunctionCheckTest {
     }
 
     /**
-     * Bytes of functions are changed at random. What the library takes, ours takes, and the other
-     * way round. Ours refuses before what tasks may not use, so only what passes the scan counts.
+     * Bytes of functions are changed at random. What the library refuses, ours refuses; and what it
+     * takes, ours takes, but for {@link #LAX}. Ours refuses before what tasks may not use, so only
+     * what passes the scan counts.
      */
     @Test
     void changedFunctionsAreValidForBothOrForNone() throws Exception {
@@ -64,6 +69,9 @@ class FunctionCheckTest {
             }
             Optional<String> ours = ours(module);
             Optional<String> theirs = theirs(module);
+            if (ours.filter(why -> LAX.stream().anyMatch(why::contains)).isPresent()) {
+                continue;
+            }
             String what = "seed %d, module %d: %s, %s".formatted(seed, i, ours, theirs);
             assertEquals(theirs.isEmpty(), ours.isEmpty(), what);
             if (ours.isEmpty()) {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.CodeRejectedException;
+import io.runnel.exec.wasi.HostSources;
+import io.runnel.exec.wasi.WasiFunction;
 
 import org.junit.jupiter.api.Test;
 
@@ -50,9 +52,10 @@ class GuestInitializationTest {
                 failure(
                         spins,
                         LONG,
-                        () -> {
-                            throw new GuestExit(3);
-                        });
+                        () ->
+                                WasiFunction.named("proc_exit")
+                                        .orElseThrow()
+                                        .call(spins.memory(), 3));
         assertTrue(message.contains("with code 3"), message);
         message =
                 failure(

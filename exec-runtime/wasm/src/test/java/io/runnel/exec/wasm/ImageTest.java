@@ -9,6 +9,9 @@ import io.runnel.exec.isolate.Collected;
 import io.runnel.exec.isolate.Isolate;
 import io.runnel.exec.isolate.Tier;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.wasi.GuestCall;
+import io.runnel.exec.wasi.HostSources;
+import io.runnel.exec.wasi.StandardStreams;
 
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,9 @@
 package io.runnel.exec.wasm;
 
 import io.runnel.exec.isolate.OutputSink;
+import io.runnel.exec.wasi.GuestCall;
+import io.runnel.exec.wasi.HostSources;
+import io.runnel.exec.wasi.StandardStreams;
 
 import java.io.InputStream;
 import java.util.List;

@@ -1,0 +1,86 @@
+package io.runnel.exec.wasi;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All that host functions need to know of the call that runs. One thread. */
+public final class GuestCall {
+    private final List<String> arguments;
+    private final Map<String, String> environment;
+    private final StandardStreams streams;
+    private final HostSources host;
+    private final long startNanos;
+    private Optional<Descriptors> descriptors = Optional.empty();
+    private Optional<GuestRandom> random = Optional.empty();
+
+    /**
+     * A call that begins now.
+     *
+     * @param arguments the program's name first
+     */
+    public GuestCall(
+            List<String> arguments,
+            Map<String, String> environment,
+            StandardStreams streams,
+            HostSources host) {
+        this.arguments = arguments;
+        this.environment = environment;
+        this.streams = streams;
+        this.host = host;
+        this.startNanos = host.nanoClock().getAsLong();
+    }
+
+    StandardStreams streams() {
+        return streams;
+    }
+
+    HostSources host() {
+        return host;
+    }
+
+    /** What the call's files hold of the host's memory, besides the guest's own. */
+    public long heldFileBytes() {
+        return descriptors.map(Descriptors::heldBytes).orElse(0L);
+    }
+
+    // Made when asked for: most guests ask for one of them, many for none.
+
+    GuestStrings arguments() {
+        return GuestStrings.ofArguments(arguments);
+    }
+
+    GuestStrings environment() {
+        return GuestStrings.ofVariables(environment);
+    }
+
+    Descriptors descriptors(WasiMemory memory) {
+        if (descriptors.isEmpty()) {
+            descriptors = Optional.of(new Descriptors(memory, this));
+        }
+        return descriptors.get();
+    }
+
+    GuestRandom random() {
+        if (random.isEmpty()) {
+            random = Optional.of(new GuestRandom(host.random()));
+        }
+        return random.get();
+    }
+
+    /** The time of day since 1970, as the guest sees it. */
+    long realNs() {
+        Instant now = host.clock().instant();
+        return coarse(now.getEpochSecond() * 1_000_000_000L + now.getNano());
+    }
+
+    /** The time since the call began, as the guest sees it. */
+    long sinceStartNs() {
+        return coarse(host.nanoClock().getAsLong() - startNanos);
+    }
+
+    private long coarse(long nanos) {
+        return nanos - nanos % host.clockStepNanos();
+    }
+}
