@@ -21,7 +21,10 @@ import java.util.zip.ZipOutputStream;
  * compressors differ.
  */
 public final class AssetArchive {
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+    /**
+     * Not the first that the format has: that one the JDK takes for an earlier time of its zone.
+     */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private final Path folder;
     private final AssetLimits limits;

@@ -36,7 +36,7 @@ final class GuestRandom {
     }
 
     private void fill(WasiMemory memory, int at, int length) {
-        if (length <= FROM_SOURCE_BYTES - fromSourceBytes) {
+        if (keystream.isEmpty() && length <= FROM_SOURCE_BYTES - fromSourceBytes) {
             byte[] some = new byte[length];
             source.nextBytes(some);
             memory.write(at, some, 0, length);

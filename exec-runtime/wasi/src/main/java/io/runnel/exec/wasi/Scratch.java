@@ -61,6 +61,17 @@ final class Scratch {
         give(entryBytes(name));
     }
 
+    /** An entry gets another name. */
+    void renameEntry(String from, String to) {
+        long moreBytes = entryBytes(to) - entryBytes(from);
+        if (moreBytes > 0 && !take(moreBytes)) {
+            throw new WasiFailure(Errno.NOSPC);
+        }
+        if (moreBytes < 0) {
+            give(-moreBytes);
+        }
+    }
+
     private static long entryBytes(String name) {
         return ENTRY_BYTES + 2L * name.length();
     }

@@ -89,13 +89,21 @@ final class ScratchFolder implements FolderNode {
         }
     }
 
-    /** Gives a node a name; it must have room for that, and the name must be free. */
+    /** Gives a node a name, which must be free. */
     void add(String name, Node node) {
+        requireName();
+        scratch.takeEntry(name);
+        insert(name, node);
+    }
+
+    /** Into a folder that was removed and is still open nothing can be put. */
+    private void requireName() {
         if (!inode.hasName()) {
-            // A folder that was removed and is still open: nothing can be put into it.
             throw new WasiFailure(Errno.NOENT);
         }
-        scratch.takeEntry(name);
+    }
+
+    private void insert(String name, Node node) {
         Entry entry = new Entry(nextCookie++, name, node);
         byName.put(name, entry);
         byCookie.put(entry.cookie(), entry);
@@ -103,11 +111,9 @@ final class ScratchFolder implements FolderNode {
         inode.modified(scratch.nowNs());
     }
 
-    /** Takes a name away. The node is left as it is. */
-    private Node drop(String name) {
+    private Node extract(String name) {
         Entry entry = byName.remove(name);
         byCookie.remove(entry.cookie());
-        scratch.giveEntry(name);
         entry.node().inode().unnamed();
         inode.modified(scratch.nowNs());
         return entry.node();
@@ -115,7 +121,8 @@ final class ScratchFolder implements FolderNode {
 
     /** Takes a name away, and with the last name what it holds. */
     void remove(String name) {
-        Node node = drop(name);
+        Node node = extract(name);
+        scratch.giveEntry(name);
         if (node instanceof ScratchFile file) {
             file.freeIfLost();
         } else if (node instanceof ScratchLink link && !link.inode().hasName()) {
@@ -129,13 +136,14 @@ final class ScratchFolder implements FolderNode {
 
     /** Moves an entry, here or from elsewhere; what had the new name is removed. */
     void moveHere(String name, ScratchFolder from, String oldName) {
-        Node node = from.child(oldName).orElseThrow();
+        requireName();
+        // All that can fail comes before anything is changed.
+        scratch.renameEntry(oldName, name);
         if (child(name).isPresent()) {
             remove(name);
         }
-        // The new name first: if there is no room for it, the old one is still there.
-        add(name, node);
-        from.drop(oldName);
+        Node node = from.extract(oldName);
+        insert(name, node);
         if (node instanceof ScratchFolder folder) {
             folder.parent = Optional.of(this);
         }

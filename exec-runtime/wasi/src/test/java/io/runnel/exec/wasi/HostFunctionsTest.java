@@ -168,6 +168,22 @@ class HostFunctionsTest {
     }
 
     @Test
+    void clocksAreCoarseWhenAsked() {
+        var streams = new StandardStreams(InputStream.nullInputStream(), out, log);
+        var coarse = host.withClockStepNanos(1_000_000);
+        memory.begin(new GuestCall(List.of(), Map.of(), streams, coarse));
+        assertEquals(Errno.SUCCESS, WasiFunction.CLOCK_RES_GET.call(memory, 1, 8));
+        assertEquals(1_000_000, memory.readLong(8));
+        assertEquals(Errno.SUCCESS, WasiFunction.CLOCK_TIME_GET.call(memory, 0, 0, 8));
+        assertEquals(1_700_000_000_000_000_000L, memory.readLong(8));
+        for (int clock = 1; clock < 4; clock++) {
+            assertEquals(Errno.SUCCESS, WasiFunction.CLOCK_TIME_GET.call(memory, clock, 0, 8));
+            assertEquals(0, memory.readLong(8) % 1_000_000);
+        }
+        assertThrows(IllegalArgumentException.class, () -> host.withClockStepNanos(0));
+    }
+
+    @Test
     void randomBytesFillAsMuchAsAsked() {
         assertEquals(Errno.SUCCESS, WasiFunction.RANDOM_GET.call(memory, 10, 9000));
         assertEquals(0, memory.read(9) | memory.read(9010));
@@ -214,6 +230,20 @@ class HostFunctionsTest {
         memory.writeByte(at + 8, (byte) kind);
         memory.writeI32(at + 16, subject);
         memory.writeLong(at + 24, timeout);
+    }
+
+    @Test
+    void signalsDoWhatTheyDoToAProgramThatKnowsNone() {
+        assertEquals(
+                128 + 6,
+                assertThrows(GuestExit.class, () -> WasiFunction.PROC_RAISE.call(memory, 6))
+                        .code());
+        for (int ignored : new int[] {0, 16, 17, 22, 27}) {
+            assertEquals(Errno.SUCCESS, WasiFunction.PROC_RAISE.call(memory, ignored));
+        }
+        assertEquals(Errno.NOTSUP, WasiFunction.PROC_RAISE.call(memory, 18));
+        assertEquals(Errno.INVAL, WasiFunction.PROC_RAISE.call(memory, 31));
+        assertEquals(Errno.INVAL, WasiFunction.PROC_RAISE.call(memory, -1));
     }
 
     @Test

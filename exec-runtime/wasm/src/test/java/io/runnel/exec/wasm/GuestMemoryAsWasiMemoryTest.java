@@ -32,8 +32,10 @@ class GuestMemoryAsWasiMemoryTest extends WasiMemoryContract {
         memory.release(PAGE + 1);
         assertEquals(2, memory.grow(2));
         assertFalse(memory.reserve(1));
-        memory.restore(MemoryImage.zero(1));
-        memory.begin(TestCalls.none(), 4L * PAGE);
-        assertTrue(memory.reserve(3L * PAGE), "a new call has all of it");
+        for (int i = 0; i < 2; i++) {
+            memory.restore(MemoryImage.zero(1));
+            memory.begin(TestCalls.none(), 4L * PAGE);
+            assertTrue(memory.reserve(3L * PAGE), "a new call has all of it");
+        }
     }
 }

@@ -187,6 +187,7 @@ class HostileGuestTest {
     void hostFunctionsAtAnyDepth() throws Exception {
         for (int i = 0; i < 20; i++) {
             assertInstanceOf(Outcome.StackExceeded.class, call("deep_reader", LIMITS));
+            assertInstanceOf(Outcome.StackExceeded.class, call("deep_files", LIMITS));
         }
     }
 }
