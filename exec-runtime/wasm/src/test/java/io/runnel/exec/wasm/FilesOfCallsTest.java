@@ -47,7 +47,8 @@ class FilesOfCallsTest {
     @Test
     void whatOneCallWroteNoOtherFinds() throws Exception {
         Task task = Contracts.task(RuntimeKind.WASM, "secret", CODE, Limits.DEFAULT);
-        try (Program program = new WasmRuntime(HostSources.ofSystem()).prepare(task, CODE)) {
+        try (Program program = new WasmRuntime(HostSources.ofSystem()).open(task, CODE)) {
+            program.optimize();
             Isolate kept = program.newIsolate();
             for (int i = 0; i < 5; i++) {
                 assertEquals("0", run(kept, task), "in an isolate that is kept");
@@ -63,7 +64,8 @@ class FilesOfCallsTest {
         HostSources host =
                 HostSources.ofSystem().withFiles(GuestFiles.ofTask(assets, FileLimits.DEFAULT));
         Task task = Contracts.task(RuntimeKind.WASM, "secret", CODE, Limits.DEFAULT);
-        try (Program program = new WasmRuntime(host).prepare(task, CODE)) {
+        try (Program program = new WasmRuntime(host).open(task, CODE)) {
+            program.optimize();
             Isolate kept = program.newIsolate();
             assertEquals("0good day", run(kept, task));
             assertEquals("0good day", run(kept, task));

@@ -120,7 +120,8 @@ final class WasiTestsuite {
         Task task = Contracts.task(RuntimeKind.WASM, "test", code, Limits.DEFAULT);
         Collected out = new Collected();
         Collected log = new Collected();
-        try (Program program = new WasmRuntime(host).prepare(task, code)) {
+        try (Program program = new WasmRuntime(host).open(task, code)) {
+            program.optimize();
             Outcome outcome =
                     program.newIsolate()
                             .run(invocation(task, test), InputStream.nullInputStream(), out, log);
