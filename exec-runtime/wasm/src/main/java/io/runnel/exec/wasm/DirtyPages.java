@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Which pages of 4 KiB of a memory were written: a byte for each, 1 for a written one. The memory
+ * Which pages of 1 KiB of a memory were written: a byte for each, 1 for a written one. The memory
  * holds the array itself, so that a write costs one store. A write marks the page where it begins;
  * what it writes beyond, 7 bytes at most, is brought back together with the page before.
  */
 final class DirtyPages {
-    static final int SHIFT = 12;
+    static final int SHIFT = 10;
 
     /** Of a memory that has none yet. */
     static final byte[] NONE = {};

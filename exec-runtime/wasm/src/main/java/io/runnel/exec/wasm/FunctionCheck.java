@@ -190,8 +190,6 @@ final class FunctionCheck {
         }
     }
 
-    // Blocks and branches.
-
     private void open(int opcode) throws CodeRejectedException {
         long type = in.s33();
         String signature = blockType(types, type);
@@ -308,6 +306,9 @@ final class FunctionCheck {
         String letters = "";
         for (long i = 0; i <= count; i++) {
             Block block = label(in.u32());
+            require(
+                    i == 0 || letters.length() == block.labelTypes().length(),
+                    "branches with more and with fewer operands");
             letters = block.labelTypes();
             require(operands.has(letters), "operands of a branch");
             place(block);
@@ -325,8 +326,6 @@ final class FunctionCheck {
         emit(results.length());
         unreachable();
     }
-
-    // Calls.
 
     private void call(boolean tail) throws CodeRejectedException {
         long callee = in.u32();
@@ -362,8 +361,6 @@ final class FunctionCheck {
             unreachable();
         }
     }
-
-    // Values.
 
     private void select() throws CodeRejectedException {
         pop('i');
@@ -451,8 +448,6 @@ final class FunctionCheck {
         emit(Op.REF_FUNC);
         emit((int) index);
     }
-
-    // Memory, and instructions on ranges.
 
     private void memoryAccess(int opcode) throws CodeRejectedException {
         require(in.u32() <= Numeric.memoryWidth(opcode), "an alignment larger than natural");

@@ -23,7 +23,7 @@ import java.util.Optional;
  * running call's limit. Its own class instead of the library's for four reasons: a grow can be
  * refused by the limit of the call and is remembered; copying within it takes no memory besides;
  * one array is faster than pages (about a fifth, in a mix of sieve, checksum, sort and matrix); and
- * it knows which pages were written, so that only these are brought back to an image.
+ * it knows where it was written, so that only this is brought back to an image.
  *
  * <p>Each write marks the page where it begins, ranges all of theirs: {@link DirtyPages}.
  *

@@ -48,6 +48,7 @@ class GuestInitializationTest {
         int grow = ModuleScan.scan(Guests.module("grow")).entries().command();
         message = failure(grows, LONG, () -> grows.run(grow));
         assertTrue(message.contains("more than 64MiB of memory"), message);
+        assertEquals(1024, grows.memory().pages());
         message =
                 failure(
                         spins,

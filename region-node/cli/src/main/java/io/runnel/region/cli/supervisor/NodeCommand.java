@@ -40,6 +40,8 @@ public record NodeCommand(
                         "-Xss512k",
                         "-XX:MaxMetaspaceSize=256m",
                         "-XX:ReservedCodeCacheSize=96m",
+                        // Large functions of guests are methods beyond HotSpot's limit.
+                        "-XX:-DontCompileHugeMethods",
                         // Gives heap back when the guests that needed it are gone.
                         "-XX:MinHeapFreeRatio=20",
                         "-XX:MaxHeapFreeRatio=40",
