@@ -32,7 +32,8 @@ final class Publishing {
     /** Past it the oldest version that is not live goes with each new one. */
     static final int MOST_VERSIONS = 1000;
 
-    private static final int TRIES = 5;
+    /** Each time another deploy of the same task came first: so many at once all get through. */
+    private static final int TRIES = 20;
 
     private final ControlSettings settings;
     private final Writes writes;
