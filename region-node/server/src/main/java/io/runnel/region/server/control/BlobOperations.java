@@ -83,14 +83,24 @@ final class BlobOperations {
             throw new RefusedException(ErrorCode.OVER_CAPACITY);
         }
         Path file = settings.uploads().resolve("upload-" + names.incrementAndGet());
-        return new Upload(settings.vertx(), call.exchange(), file, most)
-                .receive()
-                .thenApplyAsync(received -> keep(call, digest, file, received), worker)
-                .whenComplete(
-                        (reply, failure) -> {
-                            uploads.decrementAndGet();
-                            settings.vertx().fileSystem().delete(file.toString());
-                        });
+        CompletionStage<Reply> kept =
+                new Upload(settings.vertx(), call.exchange(), file, most)
+                        .receive()
+                        .thenApplyAsync(received -> keep(call, digest, file, received), worker);
+        // Who is answered finds nothing left of it.
+        return kept.handle((reply, failure) -> remove(file))
+                .thenCompose(removed -> removed)
+                .thenCompose(gone -> kept);
+    }
+
+    private CompletionStage<Boolean> remove(Path file) {
+        return settings.vertx()
+                .fileSystem()
+                .delete(file.toString())
+                .map(true)
+                .otherwise(false)
+                .onComplete(gone -> uploads.decrementAndGet())
+                .toCompletionStage();
     }
 
     /** On a worker. */
