@@ -5,8 +5,6 @@ import static io.runnel.cluster.replication.OriginLog.WEST;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.runnel.routing.catalog.Position;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -110,24 +107,5 @@ final class RestoredStoreIT {
         relay.link.mend();
         awaitInSink(older);
         assertEquals(records, older.head().seq());
-    }
-
-    @Test
-    void aRelayThatIsMerelyLateTakesNothingBack() {
-        FeedFollower follower = net.follow(origin, relay);
-        Await.get(follower.caughtUp());
-        net.awaitSource(follower, origin);
-        origin.link.cut();
-        Position known = west.head();
-        TestRegion late = net.region(EAST, new FakeFeedLog(older, east.fork()));
-        late.contacts.confirmed(WEST, Duration.ofMinutes(1));
-        FeedFollower other = net.follow(late);
-        east.records.clear();
-        late.log.write(EAST, log -> log.writeTasks(3));
-        Await.until(
-                "all of the late one",
-                () -> net.sink.positions().position(EAST).map(Position::seq).orElse(0L) == 3,
-                () -> net.sink + " " + other.status());
-        assertEquals(Optional.of(known), net.sink.positions().position(WEST));
     }
 }
