@@ -1,7 +1,5 @@
 package io.runnel.exec.wasm;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.MethodModel;
@@ -74,17 +72,11 @@ final class LargeFunctions {
                         .formatted(name, length, LIMIT_BYTES);
     }
 
-    /** Read once, where it is needed. */
+    /** Read once, where it is needed: nodes are started with this. */
     private static final class Flag {
-        static final boolean COMPILED = read();
-
-        private static boolean read() {
-            try {
-                var hotspot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-                return hotspot.getVMOption("DontCompileHugeMethods").getValue().equals("false");
-            } catch (RuntimeException e) {
-                return false;
-            }
-        }
+        static final boolean COMPILED =
+                ManagementFactory.getRuntimeMXBean()
+                        .getInputArguments()
+                        .contains("-XX:-DontCompileHugeMethods");
     }
 }
