@@ -1,7 +1,6 @@
 package io.runnel.region.cli.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -37,14 +36,16 @@ class LeftoversTest {
 
     @Test
     void aNodeThatIsEndingIsWaitedFor() throws Exception {
-        ProcessMark.of(process.toHandle()).orElseThrow().write(file);
+        ProcessMark mark = ProcessMark.of(process.toHandle()).orElseThrow();
+        mark.write(file);
         Leftovers.end(
                 data,
                 line -> {
                     said.add(line);
                     process.destroy();
                 });
-        assertFalse(process.isAlive());
+        // Its entry may be there still: this process is the one to reap it, when it comes to that.
+        assertTrue(mark.find().isEmpty() || mark.isOnlyAnEntry(), "it has not ended");
         assertEquals(
                 List.of("ams of an earlier run is still ending (pid %d)".formatted(process.pid())),
                 said);
