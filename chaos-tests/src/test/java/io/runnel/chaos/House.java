@@ -31,6 +31,7 @@ final class House {
                             Set.of("exec.task"),
                             Set.of("Jackson", "Bouncy Castle")),
                     room("exec-runtime/node", "exec.node", Set.of("exec.task"), Set.of()),
+                    room("exec-runtime/forecast", "exec.forecast", Set.of("exec.task"), Set.of()),
                     room(
                             "exec-runtime/isolate",
                             "exec.isolate",
@@ -118,7 +119,12 @@ final class House {
 
     /** Rooms that compute and decide: time and chance come to them as arguments. */
     static final Set<String> PURE =
-            Set.of("exec.task", "topology", "routing.catalog", "routing.placement");
+            Set.of(
+                    "exec.task",
+                    "exec.forecast",
+                    "topology",
+                    "routing.catalog",
+                    "routing.placement");
 
     /** What a library's packages start with. */
     static final Map<String, List<String>> LIBRARIES =
