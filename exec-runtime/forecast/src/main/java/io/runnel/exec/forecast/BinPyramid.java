@@ -22,39 +22,45 @@ final class BinPyramid {
 
     private final byte[] peaks = new byte[ALL];
     private final byte[] steps = new byte[ALL];
-    private final long[] heads = new long[WIDTHS_MS.length];
+    private final long[] headsMs = new long[WIDTHS_MS.length];
+    private final short[] heads = new short[WIDTHS_MS.length];
 
     BinPyramid(long nowMs) {
-        for (int i = 0; i < heads.length; i++) {
-            heads[i] = Math.floorDiv(nowMs, WIDTHS_MS[i]);
+        for (int scale = 0; scale < heads.length; scale++) {
+            headsMs[scale] = Math.floorDiv(nowMs, WIDTHS_MS[scale]) * WIDTHS_MS[scale];
         }
     }
 
     /** So many calls run now. */
     void record(long nowMs, int running) {
         for (int scale = 0; scale < heads.length; scale++) {
-            long bin = Math.floorDiv(nowMs, WIDTHS_MS[scale]);
-            clearUpTo(scale, bin);
-            int place = place(scale, bin);
+            long since = nowMs - headsMs[scale];
+            if (since >= WIDTHS_MS[scale]) {
+                advance(scale, since / WIDTHS_MS[scale]);
+                since = nowMs - headsMs[scale];
+            }
+            int place = FIRST[scale] + heads[scale];
             if (running > Byte.toUnsignedInt(peaks[place])) {
                 peaks[place] = (byte) Math.min(running, MOST_PEAK);
-                steps[place] = (byte) ((nowMs - bin * WIDTHS_MS[scale]) * STEPS / WIDTHS_MS[scale]);
+                steps[place] = (byte) (since * STEPS / WIDTHS_MS[scale]);
             }
         }
     }
 
-    private void clearUpTo(int scale, long bin) {
-        if (bin - heads[scale] >= COUNTS[scale]) {
-            Arrays.fill(peaks, FIRST[scale], FIRST[scale] + COUNTS[scale], (byte) 0);
-            heads[scale] = bin;
+    private void advance(int scale, long bins) {
+        int head = heads[scale];
+        for (long i = Math.min(bins, COUNTS[scale]); i > 0; i--) {
+            head = head + 1 < COUNTS[scale] ? head + 1 : 0;
+            peaks[FIRST[scale] + head] = 0;
         }
-        while (heads[scale] < bin) {
-            peaks[place(scale, ++heads[scale])] = 0;
-        }
+        heads[scale] = (short) head;
+        headsMs[scale] += bins * WIDTHS_MS[scale];
     }
 
-    private static int place(int scale, long bin) {
-        return FIRST[scale] + (int) Math.floorMod(bin, (long) COUNTS[scale]);
+    /** The place of the bin that is so many before the last one. */
+    private int place(int scale, int back) {
+        int index = heads[scale] - back;
+        return FIRST[scale] + (index < 0 ? index + COUNTS[scale] : index);
     }
 
     /**
@@ -78,13 +84,12 @@ final class BinPyramid {
 
     /** Whether the last bursts reach back over a quarter of the time of these bins. */
     private boolean isKnown(int scale, long sinceMs) {
-        long oldest = heads[scale] - oldestBack(scale);
-        return sinceMs <= (oldest + (heads[scale] - oldest) * 3 / 4) * WIDTHS_MS[scale];
+        return sinceMs <= headsMs[scale] - oldestBack(scale) * WIDTHS_MS[scale] / 4;
     }
 
     private int oldestBack(int scale) {
         int back = COUNTS[scale] - 1;
-        while (back > 0 && peaks[place(scale, heads[scale] - back)] == 0) {
+        while (back > 0 && peaks[place(scale, back)] == 0) {
             back--;
         }
         return back;
@@ -95,10 +100,9 @@ final class BinPyramid {
         int[] most = new int[Autocorrelation.MOST_EVENTS];
         int next = times.length;
         for (int back = 0; back < COUNTS[scale] && next > 0; back++) {
-            long bin = heads[scale] - back;
-            int peak = Byte.toUnsignedInt(peaks[place(scale, bin)]);
+            int peak = Byte.toUnsignedInt(peaks[place(scale, back)]);
             if (peak >= least) {
-                times[--next] = timeMs(scale, bin);
+                times[--next] = timeMs(scale, back);
                 most[next] = peak;
             }
         }
@@ -112,9 +116,9 @@ final class BinPyramid {
                 least);
     }
 
-    private long timeMs(int scale, long bin) {
-        int step = Byte.toUnsignedInt(steps[place(scale, bin)]);
-        return bin * WIDTHS_MS[scale] + step * WIDTHS_MS[scale] / STEPS;
+    private long timeMs(int scale, int back) {
+        int step = Byte.toUnsignedInt(steps[place(scale, back)]);
+        return headsMs[scale] - back * WIDTHS_MS[scale] + step * WIDTHS_MS[scale] / STEPS;
     }
 
     /** Where most bins have calls, only those with twice as many as usual stand out. */
@@ -123,7 +127,7 @@ final class BinPyramid {
         int filled = 0;
         int spanned = oldestBack(scale) + 1;
         for (int back = 0; back < spanned; back++) {
-            int peak = Byte.toUnsignedInt(peaks[place(scale, heads[scale] - back)]);
+            int peak = Byte.toUnsignedInt(peaks[place(scale, back)]);
             if (peak > 0) {
                 sorted[filled++] = peak;
             }

@@ -7,6 +7,8 @@ package io.runnel.exec.forecast;
  */
 final class Bursts {
     private static final int REMEMBERED = 64;
+    private static final int FEW = 16;
+    private static final byte EVERY = 4;
     private static final long MOST_GAP_MS = 60_000;
     private static final double LINGER_FADES = 0.95;
 
@@ -16,6 +18,7 @@ final class Bursts {
     private long lastCallMs;
     private long lingerMs;
     private int usualPeak;
+    private byte untilGap;
 
     Bursts(long leastGapMs) {
         this.leastGapMs = leastGapMs;
@@ -30,7 +33,10 @@ final class Bursts {
         if (begins) {
             usualPeak = ring.highPeak();
             ring.add(nowMs, running);
-            gapMs = Math.max(leastGapMs, Math.min(MOST_GAP_MS, ring.middleGapMs() / 10));
+            if (ring.size() <= FEW || --untilGap <= 0) {
+                untilGap = EVERY;
+                gapMs = Math.max(leastGapMs, Math.min(MOST_GAP_MS, ring.middleGapMs() / 10));
+            }
             lingerMs = (long) (lingerMs * LINGER_FADES);
         } else {
             ring.raise(running);

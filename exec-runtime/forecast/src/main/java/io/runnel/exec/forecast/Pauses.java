@@ -15,6 +15,8 @@ package io.runnel.exec.forecast;
 final class Pauses {
     private static final long LONGEST_MS = 4L * 3_600_000;
     private static final int LEAST_PAUSES = 5;
+    private static final int FEW = 32;
+    private static final int EVERY = 8;
     private static final double HEAD = 0.05;
     private static final double TAIL = 0.99;
     private static final double LESS = 0.9;
@@ -35,7 +37,8 @@ final class Pauses {
     /** A call came after so long without one. */
     void record(long pauseMs) {
         pauses.record(pauseMs);
-        if (pauses.total() >= LEAST_PAUSES) {
+        int total = pauses.total();
+        if (total >= LEAST_PAUSES && (total <= FEW || total % EVERY == 0)) {
             decide();
         }
     }
