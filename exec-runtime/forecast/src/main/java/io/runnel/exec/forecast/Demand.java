@@ -79,11 +79,12 @@ public final class Demand {
             if (isStray) {
                 strayBegins(running, isPure);
             }
+            if (isStray && !isFirst) {
+                // Between the calls of one burst there is no pause that anything could be kept for.
+                pauses.record(pauseMs);
+            }
         } else if (isStray && lastStrayMs != Long.MIN_VALUE) {
             strays.raise(running);
-        }
-        if (isStray && !isFirst) {
-            pauses.record(pauseMs);
         }
         record(running);
     }

@@ -56,6 +56,16 @@ class DemandTest {
     }
 
     @Test
+    void theCallsOfOneBurstSayNothingAboutPauses() {
+        burst(8);
+        for (int i = 0; i < 8; i++) {
+            nowMs += 100;
+            burst(1);
+        }
+        assertEquals(10 * MINUTE_MS, demand.plan(nowMs + MINUTE_MS, schedule).spareMs());
+    }
+
+    @Test
     void betweenBurstsNothingIsHeldAndShortlyBeforeAllThatIsNeeded() {
         Forecast found = hourly(3);
         Plan between = demand.plan(nowMs - 30 * MINUTE_MS, schedule);
