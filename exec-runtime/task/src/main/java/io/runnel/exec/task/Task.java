@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param version counted from 1 within the task
  * @param environment variables that its owner set; never the host's
+ * @param reuse whether a call finds what an earlier one left
  */
 public record Task(
         TaskRef ref,
@@ -15,7 +16,20 @@ public record Task(
         HandlerKind handler,
         CodeDigest code,
         Limits limits,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Reuse reuse) {
+
+    /** One whose calls find fresh memory. */
+    public Task(
+            TaskRef ref,
+            int version,
+            RuntimeKind runtime,
+            HandlerKind handler,
+            CodeDigest code,
+            Limits limits,
+            Map<String, String> environment) {
+        this(ref, version, runtime, handler, code, limits, environment, Reuse.FRESH);
+    }
 
     /**
      * Checks the value.
