@@ -35,7 +35,7 @@ final class House {
                     room(
                             "exec-runtime/isolate",
                             "exec.isolate",
-                            Set.of("exec.task"),
+                            Set.of("exec.task", "exec.forecast"),
                             Set.of("Caffeine")),
                     room("exec-runtime/wasi", "exec.wasi", Set.of("exec.isolate"), Set.of()),
                     room(

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -62,7 +63,14 @@ public class SlotBenchmark {
                 Stream.generate(() -> new SlotThread("never", 0, (slot, call, kept) -> {}))
                         .limit(8)
                         .toList());
-        call = new Call(Contracts.invocation(task), NO_STREAMS, end -> {}, 0, Long.MAX_VALUE);
+        call =
+                new Call(
+                        Contracts.invocation(task),
+                        NO_STREAMS,
+                        end -> {},
+                        Optional.empty(),
+                        0,
+                        Long.MAX_VALUE);
     }
 
     /** A slot, taken and given back. */

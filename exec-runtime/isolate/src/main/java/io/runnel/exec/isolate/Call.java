@@ -22,6 +22,7 @@ final class Call {
     private final Invocation invocation;
     private final CallStreams streams;
     private final Consumer<Outcome> onEnd;
+    private final Optional<TaskDemand> demand;
     private final long createdNanos;
     private volatile long deadlineNanos;
 
@@ -30,15 +31,22 @@ final class Call {
     private Optional<EndReason> reason = Optional.empty();
     private boolean ended;
 
+    /**
+     * A call that has come.
+     *
+     * @param demand is told of its end
+     */
     Call(
             Invocation invocation,
             CallStreams streams,
             Consumer<Outcome> onEnd,
+            Optional<TaskDemand> demand,
             long createdNanos,
             long deadlineNanos) {
         this.invocation = invocation;
         this.streams = streams;
         this.onEnd = onEnd;
+        this.demand = demand;
         this.createdNanos = createdNanos;
         this.deadlineNanos = deadlineNanos;
     }
@@ -111,6 +119,7 @@ final class Call {
             }
             ended = true;
         }
+        demand.ifPresent(TaskDemand::ended);
         try {
             onEnd.accept(outcome);
         } catch (RuntimeException | Error e) {

@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
  */
 public final class TaskRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
+    private static final long SEED = 10_042_660L;
     private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -47,6 +48,9 @@ public final class TaskRunner implements AutoCloseable {
     private final CompileQueue loader;
     private final CompileQueue compiler;
     private final ProgramCache programs;
+    private final Background searcher;
+    private final DemandBook demands;
+    private final PoolKeeper keeper;
 
     /** When what still runs is cancelled. */
     private volatile Optional<Long> drainEndNanos = Optional.empty();
@@ -65,7 +69,14 @@ public final class TaskRunner implements AutoCloseable {
             CodeStore codes,
             CodeBringer bringer,
             LongSupplier nanoClock) {
-        this(settings, runtimes, codes, bringer, nanoClock, COMPILE_LIMIT);
+        this(
+                settings,
+                PoolSettings.DEFAULT,
+                runtimes,
+                codes,
+                bringer,
+                new Clocks(nanoClock),
+                COMPILE_LIMIT);
     }
 
     /** Starts the slots' threads; what the store lacks is not to be had. */
@@ -79,11 +90,13 @@ public final class TaskRunner implements AutoCloseable {
 
     TaskRunner(
             RunnerSettings settings,
+            PoolSettings poolSettings,
             List<TaskRuntime> runtimes,
             CodeStore codes,
             CodeBringer bringer,
-            LongSupplier nanoClock,
+            Clocks clocks,
             Duration compileLimit) {
+        LongSupplier nanoClock = clocks.nanos();
         this.settings = settings;
         this.codes = codes;
         this.bringer = bringer;
@@ -99,9 +112,19 @@ public final class TaskRunner implements AutoCloseable {
                         "runner-timer",
                         nanoClock,
                         List.of(pool, loader, compiler, this::expireDrain));
+        this.searcher = new Background("period-search");
+        this.demands =
+                new DemandBook(
+                        poolSettings.mostTasks(),
+                        poolSettings.forecast(),
+                        clocks.millis(),
+                        searcher,
+                        SEED);
+        this.keeper = new PoolKeeper(demands);
         pool.open(newSlots());
         pool.slots().forEach(SlotThread::start);
         deadlines.start();
+        keeper.start();
     }
 
     private CompileQueue queue(String name, int priority, Duration limit) {
@@ -136,6 +159,11 @@ public final class TaskRunner implements AutoCloseable {
         pool.release(slot, call.task());
         call.end(outcome);
         pool.ended();
+    }
+
+    /** What is known of the demand for tasks. */
+    DemandBook demands() {
+        return demands;
     }
 
     /** How near this task's code is. */
@@ -185,11 +213,14 @@ public final class TaskRunner implements AutoCloseable {
             Duration patience,
             Consumer<Outcome> onEnd) {
         Task task = invocation.task();
-        Call call = newCall(invocation, streams, onEnd);
         Optional<Outcome.Refused> refused = refusalOf(task);
         if (refused.isPresent()) {
+            Call call = newCall(invocation, streams, onEnd, Optional.empty());
             call.end(refused.get());
-        } else if (programs.ready(task).isPresent()) {
+            return () -> {};
+        }
+        Call call = newCall(invocation, streams, onEnd);
+        if (programs.ready(task).isPresent()) {
             admit(call, patience, pool::admit);
         } else if (pool.hold(call)) {
             watch(call.deadlineNanos());
@@ -240,8 +271,16 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private Call newCall(Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {
+        return newCall(invocation, streams, onEnd, demands.arrived(invocation.task()));
+    }
+
+    private Call newCall(
+            Invocation invocation,
+            CallStreams streams,
+            Consumer<Outcome> onEnd,
+            Optional<TaskDemand> demand) {
         long nowNanos = nanoClock.getAsLong();
-        return new Call(invocation, streams, onEnd, nowNanos, invocation.deadlineNanos());
+        return new Call(invocation, streams, onEnd, demand, nowNanos, invocation.deadlineNanos());
     }
 
     private void cancel(Call call) {
@@ -362,6 +401,8 @@ public final class TaskRunner implements AutoCloseable {
         }
         pool.slots().forEach(SlotThread::close);
         deadlines.close();
+        keeper.close();
+        searcher.close();
         programs.clear();
     }
 }

@@ -47,7 +47,13 @@ class FairSharesTest {
     }
 
     private static Call call(Task task) {
-        return new Call(Contracts.invocation(task), NOWHERE, end -> {}, 0, Long.MAX_VALUE / 2);
+        return new Call(
+                Contracts.invocation(task),
+                NOWHERE,
+                end -> {},
+                Optional.empty(),
+                0,
+                Long.MAX_VALUE / 2);
     }
 
     private static boolean take(FairShares shares, Task task) {

@@ -152,10 +152,11 @@ class ProgramCacheTest {
         try (var runner =
                 new TaskRunner(
                         settings,
+                        PoolSettings.DEFAULT,
                         List.of(slow),
                         store,
                         CodeBringer.NONE,
-                        System::nanoTime,
+                        new Clocks(System::nanoTime),
                         Duration.ofMillis(30))) {
             Task bad = task(store, "stuck");
             var e = assertThrows(ExecutionException.class, () -> runner.prepare(bad).get());

@@ -68,7 +68,13 @@ final class RunnerFixture implements AutoCloseable {
         fake.define("gate", (call, in, out, log) -> awaitGate());
         runner =
                 new TaskRunner(
-                        settings, List.of(fake), codes, bringer, System::nanoTime, compileLimit);
+                        settings,
+                        PoolSettings.DEFAULT,
+                        List.of(fake),
+                        codes,
+                        bringer,
+                        new Clocks(System::nanoTime),
+                        compileLimit);
     }
 
     private int awaitGate() throws InterruptedException {

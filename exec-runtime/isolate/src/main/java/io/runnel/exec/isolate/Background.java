@@ -1,0 +1,59 @@
+package io.runnel.exec.isolate;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One thread of the lowest priority for what nobody waits for; work that comes while {@link
+ * #LONGEST_QUEUE} pieces wait is refused with {@link RejectedExecutionException}. Safe for any
+ * thread.
+ */
+final class Background implements Executor, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Background.class.getName());
+    private static final int LONGEST_QUEUE = 256;
+
+    private final String name;
+    private final ThreadPoolExecutor worker;
+
+    Background(String name) {
+        this.name = name;
+        this.worker =
+                new ThreadPoolExecutor(
+                        1,
+                        1,
+                        0,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(LONGEST_QUEUE),
+                        this::thread);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // It must give way to calls, no more is asked.
+    private Thread thread(Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.MIN_PRIORITY);
+        return thread;
+    }
+
+    @Override
+    public void execute(Runnable work) {
+        worker.execute(() -> attempt(work));
+    }
+
+    private void attempt(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, name + ": a piece of work failed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+}
