@@ -155,6 +155,25 @@ public final class Demand {
         return draft.plan(settings.mostHeld(), 0, 0);
     }
 
+    /**
+     * How likely it is that a call comes soon, from 0 to 1. Of the patterns, the degree of one
+     * whose burst is going on or may begin; of other calls, how many pauses as long as this one
+     * ended so soon, and where there were hardly any, how often it was called and how long ago.
+     *
+     * @param withinMs what is soon
+     */
+    public double chance(long atMs, long withinMs) {
+        moveTo(atMs);
+        if (running > 0) {
+            return 1;
+        }
+        double periodic = patterns.chance(nowMs, withinMs);
+        boolean isKnown = patterns.actedOn() > 0;
+        long idleMs = idleSinceMs == Long.MIN_VALUE ? 0 : nowMs - idleSinceMs;
+        double other = pauses.chance(idleMs, withinMs, calls) * (isKnown ? strayShare : 1);
+        return Math.max(periodic, other);
+    }
+
     private int spare() {
         int left = Math.max(0, bursts.usualPeak() - patterns.predictable());
         boolean wereStrays =

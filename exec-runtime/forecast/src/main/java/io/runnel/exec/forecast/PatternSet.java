@@ -163,6 +163,20 @@ final class PatternSet {
         draft.askAgainAt(isPrepared ? (long) rhythm.closesMs() + 1 : startsMs);
     }
 
+    /** The highest degree of those whose burst is going on or may begin soon. */
+    double chance(long nowMs, long withinMs) {
+        double chance = 0;
+        for (Pattern pattern : patterns) {
+            boolean isNear =
+                    nowMs <= pattern.heldUntilMs()
+                            || pattern.rhythm().opensMs() <= nowMs + withinMs;
+            if (pattern.state().isActedOn() && isNear) {
+                chance = Math.max(chance, pattern.degree());
+            }
+        }
+        return chance;
+    }
+
     List<Forecast> forecasts() {
         List<Forecast> all = new ArrayList<>();
         for (Pattern pattern : patterns) {

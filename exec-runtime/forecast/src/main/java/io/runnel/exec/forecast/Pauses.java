@@ -23,6 +23,7 @@ final class Pauses {
     private static final double MORE = 1.1;
     private static final double WORTH_IT = 0.05;
     private static final long BRIEF_MS = 60_000;
+    private static final double CALLS_TO_TRUST = 9;
 
     private final LogHistogram pauses = new LogHistogram(LONGEST_MS);
     private final long mostKeptMs;
@@ -61,6 +62,20 @@ final class Pauses {
             return Math.min(BRIEF_MS, mostKeptMs);
         }
         return Math.min(mostKeptMs, pauses.endOfMs(covered * TAIL));
+    }
+
+    /**
+     * How likely it is that a pause that lasts so long already ends soon: as many as did of those
+     * that lasted so long, and one more, of which nothing is known but how many calls came before.
+     * What was called once comes back one time in ten; what is paused for long is for longer.
+     */
+    double chance(long idleMs, long withinMs, int calls) {
+        double before = pauses.shareUpTo(idleMs);
+        double soon = pauses.shareUpTo(idleMs + withinMs) - before;
+        double again = calls / (calls + CALLS_TO_TRUST);
+        double unknown = again * withinMs / (withinMs + idleMs);
+        int total = pauses.total();
+        return (total * soon + unknown) / (total * (1 - before) + 1);
     }
 
     /** Since the last use an isolate is let go for so long first; 0 if it is kept. */
