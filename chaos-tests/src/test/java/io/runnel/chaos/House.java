@@ -36,7 +36,7 @@ final class House {
                             "exec-runtime/isolate",
                             "exec.isolate",
                             Set.of("exec.task", "exec.forecast"),
-                            Set.of("Caffeine")),
+                            Set.of()),
                     room("exec-runtime/wasi", "exec.wasi", Set.of("exec.isolate"), Set.of()),
                     room(
                             "exec-runtime/wasm",
@@ -95,7 +95,7 @@ final class House {
                                     "routing.edge",
                                     "cluster.replication",
                                     "cluster.hazelcast"),
-                            Set.of("Vert.x", "Jackson", "Micrometer", "Caffeine")),
+                            Set.of("Vert.x", "Jackson", "Micrometer")),
                     room(
                             "region-node/server",
                             "region.server",
@@ -109,7 +109,7 @@ final class House {
                                     "cluster.store",
                                     "cluster.replication",
                                     "cluster.hazelcast"),
-                            Set.of("Vert.x", "Jackson", "Micrometer", "Caffeine")),
+                            Set.of("Vert.x", "Jackson", "Micrometer")),
                     room(
                             "region-node/cli",
                             "region.cli",
@@ -130,7 +130,6 @@ final class House {
     static final Map<String, List<String>> LIBRARIES =
             Map.ofEntries(
                     Map.entry("Bouncy Castle", List.of("org.bouncycastle.")),
-                    Map.entry("Caffeine", List.of("com.github.benmanes.caffeine.")),
                     Map.entry("Endive", List.of("run.endive.")),
                     Map.entry("Flyway", List.of("org.flywaydb.")),
                     // Its own logger interface, which we implement, speaks in the JDK's levels.

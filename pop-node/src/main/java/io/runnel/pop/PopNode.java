@@ -19,17 +19,21 @@ import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CodeBringer;
 import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.Contacts;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
@@ -39,6 +43,7 @@ import io.runnel.routing.forward.RegionForwarder;
 import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.Access;
+import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Popularity;
 import io.runnel.routing.placement.RegionRanking;
 import io.runnel.topology.NodeStatus;
@@ -123,6 +128,8 @@ final class PopNode implements AutoCloseable {
                         health,
                         facts.token(),
                         nanoClock);
+        CodeFetcher fetcher =
+                new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
         this.runner =
                 new TaskRunner(
                         new RunnerSettings(
@@ -131,6 +138,9 @@ final class PopNode implements AutoCloseable {
                                 new WasmRuntime(
                                         clock, nanoClock, random, facts.folder().classes())),
                         codes,
+                        // A caller is rather forwarded than made to wait for code.
+                        CodeBringer.NONE,
+                        CodeSupply.of(this::live, digest -> fetcher.fetch(digest, facts.regions())),
                         nanoClock);
         this.logs =
                 new LogShipper(
@@ -157,7 +167,7 @@ final class PopNode implements AutoCloseable {
                         nanoClock);
         health.start();
         follower.start();
-        PopEdge edge = edge(local, codes);
+        PopEdge edge = edge(local, fetcher);
         this.listener = listen(edge);
         listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
@@ -177,9 +187,7 @@ final class PopNode implements AutoCloseable {
                 facts.token());
     }
 
-    private PopEdge edge(LocalCalls local, CodeStore codes) {
-        CodeFetcher fetcher =
-                new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+    private PopEdge edge(LocalCalls local, CodeFetcher fetcher) {
         return new PopEdge(
                 new PopEdge.PopParts(
                         facts.pop(),
@@ -221,6 +229,14 @@ final class PopNode implements AutoCloseable {
     /** Whether it has a catalog, be it from a region now or from its last run. */
     private boolean knowsAnything() {
         return !catalog.current().positions().of().isEmpty();
+    }
+
+    /** What a call of this task would run now, if it may run at this POP. */
+    private Optional<Task> live(Task called) {
+        return catalog.current()
+                .live(called.ref())
+                .filter(version -> Fit.of(version, facts.pop()) == Fit.FITS)
+                .map(VersionRecord::task);
     }
 
     private void publish(NodeStatus.State state) {

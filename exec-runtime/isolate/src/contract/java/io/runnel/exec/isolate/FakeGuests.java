@@ -19,7 +19,8 @@ final class FakeGuests {
             case LOG -> (call, in, out, log) -> say(log, "note");
             case ENVIRONMENT -> (call, in, out, log) -> environment(call, out);
             case ARGUMENTS -> FakeGuests::arguments;
-            case REMEMBER -> (call, in, out, log) -> say(out, "0");
+            case REMEMBER, COUNT ->
+                    (call, in, out, log) -> say(out, Integer.toString(FakeProgram.memory()[0]++));
             case SPIN -> (call, in, out, log) -> spin(out);
             case SLEEP -> (call, in, out, log) -> sleep(out);
             case READ_ON -> (call, in, out, log) -> say(out, ".") + echo(in, OutputSink.NOWHERE);

@@ -3,6 +3,7 @@ package io.runnel.exec.isolate;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Usage;
 
@@ -13,8 +14,15 @@ import java.util.concurrent.CountDownLatch;
 
 /** A program of {@link FakeRuntime}. */
 final class FakeProgram implements Program {
+    /** What a guest of the fake runtime may write to; of the call that the thread runs. */
+    private static final ThreadLocal<int[]> MEMORY = new ThreadLocal<>();
+
+    /** What each count in that word adds to what an isolate says that it keeps. */
+    private static final long WORD_BYTES = 1024;
+
     private final FakeRuntime.Guest guest;
     private final long footprintBytes;
+    private final long isolateBytes;
     private final boolean runnableAtOnce;
     private final CountDownLatch compilerGate;
     private final Runnable onClose;
@@ -24,28 +32,72 @@ final class FakeProgram implements Program {
     FakeProgram(
             FakeRuntime.Guest guest,
             long footprintBytes,
+            long isolateBytes,
             boolean runnableAtOnce,
             CountDownLatch compilerGate,
             Runnable onClose) {
         this.guest = guest;
         this.footprintBytes = footprintBytes;
+        this.isolateBytes = isolateBytes;
         this.runnableAtOnce = runnableAtOnce;
         this.compilerGate = compilerGate;
         this.onClose = onClose;
     }
 
+    /** The memory of the guest that runs on this thread: one word. */
+    static int[] memory() {
+        return MEMORY.get();
+    }
+
     @Override
-    public Isolate newIsolate() {
+    public Isolate newIsolate(Reuse reuse) {
         if (closed) {
             throw new IllegalStateException("the program is closed");
         }
-        return this::run;
+        return new FakeIsolate(reuse);
     }
 
-    private Outcome run(Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
-        if (!isRunnable()) {
-            throw new IllegalStateException("not runnable yet");
+    /** Keeps as many bytes as the runtime was told, and one word of memory if that is kept. */
+    private final class FakeIsolate implements Isolate {
+        private final Reuse reuse;
+        private int[] memory = new int[1];
+        private boolean isReady;
+
+        FakeIsolate(Reuse reuse) {
+            this.reuse = reuse;
         }
+
+        @Override
+        public Outcome run(
+                Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
+            if (!isRunnable()) {
+                throw new IllegalStateException("not runnable yet");
+            }
+            MEMORY.set(memory);
+            memory = new int[1];
+            Outcome outcome = end(invocation, body, out, log);
+            boolean isWhole =
+                    outcome instanceof Outcome.Completed
+                            || outcome instanceof Outcome.FunctionError;
+            if (reuse == Reuse.KEPT && isWhole) {
+                memory = MEMORY.get();
+            }
+            isReady = true;
+            return outcome;
+        }
+
+        @Override
+        public void prepare() {
+            isReady = true;
+        }
+
+        @Override
+        public long heldBytes() {
+            return isReady ? isolateBytes + memory[0] * WORD_BYTES : 0;
+        }
+    }
+
+    private Outcome end(Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
         Limits limits = invocation.task().limits();
         Usage usage = new Usage(StartKind.WARM, 0, 1, 1, 0, 0);
         try {

@@ -55,6 +55,7 @@ public final class FakeRuntime implements TaskRuntime {
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private volatile long footprintBytes = 1024;
+    private volatile long isolateBytes = 1024;
     private volatile boolean compiledOnly;
     private volatile CountDownLatch compilerGate = new CountDownLatch(0);
 
@@ -101,6 +102,11 @@ public final class FakeRuntime implements TaskRuntime {
         compilerGate = gate;
     }
 
+    /** What isolates of programs opened from now on say that they keep while idle. */
+    public void setIsolateBytes(long bytes) {
+        isolateBytes = bytes;
+    }
+
     /** What programs opened from now on say about their size. */
     public void setFootprintBytes(long bytes) {
         footprintBytes = bytes;
@@ -126,6 +132,7 @@ public final class FakeRuntime implements TaskRuntime {
         return new FakeProgram(
                 guestOf(code),
                 footprintBytes,
+                isolateBytes,
                 !compiledOnly,
                 compilerGate,
                 closed::incrementAndGet);

@@ -16,6 +16,11 @@ public enum GuestAct {
     ARGUMENTS,
     /** Writes a digit that says how often it ran in this memory, these globals, this table. */
     REMEMBER,
+    /**
+     * As {@link #REMEMBER}, if it may: running twice in the same memory does it no harm. Its digits
+     * go up to 9.
+     */
+    COUNT,
     /** Writes a dot, then counts for ever. */
     SPIN,
     /** Writes a dot, then sleeps for an hour. */

@@ -13,6 +13,7 @@ import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.Task;
 
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,54 @@ public abstract class TaskRuntimeContract {
     }
 
     @Test
+    protected void whatIsKeptIsRemembered() throws Exception {
+        Program program = prepare(GuestAct.COUNT);
+        Isolate kept = program.newIsolate(Reuse.KEPT);
+        Isolate other = program.newIsolate(Reuse.KEPT);
+        for (int i = 0; i < 5; i++) {
+            assertEquals(Integer.toString(i), counted(kept));
+            assertEquals("0", counted(program.newIsolate(Reuse.FRESH)));
+        }
+        assertEquals("0", counted(other), "each has its own");
+        assertTrue(kept.heldBytes() > 0);
+    }
+
+    @Test
+    protected void whatIsKeptIsForgottenAfterABadEnd() throws Exception {
+        Program program = prepare(GuestAct.COUNT);
+        Isolate kept = program.newIsolate(Reuse.KEPT);
+        assertEquals("0", counted(kept));
+        var closed = new SinkClosedException(SinkClosedException.Reason.GONE);
+        assertThrows(
+                SinkClosedException.class,
+                () ->
+                        onStack(
+                                () ->
+                                        kept.run(
+                                                call(GuestAct.COUNT),
+                                                nothing(),
+                                                (bytes, offset, length) -> {
+                                                    throw closed;
+                                                },
+                                                OutputSink.NOWHERE)));
+        assertEquals("0", counted(kept));
+    }
+
+    @Test
+    protected void preparingChangesSpeedOnly() throws Exception {
+        for (Reuse reuse : Reuse.values()) {
+            Program program = prepare(GuestAct.COUNT);
+            Isolate isolate = program.newIsolate(reuse);
+            isolate.prepare();
+            isolate.prepare();
+            assertTrue(isolate.heldBytes() > 0);
+            assertEquals("0", counted(isolate));
+            isolate.prepare();
+            assertEquals(reuse == Reuse.KEPT ? "1" : "0", counted(isolate));
+        }
+    }
+
+    @Test
     protected void trapsAreTold() throws Exception {
         Outcome outcome = run(GuestAct.TRAP, nothing(), new Collected());
         assertFalse(assertInstanceOf(Outcome.Trapped.class, outcome).reason().isBlank());
@@ -248,10 +297,35 @@ public abstract class TaskRuntimeContract {
         assertFalse(program.notes().stream().anyMatch(String::isBlank));
     }
 
+    @Test
+    protected void optimizingLosesNothingThatIsKept() throws Exception {
+        Program program = runtime().open(task(GuestAct.COUNT), code(GuestAct.COUNT));
+        Isolate kept = program.newIsolate(Reuse.KEPT);
+        boolean hasRun = program.isRunnable();
+        if (hasRun) {
+            assertEquals("0", counted(kept));
+        }
+        program.optimize();
+        assertEquals(hasRun ? "1" : "0", counted(kept));
+        assertEquals(hasRun ? "2" : "1", counted(kept));
+    }
+
     private void assertRemembersNothing(Isolate isolate) throws Exception {
+        assertEquals("0", remembered(isolate));
+    }
+
+    private String remembered(Isolate isolate) throws Exception {
+        return output(isolate, GuestAct.REMEMBER);
+    }
+
+    private String counted(Isolate isolate) throws Exception {
+        return output(isolate, GuestAct.COUNT);
+    }
+
+    private String output(Isolate isolate, GuestAct act) throws Exception {
         var out = new Collected();
-        onStack(() -> isolate.run(call(GuestAct.REMEMBER), nothing(), out, OutputSink.NOWHERE));
-        assertEquals("0", out.text());
+        onStack(() -> isolate.run(call(act), nothing(), out, OutputSink.NOWHERE));
+        return out.text();
     }
 
     /** A hundred calls after an attack find the runtime as it was. */

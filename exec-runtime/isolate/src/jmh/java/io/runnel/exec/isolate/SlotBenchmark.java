@@ -60,7 +60,7 @@ public class SlotBenchmark {
         runner.prepare(task).get();
         pool = new SlotPool(settings, System::nanoTime);
         pool.open(
-                Stream.generate(() -> new SlotThread("never", 0, (slot, call, kept) -> {}))
+                Stream.generate(() -> new SlotThread("never", 0, (slot, call, last) -> {}))
                         .limit(8)
                         .toList());
         call =

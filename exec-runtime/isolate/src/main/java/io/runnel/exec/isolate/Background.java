@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One thread of the lowest priority for what nobody waits for; work that comes while {@link
@@ -18,6 +19,7 @@ final class Background implements Executor, AutoCloseable {
 
     private final String name;
     private final ThreadPoolExecutor worker;
+    private final AtomicInteger pending = new AtomicInteger();
 
     Background(String name) {
         this.name = name;
@@ -41,7 +43,18 @@ final class Background implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable work) {
-        worker.execute(() -> attempt(work));
+        pending.incrementAndGet();
+        try {
+            worker.execute(() -> attempt(work));
+        } catch (RejectedExecutionException e) {
+            pending.decrementAndGet();
+            throw e;
+        }
+    }
+
+    /** Whether nothing is done and nothing waits. */
+    boolean isQuiet() {
+        return pending.get() == 0;
     }
 
     private void attempt(Runnable work) {
@@ -49,6 +62,8 @@ final class Background implements Executor, AutoCloseable {
             work.run();
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, name + ": a piece of work failed", e);
+        } finally {
+            pending.decrementAndGet();
         }
     }
 

@@ -25,6 +25,7 @@ final class Call {
     private final Optional<TaskDemand> demand;
     private final long createdNanos;
     private volatile long deadlineNanos;
+    private volatile boolean waitedForCode;
 
     // Guarded by this.
     private Optional<Thread> running = Optional.empty();
@@ -65,6 +66,15 @@ final class Call {
 
     long createdNanos() {
         return createdNanos;
+    }
+
+    /** Whether it came before its code was ready. */
+    boolean waitedForCode() {
+        return waitedForCode;
+    }
+
+    void waitForCode() {
+        waitedForCode = true;
     }
 
     /** When it is to be ended: first for its wait, then for its run. */

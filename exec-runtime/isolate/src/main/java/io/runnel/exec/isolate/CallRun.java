@@ -16,7 +16,7 @@ final class CallRun {
     private static final System.Logger LOG = System.getLogger(CallRun.class.getName());
 
     private final Call call;
-    private final ProgramCache programs;
+    private final IsolateSupply isolates;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final MeteredOutput out;
@@ -26,10 +26,10 @@ final class CallRun {
     private StartKind start = StartKind.WARM;
     private long preparedNanos;
 
-    CallRun(Call call, ProgramCache programs, LongSupplier nanoClock, Deadlines deadlines) {
+    CallRun(Call call, IsolateSupply isolates, LongSupplier nanoClock, Deadlines deadlines) {
         Limits limits = call.task().limits();
         this.call = call;
-        this.programs = programs;
+        this.isolates = isolates;
         this.nanoClock = nanoClock;
         this.deadlines = deadlines;
         this.out = new MeteredOutput(call.streams().out(), limits.responseBody());
@@ -38,11 +38,11 @@ final class CallRun {
         this.preparedNanos = takenNanos;
     }
 
-    Outcome run(KeptIsolate kept) {
+    Outcome run(LastIsolate last) {
         Outcome outcome;
         Optional<EndReason> reason;
         try {
-            outcome = call.enter() ? attempt(kept) : cancelled();
+            outcome = call.enter() ? attempt(last) : cancelled();
         } finally {
             reason = call.leave();
         }
@@ -50,45 +50,44 @@ final class CallRun {
         return Endings.withUsage(seen, usage(seen.usage()));
     }
 
-    private Outcome attempt(KeptIsolate kept) {
+    private Outcome attempt(LastIsolate last) {
         try {
             deadlines.watch(call.deadlineNanos());
-            Isolate isolate = isolate(kept);
+            IsolateSupply.Taken taken = isolates.take(call, last);
+            start = taken.start();
             preparedNanos = nanoClock.getAsLong();
             beginTimeout();
-            Outcome outcome = isolate.run(call.invocation(), call.streams().body(), out, log);
-            return out.exceeded() ? outputExceeded() : outcome;
-        } catch (SinkClosedException e) {
-            kept.drop();
-            return out.exceeded() ? outputExceeded() : cancelled();
+            return run(taken);
         } catch (InterruptedException e) {
             return cancelled();
         } catch (ExecutionException e) {
+            start = StartKind.COLD;
             return Endings.ofFailedPrepare(e.getCause());
         } catch (RuntimeException | Error e) {
-            // A fault of the runtime, not of the guest; the slot must live on.
-            kept.drop();
-            LOG.log(Level.ERROR, "call " + call.invocation().id() + " of " + call.task().ref(), e);
-            return new Outcome.Trapped(Usage.NONE, "internal error");
+            return fault(e);
         }
     }
 
-    private Isolate isolate(KeptIsolate kept) throws InterruptedException, ExecutionException {
+    private Outcome run(IsolateSupply.Taken taken) {
+        Isolate isolate = taken.isolate().isolate();
+        Outcome outcome;
         try {
-            return kept.of(program());
-        } catch (IllegalStateException e) {
-            // The program was evicted and closed since we looked; the next one is new.
-            return kept.of(program());
+            outcome = isolate.run(call.invocation(), call.streams().body(), out, log);
+        } catch (SinkClosedException e) {
+            isolates.drop(taken);
+            return out.exceeded() ? outputExceeded() : cancelled();
+        } catch (RuntimeException | Error e) {
+            isolates.drop(taken);
+            return fault(e);
         }
+        isolates.giveBack(taken, outcome);
+        return out.exceeded() ? outputExceeded() : outcome;
     }
 
-    private Program program() throws InterruptedException, ExecutionException {
-        Optional<Program> ready = programs.ready(call.task());
-        if (ready.isPresent()) {
-            return ready.get();
-        }
-        start = StartKind.COLD;
-        return programs.prepare(call.task()).get();
+    /** A fault of the runtime, not of the guest; the slot must live on. */
+    private Outcome fault(Throwable e) {
+        LOG.log(Level.ERROR, "call " + call.invocation().id() + " of " + call.task().ref(), e);
+        return new Outcome.Trapped(Usage.NONE, "internal error");
     }
 
     private void beginTimeout() {

@@ -10,8 +10,11 @@ import java.io.InputStream;
  *
  * <ol>
  *   <li>{@link #run} blocks, on the thread that calls it, until the guest has ended; it may be
- *       called again, by one thread at a time, and nothing that one run wrote can be read by the
- *       next.
+ *       called again, by one thread at a time. Of an isolate that is {@link
+ *       io.runnel.exec.task.Reuse#FRESH}, nothing that one run wrote can be read by the next. Of
+ *       one that is {@link io.runnel.exec.task.Reuse#KEPT}, memory, globals and tables are what the
+ *       last run left, if that ended by itself; else they are fresh. What belongs to a call, its
+ *       environment, arguments, streams, open files and temporary files, is never left.
  *   <li>When the thread is interrupted the guest ends within 50 ms of guest time, whatever it does,
  *       and {@code run} returns {@link Outcome.Cancelled} with the interrupt status clear; who
  *       interrupted says what it meant.
@@ -32,4 +35,13 @@ public interface Isolate {
      * @param log the guest's standard error
      */
     Outcome run(Invocation invocation, InputStream body, OutputSink out, OutputSink log);
+
+    /**
+     * Does now what the next {@link #run} would have to do before its guest runs, as far as it can
+     * be done without the call. Not while it runs.
+     */
+    void prepare();
+
+    /** About how much memory it keeps while it does not run, in bytes. Not while it runs. */
+    long heldBytes();
 }

@@ -7,13 +7,15 @@ import io.runnel.exec.forecast.ForecastSettings;
  *
  * @param mostTasks of so many tasks at most the demand is known, each up to 4 KB
  * @param forecast margins and limits of what is expected
+ * @param kept when memory that is kept between calls is let go of
  */
-public record PoolSettings(int mostTasks, ForecastSettings forecast) {
+public record PoolSettings(int mostTasks, ForecastSettings forecast, KeptLimits kept) {
     private static final int LEAST_TASKS = 16;
     private static final int MOST_TASKS = 1 << 20;
 
     /** The demand for 8,192 tasks, at most 32 MiB of it. */
-    public static final PoolSettings DEFAULT = new PoolSettings(8_192, ForecastSettings.DEFAULT);
+    public static final PoolSettings DEFAULT =
+            new PoolSettings(8_192, ForecastSettings.DEFAULT, KeptLimits.DEFAULT);
 
     /**
      * Checks the value.

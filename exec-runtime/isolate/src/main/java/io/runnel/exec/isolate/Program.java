@@ -1,5 +1,7 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.Reuse;
+
 import java.util.List;
 
 /**
@@ -16,9 +18,15 @@ public interface Program extends AutoCloseable {
     /**
      * A new isolate for one thread. Cheap enough to make one for each call.
      *
+     * @param reuse whether its runs find what the one before left
      * @throws IllegalStateException after {@link #close}
      */
-    Isolate newIsolate();
+    Isolate newIsolate(Reuse reuse);
+
+    /** A new isolate whose runs find fresh memory, as {@link #newIsolate(Reuse)}. */
+    default Isolate newIsolate() {
+        return newIsolate(Reuse.FRESH);
+    }
 
     /**
      * Whether isolates can run now; false for code that may only run once {@link #optimize} is
@@ -38,6 +46,14 @@ public interface Program extends AutoCloseable {
 
     /** How well it runs now. */
     Tier tier();
+
+    /**
+     * How long the guest's own initialization took that {@link #optimize} ran, in nanoseconds; 0 if
+     * it has none.
+     */
+    default long initializationNanos() {
+        return 0;
+    }
 
     /** For the owner: nothing wrong, but worth knowing. */
     List<String> notes();

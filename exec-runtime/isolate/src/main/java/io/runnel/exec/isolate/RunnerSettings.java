@@ -16,7 +16,7 @@ import java.time.Duration;
 public record RunnerSettings(int slots, ByteSize memory, int queue, Duration longestWait) {
     private static final int MOST_SLOTS = 4096;
     private static final int LONGEST_QUEUE = 1 << 20;
-    private static final ByteSize LEAST_PROGRAMS = ByteSize.ofMiB(64);
+    private static final ByteSize LEAST_WARM = ByteSize.ofMiB(64);
 
     /**
      * Checks the value.
@@ -40,8 +40,11 @@ public record RunnerSettings(int slots, ByteSize memory, int queue, Duration lon
         }
     }
 
-    /** What programs that are ready may keep besides: a quarter of the memory, at least 64 MiB. */
-    public ByteSize programs() {
-        return new ByteSize(Math.max(memory.bytes() / 4, LEAST_PROGRAMS.bytes()));
+    /**
+     * What open programs and idle isolates may keep besides, together: a quarter of the memory, at
+     * least 64 MiB.
+     */
+    public ByteSize warm() {
+        return new ByteSize(Math.max(memory.bytes() / 4, LEAST_WARM.bytes()));
     }
 }

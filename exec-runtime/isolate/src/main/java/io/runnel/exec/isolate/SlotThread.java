@@ -13,12 +13,12 @@ final class SlotThread {
     @FunctionalInterface
     interface Work {
         /** Runs the call to its end on the calling thread and gives the slot back. */
-        void run(SlotThread slot, Call call, KeptIsolate kept);
+        void run(SlotThread slot, Call call, LastIsolate last);
     }
 
     private final Thread thread;
     private final Work work;
-    private final KeptIsolate kept = new KeptIsolate();
+    private final LastIsolate last = new LastIsolate();
     private final AtomicReference<Optional<Call>> current = new AtomicReference<>(Optional.empty());
     private volatile Optional<Call> next = Optional.empty();
     private volatile boolean closed;
@@ -75,7 +75,7 @@ final class SlotThread {
                 LockSupport.park(this);
             } else {
                 next = Optional.empty();
-                work.run(this, taken.get(), kept);
+                work.run(this, taken.get(), last);
                 // Not if the slot was given another one meanwhile: the pool had it back by then.
                 current.compareAndSet(taken, Optional.empty());
             }

@@ -1,11 +1,15 @@
 package io.runnel.exec.isolate;
 
 import io.runnel.exec.forecast.Demand;
+import io.runnel.exec.forecast.Forecast;
 import io.runnel.exec.forecast.ForecastSettings;
 import io.runnel.exec.forecast.PeriodSearch;
+import io.runnel.exec.forecast.Plan;
+import io.runnel.exec.forecast.StartSchedule;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -24,6 +28,9 @@ final class TaskDemand {
     private long calls;
     private long lastMs;
     private boolean isSearched;
+    private boolean isChanged = true;
+    private Plan plan = new Plan(0, Plan.ALL, 0, Long.MAX_VALUE);
+    private long notBeforeMs = Long.MIN_VALUE;
 
     TaskDemand(Task task, ForecastSettings settings, LongSupplier millis) {
         this.ref = task.ref();
@@ -49,6 +56,7 @@ final class TaskDemand {
         calls++;
         present++;
         demand.arrived(lastMs, present);
+        isChanged = true;
     }
 
     /** A call that had come is over. */
@@ -56,11 +64,13 @@ final class TaskDemand {
         lastMs = millis.getAsLong();
         present--;
         demand.ended(lastMs, present);
+        isChanged = true;
     }
 
     /** A start took so long. */
     synchronized void started(long tookMs) {
         demand.started(tookMs);
+        isChanged = true;
     }
 
     /** A search for periods, if one is worth its cost and none is under way. */
@@ -77,6 +87,45 @@ final class TaskDemand {
     synchronized void adopt(PeriodSearch.Findings findings) {
         isSearched = false;
         demand.adopt(findings, millis.getAsLong());
+        isChanged = true;
+    }
+
+    /** What should be held: made anew if something happened, or if it is time. */
+    synchronized Plan plan(long nowMs, StartSchedule schedule) {
+        if (isChanged || nowMs >= plan.nextMs()) {
+            isChanged = false;
+            plan = demand.plan(nowMs, schedule);
+        }
+        return plan;
+    }
+
+    /** What the plan was when it was last asked for. */
+    synchronized Plan planned() {
+        return plan;
+    }
+
+    /** When a call came or ended last. */
+    synchronized long lastMs() {
+        return lastMs;
+    }
+
+    /** How likely a call is so soon. */
+    synchronized double chance(long nowMs, long withinMs) {
+        return demand.chance(nowMs, withinMs);
+    }
+
+    /** Nothing could be prepared for it: not again before this. */
+    synchronized void prepareNotBefore(long atMs) {
+        notBeforeMs = atMs;
+    }
+
+    synchronized boolean mayPrepare(long nowMs) {
+        return nowMs >= notBeforeMs;
+    }
+
+    /** What is thought of its periods, the next one first. */
+    synchronized List<Forecast> forecasts(long nowMs) {
+        return demand.forecasts(nowMs);
     }
 
     /** The search was not made. */

@@ -7,6 +7,7 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -29,7 +30,6 @@ import java.util.function.LongSupplier;
  */
 public final class TaskRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
-    private static final long SEED = 10_042_660L;
     private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -44,13 +44,8 @@ public final class TaskRunner implements AutoCloseable {
     private final CodeBringer bringer;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
-    private final SlotPool pool;
-    private final CompileQueue loader;
-    private final CompileQueue compiler;
-    private final ProgramCache programs;
-    private final Background searcher;
-    private final DemandBook demands;
-    private final PoolKeeper keeper;
+    private final SlotPool slots;
+    private final RunnerPool pool;
 
     /** When what still runs is cancelled. */
     private volatile Optional<Long> drainEndNanos = Optional.empty();
@@ -60,6 +55,7 @@ public final class TaskRunner implements AutoCloseable {
      *
      * @param runtimes at most one of each kind
      * @param bringer brings what the store lacks, or has damaged, while its calls wait
+     * @param supply is asked before isolates are made for calls that are expected
      * @param nanoClock monotonic, the one that {@link Invocation#deadlineNanos} is on
      * @throws IllegalArgumentException if there are two runtimes of a kind
      */
@@ -68,6 +64,7 @@ public final class TaskRunner implements AutoCloseable {
             List<TaskRuntime> runtimes,
             CodeStore codes,
             CodeBringer bringer,
+            CodeSupply supply,
             LongSupplier nanoClock) {
         this(
                 settings,
@@ -75,6 +72,7 @@ public final class TaskRunner implements AutoCloseable {
                 runtimes,
                 codes,
                 bringer,
+                supply,
                 new Clocks(nanoClock),
                 COMPILE_LIMIT);
     }
@@ -85,7 +83,7 @@ public final class TaskRunner implements AutoCloseable {
             List<TaskRuntime> runtimes,
             CodeStore codes,
             LongSupplier nanoClock) {
-        this(settings, runtimes, codes, CodeBringer.NONE, nanoClock);
+        this(settings, runtimes, codes, CodeBringer.NONE, CodeSupply.none(), nanoClock);
     }
 
     TaskRunner(
@@ -94,37 +92,32 @@ public final class TaskRunner implements AutoCloseable {
             List<TaskRuntime> runtimes,
             CodeStore codes,
             CodeBringer bringer,
+            CodeSupply supply,
             Clocks clocks,
             Duration compileLimit) {
-        LongSupplier nanoClock = clocks.nanos();
         this.settings = settings;
         this.codes = codes;
         this.bringer = bringer;
-        this.nanoClock = nanoClock;
-        this.pool = new SlotPool(settings, nanoClock);
-        this.loader = queue("loader", Thread.NORM_PRIORITY, compileLimit);
-        this.compiler = queue("compiler", Thread.MIN_PRIORITY, compileLimit);
-        this.programs =
-                new ProgramCache(
-                        settings.programs(), byKind(runtimes), codes, loader, compiler, nanoClock);
-        this.deadlines =
-                new Deadlines(
-                        "runner-timer",
-                        nanoClock,
-                        List.of(pool, loader, compiler, this::expireDrain));
-        this.searcher = new Background("period-search");
-        this.demands =
-                new DemandBook(
-                        poolSettings.mostTasks(),
-                        poolSettings.forecast(),
-                        clocks.millis(),
-                        searcher,
-                        SEED);
-        this.keeper = new PoolKeeper(demands);
-        pool.open(newSlots());
-        pool.slots().forEach(SlotThread::start);
+        this.nanoClock = clocks.nanos();
+        this.slots = new SlotPool(settings, nanoClock);
+        this.pool =
+                new RunnerPool(
+                        new PoolBudget(settings.warm()),
+                        poolSettings,
+                        byKind(runtimes),
+                        codes,
+                        supply,
+                        queue("loader", Thread.NORM_PRIORITY, compileLimit),
+                        queue("compiler", Thread.MIN_PRIORITY, compileLimit),
+                        clocks);
+        List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
+        withDeadlines.add(slots);
+        withDeadlines.add(this::expireDrain);
+        this.deadlines = new Deadlines("runner-timer", nanoClock, withDeadlines);
+        slots.open(newSlots());
+        slots.slots().forEach(SlotThread::start);
         deadlines.start();
-        keeper.start();
+        pool.start();
     }
 
     private CompileQueue queue(String name, int priority, Duration limit) {
@@ -142,36 +135,46 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private List<SlotThread> newSlots() {
-        List<SlotThread> slots = new ArrayList<>();
+        List<SlotThread> threads = new ArrayList<>();
         for (int i = 0; i < settings.slots(); i++) {
             long stackBytes = STACK.bytes() + STACK_HEAD_ROOM.bytes();
-            slots.add(new SlotThread("slot-" + i, stackBytes, this::work));
+            threads.add(new SlotThread("slot-" + i, stackBytes, this::work));
         }
-        return slots;
+        return threads;
     }
 
     private void watch(long deadlineNanos) {
         deadlines.watch(deadlineNanos);
     }
 
-    private void work(SlotThread slot, Call call, KeptIsolate kept) {
-        Outcome outcome = new CallRun(call, programs, nanoClock, deadlines).run(kept);
-        pool.release(slot, call.task());
+    private void work(SlotThread slot, Call call, LastIsolate last) {
+        Outcome outcome = new CallRun(call, pool.isolates(), nanoClock, deadlines).run(last);
+        slots.release(slot, call.task());
         call.end(outcome);
-        pool.ended();
+        slots.ended();
     }
 
-    /** What is known of the demand for tasks. */
-    DemandBook demands() {
-        return demands;
+    /** What it has ready. */
+    RunnerPool pool() {
+        return pool;
+    }
+
+    /** What it holds ready, and what that was good for since it began. */
+    public PoolReport report() {
+        return pool.reporter().all();
+    }
+
+    /** What it holds ready for a task, and why; empty if it knows nothing of it. */
+    public Optional<TaskReport> report(TaskRef task) {
+        return pool.reporter().of(task);
     }
 
     /** How near this task's code is. */
     public Readiness readiness(Task task) {
-        if (!programs.has(task.runtime())) {
+        if (!pool.has(task.runtime())) {
             return Readiness.ABSENT;
         }
-        if (programs.ready(task).isPresent()) {
+        if (pool.isReady(task)) {
             return Readiness.READY;
         }
         return codes.holds(task.code()) ? Readiness.HELD : Readiness.ABSENT;
@@ -185,8 +188,8 @@ public final class TaskRunner implements AutoCloseable {
     public Optional<Reservation> tryReserve(Task task) {
         return refusalOf(task).isPresent()
                 ? Optional.empty()
-                : pool.tryTake(task)
-                        .map(slot -> new SlotReservation(pool, slot, task, this::newCall));
+                : slots.tryTake(task)
+                        .map(slot -> new SlotReservation(slots, slot, task, this::newCall));
     }
 
     /**
@@ -220,13 +223,14 @@ public final class TaskRunner implements AutoCloseable {
             return () -> {};
         }
         Call call = newCall(invocation, streams, onEnd);
-        if (programs.ready(task).isPresent()) {
-            admit(call, patience, pool::admit);
-        } else if (pool.hold(call)) {
+        if (pool.isReady(task)) {
+            admit(call, patience, slots::admit);
+        } else if (slots.hold(call)) {
+            call.waitForCode();
             watch(call.deadlineNanos());
-            programs.prepare(
+            pool.prepare(
                     task,
-                    () -> admit(call, patience, pool::admitHeld),
+                    () -> admit(call, patience, slots::admitHeld),
                     failure -> bringOrFail(call, patience, failure));
         }
         return () -> cancel(call);
@@ -239,7 +243,7 @@ public final class TaskRunner implements AutoCloseable {
             return;
         }
         var unused =
-                bringer.bring(call.task().code())
+                pool.bring(bringer, call.task().code())
                         .whenComplete(
                                 (brought, notBrought) -> {
                                     if (notBrought == null) {
@@ -251,14 +255,14 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private void prepareBrought(Call call, Duration patience) {
-        programs.prepare(
+        pool.prepare(
                 call.task(),
-                () -> admit(call, patience, pool::admitHeld),
+                () -> admit(call, patience, slots::admitHeld),
                 failure -> failHeld(call, failure));
     }
 
     private void failHeld(Call call, Throwable failure) {
-        pool.failHeld(call, Endings.ofFailedPrepare(failure));
+        slots.failHeld(call, Endings.ofFailedPrepare(failure));
     }
 
     private void admit(Call call, Duration patience, Consumer<Call> to) {
@@ -271,7 +275,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private Call newCall(Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {
-        return newCall(invocation, streams, onEnd, demands.arrived(invocation.task()));
+        return newCall(invocation, streams, onEnd, pool.arrived(invocation.task()));
     }
 
     private Call newCall(
@@ -284,7 +288,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private void cancel(Call call) {
-        if (!pool.withdraw(call)) {
+        if (!slots.withdraw(call)) {
             call.interrupt(EndReason.CANCEL);
         }
     }
@@ -292,7 +296,7 @@ public final class TaskRunner implements AutoCloseable {
     /** Why this node can never run the task. */
     private Optional<Outcome.Refused> refusalOf(Task task) {
         Limits limits = task.limits();
-        if (!programs.has(task.runtime())) {
+        if (!pool.has(task.runtime())) {
             return refused(Outcome.Refusal.RUNTIME_UNAVAILABLE, "no runtime for", task.runtime());
         }
         if (limits.stack().compareTo(STACK) > 0) {
@@ -318,14 +322,14 @@ public final class TaskRunner implements AutoCloseable {
      */
     public CompletableFuture<Void> prepare(Task task) {
         CompletableFuture<Void> result = new CompletableFuture<>();
-        if (!programs.has(task.runtime())) {
+        if (!pool.has(task.runtime())) {
             result.completeExceptionally(
                     new CodeRejectedException(
                             CodeRejectedException.Code.UNSUPPORTED,
                             "this node has no runtime for " + task.runtime()));
             return result;
         }
-        programs.prepare(task, () -> result.complete(null), result::completeExceptionally);
+        pool.prepare(task, () -> result.complete(null), result::completeExceptionally);
         return result;
     }
 
@@ -334,27 +338,27 @@ public final class TaskRunner implements AutoCloseable {
      * lately held theirs.
      */
     public Duration expectedWait() {
-        return Duration.ofNanos(pool.expectedWaitNanos());
+        return Duration.ofNanos(slots.expectedWaitNanos());
     }
 
     /** Slots that nobody holds. */
     public int freeSlots() {
-        return pool.freeSlots();
+        return slots.freeSlots();
     }
 
     /** Memory that nobody holds. */
     public ByteSize freeMemory() {
-        return pool.freeMemory();
+        return slots.freeMemory();
     }
 
-    /** Code that is ready, the most used first; at most 64. */
+    /** Code that is ready, the last used first; at most 64. */
     public List<CodeDigest> warm() {
-        return programs.warm();
+        return pool.warm().warm();
     }
 
     /** Calls that were given to a slot since the start. */
     public long started() {
-        return pool.started();
+        return slots.started();
     }
 
     /**
@@ -364,7 +368,7 @@ public final class TaskRunner implements AutoCloseable {
      * @return done when the last call has ended
      */
     public CompletableFuture<Void> drain(Duration patience) {
-        CompletableFuture<Void> quiet = pool.drain();
+        CompletableFuture<Void> quiet = slots.drain();
         long endNanos = nanoClock.getAsLong() + patience.toNanos();
         drainEndNanos = Optional.of(endNanos);
         watch(endNanos);
@@ -381,17 +385,16 @@ public final class TaskRunner implements AutoCloseable {
             return leftNanos;
         }
         drainEndNanos = Optional.empty();
-        pool.cancelAll();
+        slots.cancelAll();
         return Expiring.NEVER;
     }
 
     /** Cancels every call and ends the threads; waits for them up to 5 s. */
     @Override
     public void close() {
-        CompletableFuture<Void> quiet = pool.drain();
-        pool.cancelAll();
-        loader.close();
-        compiler.close();
+        CompletableFuture<Void> quiet = slots.drain();
+        slots.cancelAll();
+        pool.stopLoading();
         try {
             quiet.get(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -399,10 +402,8 @@ public final class TaskRunner implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.WARNING, "calls do not end: {0} slots are free", freeSlots());
         }
-        pool.slots().forEach(SlotThread::close);
+        slots.slots().forEach(SlotThread::close);
         deadlines.close();
-        keeper.close();
-        searcher.close();
-        programs.clear();
+        pool.close();
     }
 }

@@ -130,7 +130,7 @@ class DemandBookTest {
             f.enqueue(hello, waits);
             var cancelled = new End();
             f.enqueue(hello, cancelled).cancel();
-            TaskDemand demand = f.runner.demands().of(hello.ref()).orElseThrow();
+            TaskDemand demand = f.runner.pool().demands().of(hello.ref()).orElseThrow();
             assertEquals(1, demand.present());
             f.enqueue(hello, new End());
             assertInstanceOf(Outcome.Refused.class, f.call(hello, OutputSink.NOWHERE));
@@ -152,7 +152,7 @@ class DemandBookTest {
                     Contracts.task(
                             RuntimeKind.JS, "js", FakeRuntime.code("HELLO"), RunnerFixture.LIMITS);
             assertInstanceOf(Outcome.Refused.class, f.call(task, OutputSink.NOWHERE));
-            assertTrue(f.runner.demands().all().isEmpty());
+            assertTrue(f.runner.pool().demands().all().isEmpty());
         }
     }
 }

@@ -3,9 +3,11 @@ package io.runnel.exec.isolate;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /** A runner with fake guests, for tests of the runner. */
 final class RunnerFixture implements AutoCloseable {
@@ -64,16 +68,49 @@ final class RunnerFixture implements AutoCloseable {
 
     RunnerFixture(Path folder, RunnerSettings settings, CodeBringer bringer, Duration compileLimit)
             throws Exception {
+        this(
+                folder,
+                settings,
+                PoolSettings.DEFAULT,
+                bringer,
+                CodeSupply.none(),
+                new Clocks(System::nanoTime),
+                compileLimit);
+    }
+
+    /** One whose demand is told by another clock. */
+    RunnerFixture(Path folder, RunnerSettings settings, CodeSupply supply, LongSupplier millis)
+            throws Exception {
+        this(
+                folder,
+                settings,
+                PoolSettings.DEFAULT,
+                CodeBringer.NONE,
+                supply,
+                new Clocks(System::nanoTime, millis),
+                Duration.ofSeconds(20));
+    }
+
+    RunnerFixture(
+            Path folder,
+            RunnerSettings settings,
+            PoolSettings poolSettings,
+            CodeBringer bringer,
+            CodeSupply supply,
+            Clocks clocks,
+            Duration compileLimit)
+            throws Exception {
         codes = new CodeStore(folder.resolve("code"));
         fake.define("gate", (call, in, out, log) -> awaitGate());
         runner =
                 new TaskRunner(
                         settings,
-                        PoolSettings.DEFAULT,
+                        poolSettings,
                         List.of(fake),
                         codes,
                         bringer,
-                        new Clocks(System::nanoTime),
+                        supply,
+                        clocks,
                         compileLimit);
     }
 
@@ -120,6 +157,31 @@ final class RunnerFixture implements AutoCloseable {
                 task.environment());
     }
 
+    /** The same task, but its memory is kept. */
+    static Task kept(Task task) {
+        return new Task(
+                task.ref(),
+                task.version(),
+                task.runtime(),
+                task.handler(),
+                task.code(),
+                task.limits(),
+                task.environment(),
+                Reuse.KEPT);
+    }
+
+    /** A call by this caller. */
+    static Invocation by(Caller caller, Task task) {
+        Invocation call = Contracts.invocation(task);
+        return new Invocation(
+                call.id(),
+                task,
+                caller,
+                call.environment(),
+                call.arguments(),
+                call.deadlineNanos());
+    }
+
     RunningCall enqueue(Task task, End end) {
         return enqueue(Contracts.invocation(task), new Collected(), end);
     }
@@ -146,6 +208,15 @@ final class RunnerFixture implements AutoCloseable {
         RunningCall call = enqueue(ready("gate"), end);
         assertTrue(atGate.await(20, TimeUnit.SECONDS), "the gate guest does not run");
         return call;
+    }
+
+    /** Waits until something done in the background is so. */
+    static void await(String what, BooleanSupplier isSo) {
+        long endNanos = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!isSo.getAsBoolean()) {
+            assertTrue(System.nanoTime() < endNanos, what);
+            Thread.onSpinWait();
+        }
     }
 
     @Override

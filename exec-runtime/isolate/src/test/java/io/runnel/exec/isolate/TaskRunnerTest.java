@@ -51,11 +51,12 @@ class TaskRunnerTest {
             Outcome first = f.call(task, out);
             assertInstanceOf(Outcome.Completed.class, first);
             assertEquals("hello", out.text());
-            assertEquals(StartKind.WARM, first.usage().start(), "it had its code before its slot");
+            assertEquals(StartKind.COLD, first.usage().start(), "it waited for its code");
+            assertEquals(StartKind.WARM, f.call(task, OutputSink.NOWHERE).usage().start());
             assertEquals(5, first.usage().outputBytes());
             assertTrue(first.usage().queueNanos() > 0, first.toString());
             assertEquals(Readiness.READY, f.runner.readiness(task));
-            assertEquals(1, f.runner.started());
+            assertEquals(2, f.runner.started());
             assertEquals(List.of(task.code()), f.runner.warm());
         }
     }

@@ -154,6 +154,11 @@ final class GuestMemory implements Memory, WasiMemory {
         return bytes.length;
     }
 
+    /** What it keeps of the host's memory, with the marks of what was written. */
+    long heldBytes() {
+        return (long) bytes.length + dirty.length;
+    }
+
     /** Whether the guest asked in vain for more in this call. */
     boolean growRefused() {
         return growRefused;

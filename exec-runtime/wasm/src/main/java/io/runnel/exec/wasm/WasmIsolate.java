@@ -6,6 +6,7 @@ import io.runnel.exec.isolate.SinkClosedException;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Usage;
 import io.runnel.exec.wasi.GuestCall;
@@ -19,17 +20,27 @@ import java.util.Optional;
 
 /**
  * Runs a program's guest. After a call that ended well, all that the guest changed is brought back
- * to the program's image, and the instance is kept for the next call; making one takes ten times as
- * long. After any other end, the instance is thrown away.
+ * to the program's image, unless the task keeps its memory, and the instance is kept for the next
+ * call; making one takes ten times as long. After any other end, the instance is thrown away.
  */
 final class WasmIsolate implements Isolate {
-    private record Kept(GuestInstance instance, Engine engine) {}
+    /** What an instance takes besides its memory, about. */
+    private static final long INSTANCE_BYTES = 4096;
+
+    /**
+     * An instance between calls.
+     *
+     * @param hasRun whether its memory is what a call left, which only a task that keeps it has
+     */
+    private record Kept(GuestInstance instance, Engine engine, boolean hasRun) {}
 
     private final WasmProgram program;
+    private final Reuse reuse;
     private Optional<Kept> kept = Optional.empty();
 
-    WasmIsolate(WasmProgram program) {
+    WasmIsolate(WasmProgram program, Reuse reuse) {
         this.program = program;
+        this.reuse = reuse;
     }
 
     @Override
@@ -59,22 +70,45 @@ final class WasmIsolate implements Isolate {
         }
     }
 
-    /** The kept instance, if it is of the best engine there is; else a new one. */
+    @Override
+    public void prepare() {
+        if (program.isRunnable()) {
+            kept = Optional.of(take(program.image()));
+        }
+    }
+
+    @Override
+    public long heldBytes() {
+        return kept.map(k -> INSTANCE_BYTES + k.instance().memory().heldBytes()).orElse(0L);
+    }
+
+    /**
+     * The kept instance, if it is of the best engine there is; else a new one, that finds what a
+     * task that keeps its memory left.
+     */
     private Kept take(Image image) {
         Engine engine = program.engine();
-        Optional<Kept> last = kept.filter(k -> k.engine().equals(engine));
+        Optional<Kept> last = kept;
         kept = Optional.empty();
-        if (last.isEmpty()) {
-            return new Kept(program.instantiate(engine, image), engine);
+        if (last.isPresent() && last.get().hasRun()) {
+            return last.get().engine().equals(engine) ? last.get() : move(last.get(), engine);
+        }
+        if (last.isEmpty() || !last.get().engine().equals(engine)) {
+            return new Kept(program.instantiate(engine, image), engine, false);
         }
         last.get().instance().restore(image);
         return last.get();
     }
 
+    private Kept move(Kept from, Engine engine) {
+        Image left = from.instance().snapshot(true);
+        return new Kept(program.instantiate(engine, left), engine, true);
+    }
+
     private Outcome run(Kept current, Image image, Limits limits, long beginNanos) {
         GuestInstance instance = current.instance();
         long startNanos = now();
-        Optional<Throwable> end = end(instance, image);
+        Optional<Throwable> end = end(instance, current.hasRun() || image.started());
         Outcome outcome =
                 Ends.outcome(
                         end,
@@ -82,16 +116,26 @@ final class WasmIsolate implements Isolate {
                         limits,
                         instance.memory().growRefused());
         if (outcome instanceof Outcome.Completed || outcome instanceof Outcome.FunctionError) {
-            instance.restore(program.image());
-            kept = Optional.of(current);
+            kept = Optional.of(left(current));
         }
         return outcome;
     }
 
+    /** What is left of an instance whose call ended well. */
+    private Kept left(Kept current) {
+        return switch (reuse) {
+            case FRESH -> {
+                current.instance().restore(program.image());
+                yield current;
+            }
+            case KEPT -> new Kept(current.instance(), current.engine(), true);
+        };
+    }
+
     /** Runs the guest; how it was thrown out, if it did not return. */
-    private Optional<Throwable> end(GuestInstance instance, Image image) {
+    private Optional<Throwable> end(GuestInstance instance, boolean started) {
         try {
-            if (!image.started() && program.start().isPresent()) {
+            if (!started && program.start().isPresent()) {
                 start(instance);
             }
             instance.run(program.command());

@@ -4,6 +4,7 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.Isolate;
 import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.Tier;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.wasi.HostSources;
 
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class WasmProgram implements Program {
     private volatile Engine engine;
     private volatile Image image;
     private volatile boolean initialized;
+    private volatile long initializationNanos;
     private volatile List<String> notes = List.of();
     private volatile boolean closed;
 
@@ -86,11 +88,11 @@ final class WasmProgram implements Program {
     }
 
     @Override
-    public Isolate newIsolate() {
+    public Isolate newIsolate(Reuse reuse) {
         if (closed) {
             throw new IllegalStateException("the program is closed");
         }
-        return new WasmIsolate(this);
+        return new WasmIsolate(this, reuse);
     }
 
     @Override
@@ -120,6 +122,7 @@ final class WasmProgram implements Program {
 
     private void initialize() throws CodeRejectedException, InterruptedException {
         GuestInstance instance = instances.make(engine, image);
+        long beginNanos = host.nanoClock().getAsLong();
         try {
             GuestInitialization.run(
                     instance,
@@ -135,8 +138,14 @@ final class WasmProgram implements Program {
             notes = more;
             throw e;
         }
+        initializationNanos = host.nanoClock().getAsLong() - beginNanos;
         image = instance.snapshot(true);
         initialized = true;
+    }
+
+    @Override
+    public long initializationNanos() {
+        return initializationNanos;
     }
 
     @Override

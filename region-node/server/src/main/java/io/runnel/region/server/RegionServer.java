@@ -12,6 +12,8 @@ import io.runnel.cluster.replication.LogSink;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CodeBringer;
+import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.isolate.TaskRuntime;
@@ -22,6 +24,7 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.placement.Access;
@@ -88,13 +91,15 @@ final class RegionServer implements AutoCloseable {
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        CodeBringer fromOthers = digest -> fetcher.fetch(digest, facts.others());
         this.runner =
                 new TaskRunner(
                         new RunnerSettings(
                                 facts.node().slots(), facts.node().memory(), QUEUE, LONGEST_WAIT),
                         runtimes,
                         state.codes(),
-                        digest -> fetcher.fetch(digest, facts.others()),
+                        fromOthers,
+                        CodeSupply.of(this::live, fromOthers),
                         nanoClock);
         this.logs =
                 new LogShipper(
@@ -173,6 +178,11 @@ final class RegionServer implements AutoCloseable {
 
     private void prepare(Task task) {
         var unused = runner.prepare(task);
+    }
+
+    /** What a call of this task would run here now. */
+    private Optional<Task> live(Task called) {
+        return state.catalog().current().live(called.ref()).map(VersionRecord::task);
     }
 
     private Optional<RegionId> home(TaskRef task) {

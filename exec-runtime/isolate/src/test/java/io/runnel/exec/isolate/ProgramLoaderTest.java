@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.RunnerFixture.End;
 import io.runnel.exec.task.CodeDigest;
@@ -30,7 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-class ProgramCacheTest {
+class ProgramLoaderTest {
     @TempDir private Path folder;
 
     @Test
@@ -51,17 +50,20 @@ class ProgramCacheTest {
     }
 
     @Test
-    void theCacheIsBoundedAndWhatLeavesIsClosed() throws Exception {
+    void whatIsOpenIsBoundedAndWhatLeavesIsClosed() throws Exception {
         try (var f = new RunnerFixture(folder, RunnerFixture.settings(1, 4))) {
             f.fake.setFootprintBytes(20 << 20);
+            List<Task> tasks = new ArrayList<>();
             for (int i = 0; i < 10; i++) {
                 f.fake.define("guest" + i, (call, in, out, log) -> 0);
-                f.ready("guest" + i);
+                tasks.add(f.ready("guest" + i));
             }
             assertEquals(10, f.fake.opened());
-            // Three fit, and of those that were not admitted the newest four are kept.
-            assertTrue(f.fake.closed() >= 3, () -> f.fake.closed() + " closed of 10 x 20 MiB");
-            assertTrue(f.runner.warm().size() <= 3, () -> f.runner.warm().toString());
+            // Three fit; the last four are expecting their first call.
+            assertEquals(6, f.fake.closed());
+            assertEquals(4, f.runner.warm().size());
+            f.call(tasks.getLast(), OutputSink.NOWHERE);
+            assertEquals(3, f.runner.warm().size());
         }
     }
 
@@ -156,6 +158,7 @@ class ProgramCacheTest {
                         List.of(slow),
                         store,
                         CodeBringer.NONE,
+                        CodeSupply.none(),
                         new Clocks(System::nanoTime),
                         Duration.ofMillis(30))) {
             Task bad = task(store, "stuck");
@@ -235,7 +238,7 @@ class ProgramCacheTest {
                 }
             }
             return new FakeProgram(
-                    (call, in, out, log) -> 0, 1, true, new CountDownLatch(0), () -> {});
+                    (call, in, out, log) -> 0, 1, 1, true, new CountDownLatch(0), () -> {});
         }
     }
 }

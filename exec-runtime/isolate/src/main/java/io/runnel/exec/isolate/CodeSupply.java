@@ -1,0 +1,42 @@
+package io.runnel.exec.isolate;
+
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.Task;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * What a runner asks its node for before it prepares isolates for calls that are expected: nobody
+ * waits for what this brings. Safe for any thread; neither method blocks.
+ */
+public interface CodeSupply extends CodeBringer {
+    /**
+     * The version that a call of this task would run now.
+     *
+     * @param called the version that was called last
+     * @return empty if a call would find none, or would run elsewhere: then nothing is prepared
+     */
+    Optional<Task> live(Task called);
+
+    /** One of these two parts. */
+    static CodeSupply of(Function<Task, Optional<Task>> live, CodeBringer bringer) {
+        return new CodeSupply() {
+            @Override
+            public Optional<Task> live(Task called) {
+                return live.apply(called);
+            }
+
+            @Override
+            public CompletionStage<Void> bring(CodeDigest digest) {
+                return bringer.bring(digest);
+            }
+        };
+    }
+
+    /** Of a node that has nothing but what it has: what was called last is live. */
+    static CodeSupply none() {
+        return of(Optional::of, CodeBringer.NONE);
+    }
+}

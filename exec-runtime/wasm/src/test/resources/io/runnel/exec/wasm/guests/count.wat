@@ -1,0 +1,22 @@
+;; Writes how often it ran in this memory, one digit; traps if memory, a table, memory beyond the
+;; first page and a global do not agree.
+(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (table $t 1 funcref)
+  (global $runs (mut i32) (i32.const 0))
+  (data (i32.const 0) "\10\00\00\00\01\00\00\00")
+  (data (i32.const 16) "0")
+  (func $check (param i32)
+    (if (i32.ne (local.get 0) (global.get $runs)) (then (unreachable))))
+  (func (export "_start")
+    (call $check (i32.sub (i32.load8_u (i32.const 16)) (i32.const 48)))
+    (call $check (i32.sub (memory.size) (i32.const 1)))
+    (call $check (i32.sub (table.size $t) (i32.const 1)))
+    (if (global.get $runs) (then (call $check (i32.load (i32.const 100000)))))
+    (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+    (global.set $runs (i32.add (global.get $runs) (i32.const 1)))
+    (i32.store8 (i32.const 16) (i32.add (i32.const 48) (global.get $runs)))
+    (drop (table.grow $t (ref.null func) (i32.const 1)))
+    (drop (memory.grow (i32.const 1)))
+    (i32.store (i32.const 100000) (global.get $runs))))
