@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** What a warm call costs beside its guest: what the pool does for it, and all of it. */
 @State(Scope.Benchmark)
@@ -43,6 +42,7 @@ public class SlotBenchmark {
     private Path folder;
     private TaskRunner runner;
     private Task task;
+    private SlotThreads asleep;
     private SlotPool pool;
     private Call call;
 
@@ -58,11 +58,8 @@ public class SlotBenchmark {
                 new RunnerSettings(8, ByteSize.ofMiB(1024), 64, Duration.ofSeconds(2));
         runner = new TaskRunner(settings, List.of(fake), codes, System::nanoTime);
         runner.prepare(task).get();
-        pool = new SlotPool(settings, System::nanoTime);
-        pool.open(
-                Stream.generate(() -> new SlotThread("never", 0, (slot, call, last) -> {}))
-                        .limit(8)
-                        .toList());
+        asleep = new SlotThreads(8, 0, (slot, call, last) -> {}, System::nanoTime, nanos -> {});
+        pool = new SlotPool(settings, asleep, System::nanoTime);
         call =
                 new Call(
                         Contracts.invocation(task),
@@ -86,6 +83,7 @@ public class SlotBenchmark {
                 .ifPresent(
                         slot -> {
                             pool.begin(slot, call);
+                            asleep.next();
                             pool.release(slot, task);
                             pool.ended();
                         });

@@ -4,9 +4,7 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,70 +13,59 @@ import java.util.function.LongSupplier;
 
 /**
  * Who has which slot and how much memory, and who waits; {@link FairShares} has the rules. All
- * state is behind one lock, held for a few field writes only; calls are ended and threads are woken
- * outside it.
+ * state is behind one lock, held for a few field writes only; calls are ended and begun outside it.
  *
  * <p>Whatever changes who may run is followed by {@link #dispatch}: what waits, waits because it
  * may not run now, and so one that came later may run before it.
  */
 final class SlotPool implements Expiring {
     /** A waiting call and the slot that was just taken for it. */
-    private record Start(SlotThread slot, Call call) {
-        void begin() {
-            call.setDeadlineNanos(call.invocation().deadlineNanos());
-            slot.give(call);
-        }
-    }
+    private record Start(Slot slot, Call call) {}
 
     private final RunnerSettings settings;
     private final LongSupplier nanoClock;
     private final CompletableFuture<Void> quiet = new CompletableFuture<>();
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong told = new AtomicLong();
-    private volatile List<SlotThread> slots = List.of();
+    private final SlotThreads threads;
     private final SlotTimes times;
     private volatile boolean draining;
 
-    // Guarded by this. The slot used last is taken first: its caches and its isolate are warm.
-    private final Deque<SlotThread> free = new ArrayDeque<>();
+    // Guarded by this.
     private final FairShares shares;
 
-    SlotPool(RunnerSettings settings, LongSupplier nanoClock) {
+    /** All slots free, for these threads. */
+    SlotPool(RunnerSettings settings, SlotThreads threads, LongSupplier nanoClock) {
         this.settings = settings;
+        this.threads = threads;
         this.nanoClock = nanoClock;
         this.shares = new FairShares(settings);
         this.times = new SlotTimes(settings.slots());
     }
 
-    /** Adds the slots' threads. Once, before anything else. */
-    synchronized void open(List<SlotThread> threads) {
-        slots = List.copyOf(threads);
-        slots.reversed().forEach(free::push);
-    }
-
-    List<SlotThread> slots() {
-        return slots;
-    }
-
     /** A slot with the task's memory, if both are free and its account may have them now. */
-    synchronized Optional<SlotThread> tryTake(Task task) {
+    synchronized Optional<Slot> tryTake(Task task) {
         return draining ? Optional.empty() : take(shares.of(task), task);
     }
 
-    private Optional<SlotThread> take(AccountShare share, Task task) {
-        return shares.tryTake(share, task) ? Optional.of(pop(share)) : Optional.empty();
+    private Optional<Slot> take(AccountShare share, Task task) {
+        return shares.tryTake(share, task) ? Optional.of(slot(share)) : Optional.empty();
     }
 
-    private SlotThread pop(AccountShare share) {
-        SlotThread slot = free.pop();
-        slot.setHolder(share, nanoClock.getAsLong());
-        return slot;
+    private Slot slot(AccountShare share) {
+        return new Slot(share, nanoClock.getAsLong());
     }
 
     /** Runs a call in the slot that was taken for it. */
-    void begin(SlotThread slot, Call call) {
+    void begin(Slot slot, Call call) {
         begun.incrementAndGet();
-        new Start(slot, call).begin();
+        start(new Start(slot, call));
+    }
+
+    private void start(Start start) {
+        Call call = start.call();
+        call.setDeadlineNanos(call.invocation().deadlineNanos());
+        threads.begin(start.slot(), call);
     }
 
     /** Says that a call that was begun has told its end. */
@@ -134,7 +121,7 @@ final class SlotPool implements Expiring {
 
     /** Runs the call now or lets it wait for a slot; ends it if it may not. */
     void admit(Call call) {
-        Optional<SlotThread> slot;
+        Optional<Slot> slot;
         Optional<Outcome.Refused> refused = Optional.empty();
         Optional<Call> displaced = Optional.empty();
         synchronized (this) {
@@ -184,13 +171,12 @@ final class SlotPool implements Expiring {
      * Takes a slot and its memory back, and gives them to who waits. Before the call's end is told,
      * so that whoever hears of it finds the slot free.
      */
-    void release(SlotThread slot, Task task) {
+    void release(Slot slot, Task task) {
         long heldNanos = nanoClock.getAsLong() - slot.takenNanos();
         List<Start> starts;
         boolean done;
         synchronized (this) {
             shares.giveBack(slot.holder(), task);
-            free.push(slot);
             times.held(heldNanos);
             starts = takeForWaiting();
             done = isQuiet();
@@ -210,7 +196,7 @@ final class SlotPool implements Expiring {
     }
 
     private void begin(List<Start> starts, boolean done) {
-        starts.forEach(Start::begin);
+        starts.forEach(this::start);
         if (done) {
             quiet.complete(null);
         }
@@ -223,7 +209,7 @@ final class SlotPool implements Expiring {
         List<Start> starts = new ArrayList<>();
         Optional<Call> next = shares.takeForNext();
         while (next.isPresent()) {
-            starts.add(new Start(pop(shares.of(next.get().task())), next.get()));
+            starts.add(new Start(slot(shares.of(next.get().task())), next.get()));
             begun.incrementAndGet();
             next = shares.takeForNext();
         }
@@ -264,14 +250,10 @@ final class SlotPool implements Expiring {
 
     private long expireRunning(long nowNanos) {
         long delayNanos = NEVER;
-        for (SlotThread slot : slots) {
-            Optional<Call> call = slot.current();
-            if (call.isEmpty()) {
-                continue;
-            }
-            long leftNanos = call.get().deadlineNanos() - nowNanos;
+        for (Call call : threads.calls()) {
+            long leftNanos = call.deadlineNanos() - nowNanos;
             if (leftNanos <= 0) {
-                call.get().interrupt(EndReason.DEADLINE);
+                call.interrupt(EndReason.DEADLINE);
             } else {
                 delayNanos = Math.min(delayNanos, leftNanos);
             }
@@ -295,13 +277,13 @@ final class SlotPool implements Expiring {
             unrun = shares.all();
         }
         unrun.forEach(this::withdraw);
-        slots.forEach(slot -> slot.current().ifPresent(c -> c.interrupt(EndReason.CANCEL)));
+        threads.calls().forEach(call -> call.interrupt(EndReason.CANCEL));
     }
 
     private boolean isQuiet() {
         return draining
                 && told.get() == begun.get()
-                && free.size() == slots.size()
+                && shares.freeSlots() == settings.slots()
                 && shares.queued() == 0;
     }
 

@@ -16,12 +16,12 @@ final class SlotReservation implements Reservation {
     }
 
     private final SlotPool pool;
-    private final SlotThread slot;
+    private final Slot slot;
     private final Task task;
     private final CallFactory calls;
     private final AtomicBoolean spent = new AtomicBoolean();
 
-    SlotReservation(SlotPool pool, SlotThread slot, Task task, CallFactory calls) {
+    SlotReservation(SlotPool pool, Slot slot, Task task, CallFactory calls) {
         this.pool = pool;
         this.slot = slot;
         this.task = task;

@@ -1,84 +1,84 @@
 package io.runnel.exec.isolate;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
-/**
- * A platform thread that runs one call at a time. Calls are handed over by one field and an unpark:
- * the pool gives a slot its next call only when the slot is free, so there is no queue here.
- */
+/** A platform thread that runs one call at a time, as {@link SlotThreads} has them. */
 final class SlotThread {
-    /** What a slot does with a call. */
+    /** What a thread does with a call. */
     @FunctionalInterface
     interface Work {
         /** Runs the call to its end on the calling thread and gives the slot back. */
-        void run(SlotThread slot, Call call, LastIsolate last);
+        void run(Slot slot, Call call, LastIsolate last);
     }
 
     private final Thread thread;
     private final Work work;
+    private final SlotThreads all;
+    private final LongSupplier nanoClock;
     private final LastIsolate last = new LastIsolate();
-    private final AtomicReference<Optional<Call>> current = new AtomicReference<>(Optional.empty());
-    private volatile Optional<Call> next = Optional.empty();
+    private volatile Optional<Call> current = Optional.empty();
+    private volatile boolean asleep;
     private volatile boolean closed;
 
-    /** Whose share it counts in while it is taken. Guarded by the pool. */
-    private Optional<AccountShare> holder = Optional.empty();
+    /** Since when it runs its call, or was woken for one. */
+    private volatile long sinceNanos;
 
-    /** Since when it is taken; its own thread reads it when it gives itself back. */
-    private volatile long takenNanos;
-
-    SlotThread(String name, long stackBytes, Work work) {
+    SlotThread(String name, long stackBytes, Work work, SlotThreads all, LongSupplier nanoClock) {
         this.work = work;
+        this.all = all;
+        this.nanoClock = nanoClock;
         this.thread = new Thread(null, this::live, name, stackBytes);
         thread.setDaemon(true);
-    }
-
-    /** The pool's word that it is taken, for whom and when. */
-    void setHolder(AccountShare share, long nowNanos) {
-        holder = Optional.of(share);
-        takenNanos = nowNanos;
-    }
-
-    /** When it was taken last. */
-    long takenNanos() {
-        return takenNanos;
-    }
-
-    /** For whom it was taken. Only while it is. */
-    AccountShare holder() {
-        return holder.orElseThrow();
     }
 
     void start() {
         thread.start();
     }
 
-    /** Hands over a call. Only to a slot that was taken from the pool for it. */
-    void give(Call call) {
-        Optional<Call> given = Optional.of(call);
-        current.set(given);
-        next = given;
-        LockSupport.unpark(thread);
+    /** The call that it runs, if any; for deadlines. */
+    Optional<Call> current() {
+        return current;
     }
 
-    /** The call that it has, if any; for deadlines. */
-    Optional<Call> current() {
-        return current.get();
+    /** Whether it will soon look for its next call: since then it began with the one it has. */
+    boolean isAwake(long thenNanos) {
+        return !asleep && sinceNanos - thenNanos >= 0;
+    }
+
+    /** Has it look for a call. Only by whoever took it from those that sleep. */
+    void wake(long nowNanos) {
+        sinceNanos = nowNanos;
+        asleep = false;
+        LockSupport.unpark(thread);
     }
 
     private void live() {
         while (!closed) {
-            Optional<Call> taken = next;
-            if (taken.isEmpty()) {
-                LockSupport.park(this);
+            Optional<SlotThreads.Begun> begun = all.next();
+            if (begun.isPresent()) {
+                run(begun.get());
             } else {
-                next = Optional.empty();
-                work.run(this, taken.get(), last);
-                // Not if the slot was given another one meanwhile: the pool had it back by then.
-                current.compareAndSet(taken, Optional.empty());
+                sleep();
             }
+        }
+    }
+
+    private void run(SlotThreads.Begun begun) {
+        long beganNanos = nanoClock.getAsLong();
+        sinceNanos = beganNanos;
+        current = Optional.of(begun.call());
+        work.run(begun.slot(), begun.call(), last);
+        current = Optional.empty();
+        all.took(nanoClock.getAsLong() - beganNanos);
+    }
+
+    private void sleep() {
+        asleep = true;
+        all.sleeps(this);
+        while (asleep && !closed) {
+            LockSupport.park(this);
         }
     }
 
@@ -86,9 +86,5 @@ final class SlotThread {
     void close() {
         closed = true;
         LockSupport.unpark(thread);
-    }
-
-    void join(long millis) throws InterruptedException {
-        thread.join(millis);
     }
 }

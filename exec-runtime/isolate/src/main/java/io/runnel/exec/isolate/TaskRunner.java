@@ -44,6 +44,7 @@ public final class TaskRunner implements AutoCloseable {
     private final CodeBringer bringer;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
+    private final SlotThreads threads;
     private final SlotPool slots;
     private final RunnerPool pool;
 
@@ -99,7 +100,14 @@ public final class TaskRunner implements AutoCloseable {
         this.codes = codes;
         this.bringer = bringer;
         this.nanoClock = clocks.nanos();
-        this.slots = new SlotPool(settings, nanoClock);
+        this.threads =
+                new SlotThreads(
+                        settings.slots(),
+                        STACK.bytes() + STACK_HEAD_ROOM.bytes(),
+                        this::work,
+                        nanoClock,
+                        this::watch);
+        this.slots = new SlotPool(settings, threads, nanoClock);
         this.pool =
                 new RunnerPool(
                         new PoolBudget(settings.warm()),
@@ -112,10 +120,10 @@ public final class TaskRunner implements AutoCloseable {
                         clocks);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
+        withDeadlines.add(threads);
         withDeadlines.add(this::expireDrain);
         this.deadlines = new Deadlines("runner-timer", nanoClock, withDeadlines);
-        slots.open(newSlots());
-        slots.slots().forEach(SlotThread::start);
+        threads.start();
         deadlines.start();
         pool.start();
     }
@@ -134,20 +142,11 @@ public final class TaskRunner implements AutoCloseable {
         return byKind;
     }
 
-    private List<SlotThread> newSlots() {
-        List<SlotThread> threads = new ArrayList<>();
-        for (int i = 0; i < settings.slots(); i++) {
-            long stackBytes = STACK.bytes() + STACK_HEAD_ROOM.bytes();
-            threads.add(new SlotThread("slot-" + i, stackBytes, this::work));
-        }
-        return threads;
-    }
-
     private void watch(long deadlineNanos) {
         deadlines.watch(deadlineNanos);
     }
 
-    private void work(SlotThread slot, Call call, LastIsolate last) {
+    private void work(Slot slot, Call call, LastIsolate last) {
         Outcome outcome = new CallRun(call, pool.isolates(), nanoClock, deadlines).run(last);
         slots.release(slot, call.task());
         call.end(outcome);
@@ -402,7 +401,7 @@ public final class TaskRunner implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.log(Level.WARNING, "calls do not end: {0} slots are free", freeSlots());
         }
-        slots.slots().forEach(SlotThread::close);
+        threads.close();
         deadlines.close();
         pool.close();
     }
