@@ -66,6 +66,7 @@ final class LoopShell {
 
     void connected(HttpConnection connection) {
         ConnectionGuard.release(connection);
+        TurnFlush.on(connection);
         connections.put(connection, new Connection(now()));
         connection.closeHandler(v -> connections.remove(connection));
     }

@@ -1,6 +1,8 @@
 package io.runnel.exec.http;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.transports.NioTransport;
@@ -9,7 +11,8 @@ import io.vertx.core.transport.Transport;
 
 /**
  * Makes a node's Vert.x, whose servers guard themselves from connections that send nothing: Vert.x
- * tells nobody of a connection before its first request.
+ * tells nobody of a connection before its first request. Its HTTP/2 connections send what a turn of
+ * the event loop wrote at once.
  */
 public final class NodeVertx {
     private NodeVertx() {}
@@ -35,6 +38,13 @@ public final class NodeVertx {
                 NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(options, domainSocket, bootstrap);
             bootstrap.handler(guard);
+        }
+
+        /** Of clients. */
+        @Override
+        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+            ChannelFactory<? extends Channel> plain = super.channelFactory(domainSocket);
+            return () -> TurnFlush.on(plain.newChannel());
         }
 
         @Override
