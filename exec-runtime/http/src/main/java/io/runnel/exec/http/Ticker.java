@@ -10,13 +10,13 @@ import java.util.Set;
  * One timer for all that wait on one event loop: cheaper than a timer for each call. It runs only
  * while somebody waits. For its event loop only.
  */
-final class Ticker {
+public final class Ticker {
     /** Between two ticks. */
-    static final long PERIOD_MILLIS = 50;
+    public static final long PERIOD_MILLIS = 50;
 
     /** Who wants to be asked from time to time. */
     @FunctionalInterface
-    interface Tickable {
+    public interface Tickable {
         /** A period has passed. */
         void tick();
     }
@@ -25,11 +25,13 @@ final class Ticker {
     private final Set<Tickable> waiting = new LinkedHashSet<>();
     private boolean running;
 
-    Ticker(Vertx vertx) {
+    /** For the event loop that is running. */
+    public Ticker(Vertx vertx) {
         this.vertx = vertx;
     }
 
-    void add(Tickable tickable) {
+    /** Asks it from now on. */
+    public void add(Tickable tickable) {
         waiting.add(tickable);
         if (!running) {
             running = true;
@@ -37,7 +39,8 @@ final class Ticker {
         }
     }
 
-    void remove(Tickable tickable) {
+    /** Asks it no more. */
+    public void remove(Tickable tickable) {
         waiting.remove(tickable);
     }
 

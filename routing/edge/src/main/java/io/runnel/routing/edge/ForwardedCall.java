@@ -8,26 +8,16 @@ import io.runnel.exec.http.RunnelHeaders;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What another node of ours says of a call that it forwards: its id, the time that is left, where
  * it came in. For guarded listeners only; what is malformed counts as not said.
  */
 final class ForwardedCall {
-    private static final Pattern MILLIS = Pattern.compile("\\d{1,9}");
-    private static final Pattern FOR = element("for");
-    private static final Pattern HOST = element("host");
-    private static final Pattern PROTO = element("proto");
+    private static final int MOST_DIGITS = 9;
+    private static final int MOST_PORT_DIGITS = 5;
 
     private ForwardedCall() {}
-
-    /** One parameter of RFC 7239's first element, quoted or not. */
-    private static Pattern element(String name) {
-        return Pattern.compile(
-                "(?:^|;)\\s*" + name + "=(?:\"([^\"]*)\"|([^;,\"]*))", Pattern.CASE_INSENSITIVE);
-    }
 
     static void adoptId(Exchange exchange) {
         RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
@@ -36,11 +26,23 @@ final class ForwardedCall {
     /** When the call must be over: what the other node says, {@code latest} at most. */
     static long deadlineNanos(Exchange exchange, long latest) {
         String left = exchange.request().getHeader(RunnelHeaders.DEADLINE);
-        if (left == null || !MILLIS.matcher(left).matches()) {
+        if (left == null || !isNumber(left, MOST_DIGITS)) {
             return latest;
         }
         long said = exchange.arrivedNanos() + TimeUnit.MILLISECONDS.toNanos(Long.parseLong(left));
         return said - latest < 0 ? said : latest;
+    }
+
+    private static boolean isNumber(String text, int mostDigits) {
+        if (text.isEmpty() || text.length() > mostDigits) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static Origin origin(Exchange exchange) {
@@ -54,11 +56,12 @@ final class ForwardedCall {
      * POP's; those before it are whatever the user sent.
      */
     static Origin origin(String forwarded, Origin direct) {
+        ForwardedElement last = new ForwardedElement(forwarded);
         Origin atPop =
-                find(HOST, forwarded)
-                        .map(host -> withHost(direct, host, find(PROTO, forwarded)))
+                last.find("host")
+                        .map(host -> withHost(direct, host, last.find("proto")))
                         .orElse(direct);
-        return find(FOR, forwarded)
+        return last.find("for")
                 .map(f -> new Origin(address(f), atPop.host(), atPop.port(), atPop.scheme()))
                 .orElse(atPop);
     }
@@ -69,7 +72,7 @@ final class ForwardedCall {
         boolean hasPort =
                 colon > 0
                         && host.indexOf(']') < colon
-                        && host.substring(colon + 1).matches("\\d{1,5}");
+                        && isNumber(host.substring(colon + 1), MOST_PORT_DIGITS);
         int port =
                 hasPort
                         ? Integer.parseInt(host.substring(colon + 1))
@@ -82,15 +85,5 @@ final class ForwardedCall {
         return forValue.startsWith("[") && forValue.endsWith("]")
                 ? forValue.substring(1, forValue.length() - 1)
                 : forValue;
-    }
-
-    private static Optional<String> find(Pattern pattern, String forwarded) {
-        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1);
-        Matcher matcher = pattern.matcher(last);
-        if (!matcher.find()) {
-            return Optional.empty();
-        }
-        String value = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-        return value.isBlank() ? Optional.empty() : Optional.of(value.strip());
     }
 }

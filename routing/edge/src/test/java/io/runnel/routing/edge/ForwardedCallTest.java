@@ -37,4 +37,12 @@ class ForwardedCallTest {
                 new Origin("127.0.0.9", "h:99999999", 80, "http"),
                 ForwardedCall.origin("host=\"h:99999999\"", DIRECT));
     }
+
+    @Test
+    void aNameIsTheWholeName() {
+        assertEquals(
+                new Origin("192.0.2.7", "region", 9181, "http"),
+                ForwardedCall.origin("x-for=198.51.100.1;before=1;  FOR=\"192.0.2.7\"", DIRECT));
+        assertEquals(DIRECT, ForwardedCall.origin("for=\"192.0.2.7", DIRECT));
+    }
 }

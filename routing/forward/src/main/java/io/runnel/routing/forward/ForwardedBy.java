@@ -3,25 +3,36 @@ package io.runnel.routing.forward;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.PopId;
 
-import java.util.regex.Pattern;
-
 /** What a POP says in {@code Forwarded} (RFC 7239): who called, and by which name. Pure. */
 final class ForwardedBy {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{1,255}");
+    private static final int LONGEST_HOST = 255;
 
     private ForwardedBy() {}
 
     static String element(Origin origin, PopId pop) {
         StringBuilder text = new StringBuilder(64);
         text.append("for=").append(node(origin.client()));
-        if (HOST.matcher(origin.authority()).matches()) {
-            text.append(";host=\"").append(origin.authority()).append('"');
+        String authority = origin.authority();
+        if (isPlain(authority)) {
+            text.append(";host=\"").append(authority).append('"');
         }
         return text.append(";proto=")
                 .append(origin.scheme())
                 .append(";by=_")
                 .append(pop)
                 .toString();
+    }
+
+    /** Names, addresses and ports; nothing that could end the quotes. */
+    private static boolean isPlain(String authority) {
+        for (int i = 0; i < authority.length(); i++) {
+            char c = authority.charAt(i);
+            boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!letter && !(c >= '0' && c <= '9') && "._:[]-".indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return !authority.isEmpty() && authority.length() <= LONGEST_HOST;
     }
 
     private static String node(String client) {

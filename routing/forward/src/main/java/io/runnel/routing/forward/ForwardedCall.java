@@ -5,6 +5,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.PayloadTooLargeException;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.http.Ticker;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Future;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * it, or if running it twice is as good as once (RFC 9110 section 9.2.2, or an {@code
  * Idempotency-Key}); and only while the whole body is still held and no answer has begun.
  */
-final class ForwardedCall {
+final class ForwardedCall implements Ticker.Tickable {
     private static final int NANOS_PER_MILLI = 1_000_000;
 
     private final LoopLanes lanes;
@@ -41,7 +42,7 @@ final class ForwardedCall {
     private Optional<Answer> answer = Optional.empty();
     private boolean bodyTouched;
     private boolean over;
-    private long timer;
+    private long lastNanos;
 
     ForwardedCall(LoopLanes lanes, Exchange exchange, GatheredBody body, ForwardCall call) {
         this.lanes = lanes;
@@ -59,8 +60,8 @@ final class ForwardedCall {
         } else if (leftMillis() <= 0) {
             refuse(ErrorCode.TASK_TIMEOUT);
         } else {
-            long patience = leftMillis() + lanes.settings().grace().toMillis();
-            timer = lanes.vertx().setTimer(patience, late -> tooLate());
+            lastNanos = call.deadlineNanos() + lanes.settings().grace().toNanos();
+            lanes.ticker().add(this);
             exchange.whenGone(this::clientGone);
             next();
         }
@@ -162,10 +163,14 @@ final class ForwardedCall {
         answer.ifPresent(done -> finish(done.result(List.copyOf(failed))));
     }
 
-    private void tooLate() {
-        if (over) {
-            return;
+    @Override
+    public void tick() {
+        if (!over && lanes.nanoTime() - lastNanos >= 0) {
+            tooLate();
         }
+    }
+
+    private void tooLate() {
         attempt.cancel();
         if (answer.isPresent()) {
             breakOff(AttemptFailure.TOO_LATE);
@@ -216,7 +221,7 @@ final class ForwardedCall {
 
     private void finish(ForwardResult how) {
         over = true;
-        lanes.vertx().cancelTimer(timer);
+        lanes.ticker().remove(this);
         result.complete(how);
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.http.Ticker;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -19,6 +20,7 @@ final class LoopLanes {
     private final Context context;
     private final RequestHead head;
     private final LongSupplier nanoClock;
+    private final Ticker ticker;
     private final Map<RegionId, Lane> lanes = new HashMap<>();
 
     LoopLanes(
@@ -32,6 +34,7 @@ final class LoopLanes {
         this.context = vertx.getOrCreateContext();
         this.head = head;
         this.nanoClock = nanoClock;
+        this.ticker = new Ticker(vertx);
         for (RegionLink link : links) {
             var lane = new Lane(vertx, client, head.settings(), link, health, nanoClock);
             lanes.put(link.region(), lane);
@@ -40,6 +43,10 @@ final class LoopLanes {
 
     Vertx vertx() {
         return vertx;
+    }
+
+    Ticker ticker() {
+        return ticker;
     }
 
     RequestHead head() {

@@ -7,10 +7,11 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.RunnelHeaders;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 
-import java.util.Map;
+import java.util.Locale;
 
 /**
  * The head of a forwarded call: the edge's own request, with what the network says of it. Safe for
@@ -21,6 +22,33 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
 
     /** What a body's length and the pseudo-headers but the path may take. */
     private static final long BESIDES_BYTES = 512;
+
+    // As HTTP/2 has them; what is not, Vert.x converts for each call.
+    private static final CharSequence CDN_LOOP = lower(RunnelHeaders.CDN_LOOP);
+    private static final CharSequence FORWARDED = lower(RunnelHeaders.FORWARDED);
+    private static final CharSequence REQUEST_ID = lower(RunnelHeaders.REQUEST_ID);
+    private static final CharSequence DEADLINE = lower(RunnelHeaders.DEADLINE);
+    private static final CharSequence POP = lower(RunnelHeaders.POP);
+    private static final CharSequence NETWORK = lower(RunnelHeaders.NETWORK);
+
+    private static CharSequence lower(CharSequence name) {
+        return HttpHeaders.createOptimized(name.toString().toLowerCase(Locale.ROOT));
+    }
+
+    /** The headers of one request, counted as they are added. */
+    private static final class Counted {
+        private final MultiMap headers;
+        private long bytes;
+
+        Counted(MultiMap headers) {
+            this.headers = headers;
+        }
+
+        void add(CharSequence name, String value) {
+            headers.add(name, value);
+            bytes += name.length() + value.length() + HEADER_OVERHEAD_BYTES;
+        }
+    }
 
     /**
      * Method, path, credentials and headers; the body's length is the caller's to say.
@@ -35,24 +63,17 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
         if (authority != null && !authority.host().isEmpty()) {
             out.authority(authority);
         }
-        MultiMap headers = out.headers();
+        Counted headers = new Counted(out.headers());
         HeaderRules.eachForNode(in.headers(), headers::add);
-        headers.add(RunnelHeaders.CDN_LOOP, CdnLoop.mark(settings.pop()));
+        headers.add(CDN_LOOP, CdnLoop.mark(settings.pop()));
         // Here begins our network: what a user says of where a call came from is not handed on.
-        headers.set(RunnelHeaders.FORWARDED, ForwardedBy.element(Origin.of(in), settings.pop()));
-        headers.set(RunnelHeaders.REQUEST_ID, exchange.id().value());
-        headers.set(RunnelHeaders.DEADLINE, Long.toString(Math.max(1, leftMillis)));
-        headers.set(RunnelHeaders.POP, settings.pop().value());
-        headers.set(RunnelHeaders.NETWORK, token.text());
-        return sizeBytes(out.getURI(), headers);
-    }
-
-    private static long sizeBytes(String uri, MultiMap headers) {
-        long size = BESIDES_BYTES + uri.length();
-        for (Map.Entry<String, String> header : headers) {
-            size += header.getKey().length() + header.getValue().length() + HEADER_OVERHEAD_BYTES;
-        }
-        return size;
+        out.headers().remove(FORWARDED);
+        headers.add(FORWARDED, ForwardedBy.element(Origin.of(in), settings.pop()));
+        headers.add(REQUEST_ID, exchange.id().value());
+        headers.add(DEADLINE, Long.toString(Math.max(1, leftMillis)));
+        headers.add(POP, settings.pop().value());
+        headers.add(NETWORK, token.text());
+        return BESIDES_BYTES + out.getURI().length() + headers.bytes;
     }
 
     /** A proxy may have been asked with the absolute form: what was routed is path and query. */
