@@ -156,7 +156,12 @@ public final class HeaderRules {
 
     /** Whether it is a header's name (RFC 9110 section 5.1). */
     static boolean isName(String name) {
-        return !name.isEmpty() && name.chars().allMatch(HeaderRules::isTokenCharacter);
+        for (int i = 0; i < name.length(); i++) {
+            if (!isTokenCharacter(name.charAt(i))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     private static boolean isTokenCharacter(int c) {

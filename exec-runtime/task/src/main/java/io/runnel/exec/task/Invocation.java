@@ -1,5 +1,7 @@
 package io.runnel.exec.task;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +22,8 @@ public record Invocation(
         long deadlineNanos) {
 
     public Invocation {
-        environment = Map.copyOf(environment);
+        // Read once, in order: of Java's immutable maps that is the dearest part.
+        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
         arguments = List.copyOf(arguments);
     }
 }

@@ -14,6 +14,7 @@ public final class GuestCall {
     private final long startNanos;
     private Optional<Descriptors> descriptors = Optional.empty();
     private Optional<GuestRandom> random = Optional.empty();
+    private Optional<GuestStrings> variables = Optional.empty();
 
     /**
      * A call that begins now.
@@ -52,7 +53,10 @@ public final class GuestCall {
     }
 
     GuestStrings environment() {
-        return GuestStrings.ofVariables(environment);
+        if (variables.isEmpty()) {
+            variables = Optional.of(GuestStrings.ofVariables(environment));
+        }
+        return variables.get();
     }
 
     Descriptors descriptors(WasiMemory memory) {

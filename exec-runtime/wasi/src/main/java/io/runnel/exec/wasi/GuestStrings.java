@@ -11,27 +11,41 @@ import java.util.Map;
  * @param totalBytes of all, with their ends
  */
 record GuestStrings(List<byte[]> strings, int totalBytes) {
-    private static GuestStrings of(List<String> texts) {
-        List<byte[]> strings = new ArrayList<>(texts.size());
-        int total = 0;
-        for (String text : texts) {
-            if (text.indexOf('\0') < 0) {
-                byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-                strings.add(bytes);
-                total += bytes.length + 1;
-            }
-        }
-        return new GuestStrings(strings, total);
-    }
-
     static GuestStrings ofArguments(List<String> arguments) {
-        return of(arguments);
+        Strings strings = new Strings(arguments.size());
+        arguments.forEach(strings::add);
+        return strings.done();
     }
 
     static GuestStrings ofVariables(Map<String, String> variables) {
-        List<String> texts = new ArrayList<>(variables.size());
-        variables.forEach((name, value) -> texts.add(name + "=" + value));
-        return of(texts);
+        Strings strings = new Strings(variables.size());
+        variables.forEach((name, value) -> strings.add(name + "=" + value));
+        return strings.done();
+    }
+
+    /** Some that grow. */
+    private static final class Strings {
+        private final List<byte[]> strings;
+        private int totalBytes;
+
+        Strings(int count) {
+            strings = new ArrayList<>(count);
+        }
+
+        void add(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            for (byte b : bytes) {
+                if (b == 0) {
+                    return;
+                }
+            }
+            strings.add(bytes);
+            totalBytes += bytes.length + 1;
+        }
+
+        GuestStrings done() {
+            return new GuestStrings(strings, totalBytes);
+        }
     }
 
     /** Writes how many there are and how long they are together. */

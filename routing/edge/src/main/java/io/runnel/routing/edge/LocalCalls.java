@@ -106,7 +106,6 @@ public final class LocalCalls {
                 call.deadlineNanos(),
                 answer -> {
                     answer.set(RunnelHeaders.RAN_AT, place);
-                    answer.set(RunnelHeaders.TASK_VERSION, version(call));
                     headers.accept(answer);
                 },
                 lines,
@@ -114,10 +113,6 @@ public final class LocalCalls {
                     lines.finish();
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
                 });
-    }
-
-    private static String version(EdgeCall call) {
-        return Integer.toString(call.version().task().version());
     }
 
     /** What the owner is told of an end that the guest did not choose. */
