@@ -113,7 +113,12 @@ final class House {
                     room(
                             "region-node/cli",
                             "region.cli",
-                            Set.of("topology", "attestation", "exec.isolate", "exec.node"),
+                            Set.of(
+                                    "topology",
+                                    "attestation",
+                                    "exec.forecast",
+                                    "exec.isolate",
+                                    "exec.node"),
                             Set.of("picocli", "Jackson")),
                     room("chaos-tests", "chaos", Set.of("topology"), Set.of("Jackson")));
 

@@ -51,6 +51,7 @@ public final class Demand {
     private int calls;
     private int running;
     private boolean isStray = true;
+    private boolean isStrayKept;
 
     /** Nothing is known yet. */
     public Demand(ForecastSettings settings, long nowMs) {
@@ -75,6 +76,7 @@ public final class Demand {
         boolean isExplained = patterns.observe(nowMs, running, bursts.lingerMs(), isPure);
         if (bursts.record(nowMs, running)) {
             isStray = !isExplained;
+            isStrayKept = false;
             strayShare += RECENT * ((isStray ? 1 : 0) - strayShare);
             if (isStray) {
                 strayBegins(running, isPure);
@@ -83,7 +85,7 @@ public final class Demand {
                 // Between the calls of one burst there is no pause that anything could be kept for.
                 pauses.record(pauseMs);
             }
-        } else if (isStray && lastStrayMs != Long.MIN_VALUE) {
+        } else if (isStrayKept) {
             strays.raise(running);
         }
         record(running);
@@ -93,6 +95,7 @@ public final class Demand {
         patterns.restart(nowMs, running, isPure);
         if (patterns.actedOn() > 0) {
             strays.add(nowMs, running);
+            isStrayKept = true;
             lastStrayMs = nowMs;
         }
         clock.unexplained(nowMs);
@@ -102,11 +105,10 @@ public final class Demand {
         this.running = running;
         idleSinceMs = nowMs;
         clock.called();
-        if (++calls == CALLS_BEFORE_BINS) {
-            bins = new BinPyramid(nowMs);
-        }
         if (bins != null) {
-            calls = CALLS_BEFORE_BINS;
+            bins.record(nowMs, running);
+        } else if (++calls == CALLS_BEFORE_BINS) {
+            bins = new BinPyramid(nowMs);
             bins.record(nowMs, running);
         }
     }
@@ -234,6 +236,7 @@ public final class Demand {
 
     private void remember(EventSeries rest) {
         strays.clear();
+        isStrayKept = false;
         for (int i = 0; i < rest.size(); i++) {
             strays.add(rest.timeMs(i), rest.peak(i));
             lastStrayMs = rest.timeMs(i);

@@ -200,6 +200,22 @@ class DemandTest {
         assertEquals(0, demand.plan(due.nextMs(), schedule).held());
     }
 
+    /** A second period may be found at the first call of a burst, before the others of it come. */
+    @Test
+    void theRestOfABurstMayComeAfterItsPeriodWasFound() {
+        hourly(1);
+        long fromMs = nowMs - HOUR_MS / 2;
+        for (long i = 0; i < 24; i++) {
+            nowMs = fromMs + i * HOUR_MS;
+            burst(1);
+            demand.arrived(nowMs + 400, 1);
+            demand.ended(nowMs + 450, 0);
+            nowMs += HOUR_MS / 2;
+            burst(1);
+        }
+        assertEquals(2, demand.forecasts(nowMs).size());
+    }
+
     @Test
     void aClockThatGoesBackwardsStandsStill() {
         hourly(1);

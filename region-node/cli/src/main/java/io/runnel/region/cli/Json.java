@@ -30,6 +30,11 @@ final class Json {
         }
     }
 
+    /** The tree of maps, lists, texts and numbers. */
+    static JsonNode of(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     /** For people and programs alike: indented. */
     static String pretty(JsonNode json) {
         return json.toPrettyString();

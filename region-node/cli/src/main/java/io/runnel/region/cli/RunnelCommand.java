@@ -27,6 +27,7 @@ final class RunnelCommand {
         commands.put("tasks", new TasksCommand(shell));
         commands.put("logs", new LogsCommand(shell));
         commands.put("topology", new TopologyCommand(shell));
+        commands.put("pool", new PoolCommand(shell));
         commands.put("doctor", new LauncherCommand.Doctor());
         commands.put("verify", new LauncherCommand.Verify());
         commands.put("help", new CommandLine.HelpCommand());

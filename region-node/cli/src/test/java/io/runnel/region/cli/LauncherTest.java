@@ -68,6 +68,15 @@ class LauncherTest {
     }
 
     @Test
+    void whatComputesLongerGetsMemoryAndTheGoodCompiler() throws Exception {
+        String replay = project.run("pool", "replay", "trace.csv").out();
+        assertTrue(replay.contains("<-XX:MaxRAMPercentage=60>"), replay);
+        assertTrue(!replay.contains("TieredStopAtLevel"), replay);
+        String status = project.run("status").out();
+        assertTrue(status.contains("<-XX:TieredStopAtLevel=1>"), status);
+    }
+
+    @Test
     void aBuildThatFailsIsToldAndLeavesTheJarsThatRun() throws Exception {
         project.run("status");
         project.write("topology/src/main/java/A.java", "broken");

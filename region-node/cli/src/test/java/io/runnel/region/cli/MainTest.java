@@ -38,7 +38,9 @@ class MainTest {
         assertTrue(shell.out().startsWith("Usage: runnel deploy"), shell.out());
         assertEquals(0, shell.run("--help"));
         for (String command :
-                List.of("up", "down", "status", "deploy", "invoke", "tasks", "logs", "doctor")) {
+                List.of(
+                        "up", "down", "status", "deploy", "invoke", "tasks", "logs", "pool",
+                        "doctor")) {
             assertTrue(shell.out().contains("\n  " + command + " "), shell.out());
         }
         assertTrue(!shell.out().contains("supervise"), shell.out());

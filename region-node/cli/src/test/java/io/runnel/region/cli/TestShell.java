@@ -15,6 +15,7 @@ import java.util.Optional;
 final class TestShell {
     private final Installation installation;
     private final Map<String, String> environment = new HashMap<>();
+    private byte[] in = {};
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -42,12 +43,18 @@ final class TestShell {
         return this;
     }
 
+    /** What the next runs read. */
+    TestShell reading(String text) {
+        in = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
     int run(String... words) {
         out.reset();
         err.reset();
         return Main.run(
                 new Shell(
-                        new ByteArrayInputStream(new byte[0]),
+                        new ByteArrayInputStream(in),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         environment,

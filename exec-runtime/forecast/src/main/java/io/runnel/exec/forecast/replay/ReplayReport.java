@@ -140,14 +140,14 @@ public final class ReplayReport {
         map.put("learnedCalls", result.learnedCalls());
         map.put("learnedColdStarts", result.learnedColdStarts());
         map.put("waitingSeconds", result.waitingSeconds());
-        map.put("idleByteSeconds", result.idleByteSeconds());
+        map.put("idleByteSeconds", Math.round(result.idleByteSeconds()));
         fixed().filter(fixed -> fixed.idleByteSeconds() > 0)
                 .ifPresent(
                         fixed ->
                                 map.put(
                                         "idleOfFixed",
                                         result.idleByteSeconds() / fixed.idleByteSeconds()));
-        map.put("mostHeldBytes", result.mostHeldBytes());
+        map.put("mostHeldBytes", Math.round(result.mostHeldBytes()));
         map.put("prepares", result.prepares());
         map.put("wastedPrepares", result.wastedPrepares());
         return map;
