@@ -118,6 +118,7 @@ final class House {
                                     "attestation",
                                     "exec.forecast",
                                     "exec.isolate",
+                                    "exec.wasi",
                                     "exec.node"),
                             Set.of("picocli", "Jackson")),
                     room("chaos-tests", "chaos", Set.of("topology"), Set.of("Jackson")));

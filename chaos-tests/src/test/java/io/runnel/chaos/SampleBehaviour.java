@@ -14,9 +14,13 @@ import io.runnel.chaos.SampleModule.Answer;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.wasi.AssetsRejectedException;
+import io.runnel.exec.wasi.TaskPackage;
 
 import org.junit.jupiter.api.function.ThrowingConsumer;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
@@ -51,16 +55,25 @@ final class SampleBehaviour {
         checks.put("geo", SampleBehaviour::geo);
         checks.put("checksum", SampleBehaviour::checksum);
         checks.put("webhook-verify", SampleBehaviour::webhookVerify);
+        checks.put("site", SampleBehaviour::site);
         return checks;
     }
 
     /** Prepares a module and checks it. */
     static void check(TaskRuntime runtime, String name, Function<String, Path> modules)
             throws Throwable {
-        try (SampleModule module =
-                SampleModule.prepare(runtime, modules.apply(name), HandlerKind.HTTP)) {
+        byte[] code = code(modules.apply(name), SamplesTest.SAMPLES.resolve(name));
+        try (SampleModule module = SampleModule.prepare(runtime, code, HandlerKind.HTTP)) {
             CHECKS.get(name).accept(module);
         }
+    }
+
+    /** As it is deployed: with its assets, if it has some. */
+    private static byte[] code(Path module, Path sample)
+            throws IOException, AssetsRejectedException {
+        byte[] alone = Files.readAllBytes(module);
+        Path assets = sample.resolve("assets");
+        return Files.isDirectory(assets) ? TaskPackage.of(alone, assets) : alone;
     }
 
     private static void hello(SampleModule hello) {
@@ -254,6 +267,54 @@ final class SampleBehaviour {
         }
         Answer noSecret = verify.call(Map.of(), "{}");
         assertEquals("NoSecret", JSON.readTree(noSecret.out()).get("errorType").textValue());
+    }
+
+    private static void site(SampleModule site) throws IOException {
+        Answer page = completed(page(site, "GET", "/"));
+        assertEquals("200", page.header("Status"));
+        assertEquals("text/html; charset=utf-8", page.header("Content-Type"));
+        assertEquals(asset("index.html"), page.body());
+        assertEquals("" + page.body().length(), page.header("Content-Length"));
+        assertEquals("\"v7\"", page.header("ETag"));
+        assertEquals("", completed(page(site, "HEAD", "/")).body());
+        assertEquals(asset("docs/index.html"), completed(page(site, "GET", "/docs/")).body());
+        Answer style = completed(page(site, "GET", "/style.css"));
+        assertEquals("text/css; charset=utf-8", style.header("Content-Type"));
+        assertEquals(asset("style.css"), style.body());
+        assertEquals("/fn/demo/site/", page(site, "GET", "").header("Location"));
+        assertEquals("/fn/demo/site/docs/", page(site, "GET", "/docs").header("Location"));
+        for (String nowhere :
+                List.of("/none", "/style.css/", "/../style.css", "//style.css", "/docs/%2e%2e")) {
+            Answer none = completed(page(site, "GET", nowhere));
+            assertEquals("404", none.header("Status"), nowhere);
+            assertEquals(asset("404.html"), none.body(), nowhere);
+        }
+        assertEquals("405", completed(page(site, "POST", "/")).header("Status"));
+        Map<String, String> again = new LinkedHashMap<>(request("GET", "/"));
+        again.put("HTTP_IF_NONE_MATCH", "\"v7\"");
+        Answer known = completed(site.call(again, ""));
+        assertEquals("304", known.header("Status"));
+        assertEquals("", known.body());
+    }
+
+    private static Answer page(SampleModule site, String method, String path) {
+        return site.call(request(method, path), "");
+    }
+
+    private static Map<String, String> request(String method, String path) {
+        return Map.of(
+                "REQUEST_METHOD",
+                method,
+                "SCRIPT_NAME",
+                "/fn/demo/site",
+                "PATH_INFO",
+                path,
+                "RUNNEL_TASK_VERSION",
+                "7");
+    }
+
+    private static String asset(String name) throws IOException {
+        return Files.readString(SamplesTest.SAMPLES.resolve("site/assets").resolve(name));
     }
 
     private static String event(String header, String value, String body, boolean base64) {

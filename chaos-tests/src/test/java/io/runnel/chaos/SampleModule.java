@@ -60,7 +60,12 @@ final class SampleModule implements AutoCloseable {
     /** Prepares {@code folder/name.wasm}. */
     static SampleModule prepare(TaskRuntime runtime, Path module, HandlerKind handler)
             throws IOException, CodeRejectedException, InterruptedException {
-        byte[] code = Files.readAllBytes(module);
+        return prepare(runtime, Files.readAllBytes(module), handler);
+    }
+
+    /** Prepares code, a module or a package. */
+    static SampleModule prepare(TaskRuntime runtime, byte[] code, HandlerKind handler)
+            throws CodeRejectedException, InterruptedException {
         runtime.inspect(code, Limits.DEFAULT);
         Task task =
                 new Task(

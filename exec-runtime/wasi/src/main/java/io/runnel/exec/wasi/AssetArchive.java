@@ -10,15 +10,16 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Makes the archive of a folder of assets. The same files give the same bytes, on every machine and
- * at any time: entries are in order, without times, owners and modes, and not compressed, since
- * compressors differ.
+ * Makes the archive of a folder of assets, alone or in a package. The same files give the same
+ * bytes, on every machine and at any time: entries are in order, without times, owners and modes,
+ * and not compressed, since compressors differ.
  */
 public final class AssetArchive {
     /**
@@ -51,8 +52,18 @@ public final class AssetArchive {
             throws IOException, AssetsRejectedException {
         AssetArchive archive = new AssetArchive(folder, limits);
         archive.collect(folder, AssetLimits.MOST_DEPTH);
-        byte[] bytes = archive.write();
+        byte[] bytes = archive.write("", Optional.empty());
         Assets.fromZip(bytes, limits);
+        return bytes;
+    }
+
+    /** As {@link #of(Path, AssetLimits)}, of a package with this module. */
+    static byte[] packaged(byte[] module, Path folder, AssetLimits limits)
+            throws IOException, AssetsRejectedException {
+        AssetArchive archive = new AssetArchive(folder, limits);
+        archive.collect(folder, AssetLimits.MOST_DEPTH);
+        byte[] bytes = archive.write(TaskPackage.ASSETS, Optional.of(module));
+        TaskPackage.open(bytes, limits);
         return bytes;
     }
 
@@ -100,18 +111,26 @@ public final class AssetArchive {
         return String.join("/", names);
     }
 
-    private byte[] write() throws IOException {
+    /** All names, in order: those of assets begin so, that of the module comes after them. */
+    private byte[] write(String before, Optional<byte[]> module) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (Path path : found) {
                 boolean inner = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
                 byte[] content = inner ? new byte[0] : Files.readAllBytes(path);
-                zip.putNextEntry(entry(relative(path) + (inner ? "/" : ""), content));
-                zip.write(content);
-                zip.closeEntry();
+                put(zip, before + relative(path) + (inner ? "/" : ""), content);
+            }
+            if (module.isPresent()) {
+                put(zip, TaskPackage.MODULE, module.get());
             }
         }
         return bytes.toByteArray();
+    }
+
+    private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.putNextEntry(entry(name, content));
+        zip.write(content);
+        zip.closeEntry();
     }
 
     private static ZipEntry entry(String name, byte[] content) {

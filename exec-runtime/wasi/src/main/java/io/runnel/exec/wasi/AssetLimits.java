@@ -6,7 +6,7 @@ import io.runnel.exec.task.ByteSize;
  * What the assets of a task may be at most.
  *
  * @param archive the archive itself
- * @param contents of all files together, as they are unpacked
+ * @param contents of all files together, as they are unpacked; in a package with the module
  * @param entries files and folders together
  */
 public record AssetLimits(ByteSize archive, ByteSize contents, int entries) {

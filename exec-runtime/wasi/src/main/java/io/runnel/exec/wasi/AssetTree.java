@@ -71,9 +71,14 @@ final class AssetTree {
         return at;
     }
 
-    private static AssetsRejectedException duplicate(String path) {
+    static AssetsRejectedException duplicate(String path) {
         return new AssetsRejectedException(
                 Code.DUPLICATE, "two entries have this path: " + Paths.shown(path));
+    }
+
+    /** A path in a message: one line, bounded. */
+    static String shown(String path) {
+        return Paths.shown(path);
     }
 
     private static List<String> names(String path, String shown) throws AssetsRejectedException {

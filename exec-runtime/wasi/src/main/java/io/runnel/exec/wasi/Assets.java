@@ -38,7 +38,7 @@ public final class Assets {
      */
     public static Assets fromZip(byte[] archive, AssetLimits limits)
             throws AssetsRejectedException {
-        return new ZipReader(archive, limits).read();
+        return ZipReader.assets(archive, limits);
     }
 
     AssetFolder root() {

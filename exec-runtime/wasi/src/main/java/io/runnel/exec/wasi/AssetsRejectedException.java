@@ -19,7 +19,9 @@ public final class AssetsRejectedException extends Exception {
         /** Two entries of one path. */
         DUPLICATE,
         /** A link, or another thing that is neither a file nor a folder. */
-        NOT_A_FILE
+        NOT_A_FILE,
+        /** A package without a module. */
+        NO_MODULE
     }
 
     private final Code code;

@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
@@ -16,22 +17,68 @@ import java.util.zip.ZipInputStream;
  * entries, {@link ZipDirectory} looks up.
  */
 final class ZipReader {
+    /**
+     * What is where in an archive.
+     *
+     * @param module the one file that is no asset; empty if all are
+     * @param assets what the paths of assets begin with
+     */
+    private record Layout(String module, String assets) {
+        private static final Layout ASSETS = new Layout("", "");
+        private static final Layout PACKAGE = new Layout(TaskPackage.MODULE, TaskPackage.ASSETS);
+
+        /** The path of an asset within the assets. */
+        String within(String path) throws AssetsRejectedException {
+            if (!path.startsWith(assets)) {
+                throw new AssetsRejectedException(
+                        Code.BAD_PATH,
+                        "a package has %s and files in %s, nothing else: %s"
+                                .formatted(module, assets, AssetTree.shown(path)));
+            }
+            return path.substring(assets.length());
+        }
+    }
+
     private static final int CHUNK_BYTES = 8192;
 
     private final byte[] archive;
     private final AssetLimits limits;
+    private final Layout layout;
     private final AssetTree tree = new AssetTree();
     private final byte[] chunk = new byte[CHUNK_BYTES];
     private long leftBytes;
     private int entries;
+    private Optional<byte[]> module = Optional.empty();
+    private boolean folderOfAssets;
 
-    ZipReader(byte[] archive, AssetLimits limits) {
+    private ZipReader(byte[] archive, AssetLimits limits, Layout layout) {
         this.archive = archive;
         this.limits = limits;
+        this.layout = layout;
         this.leftBytes = limits.contents().bytes();
     }
 
-    Assets read() throws AssetsRejectedException {
+    /** Everything in the archive is an asset. */
+    static Assets assets(byte[] archive, AssetLimits limits) throws AssetsRejectedException {
+        return new ZipReader(archive, limits, Layout.ASSETS).read();
+    }
+
+    /** A module, and assets in a folder beside it. */
+    static TaskPackage taskPackage(byte[] archive, AssetLimits limits)
+            throws AssetsRejectedException {
+        ZipReader reader = new ZipReader(archive, limits, Layout.PACKAGE);
+        Assets assets = reader.read();
+        byte[] module =
+                reader.module.orElseThrow(
+                        () ->
+                                new AssetsRejectedException(
+                                        Code.NO_MODULE,
+                                        "a package has its module at %s; this archive has none"
+                                                .formatted(TaskPackage.MODULE)));
+        return new TaskPackage(module, assets);
+    }
+
+    private Assets read() throws AssetsRejectedException {
         if (archive.length > limits.archive().bytes()) {
             throw new AssetsRejectedException(
                     Code.TOO_LARGE,
@@ -61,10 +108,21 @@ final class ZipReader {
 
     private void add(ZipEntry entry, InputStream in) throws IOException, AssetsRejectedException {
         entries++;
-        if (entry.isDirectory()) {
-            tree.addFolder(entry.getName());
+        String path = entry.getName();
+        if (path.equals(layout.module())) {
+            if (module.isPresent()) {
+                throw AssetTree.duplicate(path);
+            }
+            module = Optional.of(content(in));
+        } else if (!path.isEmpty() && path.equals(layout.assets())) {
+            if (folderOfAssets) {
+                throw AssetTree.duplicate(path);
+            }
+            folderOfAssets = true;
+        } else if (entry.isDirectory()) {
+            tree.addFolder(layout.within(path));
         } else {
-            tree.addFile(entry.getName(), content(in));
+            tree.addFile(layout.within(path), content(in));
         }
         if (tree.nodes() - 1 > limits.entries()) {
             throw ZipDirectory.tooMany(limits.entries());

@@ -161,7 +161,10 @@ final class WasmProgram implements Program {
     @Override
     public long footprintBytes() {
         long perByte = tier() == Tier.COMPILED ? COMPILED_PER_CODE_BYTE : INTERPRETED_PER_CODE_BYTE;
-        return LEAST_FOOTPRINT_BYTES + image.sizeBytes() + shape.codeBytes() * perByte;
+        return LEAST_FOOTPRINT_BYTES
+                + host.files().assets().heldBytes()
+                + image.sizeBytes()
+                + shape.codeBytes() * perByte;
     }
 
     @Override

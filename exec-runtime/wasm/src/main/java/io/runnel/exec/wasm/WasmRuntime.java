@@ -22,10 +22,10 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Runs command modules of WASI preview 1: interpreted at once, compiled to byte code afterwards.
- * Each call finds memory, globals and tables as the module says. A guest sees its arguments, its
- * variables, clocks, random bytes, three streams, and files in memory that end with the call; no
- * file of the host, no socket, no other variable.
+ * Runs command modules of WASI preview 1, plain or in a package with assets: interpreted at once,
+ * compiled to byte code afterwards. Each call finds memory, globals and tables as the module says.
+ * A guest sees its arguments, its variables, clocks, random bytes, three streams, and files in
+ * memory that end with the call; no file of the host, no socket, no other variable.
  *
  * <p>Safe for any thread.
  */
@@ -74,11 +74,15 @@ public final class WasmRuntime implements TaskRuntime {
     @Override
     public CodeReport inspect(byte[] code, Limits limits) throws CodeRejectedException {
         try {
-            ModuleShape shape = scan(code, limits);
-            FunctionCheck.checkAll(code, shape.types());
-            InstanceMaker.of(code, shape, true);
-            ModuleParser.whole(code, shape);
-            return new CodeReport(initialMemory(shape), shape.functions(), notes(shape));
+            OpenedCode opened = OpenedCode.of(code);
+            byte[] module = opened.module();
+            ModuleShape shape = scan(module, limits);
+            FunctionCheck.checkAll(module, shape.types());
+            InstanceMaker.of(module, shape, true);
+            ModuleParser.whole(module, shape);
+            List<String> notes = notes(shape);
+            opened.note().ifPresent(notes::add);
+            return new CodeReport(initialMemory(shape), shape.functions(), notes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CodeRejectedException(Code.COMPILE_LIMIT, "checking was interrupted", e);
@@ -126,18 +130,21 @@ public final class WasmRuntime implements TaskRuntime {
     @Override
     public Program open(Task task, byte[] code) throws CodeRejectedException, InterruptedException {
         HostWarmUp.ensure();
-        ModuleShape shape = scan(code, task.limits());
-        CacheKey key = new CacheKey(CodeDigest.of(code));
-        Compilation compilation = new Compilation(code, key, cache);
+        OpenedCode opened = OpenedCode.of(code);
+        byte[] module = opened.module();
+        ModuleShape shape = scan(module, task.limits());
+        // Of the module alone: assets change more often, and need not be compiled.
+        CacheKey key = new CacheKey(CodeDigest.of(module));
+        Compilation compilation = new Compilation(module, key, cache);
         Optional<Engine> compiled = compilation.fromCache();
         if (compiled.isEmpty()) {
-            FunctionCheck.checkAll(code, shape.types());
+            FunctionCheck.checkAll(module, shape.types());
         }
         return new WasmProgram(
                 shape,
-                InstanceMaker.of(code, shape, false),
-                host,
+                InstanceMaker.of(module, shape, false),
+                opened.filesOn(host),
                 compilation,
-                compiled.orElseGet(() -> Engine.interpreting(code, shape.types())));
+                compiled.orElseGet(() -> Engine.interpreting(module, shape.types())));
     }
 }

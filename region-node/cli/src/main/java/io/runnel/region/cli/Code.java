@@ -2,6 +2,8 @@ package io.runnel.region.cli;
 
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.wasi.AssetsRejectedException;
+import io.runnel.exec.wasi.TaskPackage;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,6 +44,31 @@ final class Code {
             throw CliException.failed("%s is not there".formatted(file));
         } catch (IOException e) {
             throw CliException.failed("%s cannot be read: %s".formatted(file, Reason.of(e)));
+        }
+    }
+
+    /**
+     * A module with the files of a folder: a package.
+     *
+     * @throws CliException if there is something in the folder that cannot be deployed, or both are
+     *     too large together
+     */
+    static Code packaged(Path module, Path assets) {
+        Code alone = read(module);
+        if (TaskPackage.isPackage(alone.bytes)) {
+            throw CliException.usage(
+                    "%s is a package already; --assets goes with a module".formatted(module));
+        }
+        if (!Files.isDirectory(assets)) {
+            throw CliException.failed("--assets: %s is not a folder".formatted(assets));
+        }
+        try {
+            return new Code(TaskPackage.of(alone.bytes, assets));
+        } catch (AssetsRejectedException e) {
+            throw CliException.failed("--assets %s: %s".formatted(assets, e.getMessage()));
+        } catch (IOException e) {
+            throw CliException.failed(
+                    "--assets %s cannot be read: %s".formatted(assets, Reason.of(e)));
         }
     }
 

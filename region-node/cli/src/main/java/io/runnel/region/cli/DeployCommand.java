@@ -38,8 +38,17 @@ final class DeployCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "the task's name")
     private String name = "";
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "its code")
+    @Parameters(
+            index = "1",
+            paramLabel = "FILE",
+            description = "its code: a module, or a package (zip)")
     private Path file = Path.of("");
+
+    @Option(
+            names = "--assets",
+            paramLabel = "DIR",
+            description = "a folder whose files the task finds at /, read-only")
+    private Optional<Path> assets = Optional.empty();
 
     @Option(names = "--runtime", paramLabel = "KIND", description = "wasm (default), js or linux")
     private String runtime = RuntimeKind.WASM.label();
@@ -122,7 +131,8 @@ final class DeployCommand implements Callable<Integer> {
                     ByteSize.parse(memory.orElse(linux ? DEFAULT_LINUX_MEMORY : DEFAULT_MEMORY));
             return new Release(
                     new TaskName(name),
-                    Code.read(file),
+                    assets.map(folder -> Code.packaged(file, folder))
+                            .orElseGet(() -> Code.read(file)),
                     kind,
                     HandlerKind.ofLabel(handledAs)
                             .orElseThrow(() -> unknown("--handler", handledAs, "http or event")),

@@ -18,12 +18,14 @@ import java.util.stream.Stream;
 
 /**
  * One of the sample tasks: a folder {@code NAME} with {@code NAME.wasm} and {@code
- * sample.properties}, which says how it is deployed.
+ * sample.properties}, which says how it is deployed; what is in its folder {@code assets}, if there
+ * is one, goes with it.
  *
  * @param tryPath what follows its URL in a call worth trying, of an {@code http} task
  */
 record Sample(Release release, Optional<String> tryPath) {
     private static final String SETTINGS = "sample.properties";
+    private static final String ASSETS = "assets";
     private static final String VARIABLE = "env.";
 
     /** All samples in a folder, by name. */
@@ -43,7 +45,10 @@ record Sample(Release release, Optional<String> tryPath) {
         Properties settings = new Properties();
         try (Reader text = Files.newBufferedReader(folder.resolve(SETTINGS))) {
             settings.load(text);
-            Code code = Code.read(folder.resolve(name + ".wasm"));
+            Path module = folder.resolve(name + ".wasm");
+            Path assets = folder.resolve(ASSETS);
+            Code code =
+                    Files.isDirectory(assets) ? Code.packaged(module, assets) : Code.read(module);
             return new Sample(
                     release(new TaskName(name), code, settings),
                     Optional.ofNullable(settings.getProperty("try")));

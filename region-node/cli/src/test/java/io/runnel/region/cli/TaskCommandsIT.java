@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.wasi.TaskPackage;
 import io.runnel.region.cli.supervisor.FakeTopology;
 
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +106,36 @@ class TaskCommandsIT {
                         "GET /v1/tasks/hello/versions/7/rollout"),
                 server.questions());
         assertEquals("Bearer " + key.text(), server.last().authorization());
+    }
+
+    @Test
+    void aFolderGoesWithTheModuleInOneBlob() throws Exception {
+        Path files = Files.createDirectories(folder.resolve("files/css"));
+        Files.writeString(files.resolve("main.css"), "body{}");
+        byte[] made =
+                TaskPackage.of(CODE.getBytes(StandardCharsets.UTF_8), folder.resolve("files"));
+        CodeDigest digest = CodeDigest.of(made);
+        answerDeploys();
+        server.on("PUT /v1/blobs/" + digest, 201, "{}");
+        assertEquals(0, deploy("--assets", folder.resolve("files").toString()), shell.err());
+        assertEquals("PUT /v1/blobs/" + digest, server.questions().getFirst());
+        assertTrue(shell.out().contains("digest     " + digest), shell.out());
+    }
+
+    @Test
+    void aFolderThatCannotBeDeployedIsNamedBeforeAnythingIsSent() throws Exception {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        Files.createSymbolicLink(files.resolve("passwd"), Path.of("/etc/passwd"));
+        assertEquals(1, deploy("--assets", files.toString()));
+        assertTrue(shell.err().contains("neither a file nor a folder: passwd"), shell.err());
+        assertEquals(1, deploy("--assets", folder.resolve("hello.wasm").toString()));
+        assertTrue(shell.err().contains("hello.wasm is not a folder"), shell.err());
+        Files.delete(files.resolve("passwd"));
+        Path zip = folder.resolve("site.zip");
+        Files.write(zip, TaskPackage.of(new byte[] {1}, files));
+        assertEquals(2, shell.run("deploy", "hello", zip.toString(), "--assets", files.toString()));
+        assertTrue(shell.err().contains("is a package already"), shell.err());
+        assertEquals(List.of(), server.questions());
     }
 
     @Test
