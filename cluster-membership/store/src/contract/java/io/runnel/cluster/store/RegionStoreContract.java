@@ -93,6 +93,18 @@ interface RegionStoreContract {
     }
 
     @Test
+    default void aVersionKeepsWhatItsOwnerChose(@TempDir Path folder) {
+        var version = StoreFixture.version(StoreFixture.OPTIONS);
+        try (RegionStore store = open(folder)) {
+            await(store.append(List.of(draft("demo"), Draft.of(version)), List.of()));
+        }
+        try (RegionStore store = open(folder)) {
+            Catalog catalog = await(store.loadCatalog());
+            assertEquals(Optional.of(version), catalog.version(HELLO, 1));
+        }
+    }
+
+    @Test
     default void eachStoreHasALogOfItsOwn(@TempDir Path one, @TempDir Path other) {
         try (RegionStore a = open(one);
                 RegionStore b = open(other)) {

@@ -1,8 +1,17 @@
 package io.runnel.cluster.store;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Reuse;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogRecord;
@@ -10,10 +19,12 @@ import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordJson;
+import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +37,10 @@ final class StoreFixture {
     static final RequestId REQUEST = new RequestId("0".repeat(26));
     static final Instant START = Instant.parse("2026-11-23T10:00:00.123Z");
 
+    /** Another choice than the default in each. */
+    static final TaskOptions OPTIONS =
+            new TaskOptions(Reuse.KEPT, true, List.of(OutboundHost.parse("*.example.com:8443")));
+
     private StoreFixture() {}
 
     static AccountRecord account(String name) {
@@ -34,6 +49,21 @@ final class StoreFixture {
 
     static Draft draft(String name) {
         return Draft.of(account(name));
+    }
+
+    /** Version 1 of {@code hello}. */
+    static VersionRecord version(TaskOptions options) {
+        Task task =
+                new Task(
+                        HELLO,
+                        1,
+                        RuntimeKind.WASM,
+                        HandlerKind.HTTP,
+                        CodeDigest.of(new byte[] {1}),
+                        Limits.DEFAULT,
+                        Map.of(),
+                        options);
+        return new VersionRecord(task, ByteSize.ofKiB(3), List.of(), START);
     }
 
     static TaskLogLine line(TaskRef task, String text) {

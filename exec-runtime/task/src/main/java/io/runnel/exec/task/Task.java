@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param version counted from 1 within the task
  * @param environment variables that its owner set; never the host's
- * @param reuse whether a call finds what an earlier one left
+ * @param options what else its owner chose
  */
 public record Task(
         TaskRef ref,
@@ -17,9 +17,9 @@ public record Task(
         CodeDigest code,
         Limits limits,
         Map<String, String> environment,
-        Reuse reuse) {
+        TaskOptions options) {
 
-    /** One whose calls find fresh memory. */
+    /** One whose owner chose nothing else. */
     public Task(
             TaskRef ref,
             int version,
@@ -28,7 +28,28 @@ public record Task(
             CodeDigest code,
             Limits limits,
             Map<String, String> environment) {
-        this(ref, version, runtime, handler, code, limits, environment, Reuse.FRESH);
+        this(ref, version, runtime, handler, code, limits, environment, TaskOptions.DEFAULT);
+    }
+
+    /** One whose owner chose nothing but this. */
+    public Task(
+            TaskRef ref,
+            int version,
+            RuntimeKind runtime,
+            HandlerKind handler,
+            CodeDigest code,
+            Limits limits,
+            Map<String, String> environment,
+            Reuse reuse) {
+        this(
+                ref,
+                version,
+                runtime,
+                handler,
+                code,
+                limits,
+                environment,
+                TaskOptions.DEFAULT.withReuse(reuse));
     }
 
     /**
@@ -41,5 +62,10 @@ public record Task(
             throw new IllegalArgumentException("version must be positive: " + version);
         }
         environment = Map.copyOf(environment);
+    }
+
+    /** Whether a call finds what an earlier one left. */
+    public Reuse reuse() {
+        return options.reuse();
     }
 }

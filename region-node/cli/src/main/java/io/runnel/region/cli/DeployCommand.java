@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.region.cli.supervisor.DataFolder;
 
 import picocli.CommandLine.Command;
@@ -74,6 +77,24 @@ final class DeployCommand implements Callable<Integer> {
             description = "a variable that the task sees; may be repeated")
     private Map<String, String> environment = new LinkedHashMap<>();
 
+    @Option(
+            names = "--reuse",
+            description = "a call may find in memory what an earlier one of the same account left")
+    private boolean reuse;
+
+    @Option(
+            names = "--coarse-clock",
+            description = "its guests see clocks of 1 ms, too coarse to measure neighbours with")
+    private boolean coarseClock;
+
+    @Option(
+            names = "--outbound",
+            paramLabel = "HOST[:PORT]",
+            description =
+                    "where it may send requests, *.HOST for all names below; may be repeated;"
+                            + " nowhere unless given")
+    private List<String> outbound = List.of();
+
     @Option(names = "--public", description = "anyone may call it, without a key")
     private boolean everyone;
 
@@ -139,6 +160,10 @@ final class DeployCommand implements Callable<Integer> {
                     size.toString(),
                     Durations.parse(timeout),
                     environment,
+                    new TaskOptions(
+                            reuse ? Reuse.KEPT : Reuse.FRESH,
+                            coarseClock,
+                            outbound.stream().map(OutboundHost::parse).distinct().toList()),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
                     maxStale.map(Durations::parse));

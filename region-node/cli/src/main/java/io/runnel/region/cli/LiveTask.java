@@ -4,8 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.OutboundHost;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskOptions;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -39,7 +44,18 @@ record LiveTask(Api api, JsonNode json) {
         return json.path("digest").asText().equals(release.digest().value())
                 && json.path("handler").asText().equals(release.handler().label())
                 && json.path("public").asBoolean() == release.everyone()
+                && options().equals(release.options())
                 && environment().equals(new TreeMap<>(release.environment()));
+    }
+
+    /** What a region tells of them; one that knows none has none to choose. */
+    private TaskOptions options() {
+        List<OutboundHost> outbound = new ArrayList<>();
+        json.path("outbound").forEach(host -> outbound.add(OutboundHost.parse(host.asText())));
+        return new TaskOptions(
+                Reuse.parse(json.path("reuse").asText(Reuse.FRESH.label())),
+                json.path("coarseClock").asBoolean(),
+                outbound);
     }
 
     /** Only a version tells its variables. */

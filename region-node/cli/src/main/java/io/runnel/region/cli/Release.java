@@ -8,6 +8,7 @@ import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskOptions;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +30,7 @@ record Release(
         String memory,
         Duration timeout,
         Map<String, String> environment,
+        TaskOptions options,
         boolean everyone,
         List<RegionId> regions,
         Optional<Duration> maxStale) {
@@ -52,6 +54,7 @@ record Release(
                         .put("memory", memory)
                         .put("timeout", timeout.toMillis() + "ms")
                         .put("public", everyone);
+        putOptions(json);
         ObjectNode variables = json.putObject("env");
         new TreeMap<>(environment).forEach(variables::put);
         if (!regions.isEmpty()) {
@@ -60,5 +63,19 @@ record Release(
         }
         maxStale.ifPresent(d -> json.put("maxStale", d.toMillis() + "ms"));
         return json;
+    }
+
+    /** Only what was chosen. */
+    private void putOptions(ObjectNode json) {
+        if (options.reuse() != TaskOptions.DEFAULT.reuse()) {
+            json.put("reuse", options.reuse().label());
+        }
+        if (options.coarseClock()) {
+            json.put("coarseClock", true);
+        }
+        if (!options.outbound().isEmpty()) {
+            ArrayNode outbound = json.putArray("outbound");
+            options.outbound().forEach(host -> outbound.add(host.toString()));
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.runnel.region.cli;
 
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskOptions;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -26,6 +28,7 @@ import java.util.stream.Stream;
 record Sample(Release release, Optional<String> tryPath) {
     private static final String SETTINGS = "sample.properties";
     private static final String ASSETS = "assets";
+    private static final String OUTBOUND = "outbound";
     private static final String VARIABLE = "env.";
 
     /** All samples in a folder, by name. */
@@ -70,9 +73,18 @@ record Sample(Release release, Optional<String> tryPath) {
                 settings.getProperty("memory", DeployCommand.DEFAULT_MEMORY),
                 Durations.parse(settings.getProperty("timeout", DeployCommand.DEFAULT_TIMEOUT)),
                 variables(settings),
+                options(settings),
                 Boolean.parseBoolean(settings.getProperty("public", "false")),
                 List.of(),
                 Optional.<Duration>empty());
+    }
+
+    private static TaskOptions options(Properties settings) {
+        String hosts = settings.getProperty(OUTBOUND, "").strip();
+        return TaskOptions.DEFAULT.withOutbound(
+                hosts.isEmpty()
+                        ? List.of()
+                        : Stream.of(hosts.split("\\s+")).map(OutboundHost::parse).toList());
     }
 
     private static Map<String, String> variables(Properties settings) {

@@ -5,7 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskName;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** What a person, or with JSON a program, reads of tasks. */
 record TaskReports(Shell shell, boolean json) {
@@ -44,7 +48,7 @@ record TaskReports(Shell shell, boolean json) {
         Table table =
                 new Table(
                         "version", "live", "created", "runtime", "handler", "memory", "timeout",
-                        "bytes", "code");
+                        "bytes", "code", "options");
         for (JsonNode version : versions) {
             table.row(
                     version.path("version").asText(),
@@ -55,7 +59,8 @@ record TaskReports(Shell shell, boolean json) {
                     version.path("memory").asText(),
                     version.path("timeout").asText(),
                     version.path("sizeBytes").asText(),
-                    brief(version));
+                    brief(version),
+                    options(version));
         }
         shell.print(table.toString());
     }
@@ -83,6 +88,19 @@ record TaskReports(Shell shell, boolean json) {
 
     private static String callers(JsonNode task) {
         return task.path("public").asBoolean() ? "anyone" : "keys of the account";
+    }
+
+    /** What its owner chose beyond limits, in few words. */
+    private static String options(JsonNode version) {
+        List<String> words = new ArrayList<>();
+        if (version.path("reuse").asText().equals(Reuse.KEPT.label())) {
+            words.add("reuse");
+        }
+        if (version.path("coarseClock").asBoolean()) {
+            words.add("coarse clock");
+        }
+        version.path("outbound").forEach(host -> words.add("to " + host.asText()));
+        return String.join(", ", words);
     }
 
     private static String brief(JsonNode version) {

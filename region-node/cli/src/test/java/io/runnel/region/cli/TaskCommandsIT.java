@@ -139,6 +139,48 @@ class TaskCommandsIT {
     }
 
     @Test
+    void whatItsOwnerChoseIsAskedFor() throws IOException {
+        answerDeploys();
+        assertEquals(
+                0,
+                deploy(
+                        "--no-wait",
+                        "--reuse",
+                        "--coarse-clock",
+                        "--outbound",
+                        "API.example.com",
+                        "--outbound",
+                        "*.example.org:8443"),
+                shell.err());
+        var asked = Json.read(server.last().body());
+        assertEquals("kept", asked.path("reuse").asText());
+        assertTrue(asked.path("coarseClock").asBoolean());
+        assertEquals(
+                "[\"api.example.com\",\"*.example.org:8443\"]", asked.path("outbound").toString());
+        assertEquals(0, deploy("--no-wait"), shell.err());
+        var plain = Json.read(server.last().body());
+        for (String field : List.of("reuse", "coarseClock", "outbound")) {
+            assertFalse(plain.has(field), plain.toString());
+        }
+        assertEquals(2, deploy("--outbound", "https://example.com/"));
+        assertTrue(shell.err().contains("outbound host must be"), shell.err());
+    }
+
+    @Test
+    void tasksShowTellsWhatWasChosen() {
+        server.on(
+                "GET /v1/tasks/hello/versions",
+                200,
+                """
+                {"versions":[{"version":1,"live":true,"reuse":"kept","coarseClock":true,
+                  "outbound":["api.example.com"]},{"version":2,"reuse":"fresh","outbound":[]}]}\
+                """);
+        assertEquals(0, shell.run("tasks", "show", "hello"), shell.err());
+        assertTrue(shell.out().contains("reuse, coarse clock, to api.example.com"), shell.out());
+        assertEquals(1, shell.out().split("coarse clock", -1).length - 1, shell.out());
+    }
+
+    @Test
     void deployAsJsonIsOneDocument() throws IOException {
         answerDeploys();
         assertEquals(0, deploy("--json"), shell.err());

@@ -8,13 +8,17 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -71,6 +75,21 @@ public final class RecordJson {
         var regions = json.putArray("regions");
         version.regions().forEach(region -> regions.add(region.value()));
         json.put("createdMs", version.created().toEpochMilli());
+        putOptions(json, task.options());
+    }
+
+    /** What was not chosen is not said: so records are as they were before there was a choice. */
+    private static void putOptions(ObjectNode json, TaskOptions options) {
+        if (options.reuse() != TaskOptions.DEFAULT.reuse()) {
+            json.put("reuse", options.reuse().label());
+        }
+        if (options.coarseClock()) {
+            json.put("coarseClock", true);
+        }
+        if (!options.outbound().isEmpty()) {
+            var outbound = json.putArray("outbound");
+            options.outbound().forEach(host -> outbound.add(host.toString()));
+        }
     }
 
     private static void putLimits(ObjectNode json, Limits limits) {
@@ -146,12 +165,22 @@ public final class RecordJson {
                         fields.value("handler", RecordJson::handler),
                         fields.value("code", CodeDigest::new),
                         readLimits(fields.fields("limits")),
-                        fields.textMap("environment"));
+                        fields.textMap("environment"),
+                        readOptions(fields));
         return new VersionRecord(
                 task,
                 new ByteSize(fields.wholeNumber("codeSizeBytes")),
                 fields.texts("regions").stream().map(RegionId::new).toList(),
                 Instant.ofEpochMilli(fields.wholeNumber("createdMs")));
+    }
+
+    private static TaskOptions readOptions(JsonFields fields) {
+        return new TaskOptions(
+                fields.has("reuse") ? fields.value("reuse", Reuse::parse) : Reuse.FRESH,
+                fields.has("coarseClock") && fields.flag("coarseClock"),
+                fields.has("outbound")
+                        ? fields.texts("outbound").stream().map(OutboundHost::parse).toList()
+                        : List.of());
     }
 
     private static RuntimeKind runtime(String label) {

@@ -8,9 +8,14 @@ import static io.runnel.routing.catalog.FeedFixture.task;
 import static io.runnel.routing.catalog.FeedFixture.version;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.OutboundHost;
+import io.runnel.exec.task.Reuse;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
@@ -37,6 +42,52 @@ final class RecordJsonTest {
         for (CatalogRecord record : records) {
             assertEquals(record, RecordJson.read(record.kind(), RecordJson.write(record)));
         }
+    }
+
+    @Test
+    void whatItsOwnerChoseComesBack() {
+        TaskOptions options =
+                new TaskOptions(
+                        Reuse.KEPT,
+                        true,
+                        List.of(
+                                OutboundHost.parse("api.example.com"),
+                                OutboundHost.parse("*.example.org:8443")));
+        VersionRecord version = withOptions(options);
+        String json = RecordJson.write(version);
+        assertTrue(json.contains("\"reuse\":\"kept\""), json);
+        assertEquals(version, RecordJson.read(RecordKind.VERSION, json));
+        refused("version.reuse", json.replace("\"kept\"", "\"borrowed\""));
+        refused("version.coarseClock", json.replace("\"coarseClock\":true", "\"coarseClock\":1"));
+        refused("outbound host", json.replace("api.example.com", "api/example"));
+    }
+
+    @Test
+    void aRecordOfBeforeThereWereOptionsReadsAsNoneChosen() {
+        String json = RecordJson.write(withOptions(TaskOptions.DEFAULT));
+        for (String field : List.of("reuse", "coarseClock", "outbound")) {
+            assertFalse(json.contains(field), json);
+        }
+        VersionRecord read = (VersionRecord) RecordJson.read(RecordKind.VERSION, json);
+        assertEquals(TaskOptions.DEFAULT, read.task().options());
+    }
+
+    private static VersionRecord withOptions(TaskOptions options) {
+        VersionRecord plain = version("demo", "hello", 7);
+        Task task = plain.task();
+        return new VersionRecord(
+                new Task(
+                        task.ref(),
+                        task.version(),
+                        task.runtime(),
+                        task.handler(),
+                        task.code(),
+                        task.limits(),
+                        task.environment(),
+                        options),
+                plain.codeSize(),
+                plain.regions(),
+                plain.created());
     }
 
     @Test

@@ -83,5 +83,9 @@ final class ControlJson {
         json.put("sizeBytes", version.codeSize().bytes());
         json.put("memory", task.limits().memory().toString());
         json.put("timeout", DurationText.format(task.limits().timeout()));
+        json.put("reuse", task.reuse().label());
+        json.put("coarseClock", task.options().coarseClock());
+        ArrayNode outbound = json.putArray("outbound");
+        task.options().outbound().forEach(host -> outbound.add(host.toString()));
     }
 }

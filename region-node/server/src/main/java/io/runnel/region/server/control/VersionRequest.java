@@ -4,9 +4,12 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Topology;
 
@@ -30,6 +33,7 @@ record VersionRequest(
         HandlerKind handler,
         Limits limits,
         Map<String, String> environment,
+        TaskOptions options,
         Optional<Boolean> everyone,
         List<RegionId> regions,
         Optional<Duration> maxStale) {
@@ -52,7 +56,10 @@ record VersionRequest(
                 "env",
                 "public",
                 "regions",
-                "maxStale");
+                "maxStale",
+                "reuse",
+                "coarseClock",
+                "outbound");
         RuntimeKind runtime =
                 body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
                         .orElse(RuntimeKind.WASM);
@@ -68,6 +75,7 @@ record VersionRequest(
                 handler,
                 limits(body, runtime),
                 environment(body),
+                options(body),
                 body.optionalFlag("public"),
                 regions(body, topology),
                 body.optional("maxStale", VersionRequest::stale));
@@ -90,6 +98,21 @@ record VersionRequest(
                         .orElse(usual);
         return body.optional("timeout", text -> sized.withTimeout(DurationText.parse(text)))
                 .orElse(sized);
+    }
+
+    private static TaskOptions options(JsonBody body) {
+        List<String> outbound = body.texts("outbound");
+        if (outbound.size() > OutboundHost.MOST) {
+            throw RefusedException.invalid(
+                    "outbound", "must be at most %d hosts".formatted(OutboundHost.MOST));
+        }
+        return new TaskOptions(
+                body.optional("reuse", Reuse::parse).orElse(TaskOptions.DEFAULT.reuse()),
+                body.optionalFlag("coarseClock").orElse(false),
+                outbound.stream()
+                        .map(text -> JsonBody.checked("outbound", text, OutboundHost::parse))
+                        .distinct()
+                        .toList());
     }
 
     private static Duration stale(String text) {
@@ -149,6 +172,6 @@ record VersionRequest(
     }
 
     Task task(TaskRef ref, int version) {
-        return new Task(ref, version, runtime, handler, digest, limits, environment);
+        return new Task(ref, version, runtime, handler, digest, limits, environment, options);
     }
 }

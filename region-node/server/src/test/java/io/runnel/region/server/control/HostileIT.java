@@ -57,6 +57,12 @@ final class HostileIT {
         names("env.A", "{" + DIGEST + ",\"env\":{\"A\":\"\\ud800\"}}");
         names("env", "{" + DIGEST + ",\"env\":{\"A\":\"" + "x".repeat(40_000) + "\"}}");
         names("maxStale", "{" + DIGEST + ",\"maxStale\":\"999d\"}");
+        names("reuse", "{" + DIGEST + ",\"reuse\":\"borrowed\"}");
+        names("coarseClock", "{" + DIGEST + ",\"coarseClock\":\"1ms\"}");
+        names("outbound", "{" + DIGEST + ",\"outbound\":\"example.com\"}");
+        names("outbound", "{" + DIGEST + ",\"outbound\":[\"*\"]}");
+        names("outbound", "{" + DIGEST + ",\"outbound\":[\"http://example.com\"]}");
+        names("outbound", "{" + DIGEST + ",\"outbound\":[" + "\"a.b\",".repeat(32) + "\"a.b\"]}");
         names("memry", "{" + DIGEST + ",\"memry\":\"64MiB\"}");
         names("body", "{" + DIGEST + "," + DIGEST + "}");
         names("body", "{" + DIGEST);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.Reuse;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
 
@@ -71,6 +73,30 @@ final class TasksIT {
         assertEquals("pop/ams", rollout.json().at("/places/0/place").asText());
         assertFalse(rollout.json().path("done").asBoolean(true));
         assertEquals(region.store.log(), region.rollout.published.getFirst().last().log());
+    }
+
+    @Test
+    void whatItsOwnerChoseIsShownAndGoesOutToTheNodes() {
+        demo.deploy(
+                "hello",
+                "good one",
+                ",\"reuse\":\"kept\",\"coarseClock\":true,"
+                        + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"]");
+        for (String path : List.of("/v1/tasks/hello", "/v1/tasks/hello/versions/1")) {
+            Answer shown = demo.get(path);
+            assertEquals("kept", shown.json().path("reuse").asText(), path);
+            assertTrue(shown.json().path("coarseClock").asBoolean(), path);
+            assertEquals("api.example.com", shown.json().at("/outbound/0").asText(), path);
+            assertEquals("*.example.org:8443", shown.json().at("/outbound/1").asText(), path);
+        }
+        TaskOptions options = region.catalog.current().live(HELLO).orElseThrow().task().options();
+        assertEquals(Reuse.KEPT, options.reuse());
+        assertEquals(2, options.outbound().size());
+        demo.deploy("hello", "good one", "");
+        Answer plain = demo.get("/v1/tasks/hello");
+        assertEquals("fresh", plain.json().path("reuse").asText(), "of each version anew");
+        assertFalse(plain.json().path("coarseClock").asBoolean(true));
+        assertEquals(0, plain.json().path("outbound").size());
     }
 
     @Test
