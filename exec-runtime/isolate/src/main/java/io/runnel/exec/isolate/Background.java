@@ -33,11 +33,14 @@ final class Background implements Executor, AutoCloseable {
                         this::thread);
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // It must give way to calls, no more is asked.
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, name);
+        Runnable nice =
+                () -> {
+                    Niceness.lowerThisThread();
+                    work.run();
+                };
+        Thread thread = new Thread(nice, name);
         thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
         return thread;
     }
 

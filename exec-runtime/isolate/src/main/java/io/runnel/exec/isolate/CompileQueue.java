@@ -28,7 +28,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
     private static final long STACK_BYTES = 8L << 20;
 
     private final String name;
-    private final int priority;
+    private final boolean givesWay;
     private final Duration limit;
     private final LongSupplier nanoClock;
     private final LongConsumer watch;
@@ -44,12 +44,16 @@ final class CompileQueue implements Expiring, AutoCloseable {
      * A queue.
      *
      * @param name of its thread
-     * @param priority of its thread: compiling must give way to calls
+     * @param givesWay whether its thread lets all others go first: compiling must, to calls
      */
     CompileQueue(
-            String name, int priority, Duration limit, LongSupplier nanoClock, LongConsumer watch) {
+            String name,
+            boolean givesWay,
+            Duration limit,
+            LongSupplier nanoClock,
+            LongConsumer watch) {
         this.name = name;
-        this.priority = priority;
+        this.givesWay = givesWay;
         this.limit = limit;
         this.nanoClock = nanoClock;
         this.watch = watch;
@@ -77,18 +81,15 @@ final class CompileQueue implements Expiring, AutoCloseable {
         if (worker.isEmpty() && !closed && leftBehind < MOST_LEFT_BEHIND) {
             Thread thread = new Thread(null, this::work, name, STACK_BYTES);
             thread.setDaemon(true);
-            setPriority(thread);
             worker = Optional.of(thread);
             thread.start();
         }
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // Compiling must give way to calls, no more is asked.
-    private void setPriority(Thread thread) {
-        thread.setPriority(priority);
-    }
-
     private void work() {
+        if (givesWay) {
+            Niceness.lowerThisThread();
+        }
         try {
             while (isWorker()) {
                 CompileJob<?> job = jobs.take();

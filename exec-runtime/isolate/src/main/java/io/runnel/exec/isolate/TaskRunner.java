@@ -115,8 +115,8 @@ public final class TaskRunner implements AutoCloseable {
                         byKind(runtimes),
                         codes,
                         supply,
-                        queue("loader", Thread.NORM_PRIORITY, compileLimit),
-                        queue("compiler", Thread.MIN_PRIORITY, compileLimit),
+                        queue("loader", false, compileLimit),
+                        queue("compiler", true, compileLimit),
                         clocks);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
@@ -128,8 +128,8 @@ public final class TaskRunner implements AutoCloseable {
         pool.start();
     }
 
-    private CompileQueue queue(String name, int priority, Duration limit) {
-        return new CompileQueue(name, priority, limit, nanoClock, this::watch);
+    private CompileQueue queue(String name, boolean givesWay, Duration limit) {
+        return new CompileQueue(name, givesWay, limit, nanoClock, this::watch);
     }
 
     private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {
