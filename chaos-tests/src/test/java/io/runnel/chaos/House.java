@@ -49,6 +49,11 @@ final class House {
                             Set.of("attestation", "exec.isolate"),
                             Set.of("Vert.x", "Jackson", "Micrometer")),
                     room(
+                            "exec-runtime/admin",
+                            "exec.admin",
+                            Set.of("attestation", "exec.isolate", "exec.http"),
+                            Set.of("Vert.x", "Jackson")),
+                    room(
                             "routing/catalog",
                             "routing.catalog",
                             Set.of("topology"),
@@ -90,6 +95,7 @@ final class House {
                                     "exec.node",
                                     "exec.wasm",
                                     "exec.http",
+                                    "exec.admin",
                                     "routing.placement",
                                     "routing.forward",
                                     "routing.edge",
@@ -103,6 +109,7 @@ final class House {
                                     "exec.node",
                                     "exec.wasm",
                                     "exec.http",
+                                    "exec.admin",
                                     "routing.placement",
                                     "routing.forward",
                                     "routing.edge",

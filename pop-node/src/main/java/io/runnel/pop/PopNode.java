@@ -13,6 +13,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
+import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -50,6 +51,7 @@ import io.runnel.topology.NodeStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -95,6 +97,7 @@ final class PopNode implements AutoCloseable {
     private final TaskRunner runner;
     private final LogShipper logs;
     private final NodeListener listener;
+    private final NodeListener admin;
     private final PopStatus status;
 
     /** Starts; it answers when it returns. */
@@ -130,18 +133,7 @@ final class PopNode implements AutoCloseable {
                         nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
-        this.runner =
-                new TaskRunner(
-                        new RunnerSettings(
-                                facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
-                        List.of(
-                                new WasmRuntime(
-                                        clock, nanoClock, random, facts.folder().classes())),
-                        codes,
-                        // A caller is rather forwarded than made to wait for code.
-                        CodeBringer.NONE,
-                        CodeSupply.of(this::live, digest -> fetcher.fetch(digest, facts.regions())),
-                        nanoClock);
+        this.runner = runner(codes, fetcher);
         this.logs =
                 new LogShipper(
                         vertx,
@@ -169,6 +161,7 @@ final class PopNode implements AutoCloseable {
         follower.start();
         PopEdge edge = edge(local, fetcher);
         this.listener = listen(edge);
+        this.admin = listenForOperators();
         listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
         vertx.setPeriodic(
@@ -177,6 +170,17 @@ final class PopNode implements AutoCloseable {
         CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
+    }
+
+    private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
+        return new TaskRunner(
+                new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
+                List.of(new WasmRuntime(clock, nanoClock, random, facts.folder().classes())),
+                codes,
+                // A caller is rather forwarded than made to wait for code.
+                CodeBringer.NONE,
+                CodeSupply.of(this::live, digest -> fetcher.fetch(digest, facts.regions())),
+                nanoClock);
     }
 
     private ClientSettings clientSettings() {
@@ -216,6 +220,21 @@ final class PopNode implements AutoCloseable {
                         new RequestIds(clock, ThreadLocalRandom::current),
                         nanoClock,
                         front::handle)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private NodeListener listenForOperators() {
+        return AdminListener.start(
+                        vertx,
+                        facts.pop().admin().host(),
+                        facts.pop().admin().port(),
+                        facts.token(),
+                        runner,
+                        disk,
+                        new RequestIds(clock, ThreadLocalRandom::current),
+                        nanoClock)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
@@ -262,6 +281,7 @@ final class PopNode implements AutoCloseable {
     public void close() {
         publish(NodeStatus.State.DRAINING);
         listener.drain(TO_DRAIN).toCompletionStage().toCompletableFuture().join();
+        admin.drain(Duration.ZERO).toCompletionStage().toCompletableFuture().join();
         follower.close().join();
         runner.close();
         logs.close(Duration.ofSeconds(1)).join();

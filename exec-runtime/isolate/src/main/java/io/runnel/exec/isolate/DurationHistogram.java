@@ -1,5 +1,7 @@
 package io.runnel.exec.isolate;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -34,7 +36,22 @@ final class DurationHistogram {
                 Math.min(most, percentile(seen, total, 0.5)),
                 Math.min(most, percentile(seen, total, 0.9)),
                 Math.min(most, percentile(seen, total, 0.99)),
-                most);
+                most,
+                octaves(seen));
+    }
+
+    private static List<PhaseReport.Bin> octaves(long[] seen) {
+        List<PhaseReport.Bin> bins = new ArrayList<>();
+        for (int first = 0; first < seen.length; first += EIGHTHS) {
+            long count = 0;
+            for (int i = first; i < first + EIGHTHS; i++) {
+                count += seen[i];
+            }
+            if (count > 0) {
+                bins.add(new PhaseReport.Bin(endNanos(first + EIGHTHS - 1), count));
+            }
+        }
+        return bins;
     }
 
     /** The end of the bin that this share of all does not pass. */

@@ -31,6 +31,7 @@ final class OpenProgram {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private final AtomicBoolean improving = new AtomicBoolean();
     private volatile long lastUsedMs;
+    private volatile Optional<String> whyItStays = Optional.empty();
     private volatile boolean wasUsed;
     private volatile double chance = UNKNOWN_CHANCE;
     private volatile int held;
@@ -131,6 +132,16 @@ final class OpenProgram {
     /** Whether the caller is to make it faster: it may be, and nobody else is at it. */
     boolean beginImproving() {
         return !settled.isDone() && !closed && improving.compareAndSet(false, true);
+    }
+
+    /** It could not be made faster. */
+    void staysBecause(String why) {
+        whyItStays = Optional.of(why);
+    }
+
+    /** Why it could not be made faster, if it was tried. */
+    Optional<String> whyItStays() {
+        return whyItStays;
     }
 
     /** It was not tried. */

@@ -8,6 +8,7 @@ import io.runnel.exec.task.TaskRef;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Writes down what a pool holds, and why. Safe for any thread. */
 final class PoolReporter {
@@ -17,8 +18,20 @@ final class PoolReporter {
     private final WarmPool warm;
     private final PoolCounters counters;
     private final Clocks clocks;
+    private final Function<Task, Optional<CodeRejectedException>> rejected;
 
-    PoolReporter(DemandBook demands, WarmPool warm, PoolCounters counters, Clocks clocks) {
+    /**
+     * One that writes down what is in these.
+     *
+     * @param rejected why a task's code was not opened lately
+     */
+    PoolReporter(
+            DemandBook demands,
+            WarmPool warm,
+            PoolCounters counters,
+            Clocks clocks,
+            Function<Task, Optional<CodeRejectedException>> rejected) {
+        this.rejected = rejected;
         this.demands = demands;
         this.warm = warm;
         this.counters = counters;
@@ -67,6 +80,7 @@ final class PoolReporter {
                 demand.present(),
                 program.isPresent(),
                 program.map(open -> open.program().tier().name()).orElse(""),
+                program.map(PoolReporter::optimized).orElseGet(() -> rejection(task)),
                 program.map(open -> open.program().notes()).orElse(List.of()),
                 program.map(OpenProgram::footprintBytes).orElse(0L),
                 program.map(PoolReporter::isolates).orElse(TaskReport.Isolates.NONE),
@@ -74,6 +88,20 @@ final class PoolReporter {
                 plan.held(),
                 PlanWords.of(plan, forecasts, nowMs),
                 forecasts.stream().map(forecast -> period(forecast, nowMs)).toList());
+    }
+
+    private static String optimized(OpenProgram program) {
+        if (!program.settled().isDone()) {
+            return "not yet";
+        }
+        return program.whyItStays()
+                .map(why -> "no: " + why)
+                .orElse(program.program().tier() == Tier.COMPILED ? "yes" : "no");
+    }
+
+    /** Why it is not open, if it was tried lately. */
+    private String rejection(Task task) {
+        return rejected.apply(task).map(why -> "rejected: " + why.getMessage()).orElse("");
     }
 
     private static TaskReport.Isolates isolates(OpenProgram program) {

@@ -118,6 +118,11 @@ final class ProgramLoader implements AutoCloseable {
                 .toCompletableFuture();
     }
 
+    /** Why the task's code was rejected, if that was lately. */
+    Optional<CodeRejectedException> rejection(Task task) {
+        return rejections.of(ProgramKey.of(task));
+    }
+
     static Throwable causeOf(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
@@ -211,6 +216,7 @@ final class ProgramLoader implements AutoCloseable {
                     "{0} stays as it is: {1}",
                     made.key().code(),
                     causeOf(failure).getMessage());
+            made.staysBecause(String.valueOf(causeOf(failure).getMessage()));
         }
         made.settle();
         pool.makeRoom(clocks.millis().getAsLong());

@@ -55,7 +55,7 @@ final class RunnerPool implements AutoCloseable {
                 new ProgramLoader(
                         runtimes, codes, loading, compiling, clocks, warm, counters, this::opened);
         this.isolates = new IsolateSupply(warm, loader, clocks, counters, settings.kept());
-        this.reporter = new PoolReporter(demands, warm, counters, clocks);
+        this.reporter = new PoolReporter(demands, warm, counters, clocks, loader::rejection);
         this.preparer = new Preparer(codes, supply, loader, warm, clocks, counters);
         this.keeper =
                 new PoolKeeper(

@@ -29,7 +29,7 @@ final class TaskDemand {
     private long lastMs;
     private boolean isSearched;
     private boolean isChanged = true;
-    private Plan plan = new Plan(0, Plan.ALL, 0, Long.MAX_VALUE);
+    private Plan plan;
     private long notBeforeMs = Long.MIN_VALUE;
 
     TaskDemand(Task task, ForecastSettings settings, LongSupplier millis) {
@@ -38,6 +38,7 @@ final class TaskDemand {
         this.millis = millis;
         this.lastMs = millis.getAsLong();
         this.demand = new Demand(settings, lastMs);
+        this.plan = new Plan(0, Plan.ALL, settings.keepAliveMs(), Long.MAX_VALUE);
     }
 
     TaskRef ref() {

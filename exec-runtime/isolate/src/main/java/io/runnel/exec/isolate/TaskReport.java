@@ -13,6 +13,8 @@ import java.util.List;
  * @param present calls that wait or run
  * @param open whether its program is open
  * @param tier how well that runs; empty if it is not open
+ * @param optimized whether that is as fast as it gets, and why it stays as it is; empty if it is
+ *     not open and was not rejected
  * @param notes what its owner should know
  * @param programBytes what the program keeps, which tasks of the same code share
  * @param isolates of that program
@@ -31,6 +33,7 @@ public record TaskReport(
         int present,
         boolean open,
         String tier,
+        String optimized,
         List<String> notes,
         long programBytes,
         Isolates isolates,

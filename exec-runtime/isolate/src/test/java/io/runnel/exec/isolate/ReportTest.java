@@ -34,6 +34,7 @@ class ReportTest {
             assertEquals(5_000, between.lastCallMs());
             assertEquals(0, between.held());
             assertEquals("", between.tier());
+            assertEquals("", between.optimized());
             assertTrue(
                     between.why().matches("8 at once are expected in 1\\d\\.\\d s; nothing is .*"),
                     between.why());
@@ -43,6 +44,7 @@ class ReportTest {
             assertEquals(8, before.isolates().prepared());
             assertTrue(before.isolates().bytes() > 0);
             assertEquals("COMPILED", before.tier());
+            assertEquals("yes", before.optimized());
             assertTrue(before.chance() > 0.9);
             assertTrue(before.why().contains("8 are held for that"), before.why());
         }
@@ -97,6 +99,8 @@ class ReportTest {
         assertTrue(report.p50() >= 500_000 && report.p50() <= 562_500, report.toString());
         assertTrue(report.p99() >= 990_000, report.toString());
         assertEquals(1_000_000, report.most());
+        assertEquals(1_000, report.bins().stream().mapToLong(PhaseReport.Bin::count).sum());
+        assertEquals(new PhaseReport.Bin(1 << 20, 476), report.bins().getLast());
         for (long nanos = 1; nanos < 1L << 38; nanos = nanos * 5 / 4 + 1) {
             DurationHistogram one = new DurationHistogram();
             one.record(nanos);
@@ -109,7 +113,7 @@ class ReportTest {
         histogram.record(Long.MAX_VALUE);
         histogram.record(-1);
         assertEquals(1_002, histogram.report().count());
-        assertEquals(new PhaseReport(0, 0, 0, 0, 0), new DurationHistogram().report());
+        assertEquals(new PhaseReport(0, 0, 0, 0, 0, List.of()), new DurationHistogram().report());
     }
 
     @Test

@@ -5,10 +5,12 @@ import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
+import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.routing.edge.EdgeFront;
@@ -24,8 +26,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** The two doors of a region's node: {@code listen} for users, {@code internal} for nodes. */
-record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler feed) {
+/**
+ * The doors of a region's node: {@code listen} for users, {@code internal} for nodes, {@code admin}
+ * for operators.
+ */
+record RegionListeners(
+        NodeListener listen, NodeListener internal, NodeListener admin, FeedHandler feed) {
     /**
      * One connection of a POP carries many callers: as much as all its streams may send at once.
      */
@@ -64,6 +70,7 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
         return new RegionListeners(
                 doors.open(at(facts.node().listen()), inside::fromUser),
                 doors.open(at(facts.node().internal()).withWindow(INTERNAL_WINDOW), node),
+                doors.open(facts, inside.runner(), disk),
                 feed);
     }
 
@@ -72,7 +79,7 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
     }
 
     /** What is behind the doors. */
-    record Inside(EdgeFront front, ControlApi control, NetworkPicture picture) {
+    record Inside(EdgeFront front, ControlApi control, NetworkPicture picture, TaskRunner runner) {
         void fromUser(Exchange exchange) {
             if (isControl(exchange)) {
                 control.handle(exchange);
@@ -103,6 +110,22 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
                     .toCompletableFuture()
                     .join();
         }
+
+        NodeListener open(RegionFacts facts, TaskRunner runner, Executor workers) {
+            Address at = facts.node().admin();
+            return AdminListener.start(
+                            vertx,
+                            at.host(),
+                            at.port(),
+                            facts.token(),
+                            runner,
+                            workers,
+                            ids,
+                            nanoClock)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     private static InternalRoutes routes(Vertx vertx, RegionState state, Executor disk) {
@@ -117,7 +140,7 @@ record RegionListeners(NodeListener listen, NodeListener internal, FeedHandler f
     /** Ends the feeds, which never end by themselves, lets the rest end, then closes; waits. */
     void drain(Duration patience) {
         feed.close();
-        Future.all(listen.drain(patience), internal.drain(patience))
+        Future.all(listen.drain(patience), internal.drain(patience), admin.drain(Duration.ZERO))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();

@@ -136,7 +136,7 @@ final class RegionServer implements AutoCloseable {
                         edge::handle);
         this.listeners =
                 RegionListeners.start(
-                        new RegionListeners.Inside(front, control.api(), picture),
+                        new RegionListeners.Inside(front, control.api(), picture, runner),
                         vertx,
                         facts,
                         state,
