@@ -32,10 +32,12 @@ record TaskReports(Shell shell, boolean json) {
         shell.print(tasks.isEmpty() ? "no tasks; runnel deploy makes one" : table.toString());
     }
 
-    void show(JsonNode task, JsonNode versions) {
+    /** A task; {@code nodes} is empty if no node could be asked. */
+    void show(JsonNode task, JsonNode versions, List<NodePools.Answer> nodes) {
         if (json) {
             ObjectNode all = task.deepCopy();
             all.set("versions", versions);
+            all.set("nodes", PoolText.json(nodes));
             shell.print(Json.pretty(all));
             return;
         }
@@ -63,6 +65,9 @@ record TaskReports(Shell shell, boolean json) {
                     options(version));
         }
         shell.print(table.toString());
+        if (!nodes.isEmpty()) {
+            PoolText.lines(nodes).forEach(shell::print);
+        }
     }
 
     void reached(Rollout.Place place) {

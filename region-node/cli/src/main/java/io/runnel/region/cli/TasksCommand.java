@@ -2,6 +2,7 @@ package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
 
 import picocli.CommandLine.Command;
@@ -9,6 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -48,15 +50,26 @@ final class TasksCommand implements Callable<Integer> {
     @Command(
             name = "show",
             mixinStandardHelpOptions = true,
-            description = "Shows a task and its versions.")
+            description = "Shows a task, its versions, and what each node holds ready for it.")
     Integer show(
             @Parameters(paramLabel = "NAME", description = "the task") String name,
             @Mixin DataOption where,
             @Option(names = "--json", description = "print JSON") boolean asJson) {
         Api api = api(where);
         String path = "/v1/tasks/" + task(name);
-        new TaskReports(shell, asJson).show(api.get(path), versions(api, task(name)));
+        JsonNode task = api.get(path);
+        new TaskReports(shell, asJson).show(task, versions(api, task(name)), pools(where, task));
         return 0;
+    }
+
+    /** None if the network that is asked is not the data folder's. */
+    private List<NodePools.Answer> pools(DataOption where, JsonNode task) {
+        String account = task.path("account").asText();
+        return shell.variable("RUNNEL_ENDPOINT").isPresent() || !AccountId.isValid(account)
+                ? List.of()
+                : NodePools.of(where.in(shell))
+                        .map(p -> p.ask(new AccountId(account), task(task.path("name").asText())))
+                        .orElse(List.of());
     }
 
     private static JsonNode versions(Api api, TaskName task) {

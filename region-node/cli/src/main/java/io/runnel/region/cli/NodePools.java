@@ -1,0 +1,131 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.TaskName;
+import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.topology.Address;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Asks the nodes of a data folder's network, all at once, what they hold ready for a task: by their
+ * listeners {@code admin}, with the network's token. A node that does not answer is waited for no
+ * longer than {@link #LONGEST}.
+ */
+final class NodePools {
+    static final Duration LONGEST = Duration.ofSeconds(2);
+
+    /** What came of asking one node. */
+    sealed interface Answer {
+        NodeName node();
+
+        /** It knows the task. */
+        record Known(NodeName node, JsonNode report) implements Answer {}
+
+        /** It has had no call of it lately. */
+        record Unknown(NodeName node) implements Answer {}
+
+        /** It said nothing of use. */
+        record Silent(NodeName node, String why) implements Answer {}
+    }
+
+    private final HttpClient http = Api.newClient();
+    private final Map<NodeName, Address> nodes;
+    private final NetworkToken token;
+
+    private NodePools(Map<NodeName, Address> nodes, NetworkToken token) {
+        this.nodes = nodes;
+        this.token = token;
+    }
+
+    /** Those of this folder's network; none if it has none. */
+    static Optional<NodePools> of(DataFolder data) {
+        if (!Files.exists(data.topology()) || !Files.exists(data.networkToken())) {
+            return Optional.empty();
+        }
+        Topology topology = TopologyReader.read(data.topology());
+        Map<NodeName, Address> nodes =
+                topology.nodes().stream()
+                        .collect(Collectors.toMap(n -> n, n -> admin(topology, n)));
+        return Optional.of(new NodePools(nodes, NetworkToken.read(data.networkToken())));
+    }
+
+    private static Address admin(Topology topology, NodeName node) {
+        return Stream.concat(
+                        topology.regionNode(node).stream().map(region -> region.admin()),
+                        topology.pops().stream()
+                                .filter(pop -> pop.node().equals(node))
+                                .map(pop -> pop.admin()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What each node says of the task, by the nodes' names. */
+    List<Answer> ask(AccountId account, TaskName task) {
+        List<CompletableFuture<Answer>> asked =
+                nodes.keySet().stream()
+                        .sorted((one, other) -> one.value().compareTo(other.value()))
+                        .map(node -> ask(node, "/v1/pool/tasks/%s/%s".formatted(account, task)))
+                        .toList();
+        return asked.stream().map(CompletableFuture::join).toList();
+    }
+
+    private CompletableFuture<Answer> ask(NodeName node, String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
+                        .timeout(LONGEST)
+                        .header("Authorization", "Bearer " + token.text())
+                        .build();
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                .handle(
+                        (response, failure) ->
+                                failure == null
+                                        ? answer(node, response)
+                                        : new Answer.Silent(node, why(failure)));
+    }
+
+    private static Answer answer(NodeName node, HttpResponse<String> response) {
+        JsonNode body = Json.read(response.body());
+        boolean isUnknown = body.path("code").asText().equals("task-not-found");
+        return switch (response.statusCode()) {
+            case 200 ->
+                    body.isObject()
+                            ? new Answer.Known(node, body)
+                            : new Answer.Silent(node, "what it says is no JSON");
+            case 404 ->
+                    isUnknown
+                            ? new Answer.Unknown(node)
+                            : new Answer.Silent(node, "it does not tell (404)");
+            default ->
+                    new Answer.Silent(
+                            node, "it does not tell (%d)".formatted(response.statusCode()));
+        };
+    }
+
+    private static String why(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof java.net.ConnectException
+                ? "nothing answers there"
+                : "no answer within %d s".formatted(LONGEST.toSeconds());
+    }
+}
