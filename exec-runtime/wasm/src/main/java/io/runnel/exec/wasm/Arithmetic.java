@@ -276,12 +276,12 @@ final class Arithmetic {
             case 0xB2 -> bits(OpcodeImpl.F32_CONVERT_I32_S((int) a));
             case 0xB3 -> bits(OpcodeImpl.F32_CONVERT_I32_U((int) a));
             case 0xB4 -> bits(OpcodeImpl.F32_CONVERT_I64_S(a));
-            case 0xB5 -> bits(OpcodeImpl.F32_CONVERT_I64_U(a));
+            case 0xB5 -> bits(Conversions.f32OfUnsigned(a));
             case 0xB6 -> bits((float) asDouble(a));
             case 0xB7 -> bits(OpcodeImpl.F64_CONVERT_I32_S((int) a));
             case 0xB8 -> bits(OpcodeImpl.F64_CONVERT_I32_U((int) a));
             case 0xB9 -> bits(OpcodeImpl.F64_CONVERT_I64_S(a));
-            case 0xBA -> bits(OpcodeImpl.F64_CONVERT_I64_U(a));
+            case 0xBA -> bits(Conversions.f64OfUnsigned(a));
             case 0xBB -> bits((double) asFloat(a));
             case 0xBC -> a;
             case 0xBD -> a;

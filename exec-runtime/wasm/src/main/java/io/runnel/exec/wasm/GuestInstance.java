@@ -2,6 +2,7 @@ package io.runnel.exec.wasm;
 
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
+import run.endive.runtime.TrapException;
 import run.endive.wasm.types.Element;
 import run.endive.wasm.types.MutabilityType;
 
@@ -25,11 +26,14 @@ final class GuestInstance {
         this.memory = memory;
         this.tables = List.copyOf(tables);
         this.dropsElements = dropsElements;
-        for (int i = 0; i < instance.globalCount(); i++) {
+        GlobalInstance[] all = new GlobalInstance[instance.globalCount()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = instance.global(i);
             if (instance.global(i).getMutabilityType() == MutabilityType.Var) {
                 globals.add(instance.global(i));
             }
         }
+        memory.setGlobals(all);
     }
 
     GuestMemory memory() {
@@ -43,7 +47,14 @@ final class GuestInstance {
 
     /** Runs one of the guest's functions; its results. */
     long[] call(int function, long... arguments) {
-        return instance.getMachine().call(function, arguments);
+        try {
+            return instance.getMachine().call(function, arguments);
+        } catch (IndexOutOfBoundsException e) {
+            // Of the array that the memory is: compiled code leaves the check to it.
+            TrapException trap = new TrapException("out of bounds memory access");
+            trap.initCause(e);
+            throw trap;
+        }
     }
 
     /**

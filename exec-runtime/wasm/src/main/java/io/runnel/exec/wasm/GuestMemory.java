@@ -5,6 +5,7 @@ import io.runnel.exec.wasi.GuestCall;
 import io.runnel.exec.wasi.WasiMemory;
 
 import run.endive.runtime.ConstantEvaluators;
+import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.TrapException;
@@ -12,9 +13,6 @@ import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
 import run.endive.wasm.types.MemoryLimits;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -40,18 +38,25 @@ final class GuestMemory implements Memory, WasiMemory {
     /** What segments may fill, from the first to the last byte: all instances begin with it. */
     static final ByteSize MOST_FILLED = ByteSize.ofMiB(64);
 
+    /** What grows of one call may copy before the array gets spare room. */
+    private static final long MOST_COPIED_BYTES = 16 << 20;
+
+    /** Beyond that, a range is not begun by a thread that is interrupted. */
+    private static final int LONG_RANGE_BYTES = 64 << 10;
+
     private static final int PAGE_SHIFT = 16;
-    private static final VarHandle SHORTS = view(short[].class);
-    private static final VarHandle INTS = view(int[].class);
-    private static final VarHandle LONGS = view(long[].class);
-    private static final VarHandle FLOATS = view(float[].class);
-    private static final VarHandle DOUBLES = view(double[].class);
 
     private final int declaredPages;
     private MemoryImage image;
     private byte[] bytes;
     private byte[] dirty = DirtyPages.NONE;
     private int sizeBytes;
+
+    /** Whether the array is not just as long as the memory. */
+    private boolean spare;
+
+    private GlobalInstance[] globals = {};
+    private long copiedBytes;
     private int limitPages;
     private long callLimitBytes;
     private long reservedBytes;
@@ -94,10 +99,21 @@ final class GuestMemory implements Memory, WasiMemory {
     private void take(byte[] array) {
         bytes = array;
         dirty = DirtyPages.forSize(array.length, dirty);
+        spare = bytes.length != sizeBytes;
     }
 
-    private static VarHandle view(Class<?> array) {
-        return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
+    private void resize(int newSizeBytes) {
+        sizeBytes = newSizeBytes;
+        spare = bytes.length != sizeBytes;
+    }
+
+    /** The instance's: compiled code reaches them by its memory. */
+    void setGlobals(GlobalInstance[] all) {
+        globals = all;
+    }
+
+    GlobalInstance global(int index) {
+        return globals[index];
     }
 
     /** Begins a call with this limit. */
@@ -139,7 +155,8 @@ final class GuestMemory implements Memory, WasiMemory {
         } else {
             DirtyPages.bringBack(dirty, bytes, image.bytes());
         }
-        sizeBytes = size;
+        resize(size);
+        copiedBytes = 0;
         segments.restore(wanted.dropped());
     }
 
@@ -210,6 +227,9 @@ final class GuestMemory implements Memory, WasiMemory {
         if (!contains(address, length)) {
             throw outOfBounds();
         }
+        if (length > LONG_RANGE_BYTES) {
+            MemoryAccess.heedInterrupt();
+        }
     }
 
     // A constant text: this may happen where the stack is nearly full.
@@ -234,7 +254,7 @@ final class GuestMemory implements Memory, WasiMemory {
             growRefused = true;
             return -1;
         }
-        sizeBytes = wantedBytes;
+        resize(wantedBytes);
         return before;
     }
 
@@ -243,10 +263,15 @@ final class GuestMemory implements Memory, WasiMemory {
         return (int) Math.min(limitPages, (callLimitBytes - reservedBytes) >> PAGE_SHIFT);
     }
 
-    /** Twice as much each time, so that many small grows cost no more than one large. */
+    /**
+     * Just as much as is wanted, since compiled code is faster without spare room; twice as much
+     * each time once much was copied, so that many small grows cost no more than one large.
+     */
     private boolean extend(int wantedBytes) {
         int limitBytes = growLimitPages() << PAGE_SHIFT;
-        int capacity = (int) Math.min(limitBytes, Math.max(wantedBytes, 2L * bytes.length));
+        copiedBytes += bytes.length;
+        long roomy = copiedBytes <= MOST_COPIED_BYTES ? wantedBytes : 2L * bytes.length;
+        int capacity = (int) Math.min(limitBytes, Math.max(wantedBytes, roomy));
         try {
             take(Arrays.copyOf(bytes, capacity));
             return true;
@@ -316,9 +341,10 @@ final class GuestMemory implements Memory, WasiMemory {
 
     @Override
     public void fill(byte value, int from, int to) {
-        if (from < 0 || from > to || to > sizeBytes) {
+        if (from < 0 || from > to) {
             throw outOfBounds();
         }
+        checkRange(from, to - from);
         DirtyPages.mark(dirty, from, to - from);
         Arrays.fill(bytes, from, to, value);
     }
@@ -363,14 +389,14 @@ final class GuestMemory implements Memory, WasiMemory {
     @Override
     public short readShort(int address) {
         check(address, 2);
-        return (short) SHORTS.get(bytes, address);
+        return (short) LittleEndian.SHORTS.get(bytes, address);
     }
 
     @Override
     public void writeShort(int address, short value) {
         check(address, 2);
         dirty[address >>> DirtyPages.SHIFT] = 1;
-        SHORTS.set(bytes, address, value);
+        LittleEndian.SHORTS.set(bytes, address, value);
     }
 
     @Override
@@ -381,33 +407,33 @@ final class GuestMemory implements Memory, WasiMemory {
     @Override
     public int readInt(int address) {
         check(address, 4);
-        return (int) INTS.get(bytes, address);
+        return (int) LittleEndian.INTS.get(bytes, address);
     }
 
     @Override
     public void writeI32(int address, int value) {
         check(address, 4);
         dirty[address >>> DirtyPages.SHIFT] = 1;
-        INTS.set(bytes, address, value);
+        LittleEndian.INTS.set(bytes, address, value);
     }
 
     @Override
     public long readLong(int address) {
         check(address, 8);
-        return (long) LONGS.get(bytes, address);
+        return (long) LittleEndian.LONGS.get(bytes, address);
     }
 
     @Override
     public void writeLong(int address, long value) {
         check(address, 8);
         dirty[address >>> DirtyPages.SHIFT] = 1;
-        LONGS.set(bytes, address, value);
+        LittleEndian.LONGS.set(bytes, address, value);
     }
 
     @Override
     public float readFloat(int address) {
         check(address, 4);
-        return (float) FLOATS.get(bytes, address);
+        return (float) LittleEndian.FLOATS.get(bytes, address);
     }
 
     @Override
@@ -419,13 +445,13 @@ final class GuestMemory implements Memory, WasiMemory {
     public void writeF32(int address, float value) {
         check(address, 4);
         dirty[address >>> DirtyPages.SHIFT] = 1;
-        FLOATS.set(bytes, address, value);
+        LittleEndian.FLOATS.set(bytes, address, value);
     }
 
     @Override
     public double readDouble(int address) {
         check(address, 8);
-        return (double) DOUBLES.get(bytes, address);
+        return (double) LittleEndian.DOUBLES.get(bytes, address);
     }
 
     @Override
@@ -437,7 +463,21 @@ final class GuestMemory implements Memory, WasiMemory {
     public void writeF64(int address, double value) {
         check(address, 8);
         dirty[address >>> DirtyPages.SHIFT] = 1;
-        DOUBLES.set(bytes, address, value);
+        LittleEndian.DOUBLES.set(bytes, address, value);
+    }
+
+    /** The address that compiled code names. The array's own check is left to be done. */
+    int address(int base, int offset, int width) {
+        int address = base + offset;
+        if ((offset != 0 && (base | offset) < 0) || (spare && address > sizeBytes - width)) {
+            throw outOfBounds();
+        }
+        return address;
+    }
+
+    /** Marks what an access of compiled code writes. */
+    void mark(int address) {
+        dirty[address >>> DirtyPages.SHIFT] = 1;
     }
 
     // Atomic instructions are refused when a module is scanned.

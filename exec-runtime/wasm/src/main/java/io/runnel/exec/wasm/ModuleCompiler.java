@@ -36,7 +36,8 @@ final class ModuleCompiler {
                             .build()
                             .compile();
             Map<String, byte[]> classes = new HashMap<>();
-            result.classBytes().forEach((name, file) -> classes.put(dotted(name), file));
+            result.classBytes()
+                    .forEach((name, file) -> classes.put(dotted(name), Peephole.improve(file)));
             return new CompiledClasses(dotted(result.collector().mainClassName()), classes);
         } catch (RuntimeException | AssertionError e) {
             throw new CodeRejectedException(

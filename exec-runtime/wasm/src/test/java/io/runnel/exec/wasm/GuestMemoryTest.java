@@ -37,12 +37,29 @@ class GuestMemoryTest {
     }
 
     @Test
+    void itIsJustAsLongAsTheGuestsUntilMuchWasCopied() {
+        var memory = new GuestMemory(160, 1000);
+        assertEquals(160, memory.grow(1));
+        assertEquals(161 * PAGE, memory.capacityBytes());
+        assertThrows(
+                IndexOutOfBoundsException.class,
+                () -> MemoryAccess.memoryReadInt(161 * PAGE - 3, 0, memory));
+    }
+
+    @Test
     void roomThatWasTakenAheadIsNotTheGuests() {
-        var memory = new GuestMemory(4, 100);
-        assertEquals(4, memory.grow(1));
-        assertEquals(5, memory.pages());
-        assertTrue(memory.capacityBytes() > 5 * PAGE, "it grows ahead");
-        assertThrows(TrapException.class, () -> memory.read(5 * PAGE));
+        var memory = new GuestMemory(160, 1000);
+        memory.grow(1);
+        assertEquals(161, memory.grow(1));
+        assertEquals(162, memory.pages());
+        assertTrue(memory.capacityBytes() > 162 * PAGE, "it grows ahead");
+        assertThrows(TrapException.class, () -> memory.read(162 * PAGE));
+        assertThrows(
+                TrapException.class, () -> MemoryAccess.memoryReadInt(162 * PAGE - 3, 0, memory));
+        assertThrows(
+                TrapException.class,
+                () -> MemoryAccess.memoryWriteByte(162 * PAGE - 9, (byte) 1, 9, memory));
+        assertEquals(0, MemoryAccess.memoryReadInt(162 * PAGE - 4, 0, memory));
     }
 
     @Test
@@ -98,13 +115,13 @@ class GuestMemoryTest {
 
     private static void write(GuestMemory memory, Random random) {
         int size = memory.pages() * PAGE;
-        int address = random.nextInt(size - 300);
+        int address = 1 + random.nextInt(size - 301);
         // Also at the borders of what is tracked.
         if (random.nextBoolean()) {
             address = Math.min((address & -4096) + 4096 - random.nextInt(8), size - 300);
         }
         int length = random.nextInt(300);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(18)) {
             case 0 -> memory.writeByte(address, (byte) 1);
             case 1 -> memory.writeShort(address, (short) -1);
             case 2 -> memory.writeI32(address, -1);
@@ -117,6 +134,12 @@ class GuestMemoryTest {
             case 9 -> memory.grow(random.nextInt(4));
             case 10 ->
                     Arrays.fill(memory.arrayForWriting(address, 4), address, address + 4, (byte) 9);
+            case 11 -> MemoryAccess.memoryWriteByte(address, (byte) 1, 0, memory);
+            case 12 -> MemoryAccess.memoryWriteShort(address - 1, (short) 1, 1, memory);
+            case 13 -> MemoryAccess.memoryWriteInt(address, -1, 0, memory);
+            case 14 -> MemoryAccess.memoryWriteLong(0, -1L, address, memory);
+            case 15 -> MemoryAccess.memoryWriteFloat(address, 1f, 0, memory);
+            case 16 -> MemoryAccess.memoryWriteDouble(address, 1d, 0, memory);
             default -> memory.drop(random.nextInt(4));
         }
     }

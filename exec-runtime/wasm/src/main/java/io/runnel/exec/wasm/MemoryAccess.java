@@ -1,0 +1,121 @@
+package io.runnel.exec.wasm;
+
+import run.endive.runtime.Memory;
+import run.endive.runtime.WasmInterruptedException;
+
+/**
+ * Loads and stores as compiled code calls them, in place of the compiler's own. Public because that
+ * code is loaded by a class loader of its own.
+ *
+ * <p>An address is the sum of two numbers without signs; {@code base} is the guest's, {@code
+ * offset} a constant of the instruction. What lies beyond the memory traps, or throws {@link
+ * IndexOutOfBoundsException}, which {@link GuestInstance} takes for the same.
+ */
+public final class MemoryAccess {
+    private MemoryAccess() {}
+
+    /** i32.load8, i64.load8. */
+    public static byte memoryReadByte(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return m.array()[m.address(base, offset, 1)];
+    }
+
+    /** i32.load16, i64.load16. */
+    public static short memoryReadShort(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return (short) LittleEndian.SHORTS.get(m.array(), m.address(base, offset, 2));
+    }
+
+    /** i32.load, i64.load32. */
+    public static int memoryReadInt(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return (int) LittleEndian.INTS.get(m.array(), m.address(base, offset, 4));
+    }
+
+    /** i64.load. */
+    public static long memoryReadLong(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return (long) LittleEndian.LONGS.get(m.array(), m.address(base, offset, 8));
+    }
+
+    /** f32.load. */
+    public static float memoryReadFloat(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return (float) LittleEndian.FLOATS.get(m.array(), m.address(base, offset, 4));
+    }
+
+    /** f64.load. */
+    public static double memoryReadDouble(int base, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        return (double) LittleEndian.DOUBLES.get(m.array(), m.address(base, offset, 8));
+    }
+
+    /** i32.store8, i64.store8. */
+    public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 1);
+        m.array()[address] = value;
+        m.mark(address);
+    }
+
+    /** i32.store16, i64.store16. */
+    public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 2);
+        LittleEndian.SHORTS.set(m.array(), address, value);
+        m.mark(address);
+    }
+
+    /** i32.store, i64.store32. */
+    public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 4);
+        LittleEndian.INTS.set(m.array(), address, value);
+        m.mark(address);
+    }
+
+    /** i64.store. */
+    public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 8);
+        LittleEndian.LONGS.set(m.array(), address, value);
+        m.mark(address);
+    }
+
+    /** f32.store. */
+    public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 4);
+        LittleEndian.FLOATS.set(m.array(), address, value);
+        m.mark(address);
+    }
+
+    /** f64.store. */
+    public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        int address = m.address(base, offset, 8);
+        LittleEndian.DOUBLES.set(m.array(), address, value);
+        m.mark(address);
+    }
+
+    /** global.get. */
+    public static long readGlobal(int index, Memory memory) {
+        return ((GuestMemory) memory).global(index).getValue();
+    }
+
+    /** global.set. */
+    public static void writeGlobal(long value, int index, Memory memory) {
+        ((GuestMemory) memory).global(index).setValue(value);
+    }
+
+    /**
+     * Ends the guest if its thread is interrupted.
+     *
+     * @throws WasmInterruptedException if it is
+     */
+    public static void heedInterrupt() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new WasmInterruptedException("Thread interrupted");
+        }
+    }
+}
