@@ -53,6 +53,8 @@ check_all() {
   tool wasm-ld "links the C samples" lld
   wasm_headers
   tool wat2wasm "broken modules made in tests" wabt
+  tool wasm-opt "modules made at random in tests" binaryen
+  tool node "the engine that tests compare with" nodejs
   tool curl "the tour of the README" curl
   tool ps "processes counted in tests" procps
   tool ss "ports listed by people" iproute2

@@ -160,7 +160,7 @@ class InspectTest {
         }
         assertRejected(Code.COMPILE_LIMIT, "branches", functions(3, entangled.repeat(3901, 0x0B)));
         assertRejected(
-                Code.COMPILE_LIMIT, "function 0", command().code(body().repeat(200_000, 0x01)));
+                Code.COMPILE_LIMIT, "function 0", command().code(body().repeat(1_200_000, 0x01)));
     }
 
     /** Several functions of this body. */
@@ -199,7 +199,8 @@ class InspectTest {
         assertRejected(Code.UNKNOWN_IMPORT, "wasm-bindgen", importing(type, "wbg", "__wbg_log"));
         assertRejected(
                 Code.UNKNOWN_IMPORT, "preview 2", importing(type, "wasi:cli/run@0.2.0", "run"));
-        assertRejected(Code.UNKNOWN_IMPORT, "preview 0", importing(type, "wasi_unstable", "fd_x"));
+        assertRejected(
+                Code.UNKNOWN_IMPORT, "preview 0", importing(type, "wasi_unstable", "fd_seek"));
         assertRejected(
                 Code.NO_ENTRY,
                 "it is a reactor",
