@@ -14,8 +14,8 @@ import java.util.BitSet;
  * loop by walking its neighbours; {@link #MOST_STEPS} bounds the sum of those walks.
  */
 final class CodeScan {
-    private static final ByteSize MOST_CODE = ByteSize.ofMiB(8);
-    private static final ByteSize MOST_BODY = ByteSize.ofKiB(128);
+    private static final ByteSize MOST_CODE = ByteSize.ofMiB(24);
+    private static final ByteSize MOST_BODY = ByteSize.ofMiB(1);
     private static final int MOST_LOCALS = 8000;
     private static final int MOST_LOCALS_IN_ALL = 1_000_000;
     private static final int DEEPEST_NESTING = 4000;

@@ -8,20 +8,23 @@ import run.endive.runtime.Instance;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The host functions as Endive links them: made once, shared by all instances of all programs. */
 final class HostFunctions {
-    private static final Map<WasiFunction, ImportFunction> ALL = all();
+    private static final Map<WasiFunction, ImportFunction> ALL = all(WasiFunction.MODULE);
+    private static final Map<WasiFunction, ImportFunction> PREVIEW_0 =
+            all(ForeignModules.PREVIEW_0);
 
     private HostFunctions() {}
 
-    private static Map<WasiFunction, ImportFunction> all() {
+    private static Map<WasiFunction, ImportFunction> all(String module) {
         Map<WasiFunction, ImportFunction> all = new EnumMap<>(WasiFunction.class);
         for (WasiFunction function : WasiFunction.values()) {
             all.put(
                     function,
                     new HostFunction(
-                            WasiFunction.MODULE,
+                            module,
                             function.importName(),
                             new Signature(function.signature()).type(),
                             (instance, numbers) -> call(function, instance, numbers)));
@@ -34,7 +37,8 @@ final class HostFunctions {
         return new long[] {function.call(memory, numbers).value()};
     }
 
-    static ImportFunction of(WasiFunction function) {
-        return ALL.get(function);
+    /** The function by each name that modules may import it by. */
+    static Stream<ImportFunction> of(WasiFunction function) {
+        return Stream.of(ALL.get(function), PREVIEW_0.get(function));
     }
 }

@@ -45,7 +45,7 @@ final class InstanceMaker {
                         .addFunction(
                                 shape.imports().stream()
                                         .distinct()
-                                        .map(HostFunctions::of)
+                                        .flatMap(HostFunctions::of)
                                         .toArray(ImportFunction[]::new))
                         .build();
         return new InstanceMaker(

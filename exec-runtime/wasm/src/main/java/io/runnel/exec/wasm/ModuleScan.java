@@ -35,7 +35,8 @@ final class ModuleScan {
     private static final int MOST_TABLE_ENTRIES = GuestTable.MOST_ENTRIES;
     private static final int MOST_GLOBALS = 10_000;
     private static final int MOST_EXPORTS = 10_000;
-    private static final int MOST_SEGMENTS = 10_000;
+    private static final int MOST_ELEMENT_SEGMENTS = 10_000;
+    private static final int MOST_DATA_SEGMENTS = 100_000;
     private static final List<String> INITIALIZATIONS = List.of("runnel_init", "wizer.initialize");
 
     private final ModuleReader module;
@@ -255,7 +256,7 @@ final class ModuleScan {
     }
 
     private WasiFunction wasi(String from, String name, long type) throws CodeRejectedException {
-        if (!from.equals(WasiFunction.MODULE)) {
+        if (!from.equals(WasiFunction.MODULE) && !ForeignModules.isSameInPreview0(from, name)) {
             throw unknownImport(
                     from,
                     name,
@@ -352,7 +353,7 @@ final class ModuleScan {
 
     /** Eight forms: bit 0 not active, bit 1 explicit table or declared, bit 2 expressions. */
     private void elements(ModuleReader in) throws CodeRejectedException {
-        int count = in.count("element segments", MOST_SEGMENTS);
+        int count = in.count("element segments", MOST_ELEMENT_SEGMENTS);
         for (int i = 0; i < count; i++) {
             long flags = in.u32();
             if (flags > 7) {
@@ -396,7 +397,7 @@ final class ModuleScan {
     }
 
     private void data(ModuleReader in) throws CodeRejectedException {
-        int count = in.count("data segments", MOST_SEGMENTS);
+        int count = in.count("data segments", MOST_DATA_SEGMENTS);
         dataSegments = count;
         for (int i = 0; i < count; i++) {
             long mode = in.u32();
