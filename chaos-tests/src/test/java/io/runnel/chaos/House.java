@@ -44,6 +44,11 @@ final class House {
                             Set.of("exec.isolate", "exec.wasi"),
                             Set.of("Endive")),
                     room(
+                            "exec-runtime/outbound",
+                            "exec.outbound",
+                            Set.of("exec.wasi"),
+                            Set.of("Vert.x")),
+                    room(
                             "exec-runtime/http",
                             "exec.http",
                             Set.of("attestation", "exec.isolate"),
@@ -94,6 +99,7 @@ final class House {
                             Set.of(
                                     "exec.node",
                                     "exec.wasm",
+                                    "exec.outbound",
                                     "exec.http",
                                     "exec.admin",
                                     "routing.placement",
@@ -108,6 +114,7 @@ final class House {
                             Set.of(
                                     "exec.node",
                                     "exec.wasm",
+                                    "exec.outbound",
                                     "exec.http",
                                     "exec.admin",
                                     "routing.placement",

@@ -26,6 +26,7 @@ import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
@@ -94,6 +95,7 @@ final class PopNode implements AutoCloseable {
     private final RegionHealth health;
     private final RegionForwarder forwarder;
     private final FeedFollower follower;
+    private final OutboundClient outbound;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final NodeListener listener;
@@ -131,6 +133,7 @@ final class PopNode implements AutoCloseable {
                         health,
                         facts.token(),
                         nanoClock);
+        this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
         this.runner = runner(codes, fetcher);
@@ -175,7 +178,9 @@ final class PopNode implements AutoCloseable {
     private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
         return new TaskRunner(
                 new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
-                List.of(new WasmRuntime(clock, nanoClock, random, facts.folder().classes())),
+                List.of(
+                        new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
+                                .withOutbound(outbound)),
                 codes,
                 // A caller is rather forwarded than made to wait for code.
                 CodeBringer.NONE,
@@ -284,6 +289,7 @@ final class PopNode implements AutoCloseable {
         admin.drain(Duration.ZERO).toCompletionStage().toCompletableFuture().join();
         follower.close().join();
         runner.close();
+        outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
         forwarder.close();
         health.close();

@@ -74,6 +74,24 @@ public record Topology(String network, List<Region> regions, List<Pop> pops, Lis
                 .toList();
     }
 
+    /** Where its nodes are: every host that an address here names, once. */
+    public List<String> hosts() {
+        Stream<Address> ofRegions =
+                regions.stream()
+                        .flatMap(region -> region.nodes().stream())
+                        .flatMap(n -> Stream.of(n.listen(), n.internal(), n.cluster(), n.admin()));
+        Stream<Address> ofPops = pops.stream().flatMap(p -> Stream.of(p.listen(), p.admin()));
+        Stream<Address> ofDetours =
+                links.stream()
+                        .flatMap(link -> link.via().stream())
+                        .flatMap(v -> Stream.concat(v.internal().stream(), v.cluster().stream()));
+        return Stream.of(ofRegions, ofPops, ofDetours)
+                .flatMap(addresses -> addresses)
+                .map(Address::host)
+                .distinct()
+                .toList();
+    }
+
     /** What is said of the way in this direction. */
     public Optional<Link> link(String from, String to) {
         return links.stream().filter(l -> l.from().equals(from) && l.to().equals(to)).findFirst();

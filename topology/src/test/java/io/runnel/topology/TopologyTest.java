@@ -35,6 +35,20 @@ final class TopologyTest {
         assertTrue(topology.region(new RegionId("mars")).isEmpty());
     }
 
+    @Test
+    void namesEveryHostOnce() {
+        Topology plain = Samples.twoRegions();
+        assertEquals(List.of("127.0.0.1"), plain.hosts());
+        Via via =
+                new Via(
+                        Optional.of(Address.parse("proxy.example:1")),
+                        Optional.of(Address.parse("[2001:db8::1]:2")));
+        Link link = new Link("ams", "eu-west", Duration.ofMillis(1), Optional.of(via));
+        Topology other =
+                new Topology(plain.network(), plain.regions(), plain.pops(), List.of(link));
+        assertEquals(List.of("127.0.0.1", "proxy.example", "2001:db8::1"), other.hosts());
+    }
+
     private static int port(RegionNode node) {
         return node.listen().port();
     }

@@ -11,10 +11,22 @@ public final class GuestCall {
     private final Map<String, String> environment;
     private final StandardStreams streams;
     private final HostSources host;
+    private final GuestTerms terms;
+    private final long clockStepNanos;
     private final long startNanos;
     private Optional<Descriptors> descriptors = Optional.empty();
     private Optional<GuestRandom> random = Optional.empty();
     private Optional<GuestStrings> variables = Optional.empty();
+    private Optional<OutboundCalls> outbound = Optional.empty();
+
+    /** A call that begins now, on no terms of its own. */
+    public GuestCall(
+            List<String> arguments,
+            Map<String, String> environment,
+            StandardStreams streams,
+            HostSources host) {
+        this(arguments, environment, streams, host, GuestTerms.NONE);
+    }
 
     /**
      * A call that begins now.
@@ -25,11 +37,14 @@ public final class GuestCall {
             List<String> arguments,
             Map<String, String> environment,
             StandardStreams streams,
-            HostSources host) {
+            HostSources host,
+            GuestTerms terms) {
         this.arguments = arguments;
         this.environment = environment;
         this.streams = streams;
         this.host = host;
+        this.terms = terms;
+        this.clockStepNanos = Math.max(terms.clockStepNanos(), host.clockStepNanos());
         this.startNanos = host.nanoClock().getAsLong();
     }
 
@@ -39,6 +54,28 @@ public final class GuestCall {
 
     HostSources host() {
         return host;
+    }
+
+    GuestTerms terms() {
+        return terms;
+    }
+
+    /** What all that the guest sees of clocks is a multiple of. */
+    long clockStepNanos() {
+        return clockStepNanos;
+    }
+
+    /** The time until the call is ended; {@link Long#MAX_VALUE} if nobody knows. */
+    long leftNanos() {
+        return terms.deadlineNanos()
+                .map(deadline -> coarse(deadline - host.nanoClock().getAsLong()))
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Ends what the call has under way beyond its memory. */
+    public void end() {
+        outbound.ifPresent(OutboundCalls::closeAll);
+        outbound = Optional.empty();
     }
 
     /** What the call's files hold of the host's memory, besides the guest's own. */
@@ -73,6 +110,13 @@ public final class GuestCall {
         return random.get();
     }
 
+    OutboundCalls outbound() {
+        if (outbound.isEmpty()) {
+            outbound = Optional.of(new OutboundCalls(this, OutboundLimits.DEFAULT));
+        }
+        return outbound.get();
+    }
+
     /** The time of day since 1970, as the guest sees it. */
     long realNs() {
         Instant now = host.clock().instant();
@@ -85,6 +129,6 @@ public final class GuestCall {
     }
 
     private long coarse(long nanos) {
-        return nanos - nanos % host.clockStepNanos();
+        return nanos - nanos % clockStepNanos;
     }
 }

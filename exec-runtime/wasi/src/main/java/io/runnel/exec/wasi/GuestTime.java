@@ -16,7 +16,7 @@ final class GuestTime {
             return Errno.FAULT;
         }
         long finest = clock == REAL ? 1000 : 1;
-        memory.writeLong(at, Math.max(finest, call.host().clockStepNanos()));
+        memory.writeLong(at, Math.max(finest, call.clockStepNanos()));
         return Errno.SUCCESS;
     }
 

@@ -13,22 +13,30 @@ import java.util.function.LongSupplier;
  * @param clockStepNanos clocks show multiples of this only, at least 1: coarse clocks keep guests
  *     from measuring their neighbours
  * @param files what each call finds at its start
+ * @param outbound what sends their requests
  */
 public record HostSources(
         InstantSource clock,
         LongSupplier nanoClock,
         SecureRandom random,
         long clockStepNanos,
-        GuestFiles files) {
+        GuestFiles files,
+        OutboundHttp outbound) {
     public HostSources {
         if (clockStepNanos < 1) {
             throw new IllegalArgumentException("a clock's step must be positive");
         }
     }
 
-    /** With exact clocks, and the files of a task without assets. */
+    /** With exact clocks, the files of a task without assets, and no requests. */
     public HostSources(InstantSource clock, LongSupplier nanoClock, SecureRandom random) {
-        this(clock, nanoClock, random, 1, GuestFiles.ofTask(Assets.EMPTY, FileLimits.DEFAULT));
+        this(
+                clock,
+                nanoClock,
+                random,
+                1,
+                GuestFiles.ofTask(Assets.EMPTY, FileLimits.DEFAULT),
+                OutboundHttp.NONE);
     }
 
     /** Those of this process. */
@@ -38,11 +46,16 @@ public record HostSources(
 
     /** The same with other files. */
     public HostSources withFiles(GuestFiles others) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, others);
+        return new HostSources(clock, nanoClock, random, clockStepNanos, others, outbound);
     }
 
     /** The same with clocks that show multiples of this only. */
     public HostSources withClockStepNanos(long nanos) {
-        return new HostSources(clock, nanoClock, random, nanos, files);
+        return new HostSources(clock, nanoClock, random, nanos, files, outbound);
+    }
+
+    /** The same, with requests sent by this. */
+    public HostSources withOutbound(OutboundHttp other) {
+        return new HostSources(clock, nanoClock, random, clockStepNanos, files, other);
     }
 }

@@ -58,7 +58,14 @@ final class Polling {
         }
         // It is unsigned; what does not fit is further away than anybody waits.
         long until = one.timeout() < 0 ? Long.MAX_VALUE : one.timeout();
-        return one.absolute() ? Math.max(until - GuestTime.now(call, one.subject()), 0) : until;
+        long delay = one.absolute() ? until - GuestTime.now(call, one.subject()) : until;
+        return rounded(Math.max(delay, 0), call.clockStepNanos());
+    }
+
+    /** Up to the clocks' step: a sleep of an exact length is a clock too. */
+    private static long rounded(long nanos, long stepNanos) {
+        long over = nanos % stepNanos;
+        return over == 0 || nanos > Long.MAX_VALUE - stepNanos ? nanos : nanos - over + stepNanos;
     }
 
     private static void sleep(long nanos) {

@@ -12,10 +12,12 @@ import java.io.InterruptedIOException;
  */
 public final class StandardStreams {
     private static final int MOST_READ_BYTES = 64 * 1024;
+    private static final byte[] NEW_LINE = {'\n'};
 
     private final InputStream body;
     private final OutputSink out;
     private final OutputSink log;
+    private boolean inLogLine;
 
     public StandardStreams(InputStream body, OutputSink out, OutputSink log) {
         this.body = body;
@@ -31,11 +33,25 @@ public final class StandardStreams {
             int length = Parts.length(memory, partsAt, i);
             GuestInterrupted.check();
             if (length > 0) {
-                sink.write(memory.array(), Parts.address(memory, partsAt, i), length);
+                int at = Parts.address(memory, partsAt, i);
+                sink.write(memory.array(), at, length);
+                if (stream == StandardStream.LOG) {
+                    inLogLine = memory.array()[at + length - 1] != '\n';
+                }
                 written += length;
             }
         }
         return (int) written;
+    }
+
+    /** Writes whole lines to the log; one that was begun there before is ended. */
+    void log(byte[] lines) {
+        GuestInterrupted.check();
+        if (inLogLine) {
+            log.write(NEW_LINE, 0, 1);
+            inLogLine = false;
+        }
+        log.write(lines, 0, lines.length);
     }
 
     /** Reads once, as much as comes, into the first part that has room. */

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * So there is one of each for all guests.
  */
 @SuppressWarnings("ImmutableEnumChecker") // They hold nothing that changes.
-public enum WasiFunction {
+public enum WasiFunction implements GuestFunction {
     ARGS_GET("ii:i", Room.LITTLE, (m, c, a) -> c.arguments().write(m, a.i32(0), a.i32(1))),
     ARGS_SIZES_GET(
             "ii:i", Room.LITTLE, (m, c, a) -> c.arguments().writeSizes(m, a.i32(0), a.i32(1))),
@@ -122,6 +122,11 @@ public enum WasiFunction {
         }
     }
 
+    @Override
+    public long apply(WasiMemory memory, long... numbers) {
+        return call(memory, numbers).value();
+    }
+
     private static Errno exit(int code) {
         throw new GuestExit(code);
     }
@@ -131,15 +136,17 @@ public enum WasiFunction {
         return Optional.ofNullable(BY_NAME.get(name));
     }
 
-    /** Its name in modules. */
+    @Override
+    public String importModule() {
+        return MODULE;
+    }
+
+    @Override
     public String importName() {
         return importName;
     }
 
-    /**
-     * Its type, a letter for each value: {@code i} and {@code I} are integers of 32 and 64 bits;
-     * {@code iI:i} takes two and gives one.
-     */
+    @Override
     public String signature() {
         return signature;
     }

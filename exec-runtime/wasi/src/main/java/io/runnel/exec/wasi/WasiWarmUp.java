@@ -30,6 +30,9 @@ public final class WasiWarmUp {
 
     private WasiWarmUp() {}
 
+    /** A request for whose host nobody asks a name server: it is none of the call's. */
+    private static final String REQUEST = "POST" + "http://x.test/" + "A: b" + "body";
+
     /** A call with something of everything. */
     public static GuestCall call() {
         return new GuestCall(
@@ -45,10 +48,10 @@ public final class WasiWarmUp {
      *
      * @param memory of at least 64 KiB, all zero, in which a new {@link #call} runs
      */
-    public static void use(WasiFunction function, WasiMemory memory) {
+    public static void use(GuestFunction function, WasiMemory memory) {
         for (long[] numbers : NUMBERS) {
             try {
-                function.call(memory, numbers);
+                function.apply(memory, numbers);
             } catch (GuestExit e) {
                 // One of the functions does that.
             }
@@ -78,5 +81,19 @@ public final class WasiWarmUp {
         WasiFunction.FD_CLOSE.call(memory, FILE);
         WasiFunction.PATH_UNLINK_FILE.call(memory, ROOT, OTHER_AT, LENGTH);
         WasiFunction.RANDOM_GET.call(memory, 0, 1024);
+    }
+
+    /**
+     * Uses what is Runnel's own: writes to the log, and asks for a request that is refused.
+     *
+     * @param memory of at least 64 KiB, all zero, in which a new {@link #call} runs
+     */
+    public static void useRunnel(WasiMemory memory) {
+        byte[] text = REQUEST.getBytes(StandardCharsets.UTF_8);
+        memory.write(0, text, 0, text.length);
+        RunnelFunction.LOG.apply(memory, 1, 0, text.length);
+        RunnelFunction.REQUEST_ID.apply(memory, RESULT_AT, 64);
+        RunnelFunction.HTTP_SEND.apply(memory, 0, 4, 4, 14, 18, 4, 22, 4);
+        RunnelFunction.HTTP_READ.apply(memory, 0, RESULT_AT, 64);
     }
 }

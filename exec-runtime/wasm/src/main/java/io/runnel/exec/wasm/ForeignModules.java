@@ -1,5 +1,7 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.wasi.RunnelFunction;
+
 import java.util.Set;
 
 /** Modules that were made for something else: what their makers should do. */
@@ -14,6 +16,9 @@ final class ForeignModules {
     /** What has other numbers or other structures there. */
     private static final Set<String> OTHERWISE_IN_PREVIEW_0 =
             Set.of("fd_seek", "fd_filestat_get", "path_filestat_get", "poll_oneoff");
+
+    private static final String RUNNEL =
+            "; this node knows " + RunnelFunction.MODULE + " and no other version of it";
 
     private ForeignModules() {}
 
@@ -32,10 +37,11 @@ final class ForeignModules {
             case "wbg", "__wbindgen_placeholder__", "__wbindgen_externref_xform__" ->
                     "; it was made by wasm-bindgen for JavaScript: compile for wasm32-wasip1";
             case "go", "gojs" -> "; it was made by Go for JavaScript: compile with GOOS=wasip1";
+            case "runnel" -> RUNNEL;
             default ->
                     module.startsWith("wasi:")
                             ? "; that is preview 2: compile for preview 1 (wasm32-wasip1)"
-                            : "";
+                            : module.startsWith("runnel@") ? RUNNEL : "";
         };
     }
 }

@@ -4,8 +4,10 @@ import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.wasi.GuestCall;
 import io.runnel.exec.wasi.GuestExit;
+import io.runnel.exec.wasi.GuestTerms;
 import io.runnel.exec.wasi.HostSources;
 import io.runnel.exec.wasi.StandardStreams;
 
@@ -20,7 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * Runs what a module wants to be run once, before all calls (an exported {@code runnel_init} or
  * {@code wizer.initialize}), on a thread of its own and within limits of its own. It sees no
  * caller's data: no arguments, no variables, an empty input; what it writes is thrown away. Its
- * clocks and random bytes are real ones: what it makes of them is the same for all calls.
+ * clocks and random bytes are real ones: what it makes of them is the same for all calls. Its
+ * clocks are coarse, whatever its task chose: what it measured could be read by tasks that chose
+ * otherwise.
  */
 final class GuestInitialization {
     static final Duration LIMIT = Duration.ofSeconds(10);
@@ -28,6 +32,10 @@ final class GuestInitialization {
 
     /** As a slot's: the guest's limit, and what the host needs. */
     private static final long STACK_BYTES = ByteSize.ofKiB(512 + 384).bytes();
+
+    private static final GuestTerms TERMS =
+            new GuestTerms(
+                    Optional.empty(), Optional.empty(), TaskOptions.COARSE_CLOCK_NANOS, List.of());
 
     private GuestInitialization() {}
 
@@ -76,7 +84,8 @@ final class GuestInitialization {
                                 InputStream.nullInputStream(),
                                 OutputSink.NOWHERE,
                                 OutputSink.NOWHERE),
-                        host);
+                        host,
+                        TERMS);
         instance.memory().begin(call, MEMORY.bytes());
         try {
             run.run();

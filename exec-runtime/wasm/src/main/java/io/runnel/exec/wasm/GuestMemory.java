@@ -126,8 +126,9 @@ final class GuestMemory implements Memory, WasiMemory {
         limitPages = (int) Math.min(declaredPages, limitBytes >> PAGE_SHIFT);
     }
 
-    /** Ends the call. */
+    /** Ends the call, and what it has under way. */
     void end() {
+        call.ifPresent(GuestCall::end);
         call = Optional.empty();
     }
 

@@ -1,7 +1,7 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.wasi.GuestFunction;
 import io.runnel.exec.wasi.GuestInterrupted;
-import io.runnel.exec.wasi.WasiFunction;
 import io.runnel.exec.wasi.WasiWarmUp;
 
 import run.endive.runtime.OpcodeImpl;
@@ -44,7 +44,7 @@ final class HostWarmUp {
 
     private static int useFunctions() {
         GuestMemory memory = new GuestMemory(1, 1);
-        for (WasiFunction function : WasiFunction.values()) {
+        for (GuestFunction function : GuestFunction.all()) {
             memory.begin(WasiWarmUp.call(), 1 << 20);
             WasiWarmUp.use(function, memory);
             memory.end();
@@ -52,8 +52,11 @@ final class HostWarmUp {
         memory.begin(WasiWarmUp.call(), 1 << 20);
         WasiWarmUp.useFiles(memory);
         memory.end();
+        memory.begin(WasiWarmUp.call(), 1 << 20);
+        WasiWarmUp.useRunnel(memory);
+        memory.end();
         memory.grow(1);
-        return WasiFunction.values().length;
+        return GuestFunction.all().size();
     }
 
     private static void useTraps() {

@@ -2,6 +2,8 @@ package io.runnel.exec.wasm;
 
 import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
+import io.runnel.exec.wasi.GuestFunction;
+import io.runnel.exec.wasi.RunnelFunction;
 import io.runnel.exec.wasi.WasiFunction;
 
 import java.util.ArrayList;
@@ -41,7 +43,7 @@ final class ModuleScan {
 
     private final ModuleReader module;
     private final List<String> types = new ArrayList<>();
-    private final List<WasiFunction> imports = new ArrayList<>();
+    private final List<GuestFunction> imports = new ArrayList<>();
     private final List<Integer> importTypes = new ArrayList<>();
     private final List<Integer> functionTypes = new ArrayList<>();
     private final Map<String, Integer> exportedFunctions = new HashMap<>();
@@ -250,20 +252,28 @@ final class ModuleScan {
                         from, name, "is not a function" + ForeignModules.adviceFor(from));
             }
             long type = in.u32();
-            imports.add(wasi(from, name, type));
+            imports.add(hostFunction(from, name, type));
             importTypes.add((int) type);
         }
     }
 
-    private WasiFunction wasi(String from, String name, long type) throws CodeRejectedException {
-        if (!from.equals(WasiFunction.MODULE) && !ForeignModules.isSameInPreview0(from, name)) {
+    private GuestFunction hostFunction(String from, String name, long type)
+            throws CodeRejectedException {
+        boolean isPreview0 = ForeignModules.isSameInPreview0(from, name);
+        if (!isPreview0
+                && !from.equals(WasiFunction.MODULE)
+                && !from.equals(RunnelFunction.MODULE)) {
             throw unknownImport(
                     from,
                     name,
-                    "is not of " + WasiFunction.MODULE + ForeignModules.adviceFor(from));
+                    "is not of "
+                            + WasiFunction.MODULE
+                            + " or "
+                            + RunnelFunction.MODULE
+                            + ForeignModules.adviceFor(from));
         }
-        WasiFunction function =
-                WasiFunction.named(name)
+        GuestFunction function =
+                GuestFunction.named(isPreview0 ? WasiFunction.MODULE : from, name)
                         .orElseThrow(() -> unknownImport(from, name, "does not exist"));
         if (type >= types.size() || !function.signature().equals(types.get((int) type))) {
             throw unknownImport(from, name, "has another type there");

@@ -1,6 +1,6 @@
 package io.runnel.exec.wasm;
 
-import io.runnel.exec.wasi.WasiFunction;
+import io.runnel.exec.wasi.GuestFunction;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param dropsElements whether it may drop segments of elements
  */
 record ModuleShape(
-        List<WasiFunction> imports,
+        List<GuestFunction> imports,
         ModuleTypes types,
         int codeBytes,
         int instructions,

@@ -55,7 +55,7 @@ record OpenedCode(byte[] module, Optional<Assets> assets) {
     Optional<String> note() {
         return assets.map(
                 a ->
-                        "a package: %d files of %d bytes, which calls find at /"
+                        "a package: files (%d) of %d bytes, which calls find at /"
                                 .formatted(a.paths().size(), a.contentBytes()));
     }
 }

@@ -8,9 +8,11 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.StartKind;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.Usage;
 import io.runnel.exec.wasi.GuestCall;
 import io.runnel.exec.wasi.GuestInterrupted;
+import io.runnel.exec.wasi.GuestTerms;
 import io.runnel.exec.wasi.StandardStreams;
 
 import run.endive.runtime.WasmInterruptedException;
@@ -60,7 +62,8 @@ final class WasmIsolate implements Isolate {
                         invocation.arguments(),
                         invocation.environment(),
                         new StandardStreams(body, out, log),
-                        program.host());
+                        program.host(),
+                        terms(invocation, beginNanos));
         GuestMemory memory = current.instance().memory();
         memory.begin(call, limits.memory().bytes());
         try {
@@ -80,6 +83,18 @@ final class WasmIsolate implements Isolate {
     @Override
     public long heldBytes() {
         return kept.map(k -> INSTANCE_BYTES + k.instance().memory().heldBytes()).orElse(0L);
+    }
+
+    private static GuestTerms terms(Invocation invocation, long nowNanos) {
+        TaskOptions options = invocation.task().options();
+        long timeoutNanos = nowNanos + invocation.task().limits().timeout().toNanos();
+        long deadlineNanos = invocation.deadlineNanos();
+        boolean sooner = deadlineNanos != Long.MAX_VALUE && deadlineNanos - timeoutNanos < 0;
+        return new GuestTerms(
+                Optional.of(invocation.id()),
+                Optional.of(sooner ? deadlineNanos : timeoutNanos),
+                options.coarseClock() ? TaskOptions.COARSE_CLOCK_NANOS : 1,
+                options.outbound());
     }
 
     /**

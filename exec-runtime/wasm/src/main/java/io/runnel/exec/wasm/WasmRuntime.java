@@ -11,6 +11,7 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.wasi.HostSources;
+import io.runnel.exec.wasi.OutboundHttp;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,8 +49,7 @@ public final class WasmRuntime implements TaskRuntime {
 
     /** A runtime whose guests get this of the host. */
     WasmRuntime(HostSources host) {
-        this.host = host;
-        this.cache = Optional.empty();
+        this(host, Optional.empty());
     }
 
     /**
@@ -62,8 +62,19 @@ public final class WasmRuntime implements TaskRuntime {
     public WasmRuntime(
             InstantSource clock, LongSupplier nanoClock, SecureRandom random, Path classes)
             throws IOException {
-        this.host = new HostSources(clock, nanoClock, random);
-        this.cache = Optional.of(ClassCache.in(classes, MOST_CACHED, random, clock));
+        this(
+                new HostSources(clock, nanoClock, random),
+                Optional.of(ClassCache.in(classes, MOST_CACHED, random, clock)));
+    }
+
+    private WasmRuntime(HostSources host, Optional<ClassCache> cache) {
+        this.host = host;
+        this.cache = cache;
+    }
+
+    /** The same, with the requests of guests sent by this; without it none are. */
+    public WasmRuntime withOutbound(OutboundHttp outbound) {
+        return new WasmRuntime(host.withOutbound(outbound), cache);
     }
 
     @Override

@@ -75,6 +75,25 @@ class InspectTest {
                 module().section(2, bytes().u32(1).name("env").name("memory").raw(2, 0, 1)));
     }
 
+    @Test
+    void otherVersionsOfOurOwnModuleAreNamed() {
+        var type = bytes().raw(1, 0x60, 0, 0);
+        for (String from : new String[] {"runnel", "runnel@0", "runnel@2", "runnel@1.0"}) {
+            assertRejected(
+                    Code.UNKNOWN_IMPORT,
+                    "this node knows runnel@1 and no other version",
+                    importing(type, from, "log"));
+        }
+        assertRejected(
+                Code.UNKNOWN_IMPORT,
+                "import runnel@1.fly does not exist",
+                importing(type, "runnel@1", "fly"));
+        assertRejected(
+                Code.UNKNOWN_IMPORT,
+                "import runnel@1.log has another type there",
+                importing(type, "runnel@1", "log"));
+    }
+
     private static ModuleBytes importing(ModuleBytes types, String from, String name) {
         return module().section(1, types)
                 .section(2, bytes().u32(1).name(from).name(name).raw(0, 0));

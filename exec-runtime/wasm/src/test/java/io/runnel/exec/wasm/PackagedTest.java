@@ -56,7 +56,7 @@ class PackagedTest {
     void callsFindItsFiles() throws Exception {
         byte[] code = packaged(MODULE, "good day");
         var report = Programs.runtime().inspect(code, Limits.DEFAULT);
-        assertTrue(report.notes().toString().contains("1 files of 8 bytes"), report::toString);
+        assertTrue(report.notes().toString().contains("files (1) of 8 bytes"), report::toString);
         try (Program program = Programs.open(code)) {
             assertEquals("0good day", output(program, code));
             program.optimize();

@@ -18,6 +18,7 @@ import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
@@ -62,6 +63,7 @@ final class RegionServer implements AutoCloseable {
     private final RegionCluster cluster;
     private final InternalClient client;
     private final RegionFollowers followers;
+    private final OutboundClient outbound;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final RegionListeners listeners;
@@ -86,8 +88,11 @@ final class RegionServer implements AutoCloseable {
                                 facts.token()));
         this.state = RegionState.open(facts, nanoClock, random);
         this.client = new InternalClient(vertx, facts.token());
+        this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         List<TaskRuntime> runtimes =
-                List.of(new WasmRuntime(clock, nanoClock, random, facts.folder().classes()));
+                List.of(
+                        new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
+                                .withOutbound(outbound));
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
@@ -210,6 +215,7 @@ final class RegionServer implements AutoCloseable {
         control.close();
         followers.close();
         runner.close();
+        outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
         client.close();
         state.store().close();
