@@ -56,6 +56,7 @@ final class SampleBehaviour {
         checks.put("checksum", SampleBehaviour::checksum);
         checks.put("webhook-verify", SampleBehaviour::webhookVerify);
         checks.put("site", SampleBehaviour::site);
+        checks.put("fetch", SampleBehaviour::fetch);
         return checks;
     }
 
@@ -315,6 +316,41 @@ final class SampleBehaviour {
 
     private static String asset(String name) throws IOException {
         return Files.readString(SamplesTest.SAMPLES.resolve("site/assets").resolve(name));
+    }
+
+    private static void fetch(SampleModule fetch) {
+        Answer page = completed(fetched(fetch, "http%3A%2F%2Fsite.test%2Fpage"));
+        assertEquals("200", page.header("Status"));
+        assertEquals("text/html", page.header("Content-Type"));
+        assertEquals(CannedSite.PAGE, page.body());
+        assertEquals("[info] got an answer\n", page.log());
+        Answer none = completed(fetched(fetch, "http://site.test/none"));
+        assertEquals("404", none.header("Status"));
+        assertEquals("application/octet-stream", none.header("Content-Type"));
+        Map.of(
+                        "", "400",
+                        "site.test/page", "400",
+                        "http://u:p@site.test/page", "400",
+                        "http://other.test/page", "403",
+                        "http://site.test:81/page", "403",
+                        "https://site.test/page", "502",
+                        "http://site.test/slow", "504")
+                .forEach(
+                        (url, status) ->
+                                assertEquals(
+                                        status,
+                                        completed(fetched(fetch, url)).header("Status"),
+                                        url));
+        Answer broken = fetched(fetch, "http://site.test/broken");
+        assertInstanceOf(Outcome.Trapped.class, broken.outcome());
+        Answer refused = fetched(fetch, "http://other.test/page");
+        assertTrue(
+                refused.log().startsWith("[warn] runnel: no answer from other.test:80: "),
+                refused.log());
+    }
+
+    private static Answer fetched(SampleModule fetch, String url) {
+        return fetch.call(Map.of("REQUEST_METHOD", "GET", "QUERY_STRING", "url=" + url), "");
     }
 
     private static String event(String header, String value, String body, boolean base64) {

@@ -11,10 +11,12 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
 import java.io.ByteArrayInputStream;
@@ -75,7 +77,9 @@ final class SampleModule implements AutoCloseable {
                         handler,
                         CodeDigest.of(code),
                         Limits.DEFAULT,
-                        Map.of());
+                        Map.of(),
+                        TaskOptions.DEFAULT.withOutbound(
+                                List.of(OutboundHost.parse(CannedSite.HOST))));
         Program program = runtime.open(task, code);
         program.optimize();
         return new SampleModule(task, program);

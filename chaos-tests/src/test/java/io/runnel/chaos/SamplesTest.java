@@ -29,7 +29,8 @@ final class SamplesTest {
             Path.of("..", "exec-runtime", "samples").toAbsolutePath().normalize();
 
     static final TaskRuntime RUNTIME =
-            new WasmRuntime(InstantSource.system(), System::nanoTime, new SecureRandom());
+            new WasmRuntime(InstantSource.system(), System::nanoTime, new SecureRandom())
+                    .withOutbound(new CannedSite());
 
     private static Path shipped(String name) {
         return SAMPLES.resolve(name).resolve(name + ".wasm");
