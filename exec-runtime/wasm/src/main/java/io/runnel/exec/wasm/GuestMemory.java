@@ -7,7 +7,6 @@ import io.runnel.exec.wasi.WasiMemory;
 import run.endive.runtime.ConstantEvaluators;
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
-import run.endive.runtime.Memory;
 import run.endive.runtime.TrapException;
 import run.endive.wasm.types.ActiveDataSegment;
 import run.endive.wasm.types.DataSegment;
@@ -27,8 +26,7 @@ import java.util.Optional;
  *
  * <p>The host functions find the running call here. One thread.
  */
-@SuppressWarnings("removal") // The interface still demands the deprecated ones for threads.
-final class GuestMemory implements Memory, WasiMemory {
+final class GuestMemory extends UnsharedMemory implements WasiMemory {
     /** The most that any task may have: 1 GiB. */
     static final int MOST_PAGES = 16384;
 
@@ -479,27 +477,5 @@ final class GuestMemory implements Memory, WasiMemory {
     /** Marks what an access of compiled code writes. */
     void mark(int address) {
         dirty[address >>> DirtyPages.SHIFT] = 1;
-    }
-
-    // Atomic instructions are refused when a module is scanned.
-
-    @Override
-    public Object lock(int address) {
-        throw new TrapException("atomic instruction");
-    }
-
-    @Override
-    public int waitOn(int address, int expected, long timeout) {
-        throw new TrapException("atomic instruction");
-    }
-
-    @Override
-    public int waitOn(int address, long expected, long timeout) {
-        throw new TrapException("atomic instruction");
-    }
-
-    @Override
-    public int notify(int address, int maxThreads) {
-        throw new TrapException("atomic instruction");
     }
 }
