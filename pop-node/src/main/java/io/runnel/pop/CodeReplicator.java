@@ -1,14 +1,11 @@
 package io.runnel.pop;
 
-import io.runnel.cluster.replication.CodeFetcher;
-import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Task;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,13 +18,9 @@ final class CodeReplicator {
     private static final Logger LOG = System.getLogger(CodeReplicator.class.getName());
 
     private final Set<CodeDigest> underWay = ConcurrentHashMap.newKeySet();
-    private final CodeFetcher fetcher;
-    private final List<Peer> peers;
     private final TaskRunner runner;
 
-    CodeReplicator(CodeFetcher fetcher, List<Peer> peers, TaskRunner runner) {
-        this.fetcher = fetcher;
-        this.peers = List.copyOf(peers);
+    CodeReplicator(TaskRunner runner) {
         this.runner = runner;
     }
 
@@ -35,9 +28,7 @@ final class CodeReplicator {
     void want(Task task) {
         if (underWay.add(task.code())) {
             CompletableFuture<Void> unused =
-                    fetcher.fetch(task.code(), peers)
-                            .thenCompose(held -> runner.prepare(task))
-                            .whenComplete((done, failure) -> over(task, failure));
+                    runner.bring(task).whenComplete((done, failure) -> over(task, failure));
         }
     }
 

@@ -162,7 +162,7 @@ final class PopNode implements AutoCloseable {
                         nanoClock);
         health.start();
         follower.start();
-        PopEdge edge = edge(local, fetcher);
+        PopEdge edge = edge(local);
         this.listener = listen(edge);
         this.admin = listenForOperators();
         listener.onEachLoop(forwarder::prepare);
@@ -196,7 +196,7 @@ final class PopNode implements AutoCloseable {
                 facts.token());
     }
 
-    private PopEdge edge(LocalCalls local, CodeFetcher fetcher) {
+    private PopEdge edge(LocalCalls local) {
         return new PopEdge(
                 new PopEdge.PopParts(
                         facts.pop(),
@@ -206,7 +206,7 @@ final class PopNode implements AutoCloseable {
                         runner,
                         local,
                         new RegionForwarding(forwarder),
-                        new CodeReplicator(fetcher, facts.regions(), runner),
+                        new CodeReplicator(runner),
                         nanoClock));
     }
 

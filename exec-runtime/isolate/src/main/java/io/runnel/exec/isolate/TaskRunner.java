@@ -42,6 +42,7 @@ public final class TaskRunner implements AutoCloseable {
     private final RunnerSettings settings;
     private final CodeStore codes;
     private final CodeBringer bringer;
+    private final CodeSupply supply;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final SlotThreads threads;
@@ -99,6 +100,7 @@ public final class TaskRunner implements AutoCloseable {
         this.settings = settings;
         this.codes = codes;
         this.bringer = bringer;
+        this.supply = supply;
         this.nanoClock = clocks.nanos();
         this.threads =
                 new SlotThreads(
@@ -330,6 +332,16 @@ public final class TaskRunner implements AutoCloseable {
         }
         pool.prepare(task, () -> result.complete(null), result::completeExceptionally);
         return result;
+    }
+
+    /**
+     * As {@link #prepare}, and has the code brought before if the store lacks it: by the {@link
+     * CodeSupply}, for no call waits for it.
+     */
+    public CompletableFuture<Void> bring(Task task) {
+        return codes.holds(task.code())
+                ? prepare(task)
+                : pool.bring(supply, task.code()).thenCompose(brought -> prepare(task));
     }
 
     /**

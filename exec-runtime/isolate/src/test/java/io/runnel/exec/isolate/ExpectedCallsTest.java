@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a runner makes ready, keeps and lets go of, as time passes. */
@@ -138,6 +139,26 @@ class ExpectedCallsTest {
             fetch.complete(null);
             scene.settle();
             assertEquals(8, scene.prepared(task).size());
+        }
+    }
+
+    @Test
+    void whatIsPopularIsBroughtAndOpenedWithoutACall() throws Exception {
+        var supply = new TestSupply();
+        try (var scene = new PoolScene(folder, supply)) {
+            Task task = scene.task();
+            assertTrue(scene.fixture.codes.deleteIfOlder(task.code(), Instant.MAX));
+            var fetch = new CompletableFuture<Void>();
+            supply.fetches.add(fetch);
+            CompletableFuture<Void> ready = scene.fixture.runner.bring(task);
+            assertFalse(ready.isDone());
+            scene.fixture.codes.put(FakeRuntime.code("together"));
+            fetch.complete(null);
+            ready.get(20, TimeUnit.SECONDS);
+            assertEquals(Readiness.READY, scene.fixture.runner.readiness(task));
+            assertEquals(1, scene.counters().phases().get(StartPhase.FETCH).count());
+            scene.fixture.runner.bring(task).get(20, TimeUnit.SECONDS);
+            assertEquals(1, supply.fetched.get(), "it is here");
         }
     }
 
