@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import java.util.concurrent.CompletableFuture;
  * waits may cancel at any time.
  */
 final class Exchange {
+    private static final System.Logger LOG = System.getLogger(Exchange.class.getName());
+
     /** How many of a name's addresses are tried. */
     private static final int MOST_ADDRESSES = 3;
 
@@ -133,6 +136,8 @@ final class Exchange {
             opened.reset();
             return;
         }
+        // Vert.x else logs as severe what any peer can cause; whoever waits is told.
+        opened.connection().exceptionHandler(cause -> LOG.log(Level.DEBUG, "a peer", cause));
         // Pinned as it is this cannot be: seen here, nothing is sent, whatever went wrong.
         if (!policy.allows(remote(opened))) {
             opened.reset();
