@@ -63,7 +63,7 @@ final class Polling {
     }
 
     /** Up to the clocks' step: a sleep of an exact length is a clock too. */
-    private static long rounded(long nanos, long stepNanos) {
+    static long rounded(long nanos, long stepNanos) {
         long over = nanos % stepNanos;
         return over == 0 || nanos > Long.MAX_VALUE - stepNanos ? nanos : nanos - over + stepNanos;
     }
