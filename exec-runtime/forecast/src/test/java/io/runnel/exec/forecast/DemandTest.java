@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 
 /** What is planned for a demand of which this or that is known. */
 class DemandTest {
@@ -203,15 +204,16 @@ class DemandTest {
     /** A second period may be found at the first call of a burst, before the others of it come. */
     @Test
     void theRestOfABurstMayComeAfterItsPeriodWasFound() {
-        hourly(1);
-        long fromMs = nowMs - HOUR_MS / 2;
-        for (long i = 0; i < 24; i++) {
-            nowMs = fromMs + i * HOUR_MS;
+        var bursts = new TreeSet<Long>();
+        for (long i = 0; i < 120; i++) {
+            bursts.add(nowMs + i * 30 * MINUTE_MS);
+            bursts.add(nowMs + 259 * MINUTE_MS + i * 20 * MINUTE_MS);
+        }
+        for (long burst : bursts) {
+            nowMs = burst;
             burst(1);
-            demand.arrived(nowMs + 400, 1);
+            demand.arrived(nowMs + 400, 2);
             demand.ended(nowMs + 450, 0);
-            nowMs += HOUR_MS / 2;
-            burst(1);
         }
         assertEquals(2, demand.forecasts(nowMs).size());
     }
