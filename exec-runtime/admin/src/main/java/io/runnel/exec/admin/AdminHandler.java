@@ -3,6 +3,7 @@ package io.runnel.exec.admin;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.Problem;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -26,6 +28,9 @@ import java.util.function.Supplier;
 final class AdminHandler implements Consumer<Exchange> {
     private static final String POOL = "/v1/pool";
     private static final String TASKS = POOL + "/tasks/";
+    private static final String PROFILES = "/v1/profile/tasks/";
+    private static final int LONGEST_PROFILE_SECONDS = 30;
+    private static final int USUAL_PROFILE_SECONDS = 5;
     private static final String BEARER = "Bearer ";
 
     private final NetworkToken token;
@@ -45,19 +50,71 @@ final class AdminHandler implements Consumer<Exchange> {
         if (!isAdmitted(request)) {
             request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
-        } else if (!path.equals(POOL) && !path.startsWith(TASKS)) {
+        } else if (!path.equals(POOL) && !path.startsWith(TASKS) && !path.startsWith(PROFILES)) {
             exchange.refuse(ErrorCode.NOT_FOUND);
         } else if (!request.method().equals(HttpMethod.GET)) {
             request.response().putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name());
             exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
         } else if (path.equals(POOL)) {
             answer(exchange, () -> Optional.of(PoolJson.of(runner.report())));
+        } else if (path.startsWith(PROFILES)) {
+            profile(exchange, path.substring(PROFILES.length()));
         } else {
             task(path.substring(TASKS.length()))
                     .ifPresentOrElse(
                             task -> answer(exchange, () -> runner.report(task).map(PoolJson::of)),
                             () -> exchange.refuse(ErrorCode.TASK_NOT_FOUND));
         }
+    }
+
+    private void profile(Exchange exchange, String name) {
+        Optional<TaskRef> task = task(name);
+        Optional<Duration> length = seconds(exchange.request().getParam("seconds"));
+        if (task.isEmpty()) {
+            exchange.refuse(ErrorCode.TASK_NOT_FOUND);
+        } else if (length.isEmpty()) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST)
+                            .withDetail(
+                                    "seconds must be a number from 1 to "
+                                            + LONGEST_PROFILE_SECONDS));
+        } else {
+            Thread.ofVirtual()
+                    .name("profile")
+                    .start(() -> profile(exchange, task.get(), length.get()));
+        }
+    }
+
+    private void profile(Exchange exchange, TaskRef task, Duration length) {
+        try {
+            Optional<byte[]> made = runner.profile(task, length).map(ProfileJson::of);
+            exchange.onLoop(() -> sendProfile(exchange, made));
+        } catch (InterruptedException e) {
+            exchange.onLoop(() -> exchange.refuse(ErrorCode.OVER_CAPACITY));
+        } catch (RuntimeException e) {
+            exchange.onLoop(() -> exchange.fail(e));
+        }
+    }
+
+    private static void sendProfile(Exchange exchange, Optional<byte[]> made) {
+        if (made.isPresent()) {
+            send(exchange, made);
+        } else {
+            exchange.refuse(
+                    Problem.of(ErrorCode.OVER_CAPACITY)
+                            .withDetail("another profile is being taken at this node"));
+        }
+    }
+
+    private static Optional<Duration> seconds(String given) {
+        if (given == null) {
+            return Optional.of(Duration.ofSeconds(USUAL_PROFILE_SECONDS));
+        }
+        boolean isNumber = given.matches("\\d{1,2}");
+        int seconds = isNumber ? Integer.parseInt(given) : 0;
+        return seconds >= 1 && seconds <= LONGEST_PROFILE_SECONDS
+                ? Optional.of(Duration.ofSeconds(seconds))
+                : Optional.empty();
     }
 
     private boolean isAdmitted(HttpServerRequest request) {

@@ -216,4 +216,16 @@ class AdminListenerIT {
         assertFalse(told.path("open").asBoolean());
         assertTrue(told.path("optimized").asText().startsWith("rejected: "), told::toString);
     }
+
+    @Test
+    void aProfileIsOfSomeSeconds() throws Exception {
+        call("HELLO");
+        HttpResponse<String> made = get("/v1/profile/tasks/demo/hello?seconds=1");
+        assertEquals(200, made.statusCode(), made::body);
+        assertEquals("{\"samples\":0,\"functions\":[]}", made.body());
+        for (String wrong : List.of("0", "31", "-1", "x", "1e1")) {
+            assertProblem(get("/v1/profile/tasks/demo/hello?seconds=" + wrong), 400, "bad-request");
+        }
+        assertProblem(get("/v1/profile/tasks/demo"), 404, "task-not-found");
+    }
 }

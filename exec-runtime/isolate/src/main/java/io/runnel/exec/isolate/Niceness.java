@@ -14,8 +14,10 @@ import java.lang.invoke.MethodHandle;
 final class Niceness {
     private static final System.Logger LOG = System.getLogger(Niceness.class.getName());
 
-    /** About a tenth of what others get: locks of the JVM that it holds are held for calls too. */
-    private static final int STEP = 10;
+    // About a third of what others get: calls that are interpreted meanwhile cost more than that,
+    // and
+    // locks of the JVM that it holds are held for them too.
+    private static final int STEP = 5;
 
     private Niceness() {}
 

@@ -42,6 +42,11 @@ final class SlotThread {
         return current;
     }
 
+    /** What it is doing now. */
+    StackTraceElement[] stack() {
+        return thread.getStackTrace();
+    }
+
     /** Whether it will soon look for its next call: since then it began with the one it has. */
     boolean isAwake(long thenNanos) {
         return !asleep && sinceNanos - thenNanos >= 0;

@@ -1,5 +1,8 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -158,6 +161,26 @@ final class SlotThreads implements Expiring {
         line.forEach(begun -> calls.add(begun.call()));
         threads.forEach(thread -> thread.current().ifPresent(calls::add));
         return calls;
+    }
+
+    /** A call of a task, as its thread is at it. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Running(Task task, StackTraceElement[] stack) {}
+
+    /** The calls of this task that run now, with what their threads are doing. */
+    List<Running> running(TaskRef task) {
+        List<Running> running = new ArrayList<>();
+        for (SlotThread thread : threads) {
+            Optional<Call> before = thread.current().filter(c -> c.task().ref().equals(task));
+            if (before.isPresent()) {
+                StackTraceElement[] stack = thread.stack();
+                // Else the stack may be another call's.
+                if (thread.current().filter(c -> c == before.get()).isPresent()) {
+                    running.add(new Running(before.get().task(), stack));
+                }
+            }
+        }
+        return running;
     }
 
     /** Ends the threads once their calls have ended. */

@@ -48,6 +48,7 @@ public final class TaskRunner implements AutoCloseable {
     private final SlotThreads threads;
     private final SlotPool slots;
     private final RunnerPool pool;
+    private final GuestSampler sampler;
 
     /** When what still runs is cancelled. */
     private volatile Optional<Long> drainEndNanos = Optional.empty();
@@ -110,11 +111,18 @@ public final class TaskRunner implements AutoCloseable {
                         nanoClock,
                         this::watch);
         this.slots = new SlotPool(settings, threads, nanoClock);
+        Map<RuntimeKind, TaskRuntime> byKind = byKind(runtimes);
+        this.sampler =
+                new GuestSampler(
+                        threads,
+                        task -> Optional.ofNullable(byKind.get(task.runtime())),
+                        codes,
+                        nanoClock);
         this.pool =
                 new RunnerPool(
                         new PoolBudget(settings.warm()),
                         poolSettings,
-                        byKind(runtimes),
+                        byKind,
                         codes,
                         supply,
                         queue("loader", false, compileLimit),
@@ -168,6 +176,17 @@ public final class TaskRunner implements AutoCloseable {
     /** What it holds ready for a task, and why; empty if it knows nothing of it. */
     public Optional<TaskReport> report(TaskRef task) {
         return pool.reporter().of(task);
+    }
+
+    /**
+     * Watches where the guests of a task spend their time here, for so long. Blocks.
+     *
+     * @return empty if somebody else is watching already
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Optional<GuestProfile> profile(TaskRef task, Duration length)
+            throws InterruptedException {
+        return sampler.sample(task, length);
     }
 
     /** How near this task's code is. */

@@ -34,4 +34,13 @@ public interface TaskRuntime {
      * @throws InterruptedException if the thread was interrupted
      */
     Program open(Task task, byte[] code) throws CodeRejectedException, InterruptedException;
+
+    /**
+     * Reads the frames of guests that run this code.
+     *
+     * @param code as it was opened
+     */
+    default GuestFrames frames(byte[] code) {
+        return GuestFrames.NONE;
+    }
 }

@@ -35,7 +35,7 @@ class NicenessTest {
                             Niceness.lowerThisThread();
                             return niceOfThisThread();
                         });
-        assertEquals(Math.min(before + 10, 19), lowered);
+        assertEquals(Math.min(before + 5, 19), lowered);
         assertEquals(before, niceOfThisThread());
         assertEquals(before, onThread(NicenessTest::niceOfThisThread));
     }

@@ -3,6 +3,7 @@ package io.runnel.exec.wasm;
 import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeRejectedException.Code;
 import io.runnel.exec.isolate.CodeReport;
+import io.runnel.exec.isolate.GuestFrames;
 import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.ByteSize;
@@ -97,6 +98,15 @@ public final class WasmRuntime implements TaskRuntime {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CodeRejectedException(Code.COMPILE_LIMIT, "checking was interrupted", e);
+        }
+    }
+
+    @Override
+    public GuestFrames frames(byte[] code) {
+        try {
+            return new WasmFrames(FunctionNames.of(OpenedCode.of(code).module()));
+        } catch (CodeRejectedException e) {
+            return GuestFrames.NONE;
         }
     }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /** Calls a task as its account. */
 @Command(
@@ -37,6 +38,7 @@ import java.util.concurrent.Callable;
         })
 final class InvokeCommand implements Callable<Integer> {
     private static final Duration MOST_TO_ANSWER = Duration.ofMinutes(16);
+    private static final int MOST_PROFILED_SECONDS = 30;
 
     private final Shell shell;
 
@@ -75,6 +77,16 @@ final class InvokeCommand implements Callable<Integer> {
     @Option(names = "-v", description = "show the headers of request and answer")
     private boolean verbose;
 
+    @Option(
+            names = "--profile",
+            arity = "0..1",
+            paramLabel = "SECONDS",
+            fallbackValue = "5",
+            description =
+                    "repeats the call for so long (5 unless given) and shows where the task's time"
+                            + " went, by its functions' names")
+    private Optional<Integer> profile = Optional.empty();
+
     InvokeCommand(Shell shell) {
         this.shell = shell;
     }
@@ -99,7 +111,38 @@ final class InvokeCommand implements Callable<Integer> {
         }
         report.result().ifPresent(this::printResult);
         shell.say(report.line());
+        if (report.succeeded() && profile.isPresent()) {
+            profile(folder, account, request, profile.get());
+        }
         return report.succeeded() ? 0 : 1;
+    }
+
+    /** The call once more and again, while the nodes look at it. */
+    private void profile(DataFolder folder, Account account, HttpRequest request, int seconds) {
+        if (seconds < 1 || seconds > MOST_PROFILED_SECONDS) {
+            throw CliException.usage(
+                    "--profile takes 1 to %d seconds".formatted(MOST_PROFILED_SECONDS));
+        }
+        NodePools nodes =
+                NodePools.of(folder)
+                        .orElseThrow(
+                                () ->
+                                        CliException.failed(
+                                                "--profile asks the nodes of a network that was"
+                                                        + " started from this data folder"));
+        Duration length = Duration.ofSeconds(seconds);
+        shell.say("calling it for %d s ...".formatted(seconds));
+        int slash = name.indexOf('/');
+        AccountId owner = slash < 0 ? account.id() : accountId(name.substring(0, slash));
+        List<CompletableFuture<NodePools.Answer>> watching =
+                nodes.profile(owner, taskName(name.substring(slash + 1)), length);
+        long endNanos = System.nanoTime() + length.toNanos();
+        long calls = 0;
+        while (System.nanoTime() - endNanos < 0) {
+            calls += send(request, account).statusCode() < 400 ? 1 : 0;
+        }
+        ProfileText.lines(watching.stream().map(CompletableFuture::join).toList(), calls)
+                .forEach(shell::say);
     }
 
     private HttpRequest request(Account account, URI node) {

@@ -89,14 +89,25 @@ final class NodePools {
         return asked.stream().map(CompletableFuture::join).toList();
     }
 
+    /** Has each node watch the task's guests for so long, from now on. */
+    List<CompletableFuture<Answer>> profile(AccountId account, TaskName task, Duration length) {
+        String path =
+                "/v1/profile/tasks/%s/%s?seconds=%d".formatted(account, task, length.toSeconds());
+        return nodes.keySet().stream().map(node -> ask(node, path, length.plus(LONGEST))).toList();
+    }
+
     private CompletableFuture<Answer> ask(NodeName node, String path) {
+        return ask(node, path, LONGEST);
+    }
+
+    private CompletableFuture<Answer> ask(NodeName node, String path, Duration longest) {
         HttpRequest request =
                 HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
-                        .timeout(LONGEST)
+                        .timeout(longest)
                         .header("Authorization", "Bearer " + token.text())
                         .build();
         return http.sendAsync(request, BodyHandlers.ofString())
-                .orTimeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
                 .handle(
                         (response, failure) ->
                                 failure == null
