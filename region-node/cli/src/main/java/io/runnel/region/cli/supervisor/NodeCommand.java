@@ -35,6 +35,8 @@ public record NodeCommand(
                         // Small heaps on few cores: the parallel collectors cost more than they
                         // bring.
                         "-XX:+UseSerialGC",
+                        // Nodes are full of small objects.
+                        "-XX:+UseCompactObjectHeaders",
                         "-Xms36m",
                         // Most of what calls make is garbage when they end: collections that are
                         // rare cost less, for each has to look through the code of all tasks.
