@@ -23,9 +23,12 @@ import io.runnel.routing.placement.Replica;
 import io.runnel.routing.placement.Room;
 import io.runnel.topology.Pop;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -40,10 +43,21 @@ final class PopEdge {
 
     private static final Duration MOST_PATIENCE = Duration.ofMillis(100);
 
+    /** As they are sent. */
+    private static final Map<PlacedReason, CharSequence> LABELS = labels();
+
     private final PopParts parts;
 
     PopEdge(PopParts parts) {
         this.parts = parts;
+    }
+
+    private static Map<PlacedReason, CharSequence> labels() {
+        Map<PlacedReason, CharSequence> labels = new EnumMap<>(PlacedReason.class);
+        for (PlacedReason reason : PlacedReason.values()) {
+            labels.put(reason, HttpHeaders.createOptimized(reason.label()));
+        }
+        return labels;
     }
 
     /** All that a POP's edge needs. */
@@ -204,7 +218,7 @@ final class PopEdge {
     }
 
     private static void mark(MultiMap answer, EdgeCall call, PlacedReason reason) {
-        answer.set(RunnelHeaders.PLACED, reason.label());
+        answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
         call.stale()
                 .ifPresent(age -> answer.set(RunnelHeaders.STALE, Long.toString(age.toSeconds())));
     }

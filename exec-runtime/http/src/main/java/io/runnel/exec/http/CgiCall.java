@@ -69,8 +69,13 @@ final class CgiCall implements Ticker.Tickable {
     /** The call was given to a slot or a queue. */
     void started(RunningCall call) {
         running = call;
-        exchange.ticker().add(this);
-        exchange.whenGone(this::stop);
+        if (bridge.awaken()) {
+            pump();
+        }
+        if (stage != Stage.DONE) {
+            exchange.ticker().add(this);
+            exchange.whenGone(this::stop);
+        }
     }
 
     /** Nobody waits for the guest any more. */
@@ -118,7 +123,7 @@ final class CgiCall implements Ticker.Tickable {
             stop();
             return;
         }
-        switch (portion.parsed()) {
+        switch (portion.parsed(exchange.heads(), facts.task().code())) {
             case CgiAnswer.Incomplete none -> refuse("output ends before the empty line", outcome);
             case CgiAnswer.Broken(String reason) -> refuse(reason, outcome);
             case CgiAnswer.Whole(Answer answer)

@@ -226,6 +226,10 @@ public final class Exchange {
         return shell.ticker();
     }
 
+    AnswerHeads heads() {
+        return shell.heads();
+    }
+
     BodyBudget bodies() {
         return shell.shared().bodies();
     }

@@ -39,6 +39,7 @@ final class LoopShell {
     private final Shared shared;
     private final Context context;
     private final Ticker ticker;
+    private final AnswerHeads heads = new AnswerHeads();
     private final IdentityHashMap<HttpConnection, Connection> connections = new IdentityHashMap<>();
 
     /** For the loop of this context. */
@@ -58,6 +59,10 @@ final class LoopShell {
 
     Ticker ticker() {
         return ticker;
+    }
+
+    AnswerHeads heads() {
+        return heads;
     }
 
     long now() {

@@ -3,13 +3,12 @@ package io.runnel.exec.http;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.SinkClosedException;
 import io.runnel.exec.isolate.SinkClosedException.Reason;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Outcome;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A guest's output on its way from its slot's thread to the event loop. At most {@link #ROOM} bytes
@@ -28,21 +27,24 @@ final class ResponseBridge implements OutputSink {
     private static final int FIRST = 512;
     private static final int PORTION = 16 * 1024;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition taken = lock.newCondition();
     private final Runnable wakeLoop;
+
+    // Guarded by this. A monitor is given back even if the stack ends where it is held.
 
     private byte[] bytes = NOTHING;
     private int length;
     private int onTheWay;
     private boolean flowing;
-    private boolean waking;
+
+    /** The loop looks by itself when it has begun the call. */
+    private boolean waking = true;
+
     private boolean closed;
     private boolean wasHereAtLastTick;
     private Optional<Outcome> outcome = Optional.empty();
 
     /**
-     * An empty bridge.
+     * An empty bridge, of a call that the loop is about to begin: {@link #awaken} follows.
      *
      * @param wakeLoop has the event loop call {@link #take} soon
      */
@@ -70,8 +72,8 @@ final class ResponseBridge implements OutputSink {
             return outcome;
         }
 
-        CgiAnswer.Parsed parsed() {
-            return CgiAnswer.parse(bytes, length);
+        CgiAnswer.Parsed parsed(AnswerHeads heads, CodeDigest code) {
+            return heads.parse(code, bytes, length);
         }
 
         Buffer asBuffer() {
@@ -80,21 +82,26 @@ final class ResponseBridge implements OutputSink {
     }
 
     @Override
-    public void write(byte[] source, int offset, int count) {
-        lock.lock();
-        try {
-            int at = offset;
-            while (at < offset + count) {
-                int part = Math.min(awaitRoom(), offset + count - at);
-                append(source, at, part);
-                at += part;
-            }
-            if (flowing && length >= PORTION) {
-                wake();
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void write(byte[] source, int offset, int count) {
+        int at = offset;
+        while (at < offset + count) {
+            int part = Math.min(awaitRoom(), offset + count - at);
+            append(source, at, part);
+            at += part;
         }
+        if (flowing && length >= PORTION) {
+            wake();
+        }
+    }
+
+    @Override
+    public synchronized boolean tryWrite(byte[] source, int offset, int count) {
+        boolean wakes = flowing && length + count >= PORTION;
+        if (closed || wakes || count > ROOM - length - onTheWay) {
+            return false;
+        }
+        append(source, offset, count);
+        return true;
     }
 
     private int awaitRoom() {
@@ -108,7 +115,7 @@ final class ResponseBridge implements OutputSink {
             }
             wake();
             try {
-                taken.await();
+                wait();
             } catch (InterruptedException e) {
                 // Who interrupted knows why; the guest only learns that nobody listens.
                 Thread.currentThread().interrupt();
@@ -134,78 +141,58 @@ final class ResponseBridge implements OutputSink {
     }
 
     /** The guest has ended; on any thread, once. */
-    void end(Outcome how) {
-        lock.lock();
-        try {
-            outcome = Optional.of(how);
-            if (!waking) {
-                waking = true;
-                wakeLoop.run();
-            }
-        } finally {
-            lock.unlock();
+    synchronized void end(Outcome how) {
+        outcome = Optional.of(how);
+        if (!waking) {
+            waking = true;
+            wakeLoop.run();
         }
+    }
+
+    /**
+     * The loop has begun the call, and from now on is to be woken.
+     *
+     * @return whether it is to {@link #take} now
+     */
+    synchronized boolean awaken() {
+        waking = outcome.isPresent() || length == ROOM;
+        return waking;
     }
 
     /** What may be an answer's head, left here. For the loop. */
-    CgiAnswer.Parsed head() {
-        lock.lock();
-        try {
-            return CgiAnswer.parse(bytes, length);
-        } finally {
-            lock.unlock();
-        }
+    synchronized CgiAnswer.Parsed head() {
+        return CgiAnswer.parse(bytes, length);
     }
 
     /** Takes all that is here. For the loop, which says by {@link #sent} when it is gone. */
-    Portion take() {
-        lock.lock();
-        try {
-            Portion portion = new Portion(bytes, length, outcome);
-            bytes = NOTHING;
-            onTheWay += length;
-            length = 0;
-            flowing = true;
-            waking = false;
-            wasHereAtLastTick = false;
-            return portion;
-        } finally {
-            lock.unlock();
-        }
+    synchronized Portion take() {
+        Portion portion = new Portion(bytes, length, outcome);
+        bytes = NOTHING;
+        onTheWay += length;
+        length = 0;
+        flowing = true;
+        waking = false;
+        wasHereAtLastTick = false;
+        return portion;
     }
 
     /** The socket has taken so many bytes. */
-    void sent(int count) {
-        lock.lock();
-        try {
-            onTheWay -= count;
-            taken.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void sent(int count) {
+        onTheWay -= count;
+        notifyAll();
     }
 
     /** Whether something lies here since the last call of this method. For the loop's ticks. */
-    boolean isStale() {
-        lock.lock();
-        try {
-            boolean here = length > 0 && !waking;
-            boolean stale = here && wasHereAtLastTick;
-            wasHereAtLastTick = here;
-            return stale;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isStale() {
+        boolean here = length > 0 && !waking;
+        boolean stale = here && wasHereAtLastTick;
+        wasHereAtLastTick = here;
+        return stale;
     }
 
     /** Nobody reads any more: the guest ends at its next write. */
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-            taken.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        closed = true;
+        notifyAll();
     }
 }

@@ -33,6 +33,19 @@ final class WholeOutput implements OutputSink {
             overflowed = true;
             throw new SinkClosedException(Reason.LIMIT);
         }
+        append(source, offset, count);
+    }
+
+    @Override
+    public boolean tryWrite(byte[] source, int offset, int count) {
+        if (closed || count > mostBytes - length) {
+            return false;
+        }
+        append(source, offset, count);
+        return true;
+    }
+
+    private void append(byte[] source, int offset, int count) {
         if (length + count > bytes.length) {
             int wanted = Math.max(length + count, Math.max(FIRST, 2 * length));
             bytes = Arrays.copyOf(bytes, Math.min(mostBytes, wanted));

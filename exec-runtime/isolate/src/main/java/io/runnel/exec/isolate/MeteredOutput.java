@@ -27,6 +27,14 @@ final class MeteredOutput implements OutputSink {
         }
     }
 
+    @Override
+    public boolean tryWrite(byte[] bytes, int offset, int length) {
+        boolean takes =
+                length <= limitBytes - writtenBytes && inner.tryWrite(bytes, offset, length);
+        writtenBytes += takes ? length : 0;
+        return takes;
+    }
+
     long writtenBytes() {
         return writtenBytes;
     }

@@ -1,7 +1,6 @@
 package io.runnel.exec.task;
 
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +8,7 @@ import java.util.Map;
  * One call of a task, without its body.
  *
  * @param environment what the guest sees as its environment: the task's own variables and, for an
- *     {@code http} task, the request's (RFC 3875)
+ *     {@code http} task, the request's (RFC 3875); given away: nobody may change it any more
  * @param arguments what the guest sees as its arguments, the program's name first
  * @param deadlineNanos when the call must be over, on the node's nano clock
  */
@@ -22,8 +21,9 @@ public record Invocation(
         long deadlineNanos) {
 
     public Invocation {
-        // Read once, in order: of Java's immutable maps that is the dearest part.
-        environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+        // Not copied: made for this one call, it is read once, and a copy would cost more than
+        // that.
+        environment = Collections.unmodifiableMap(environment);
         arguments = List.copyOf(arguments);
     }
 }

@@ -11,8 +11,10 @@ public enum StartKind {
     /** A snapshot that was brought back. */
     RESTORED;
 
+    private final String label = name().toLowerCase(Locale.ROOT);
+
     /** As it stands in {@code Runnel-Start}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return label;
     }
 }

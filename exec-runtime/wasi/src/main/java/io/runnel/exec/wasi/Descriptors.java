@@ -37,6 +37,14 @@ final class Descriptors {
         return number >= 0 && number < open.length && open[number] != null;
     }
 
+    /** Whether one of the three streams has this number. */
+    boolean isStream(int number) {
+        return number >= 0
+                && number < open.length
+                && open[number] != null
+                && open[number].target() instanceof StandardStream;
+    }
+
     /**
      * What has this number.
      *

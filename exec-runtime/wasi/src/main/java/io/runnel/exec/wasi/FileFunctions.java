@@ -25,8 +25,13 @@ final class FileFunctions {
         return Errno.SUCCESS;
     }
 
+    /** Makes sure of stack itself, where it needs much: most writes go to a stream with room. */
     static Errno write(WasiMemory memory, GuestCall call, Numbers a) {
-        Descriptor open = notAFolder(call.descriptors(memory).get(a.i32(0)));
+        Descriptors descriptors = call.descriptors(memory);
+        if (!descriptors.isStream(a.i32(0))) {
+            StackRoom.require();
+        }
+        Descriptor open = notAFolder(descriptors.get(a.i32(0)));
         open.require(Rights.FD_WRITE);
         int at = a.i32(1);
         int parts = a.i32(2);

@@ -1,50 +1,80 @@
 package io.runnel.exec.wasi;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Arguments or variables, as C has them: bytes that end with 0. What has a 0 inside is left out.
- *
- * @param totalBytes of all, with their ends
+ * Arguments or variables, as C has them: in UTF-8, each ended by 0. What has a 0 inside is left
+ * out.
  */
-record GuestStrings(List<byte[]> strings, int totalBytes) {
+final class GuestStrings {
+    private static final int USUAL_LENGTH = 48;
+
+    private final int[] begins;
+    private final int count;
+    private final byte[] text;
+
+    private GuestStrings(int[] begins, int count, byte[] text) {
+        this.begins = begins;
+        this.count = count;
+        this.text = text;
+    }
+
     static GuestStrings ofArguments(List<String> arguments) {
         Strings strings = new Strings(arguments.size());
-        arguments.forEach(strings::add);
+        for (String argument : arguments) {
+            if (argument.indexOf(0) < 0) {
+                strings.end(strings.all.append(argument));
+            }
+        }
         return strings.done();
     }
 
     static GuestStrings ofVariables(Map<String, String> variables) {
         Strings strings = new Strings(variables.size());
-        variables.forEach((name, value) -> strings.add(name + "=" + value));
+        variables.forEach(
+                (name, value) -> {
+                    if (name.indexOf(0) < 0 && value.indexOf(0) < 0) {
+                        strings.end(strings.all.append(name).append('=').append(value));
+                    }
+                });
         return strings.done();
     }
 
-    /** Some that grow. */
+    /** Some that grow, one after the other: then they are made bytes all at once. */
     private static final class Strings {
-        private final List<byte[]> strings;
-        private int totalBytes;
+        private final int[] ends;
+        private final StringBuilder all;
+        private int count;
 
-        Strings(int count) {
-            strings = new ArrayList<>(count);
+        Strings(int most) {
+            ends = new int[most];
+            all = new StringBuilder(most * USUAL_LENGTH);
         }
 
-        void add(String text) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            for (byte b : bytes) {
-                if (b == 0) {
-                    return;
-                }
-            }
-            strings.add(bytes);
-            totalBytes += bytes.length + 1;
+        private void end(StringBuilder text) {
+            text.append('\0');
+            ends[count++] = text.length();
         }
 
         GuestStrings done() {
-            return new GuestStrings(strings, totalBytes);
+            byte[] text = all.toString().getBytes(StandardCharsets.UTF_8);
+            int[] begins = new int[count];
+            int begin = 0;
+            for (int i = 0; i < count; i++) {
+                begins[i] = begin;
+                begin = text.length == all.length() ? ends[i] : afterZero(text, begin);
+            }
+            return new GuestStrings(begins, count, text);
+        }
+
+        private static int afterZero(byte[] text, int from) {
+            int at = from;
+            while (text[at] != 0) {
+                at++;
+            }
+            return at + 1;
         }
     }
 
@@ -53,26 +83,20 @@ record GuestStrings(List<byte[]> strings, int totalBytes) {
         if (!memory.contains(countAt, 4) || !memory.contains(totalAt, 4)) {
             return Errno.FAULT;
         }
-        memory.writeI32(countAt, strings.size());
-        memory.writeI32(totalAt, totalBytes);
+        memory.writeI32(countAt, count);
+        memory.writeI32(totalAt, text.length);
         return Errno.SUCCESS;
     }
 
     /** Writes them one after the other, and where each begins. */
     Errno write(WasiMemory memory, int pointersAt, int textAt) {
-        if (!memory.contains(pointersAt, 4 * strings.size())
-                || !memory.contains(textAt, totalBytes)) {
+        if (!memory.contains(pointersAt, 4 * count) || !memory.contains(textAt, text.length)) {
             return Errno.FAULT;
         }
-        int pointer = pointersAt;
-        int at = textAt;
-        for (byte[] text : strings) {
-            memory.writeI32(pointer, at);
-            memory.write(at, text, 0, text.length);
-            memory.writeByte(at + text.length, (byte) 0);
-            pointer += 4;
-            at += text.length + 1;
+        for (int i = 0; i < count; i++) {
+            memory.writeI32(pointersAt + 4 * i, textAt + begins[i]);
         }
+        memory.write(textAt, text, 0, text.length);
         return Errno.SUCCESS;
     }
 }

@@ -34,7 +34,7 @@ public final class StandardStreams {
             GuestInterrupted.check();
             if (length > 0) {
                 int at = Parts.address(memory, partsAt, i);
-                sink.write(memory.array(), at, length);
+                write(sink, memory.array(), at, length);
                 if (stream == StandardStream.LOG) {
                     inLogLine = memory.array()[at + length - 1] != '\n';
                 }
@@ -42,6 +42,13 @@ public final class StandardStreams {
             }
         }
         return (int) written;
+    }
+
+    private static void write(OutputSink sink, byte[] bytes, int at, int length) {
+        if (!sink.tryWrite(bytes, at, length)) {
+            StackRoom.require();
+            sink.write(bytes, at, length);
+        }
     }
 
     /** Writes whole lines to the log; one that was begun there before is ended. */

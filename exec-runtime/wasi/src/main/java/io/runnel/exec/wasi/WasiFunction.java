@@ -44,7 +44,7 @@ public enum WasiFunction implements GuestFunction {
     FD_SEEK("iIii:i", FileFunctions::seek),
     FD_SYNC("i:i", (m, c, a) -> FileFunctions.sync(m, c, a, Rights.FD_SYNC)),
     FD_TELL("ii:i", FileFunctions::tell),
-    FD_WRITE("iiii:i", FileFunctions::write),
+    FD_WRITE("iiii:i", Room.LITTLE, FileFunctions::write),
     PATH_CREATE_DIRECTORY("iii:i", PathFunctions::createFolder),
     PATH_FILESTAT_GET("iiiii:i", PathFunctions::status),
     PATH_FILESTAT_SET_TIMES("iiiiIIi:i", PathFunctions::setTimes),

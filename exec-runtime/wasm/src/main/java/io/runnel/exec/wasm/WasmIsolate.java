@@ -32,9 +32,10 @@ final class WasmIsolate implements Isolate {
     /**
      * An instance between calls.
      *
+     * @param as what it is just like
      * @param hasRun whether its memory is what a call left, which only a task that keeps it has
      */
-    private record Kept(GuestInstance instance, Engine engine, boolean hasRun) {}
+    private record Kept(GuestInstance instance, Engine engine, Image as, boolean hasRun) {}
 
     private final WasmProgram program;
     private final Reuse reuse;
@@ -101,6 +102,7 @@ final class WasmIsolate implements Isolate {
      * The kept instance, if it is of the best engine there is; else a new one, that finds what a
      * task that keeps its memory left.
      */
+    @SuppressWarnings("ReferenceEquality") // The very same image.
     private Kept take(Image image) {
         Engine engine = program.engine();
         Optional<Kept> last = kept;
@@ -109,15 +111,19 @@ final class WasmIsolate implements Isolate {
             return last.get().engine().equals(engine) ? last.get() : move(last.get(), engine);
         }
         if (last.isEmpty() || !last.get().engine().equals(engine)) {
-            return new Kept(program.instantiate(engine, image), engine, false);
+            return new Kept(program.instantiate(engine, image), engine, image, false);
         }
-        last.get().instance().restore(image);
-        return last.get();
+        Kept clean = last.get();
+        if (clean.as() == image) {
+            return clean;
+        }
+        clean.instance().restore(image);
+        return new Kept(clean.instance(), engine, image, false);
     }
 
     private Kept move(Kept from, Engine engine) {
         Image left = from.instance().snapshot(true);
-        return new Kept(program.instantiate(engine, left), engine, true);
+        return new Kept(program.instantiate(engine, left), engine, left, true);
     }
 
     private Outcome run(Kept current, Image image, Limits limits, long beginNanos) {
@@ -140,10 +146,11 @@ final class WasmIsolate implements Isolate {
     private Kept left(Kept current) {
         return switch (reuse) {
             case FRESH -> {
-                current.instance().restore(program.image());
-                yield current;
+                Image image = program.image();
+                current.instance().restore(image);
+                yield new Kept(current.instance(), current.engine(), image, false);
             }
-            case KEPT -> new Kept(current.instance(), current.engine(), true);
+            case KEPT -> new Kept(current.instance(), current.engine(), current.as(), true);
         };
     }
 

@@ -9,6 +9,7 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class LocalCalls {
 
     private final LongAdder started = new LongAdder();
     private final TaskExchange tasks;
-    private final String place;
+    private final CharSequence place;
     private final TaskLog log;
 
     /**
@@ -40,7 +41,7 @@ public final class LocalCalls {
      */
     public LocalCalls(TaskExchange tasks, String place, TaskLog log) {
         this.tasks = tasks;
-        this.place = place;
+        this.place = HttpHeaders.createOptimized(place);
         this.log = log;
     }
 

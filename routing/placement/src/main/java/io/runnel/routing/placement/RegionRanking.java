@@ -46,7 +46,11 @@ public final class RegionRanking {
             }
         }
         ranked.sort(Ranked.BEST_FIRST);
-        return ranked.stream().map(Ranked::region).toList();
+        List<RegionId> best = new ArrayList<>(ranked.size());
+        for (Ranked each : ranked) {
+            best.add(each.region());
+        }
+        return best;
     }
 
     private static void add(
