@@ -9,6 +9,7 @@ import java.util.Objects;
 final class GuestInput extends InputStream {
     private final Buffer body;
     private int at;
+    private int marked;
 
     GuestInput(Buffer body) {
         this.body = body;
@@ -29,6 +30,21 @@ final class GuestInput extends InputStream {
         body.getBytes(at, at + part, target, offset);
         at += part;
         return part;
+    }
+
+    @Override
+    public boolean markSupported() {
+        return true;
+    }
+
+    @Override
+    public void mark(int most) {
+        marked = at;
+    }
+
+    @Override
+    public void reset() {
+        at = marked;
     }
 
     @Override

@@ -32,6 +32,24 @@ final class LateInput extends InputStream {
     }
 
     @Override
+    public boolean markSupported() {
+        return true;
+    }
+
+    /** Only where it begins. */
+    @Override
+    public void mark(int most) {
+        if (made.isPresent()) {
+            throw new IllegalStateException("it was read already");
+        }
+    }
+
+    @Override
+    public void reset() {
+        made.ifPresent(ByteArrayInputStream::reset);
+    }
+
+    @Override
     public int available() {
         return input().available();
     }

@@ -5,6 +5,7 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.Usage;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -45,6 +46,7 @@ public class SlotBenchmark {
     private SlotThreads asleep;
     private SlotPool pool;
     private Call call;
+    private Outcome outcome;
 
     /** A runner with eight slots, its guest ready. */
     @Setup
@@ -59,7 +61,8 @@ public class SlotBenchmark {
         runner = new TaskRunner(settings, List.of(fake), codes, System::nanoTime);
         runner.prepare(task).get();
         asleep = new SlotThreads(8, 0, (slot, call, last) -> {}, System::nanoTime, nanos -> {});
-        pool = new SlotPool(settings, asleep, System::nanoTime);
+        outcome = new Outcome.Completed(Usage.NONE);
+        pool = new SlotPool(settings, asleep, any -> Optional.empty(), System::nanoTime);
         call =
                 new Call(
                         Contracts.invocation(task),
@@ -84,8 +87,7 @@ public class SlotBenchmark {
                         slot -> {
                             pool.begin(slot, call);
                             asleep.next();
-                            pool.release(slot, task);
-                            pool.ended();
+                            pool.end(slot, call, outcome);
                         });
     }
 

@@ -31,6 +31,8 @@ final class Call {
     private Optional<Thread> running = Optional.empty();
     private Optional<EndReason> reason = Optional.empty();
     private boolean ended;
+    private boolean brief;
+    private boolean overlong;
 
     /**
      * A call that has come.
@@ -109,6 +111,26 @@ final class Call {
             reason = Optional.of(why);
             running.ifPresent(Thread::interrupt);
         }
+    }
+
+    /** Begins a run that may be taken back. */
+    synchronized void beginBrief() {
+        brief = true;
+        overlong = false;
+    }
+
+    /** Asks such a run to end, because it takes too long where it is. */
+    synchronized void interruptBrief() {
+        if (brief) {
+            overlong = true;
+            running.ifPresent(Thread::interrupt);
+        }
+    }
+
+    /** Ends such a run; answers whether it was asked to, and for no other reason. */
+    synchronized boolean endBrief() {
+        brief = false;
+        return overlong && reason.isEmpty();
     }
 
     /** Ends the call without a run. */

@@ -5,20 +5,30 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Usage;
 
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/** Runs one call on a slot's thread and says how it ended. */
+/** Runs one call on the calling thread and says how it ended. */
 final class CallRun {
+    /** Where it gets its isolate. */
+    @FunctionalInterface
+    interface Taking {
+        /** Takes one for the call, from where the run returns it. */
+        IsolateSupply.Taken take() throws InterruptedException, ExecutionException;
+    }
+
     private static final System.Logger LOG = System.getLogger(CallRun.class.getName());
 
     private final Call call;
     private final IsolateSupply isolates;
     private final LongSupplier nanoClock;
-    private final Deadlines deadlines;
+    private final LongConsumer watch;
+    private final InputStream body;
     private final MeteredOutput out;
     private final MeteredLog log;
     private final long takenNanos;
@@ -26,23 +36,35 @@ final class CallRun {
     private StartKind start = StartKind.WARM;
     private long preparedNanos;
 
-    CallRun(Call call, IsolateSupply isolates, LongSupplier nanoClock, Deadlines deadlines) {
+    /**
+     * A run of a call.
+     *
+     * @param streams in place of the call's own
+     * @param watch is told when the call is to be ended, on {@code nanoClock}
+     */
+    CallRun(
+            Call call,
+            CallStreams streams,
+            IsolateSupply isolates,
+            LongSupplier nanoClock,
+            LongConsumer watch) {
         Limits limits = call.task().limits();
         this.call = call;
         this.isolates = isolates;
         this.nanoClock = nanoClock;
-        this.deadlines = deadlines;
-        this.out = new MeteredOutput(call.streams().out(), limits.responseBody());
-        this.log = new MeteredLog(call.streams().log(), limits.log());
+        this.watch = watch;
+        this.body = streams.body();
+        this.out = new MeteredOutput(streams.out(), limits.responseBody());
+        this.log = new MeteredLog(streams.log(), limits.log());
         this.takenNanos = nanoClock.getAsLong();
         this.preparedNanos = takenNanos;
     }
 
-    Outcome run(LastIsolate last) {
+    Outcome run(Taking taking) {
         Outcome outcome;
         Optional<EndReason> reason;
         try {
-            outcome = call.enter() ? attempt(last) : cancelled();
+            outcome = call.enter() ? attempt(taking) : cancelled();
         } finally {
             reason = call.leave();
         }
@@ -50,10 +72,10 @@ final class CallRun {
         return Endings.withUsage(seen, usage(seen.usage()));
     }
 
-    private Outcome attempt(LastIsolate last) {
+    private Outcome attempt(Taking taking) {
         try {
-            deadlines.watch(call.deadlineNanos());
-            IsolateSupply.Taken taken = isolates.take(call, last);
+            watch.accept(call.deadlineNanos());
+            IsolateSupply.Taken taken = taking.take();
             start = taken.start();
             preparedNanos = nanoClock.getAsLong();
             beginTimeout();
@@ -72,7 +94,7 @@ final class CallRun {
         Isolate isolate = taken.isolate().isolate();
         Outcome outcome;
         try {
-            outcome = isolate.run(call.invocation(), call.streams().body(), out, log);
+            outcome = isolate.run(call.invocation(), body, out, log);
         } catch (SinkClosedException e) {
             isolates.drop(taken);
             return out.exceeded() ? outputExceeded() : cancelled();
@@ -96,7 +118,7 @@ final class CallRun {
         if (endNanos - call.deadlineNanos() < 0) {
             call.setDeadlineNanos(endNanos);
         }
-        deadlines.watch(call.deadlineNanos());
+        watch.accept(call.deadlineNanos());
     }
 
     /** A guest that ended by itself just before it was ended keeps its own end. */

@@ -37,6 +37,7 @@ final class GuestSampler {
     private final CodeStore codes;
     private final LongSupplier nanoClock;
     private final AtomicBoolean flying = new AtomicBoolean();
+    private volatile Optional<TaskRef> watched = Optional.empty();
 
     GuestSampler(
             SlotThreads threads,
@@ -61,6 +62,7 @@ final class GuestSampler {
         }
         try {
             Flight flight = new Flight(task);
+            watched = Optional.of(task);
             long endNanos = nanoClock.getAsLong() + length.toNanos();
             while (nanoClock.getAsLong() - endNanos < 0) {
                 flight.look();
@@ -68,8 +70,15 @@ final class GuestSampler {
             }
             return Optional.of(flight.profile());
         } finally {
+            watched = Optional.empty();
             flying.set(false);
         }
+    }
+
+    /** Whether it looks at the calls of this task now, and so their threads have to be slots'. */
+    boolean watches(TaskRef task) {
+        Optional<TaskRef> now = watched;
+        return now.isPresent() && now.get().equals(task);
     }
 
     /** One look after the other. */

@@ -58,6 +58,25 @@ final class IsolateSupply {
         return new Taken(isolate, start, isolate.isMadeForThisCall());
     }
 
+    /** The task's program, if it is open. */
+    Optional<OpenProgram> ready(Task task) {
+        return pool.ready(task);
+    }
+
+    /** An idle isolate for a call that finds fresh memory; none is made. */
+    Optional<Taken> tryTake(OpenProgram program, LastIsolate last) {
+        Optional<PooledIsolate> isolate = last.take(program, Optional.empty());
+        if (isolate.isEmpty()) {
+            isolate = program.takeIdle(Optional.empty());
+            isolate.ifPresent(last::remember);
+        }
+        if (isolate.isEmpty()) {
+            return Optional.empty();
+        }
+        counters.warmCalls.increment();
+        return Optional.of(new Taken(isolate.get(), StartKind.WARM, false));
+    }
+
     private PooledIsolate other(Optional<OpenProgram> ready, Task task, Optional<KeptOwner> owner)
             throws InterruptedException, ExecutionException {
         long nowMs = clocks.millis().getAsLong();
@@ -76,6 +95,7 @@ final class IsolateSupply {
     /** The call's end in its isolate, which waits for the next one. */
     void giveBack(Taken taken, Outcome outcome) {
         OpenProgram program = taken.isolate().program();
+        program.briefness().ran(outcome.usage().runNanos());
         if (taken.isNew()) {
             long nanos = outcome.usage().startNanos();
             program.instanceTook(nanos);

@@ -29,6 +29,7 @@ final class OpenProgram {
     private final PoolBudget budget;
     private final PoolCounters counters;
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private final Briefness briefness = new Briefness();
     private final AtomicBoolean improving = new AtomicBoolean();
     private volatile long lastUsedMs;
     private volatile Optional<String> whyItStays = Optional.empty();
@@ -63,6 +64,11 @@ final class OpenProgram {
         this.lastUsedMs = nowMs;
         this.footprintBytes = program.footprintBytes();
         budget.add(footprintBytes);
+    }
+
+    /** Whether its calls are usually over at once. */
+    Briefness briefness() {
+        return briefness;
     }
 
     ProgramKey key() {
@@ -171,9 +177,22 @@ final class OpenProgram {
      * @param owner whose memory the call finds; empty for fresh memory
      */
     synchronized Optional<PooledIsolate> take(Optional<KeptOwner> owner, long nowMs) {
-        if (closed) {
-            return Optional.empty();
+        Optional<PooledIsolate> idle = takeIdle(owner);
+        if (closed || idle.isPresent()) {
+            return idle;
         }
+        Isolate inner = program.newIsolate(PooledIsolate.reuseFor(owner));
+        PooledIsolate made = PooledIsolate.running(this, budget, inner, owner, nowMs);
+        isolates.add(made);
+        return Optional.of(made);
+    }
+
+    /**
+     * An idle isolate for a call; none is made.
+     *
+     * @param owner whose memory the call finds; empty for fresh memory
+     */
+    synchronized Optional<PooledIsolate> takeIdle(Optional<KeptOwner> owner) {
         wasUsed = true;
         for (int i = isolates.size() - 1; i >= 0; i--) {
             PooledIsolate isolate = isolates.get(i);
@@ -184,10 +203,7 @@ final class OpenProgram {
                 return Optional.of(isolate);
             }
         }
-        Isolate inner = program.newIsolate(PooledIsolate.reuseFor(owner));
-        PooledIsolate made = PooledIsolate.running(this, budget, inner, owner, nowMs);
-        isolates.add(made);
-        return Optional.of(made);
+        return Optional.empty();
     }
 
     /** An isolate for expected calls of a task, to be made ready; none if this is closed. */

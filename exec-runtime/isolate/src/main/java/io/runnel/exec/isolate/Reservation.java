@@ -11,7 +11,9 @@ import java.util.function.Consumer;
  */
 public interface Reservation {
     /**
-     * Runs the call in the reserved slot. Returns at once.
+     * Runs the call in the reserved slot. Returns at once, or, for a call that is likely to be over
+     * at once and whose body can be read again ({@link java.io.InputStream#markSupported}), when it
+     * is over or has run for a millisecond here.
      *
      * @param onEnd called exactly once, on any thread; must not block
      * @throws IllegalStateException if the reservation was used or released before

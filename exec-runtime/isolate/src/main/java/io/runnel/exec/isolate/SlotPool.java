@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,16 +29,27 @@ final class SlotPool implements Expiring {
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong told = new AtomicLong();
     private final SlotThreads threads;
+    private final Function<Call, Optional<Outcome>> here;
     private final SlotTimes times;
     private volatile boolean draining;
 
     // Guarded by this.
     private final FairShares shares;
 
-    /** All slots free, for these threads. */
-    SlotPool(RunnerSettings settings, SlotThreads threads, LongSupplier nanoClock) {
+    /**
+     * All slots free, for these threads.
+     *
+     * @param here runs a call on the calling thread, if it is likely to be over at once: {@link
+     *     BriefRuns#run}
+     */
+    SlotPool(
+            RunnerSettings settings,
+            SlotThreads threads,
+            Function<Call, Optional<Outcome>> here,
+            LongSupplier nanoClock) {
         this.settings = settings;
         this.threads = threads;
+        this.here = here;
         this.nanoClock = nanoClock;
         this.shares = new FairShares(settings);
         this.times = new SlotTimes(settings.slots());
@@ -56,24 +68,34 @@ final class SlotPool implements Expiring {
         return new Slot(share, nanoClock.getAsLong());
     }
 
-    /** Runs a call in the slot that was taken for it. */
+    /**
+     * Runs a call in the slot that was taken for it: on the calling thread, if it is likely to be
+     * over at once.
+     */
     void begin(Slot slot, Call call) {
         begun.incrementAndGet();
-        start(new Start(slot, call));
+        Optional<Outcome> over = here.apply(call);
+        if (over.isPresent()) {
+            end(slot, call, over.get());
+        } else {
+            start(new Start(slot, call));
+        }
+    }
+
+    /** Ends a call that was begun, and gives its slot to others. */
+    void end(Slot slot, Call call, Outcome outcome) {
+        release(slot, call.task());
+        call.end(outcome);
+        told.incrementAndGet();
+        if (draining) {
+            dispatch();
+        }
     }
 
     private void start(Start start) {
         Call call = start.call();
         call.setDeadlineNanos(call.invocation().deadlineNanos());
         threads.begin(start.slot(), call);
-    }
-
-    /** Says that a call that was begun has told its end. */
-    void ended() {
-        told.incrementAndGet();
-        if (draining) {
-            dispatch();
-        }
     }
 
     /** Whether the call may wait for its code; it is counted as one that waits. */

@@ -10,6 +10,8 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,10 +28,12 @@ import java.util.function.LongSupplier;
 /**
  * Runs calls on a node's slots. Each call runs alone on a platform thread; its limits of time,
  * output and log are kept here, those of memory and stack by its isolate. All methods are safe for
- * any thread and none blocks, but {@link #close}.
+ * any thread and none blocks, but {@link #close}; those that begin a call may run it at once, if it
+ * is brief ({@link BriefRuns}).
  */
 public final class TaskRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -110,7 +114,6 @@ public final class TaskRunner implements AutoCloseable {
                         this::work,
                         nanoClock,
                         this::watch);
-        this.slots = new SlotPool(settings, threads, nanoClock);
         Map<RuntimeKind, TaskRuntime> byKind = byKind(runtimes);
         this.sampler =
                 new GuestSampler(
@@ -128,9 +131,18 @@ public final class TaskRunner implements AutoCloseable {
                         queue("loader", false, compileLimit),
                         queue("compiler", true, compileLimit),
                         clocks);
+        BriefRuns brief =
+                new BriefRuns(
+                        pool.isolates(),
+                        sampler,
+                        this::watch,
+                        nanoClock,
+                        thread -> CPU.getThreadCpuTime(thread.threadId()));
+        this.slots = new SlotPool(settings, threads, brief::run, nanoClock);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
         withDeadlines.add(threads);
+        withDeadlines.add(brief);
         withDeadlines.add(this::expireDrain);
         this.deadlines = new Deadlines("runner-timer", nanoClock, withDeadlines);
         threads.start();
@@ -157,10 +169,8 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private void work(Slot slot, Call call, LastIsolate last) {
-        Outcome outcome = new CallRun(call, pool.isolates(), nanoClock, deadlines).run(last);
-        slots.release(slot, call.task());
-        call.end(outcome);
-        slots.ended();
+        CallRun run = new CallRun(call, call.streams(), pool.isolates(), nanoClock, this::watch);
+        slots.end(slot, call, run.run(() -> pool.isolates().take(call, last)));
     }
 
     /** What it has ready. */
