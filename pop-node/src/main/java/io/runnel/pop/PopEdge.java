@@ -101,6 +101,7 @@ final class PopEdge {
 
     private static Replica replica(Readiness readiness) {
         return switch (readiness) {
+            case EXPECTED -> Replica.EXPECTED;
             case READY -> Replica.READY;
             case HELD -> Replica.HELD;
             case ABSENT -> Replica.ABSENT;
@@ -187,13 +188,27 @@ final class PopEdge {
             PlacementInput input,
             PlacementDecision.Forward forward,
             GatheredBody body) {
+        Runnable over = passedOn(call, input);
         parts.forwarding()
                 .forward(
                         call,
                         body,
                         forward.regions(),
                         answer -> mark(answer, call, forward.reason()),
-                        refusal -> withoutRegions(call, input, body, refusal));
+                        refusal -> {
+                            over.run();
+                            withoutRegions(call, input, body, refusal);
+                        });
+    }
+
+    /** The demand is here, wherever it is met, if it could be met here. */
+    private Runnable passedOn(EdgeCall call, PlacementInput input) {
+        if (input.fit() != Fit.FITS) {
+            return () -> {};
+        }
+        Runnable over = parts.runner().passedOn(call.version().task());
+        call.exchange().whenFinished(over);
+        return over;
     }
 
     /** No region took it, and nothing of it was lost on the way. */

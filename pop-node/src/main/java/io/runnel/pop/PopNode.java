@@ -20,6 +20,7 @@ import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.Clocks;
 import io.runnel.exec.isolate.CodeBringer;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.isolate.CodeSupply;
@@ -64,6 +65,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -79,7 +81,8 @@ final class PopNode implements AutoCloseable {
     private static final long STATUS_EVERY_MS = 1_000;
     private static final long CONTACTS_EVERY_MS = 5_000;
 
-    private final LongSupplier nanoClock = System::nanoTime;
+    private final Clocks clocks;
+    private final LongSupplier nanoClock;
     private final InstantSource clock = InstantSource.system();
     private final SecureRandom random = new SecureRandom();
     private final LongAdder calls = new LongAdder();
@@ -104,11 +107,14 @@ final class PopNode implements AutoCloseable {
 
     /** Starts; it answers when it returns. */
     static PopNode start(NodeArguments arguments) throws Exception {
-        return new PopNode(PopFacts.read(arguments));
+        return new PopNode(PopFacts.read(arguments), new Clocks(System::nanoTime));
     }
 
-    private PopNode(PopFacts facts) throws Exception {
+    /** Starts by these clocks; it answers when it returns. */
+    PopNode(PopFacts facts, Clocks clocks) throws Exception {
         this.facts = facts;
+        this.clocks = clocks;
+        this.nanoClock = clocks.nanos();
         this.cluster = PopCluster.start(clientSettings());
         this.catalog = new CatalogHolder(nanoClock);
         this.file = new CatalogFile(facts.folder().catalog(), WRITE_CATALOG_AFTER, nanoClock);
@@ -185,7 +191,7 @@ final class PopNode implements AutoCloseable {
                 // A caller is rather forwarded than made to wait for code.
                 CodeBringer.NONE,
                 CodeSupply.of(this::live, digest -> fetcher.fetch(digest, facts.regions())),
-                nanoClock);
+                clocks);
     }
 
     private ClientSettings clientSettings() {
@@ -200,14 +206,19 @@ final class PopNode implements AutoCloseable {
         return new PopEdge(
                 new PopEdge.PopParts(
                         facts.pop(),
-                        new Popularity(nanoClock.getAsLong(), random),
+                        new Popularity(demandNanos(), random),
                         new RegionRanking(facts.pop().region(), facts.pop().failover()),
                         new RegionViews(health)::view,
                         runner,
                         local,
                         new RegionForwarding(forwarder),
                         new CodeReplicator(runner),
-                        nanoClock));
+                        this::demandNanos));
+    }
+
+    /** Popularity goes by the same clock as the rest of what is known of demand. */
+    private long demandNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(clocks.millis().getAsLong());
     }
 
     private NodeListener listen(PopEdge edge) {
@@ -261,6 +272,21 @@ final class PopNode implements AutoCloseable {
                 .live(called.ref())
                 .filter(version -> Fit.of(version, facts.pop()) == Fit.FITS)
                 .map(VersionRecord::task);
+    }
+
+    /** What runs calls here. */
+    TaskRunner runner() {
+        return runner;
+    }
+
+    /** Where users come in. */
+    int port() {
+        return listener.port();
+    }
+
+    /** Where operators come in. */
+    int adminPort() {
+        return admin.port();
     }
 
     private void publish(NodeStatus.State state) {

@@ -59,6 +59,19 @@ public record ForecastSettings(
         }
     }
 
+    /** The same, but not more isolates than this for one task. */
+    public ForecastSettings withMostHeld(int most) {
+        return new ForecastSettings(
+                leastGapMs,
+                leastPeriodMs,
+                mostPeriodMs,
+                marginMs,
+                unmeasuredStartMs,
+                keepAliveMs,
+                slackMs,
+                Math.min(mostHeld, most));
+    }
+
     private static void requirePositive(String name, long value) {
         if (value <= 0) {
             throw new IllegalArgumentException("%s must be positive: %d".formatted(name, value));

@@ -1,7 +1,6 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.isolate.CallStreams;
-import io.runnel.exec.isolate.Readiness;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.TaskRunner;
@@ -187,7 +186,7 @@ public final class TaskExchange {
     }
 
     private AnswerHead head(CallFacts facts) {
-        boolean ready = runner.readiness(facts.task()) == Readiness.READY;
+        boolean ready = runner.readiness(facts.task()).isReady();
         return new AnswerHead(facts, ready ? StartKind.WARM : StartKind.COLD);
     }
 

@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
  * @param nanos for deadlines and for what is measured
  * @param millis for demand: when calls came, and when more are expected
  */
-record Clocks(LongSupplier nanos, LongSupplier millis) {
+public record Clocks(LongSupplier nanos, LongSupplier millis) {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /** Both from one. */
-    Clocks(LongSupplier nanos) {
+    public Clocks(LongSupplier nanos) {
         this(nanos, () -> nanos.getAsLong() / NANOS_PER_MILLI);
     }
 }

@@ -130,6 +130,11 @@ final class OpenProgram {
         this.held = held;
     }
 
+    /** So many were just made for what plans want of it. */
+    void expectAtLeast(int made) {
+        held = Math.max(held, made);
+    }
+
     /** What it keeps itself, in bytes. */
     synchronized long footprintBytes() {
         return footprintBytes;

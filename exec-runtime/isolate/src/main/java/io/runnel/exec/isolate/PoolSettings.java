@@ -28,4 +28,9 @@ public record PoolSettings(int mostTasks, ForecastSettings forecast, KeptLimits 
                     "mostTasks must be %d to %d: %d".formatted(LEAST_TASKS, MOST_TASKS, mostTasks));
         }
     }
+
+    /** The same for a node of so many slots: more calls than that never run at once. */
+    PoolSettings within(int slots) {
+        return new PoolSettings(mostTasks, forecast.withMostHeld(slots), kept);
+    }
 }

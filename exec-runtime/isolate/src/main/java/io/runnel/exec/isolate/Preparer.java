@@ -87,6 +87,7 @@ final class Preparer {
             instantiate(program, isolate.get());
             made++;
         }
+        program.expectAtLeast(made);
         pool.makeRoom(clocks.millis().getAsLong());
         return made;
     }

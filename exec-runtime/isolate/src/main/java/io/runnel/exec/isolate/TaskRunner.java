@@ -73,6 +73,20 @@ public final class TaskRunner implements AutoCloseable {
             CodeBringer bringer,
             CodeSupply supply,
             LongSupplier nanoClock) {
+        this(settings, runtimes, codes, bringer, supply, new Clocks(nanoClock));
+    }
+
+    /**
+     * As {@link #TaskRunner(RunnerSettings, List, CodeStore, CodeBringer, CodeSupply,
+     * LongSupplier)}, with a clock of its own for demand.
+     */
+    public TaskRunner(
+            RunnerSettings settings,
+            List<TaskRuntime> runtimes,
+            CodeStore codes,
+            CodeBringer bringer,
+            CodeSupply supply,
+            Clocks clocks) {
         this(
                 settings,
                 PoolSettings.DEFAULT,
@@ -80,7 +94,7 @@ public final class TaskRunner implements AutoCloseable {
                 codes,
                 bringer,
                 supply,
-                new Clocks(nanoClock),
+                clocks,
                 COMPILE_LIMIT);
     }
 
@@ -124,7 +138,7 @@ public final class TaskRunner implements AutoCloseable {
         this.pool =
                 new RunnerPool(
                         new PoolBudget(settings.warm()),
-                        poolSettings,
+                        poolSettings.within(settings.slots()),
                         byKind,
                         codes,
                         supply,
@@ -204,8 +218,9 @@ public final class TaskRunner implements AutoCloseable {
         if (!pool.has(task.runtime())) {
             return Readiness.ABSENT;
         }
-        if (pool.isReady(task)) {
-            return Readiness.READY;
+        Optional<OpenProgram> open = pool.warm().ready(task);
+        if (open.isPresent()) {
+            return open.get().held() > 0 ? Readiness.EXPECTED : Readiness.READY;
         }
         return codes.holds(task.code()) ? Readiness.HELD : Readiness.ABSENT;
     }
@@ -315,6 +330,16 @@ public final class TaskRunner implements AutoCloseable {
             Optional<TaskDemand> demand) {
         long nowNanos = nanoClock.getAsLong();
         return new Call(invocation, streams, onEnd, demand, nowNanos, invocation.deadlineNanos());
+    }
+
+    /**
+     * Counts a call that came here and that another node runs: it says as much of what is to be
+     * expected here as one that runs here.
+     *
+     * @return to be told when the call is over; only the first time counts. Any thread.
+     */
+    public Runnable passedOn(Task task) {
+        return new PassedCall(pool.arrived(task));
     }
 
     private void cancel(Call call) {

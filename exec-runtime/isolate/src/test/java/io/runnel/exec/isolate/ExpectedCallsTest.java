@@ -2,6 +2,7 @@ package io.runnel.exec.isolate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.forecast.Forecast;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +58,7 @@ class ExpectedCallsTest {
     private Forecast learn(PoolScene scene, Task task) throws Exception {
         scene.bursts(task, 8, 8, PERIOD_MS);
         assertTrue(scene.demand(task).isPeriodic(), "20 s were not found");
-        return scene.demand(task).forecasts(scene.nowMs.get()).getFirst();
+        return scene.demand(task).forecasts(scene.time.nowMs()).getFirst();
     }
 
     /** To 5 s after the last burst: its isolates were let go of, the next ones are not made yet. */
@@ -83,7 +85,7 @@ class ExpectedCallsTest {
                 assertEquals(Optional.of(task), isolate.preparedFor());
                 assertEquals(task.code(), isolate.program().key().code());
             }
-            assertEquals(Readiness.READY, scene.fixture.runner.readiness(task));
+            assertEquals(Readiness.EXPECTED, scene.fixture.runner.readiness(task));
             scene.advanceTo(found.expectedMs() + PERIOD_MS);
             assertEquals(all(8, StartKind.WARM), scene.burst(task, 8));
             assertEquals(0, scene.counters().wastedPrepares.sum());
@@ -131,7 +133,7 @@ class ExpectedCallsTest {
             assertTrue(scene.fixture.codes.deleteIfOlder(task.code(), Instant.MAX));
             var fetch = new CompletableFuture<Void>();
             supply.fetches.add(fetch);
-            scene.nowMs.set(found.opensMs() + PERIOD_MS - 500);
+            scene.time.jumpTo(found.opensMs() + PERIOD_MS - 500);
             scene.pool().tend();
             assertEquals(1, supply.fetched.get());
             assertFalse(scene.pool().isQuiet());
@@ -231,6 +233,41 @@ class ExpectedCallsTest {
             assertEquals(0, scene.fixture.fake.closed());
             scene.fixture.gate.countDown();
             end.await();
+        }
+    }
+
+    /** So many calls at once that another node runs; over when all of them are. */
+    private static void passOn(PoolScene scene, Task task, int calls) {
+        List<Runnable> ends = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            ends.add(scene.fixture.runner.passedOn(task));
+        }
+        ends.forEach(Runnable::run);
+        ends.forEach(Runnable::run);
+        assertEquals(0, scene.demand(task).present(), "each ends once");
+        scene.settle();
+    }
+
+    /** Not more than there are slots, however many come: 16. */
+    @Test
+    void callsThatAnotherNodeRunsTellWhatIsToBeExpectedHere() throws Exception {
+        try (var scene = new PoolScene(folder)) {
+            Task task = scene.task();
+            for (int i = 0; i < 9; i++) {
+                long nextMs = scene.time.nowMs() + PERIOD_MS;
+                passOn(scene, task, 20);
+                scene.advanceTo(nextMs);
+            }
+            Forecast found = scene.demand(task).forecasts(scene.time.nowMs()).getFirst();
+            passOn(scene, task, 20);
+            scene.pass(5_000);
+            assertEquals(0, scene.idle());
+            assertEquals(Readiness.HELD, scene.fixture.runner.readiness(task));
+            scene.advanceTo(found.opensMs() + PERIOD_MS - 200);
+            assertEquals(16, scene.prepared(task).size());
+            assertEquals(Readiness.EXPECTED, scene.fixture.runner.readiness(task));
+            scene.advanceTo(found.closesMs() + PERIOD_MS + 5_000);
+            assertNotEquals(Readiness.EXPECTED, scene.fixture.runner.readiness(task));
         }
     }
 

@@ -12,19 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * A runner whose demand is told by a clock that the test moves: minutes pass in milliseconds. After
- * each step of it the pool is tended, and what that began in the background is over before the
- * next.
- */
+/** A runner whose demand goes by {@link MovedTime}. */
 final class PoolScene implements AutoCloseable {
-    private static final long STEP_MS = 100;
     private static final int SLOTS = 16;
     private static final ByteSize SMALL = ByteSize.ofMiB(1);
 
-    final AtomicLong nowMs = new AtomicLong(1_000_000);
+    final MovedTime time = new MovedTime();
     final RunnerFixture fixture;
     private volatile CountDownLatch together = new CountDownLatch(0);
 
@@ -33,7 +27,9 @@ final class PoolScene implements AutoCloseable {
     }
 
     PoolScene(Path folder, CodeSupply supply) throws Exception {
-        fixture = new RunnerFixture(folder, RunnerFixture.settings(SLOTS, 64), supply, nowMs::get);
+        fixture =
+                new RunnerFixture(
+                        folder, RunnerFixture.settings(SLOTS, 64), supply, time.clocks().millis());
         fixture.fake.define("together", (call, in, out, log) -> meet());
         fixture.fake.define("other", (call, in, out, log) -> 0);
     }
@@ -78,27 +74,22 @@ final class PoolScene implements AutoCloseable {
 
     /** Lets time pass, and what is due be done. */
     void pass(long ms) {
-        advanceTo(nowMs.get() + ms);
+        time.pass(fixture.runner, ms);
     }
 
     void advanceTo(long atMs) {
-        while (nowMs.get() < atMs) {
-            nowMs.set(Math.min(atMs, nowMs.get() + STEP_MS));
-            settle();
-        }
+        pass(atMs - time.nowMs());
     }
 
     /** Does what is due now, to its end. */
     void settle() {
-        pool().tend();
-        RunnerFixture.await("the pool's background work", pool()::isQuiet);
-        pool().tend();
+        MovedTime.settle(fixture.runner);
     }
 
     /** Bursts of so many calls, the first of them now, and a period after the last. */
     void bursts(Task task, int calls, int times, long periodMs) throws Exception {
         for (int i = 0; i < times; i++) {
-            long nextMs = nowMs.get() + periodMs;
+            long nextMs = time.nowMs() + periodMs;
             burst(task, calls);
             advanceTo(nextMs);
         }

@@ -22,13 +22,10 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
-import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
-import io.runnel.routing.catalog.RecordJson;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.catalog.WrittenLog;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 
@@ -38,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -119,25 +115,9 @@ final class CodeKeeperIT {
                         code,
                         Limits.DEFAULT,
                         Map.of());
-        List<CatalogRecord> said =
-                List.of(
-                        new AccountRecord(new AccountId("demo"), HOME, false),
-                        new VersionRecord(
-                                task, new ByteSize(CODE.length), List.of(), Instant.EPOCH));
-        List<FeedRecord> records = new ArrayList<>();
-        Position head = Position.start("LOG");
-        for (CatalogRecord one : said) {
-            FeedRecord record =
-                    HashChain.next(
-                            HOME,
-                            head,
-                            Instant.EPOCH,
-                            one.kind().label(),
-                            one.key(),
-                            RecordJson.write(one));
-            records.add(record);
-            head = Position.of(record);
-        }
-        return records;
+        WrittenLog log = new WrittenLog(HOME, "LOG", Instant.EPOCH);
+        log.write(new AccountRecord(new AccountId("demo"), HOME, false));
+        log.write(new VersionRecord(task, new ByteSize(CODE.length), List.of(), Instant.EPOCH));
+        return log.records();
     }
 }

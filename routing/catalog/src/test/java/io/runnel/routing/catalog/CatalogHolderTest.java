@@ -31,7 +31,7 @@ final class CatalogHolderTest {
         holder.apply(List.of(west.write(account("demo", WEST))));
         String there = holder.current().positions().toString();
         assertTrue(there.startsWith("eu-west/LOG:1"), there);
-        holder.replace(WEST, west.written);
+        holder.replace(WEST, west.written());
         holder.install(Catalog.EMPTY);
         assertEquals(List.of(">" + there, there + ">" + there, there + ">"), told);
     }
@@ -58,13 +58,15 @@ final class CatalogHolderTest {
             west.write(version("demo", "task-" + i, 1));
             west.write(task("demo", "task-" + i, 1, 1));
         }
-        holder.apply(west.written);
-        int loaded = west.written.size();
+        holder.apply(west.written());
+        int loaded = west.written().size();
         for (int i = 0; i < 200; i++) {
             west.write(task("demo", "task-" + i, 1, 2));
         }
         long start = System.nanoTime();
-        west.written.subList(loaded, west.written.size()).forEach(r -> holder.apply(List.of(r)));
+        west.written()
+                .subList(loaded, west.written().size())
+                .forEach(r -> holder.apply(List.of(r)));
         Duration each = Duration.ofNanos(System.nanoTime() - start).dividedBy(200);
         assertEquals(
                 2, holder.current().task(TaskRef.of("demo", "task-199")).orElseThrow().newest());

@@ -37,7 +37,7 @@ final class CatalogTest {
         west.write(version("demo", "hello", 2));
         FeedRecord last = west.write(task("demo", "hello", 2, 2));
 
-        Catalog catalog = Catalog.EMPTY.with(west.written);
+        Catalog catalog = Catalog.EMPTY.with(west.written());
 
         AccountId demo = new AccountId("demo");
         assertEquals(Optional.of(account("demo", WEST)), catalog.account(demo));
@@ -61,7 +61,7 @@ final class CatalogTest {
         east.write(task("demo", "hello", 1, 1));
         east.write(key("demo", 'A'));
 
-        Catalog catalog = Catalog.EMPTY.with(west.written).with(east.written);
+        Catalog catalog = Catalog.EMPTY.with(west.written()).with(east.written());
 
         assertEquals(Optional.empty(), catalog.task(HELLO));
         assertEquals(Optional.empty(), catalog.live(HELLO));
@@ -74,7 +74,7 @@ final class CatalogTest {
         east.write(version("far", "hello", 1));
         east.write(task("far", "hello", 1, 1));
 
-        Catalog eastFirst = Catalog.EMPTY.with(east.written).with(west.written);
+        Catalog eastFirst = Catalog.EMPTY.with(east.written()).with(west.written());
 
         assertEquals(
                 Optional.of(version("far", "hello", 1)),
@@ -87,7 +87,7 @@ final class CatalogTest {
         west.write(account("demo", WEST));
         west.write(version("demo", "hello", 1));
         west.write(task("demo", "hello", 1, 1));
-        Catalog before = Catalog.EMPTY.with(west.written);
+        Catalog before = Catalog.EMPTY.with(west.written());
         List<FeedRecord> deletion =
                 List.of(
                         west.delete(task("demo", "hello", 1, 1)),
@@ -110,7 +110,7 @@ final class CatalogTest {
         AccountId demo = HELLO.account();
         west.write(account("demo", WEST));
         west.write(version("demo", "hello", 1));
-        Catalog catalog = Catalog.EMPTY.with(west.written);
+        Catalog catalog = Catalog.EMPTY.with(west.written());
         assertEquals(0, catalog.taskCount(demo));
         for (String name : List.of("hello", "other", "hello")) {
             catalog = catalog.with(List.of(west.write(task("demo", name, 1, 1))));
@@ -120,7 +120,7 @@ final class CatalogTest {
         catalog = catalog.with(List.of(west.delete(task("demo", "hello", 1, 1))));
         catalog = catalog.with(List.of(west.write(account("demo", WEST))));
         assertEquals(1, catalog.taskCount(demo));
-        assertEquals(1, Catalog.EMPTY.withSnapshot(WEST, west.written).taskCount(demo));
+        assertEquals(1, Catalog.EMPTY.withSnapshot(WEST, west.written()).taskCount(demo));
         assertEquals(0, catalog.taskCount(new AccountId("other")));
     }
 
@@ -132,16 +132,16 @@ final class CatalogTest {
             west.write(task("demo", "hello", i, i));
         }
         west.delete(version("demo", "hello", 2));
-        List<FeedRecord> latest = new ArrayList<>(west.written);
+        List<FeedRecord> latest = new ArrayList<>(west.written());
         latest.removeIf(
                 r ->
-                        west.written.stream()
+                        west.written().stream()
                                 .anyMatch(o -> o.key().equals(r.key()) && o.seq() > r.seq()));
 
-        Catalog whole = Catalog.EMPTY.with(west.written);
+        Catalog whole = Catalog.EMPTY.with(west.written());
         Catalog snapshot = Catalog.EMPTY.withSnapshot(WEST, latest);
 
-        assertTrue(latest.size() < west.written.size());
+        assertTrue(latest.size() < west.written().size());
         assertEquals(whole.versions(HELLO), snapshot.versions(HELLO));
         assertEquals(whole.positions(), snapshot.positions());
         FeedRecord next = west.write(task("demo", "hello", 3, 5));
@@ -214,7 +214,7 @@ final class CatalogTest {
         west.write("version", "demo/hello@no", "{}");
         west.write("task", "demo/other", RecordJson.write(task("demo", "hello", 1, 1)));
 
-        Catalog catalog = Catalog.EMPTY.with(west.written);
+        Catalog catalog = Catalog.EMPTY.with(west.written());
 
         assertEquals(4, catalog.notUnderstood());
         assertFalse(catalog.task(HELLO).isPresent(), "what is not understood is not served");

@@ -11,7 +11,6 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +22,19 @@ final class FeedFixture {
     static final Instant NOW = Instant.parse("2026-11-23T10:00:00.123Z");
 
     final RegionId origin;
-    final List<FeedRecord> written = new ArrayList<>();
-    private Position head;
+    private final WrittenLog log;
 
     FeedFixture(RegionId origin, String log) {
         this.origin = origin;
-        this.head = Position.start(log);
+        this.log = new WrittenLog(origin, log, NOW);
+    }
+
+    List<FeedRecord> written() {
+        return log.records();
     }
 
     FeedRecord write(CatalogRecord record) {
-        return write(record.kind().label(), record.key(), RecordJson.write(record));
+        return log.write(record);
     }
 
     FeedRecord delete(CatalogRecord record) {
@@ -40,10 +42,7 @@ final class FeedFixture {
     }
 
     FeedRecord write(String kind, String key, String json) {
-        FeedRecord record = HashChain.next(origin, head, NOW, kind, key, json);
-        head = Position.of(record);
-        written.add(record);
-        return record;
+        return log.write(kind, key, json);
     }
 
     static AccountRecord account(String name, RegionId home) {

@@ -132,7 +132,7 @@ final class RecordJsonTest {
         west.write("future-kind", "k \"ey\\", odd);
         west.write(version("demo", "hello", 3));
         west.delete(version("demo", "hello", 3));
-        for (FeedRecord record : west.written) {
+        for (FeedRecord record : west.written()) {
             FeedRecord read = FeedJson.read(FeedJson.write(record));
             assertEquals(record, read);
             HashChain.requireTrue(read);

@@ -7,6 +7,8 @@ import java.util.Optional;
 public enum PlacedReason {
     /** Here: often asked for, and the code is ready. */
     POPULAR,
+    /** Here: seldom asked for, but expected about now, and made ready for that. */
+    EXPECTED,
     /** In a region: no slot or no memory is free here. */
     CAPACITY,
     /** In a region: it may take more than this POP gives, or needs what it has not. */

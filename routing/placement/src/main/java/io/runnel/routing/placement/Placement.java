@@ -11,9 +11,10 @@ import io.runnel.routing.placement.PlacementDecision.Waiting;
  *
  * <p>First the rules that no load changes: a POP that drains takes nothing, and what is bound
  * elsewhere or needs more than the POP gives goes to a region. Then what is seldom asked for goes
- * to a region, so that it takes no slot from what is popular. Then code that is not ready: the call
- * goes to a region rather than wait, and the POP gets it ready meanwhile. Last the room there is: a
- * call waits here for a slot no longer than it would take to a region.
+ * to a region, so that it takes no slot from what is popular; but what was made ready here because
+ * it is expected now stays. Then code that is not ready: the call goes to a region rather than
+ * wait, and the POP gets it ready meanwhile. Last the room there is: a call waits here for a slot
+ * no longer than it would take to a region.
  *
  * <p>When no region can be reached, whatever could run here does, popular or not.
  *
@@ -25,13 +26,14 @@ public final class Placement {
     /** Where the call runs, and why. */
     public static PlacementDecision decide(PlacementInput input) {
         PlacedReason reason = preferred(input);
-        if (reason == PlacedReason.POPULAR && input.room() == Room.FREE) {
+        boolean here = reason == PlacedReason.POPULAR || reason == PlacedReason.EXPECTED;
+        if (here && input.room() == Room.FREE) {
             return new RunHere(reason, Waiting.NONE);
         }
         if (input.regions().isEmpty()) {
             return cutOff(input, reason);
         }
-        if (reason == PlacedReason.POPULAR) {
+        if (here) {
             return new RunHere(reason, Waiting.SHORT);
         }
         return new Forward(reason, input.regions(), reason == PlacedReason.NO_REPLICA);
@@ -45,14 +47,15 @@ public final class Placement {
         if (input.fit() != Fit.FITS) {
             return input.fit() == Fit.BOUND_ELSEWHERE ? PlacedReason.PINNED : PlacedReason.PROFILE;
         }
-        if (!input.popular()) {
+        boolean expected = input.replica() == Replica.EXPECTED;
+        if (!input.popular() && !expected) {
             return PlacedReason.UNCOMMON;
         }
-        if (input.replica() != Replica.READY) {
+        if (input.replica() != Replica.READY && !expected) {
             return PlacedReason.NO_REPLICA;
         }
         return switch (input.room()) {
-            case FREE, SOON -> PlacedReason.POPULAR;
+            case FREE, SOON -> input.popular() ? PlacedReason.POPULAR : PlacedReason.EXPECTED;
             case QUEUE, FULL -> PlacedReason.CAPACITY;
         };
     }

@@ -12,12 +12,9 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
-import io.runnel.routing.catalog.RecordJson;
-import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.catalog.WrittenLog;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,11 +25,12 @@ import java.util.Optional;
 /** A catalog that grows as a region's would, by records of the feed. */
 final class CatalogOf {
     final RegionId home;
-    private Position head = Position.start("log1");
+    private final WrittenLog log;
     private Catalog catalog = Catalog.EMPTY;
 
     CatalogOf(String home) {
         this.home = new RegionId(home);
+        this.log = new WrittenLog(this.home, "log1", Instant.EPOCH);
     }
 
     Catalog catalog() {
@@ -40,7 +38,7 @@ final class CatalogOf {
     }
 
     CatalogOf account(String name) {
-        return add(RecordKind.ACCOUNT, name, new AccountRecord(new AccountId(name), home, false));
+        return add(new AccountRecord(new AccountId(name), home, false));
     }
 
     CatalogOf task(TaskRef ref, boolean everyone, Optional<Duration> maxStale) {
@@ -53,19 +51,12 @@ final class CatalogOf {
                         CodeDigest.of(new byte[] {1}),
                         Limits.DEFAULT,
                         Map.of());
-        add(
-                RecordKind.VERSION,
-                ref + "@1",
-                new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH));
-        return add(RecordKind.TASK, ref.toString(), new TaskRecord(ref, 1, 1, everyone, maxStale));
+        add(new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH));
+        return add(new TaskRecord(ref, 1, 1, everyone, maxStale));
     }
 
-    private CatalogOf add(RecordKind kind, String key, CatalogRecord record) {
-        var next =
-                HashChain.next(
-                        home, head, Instant.EPOCH, kind.label(), key, RecordJson.write(record));
-        catalog = catalog.with(List.of(next));
-        head = Position.of(next);
+    private CatalogOf add(CatalogRecord record) {
+        catalog = catalog.with(List.of(log.write(record)));
         return this;
     }
 }

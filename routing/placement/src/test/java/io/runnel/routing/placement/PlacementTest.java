@@ -36,14 +36,32 @@ class PlacementTest {
             no  FITS             yes  READY    SOON   no   here stale, waits long
             no  FITS             yes  READY    QUEUE  no   here stale, waits long
             no  FITS             yes  READY    FULL   no   refuse OVER_CAPACITY capacity
+            no  FITS             yes  EXPECTED FREE   *    here popular
+            no  FITS             yes  EXPECTED SOON   yes  here popular, waits a little
+            no  FITS             yes  EXPECTED QUEUE  yes  forward capacity
+            no  FITS             yes  EXPECTED FULL   yes  forward capacity
+            no  FITS             yes  EXPECTED SOON   no   here stale, waits long
+            no  FITS             yes  EXPECTED QUEUE  no   here stale, waits long
+            no  FITS             yes  EXPECTED FULL   no   refuse OVER_CAPACITY capacity
             no  FITS             yes  HELD     *      yes  forward no-replica, warm up
             no  FITS             yes  HELD     !FULL  no   here stale, waits long
             no  FITS             yes  HELD     FULL   no   refuse OVER_CAPACITY no-replica
             no  FITS             yes  ABSENT   *      yes  forward no-replica, warm up
             no  FITS             yes  ABSENT   *      no   refuse REGION_UNREACHABLE no-replica
-            no  FITS             no   *        *      yes  forward uncommon
-            no  FITS             no   !ABSENT  !FULL  no   here stale, waits long
-            no  FITS             no   !ABSENT  FULL   no   refuse OVER_CAPACITY uncommon
+            no  FITS             no   EXPECTED FREE   *    here expected
+            no  FITS             no   EXPECTED SOON   yes  here expected, waits a little
+            no  FITS             no   EXPECTED QUEUE  yes  forward capacity
+            no  FITS             no   EXPECTED FULL   yes  forward capacity
+            no  FITS             no   EXPECTED SOON   no   here stale, waits long
+            no  FITS             no   EXPECTED QUEUE  no   here stale, waits long
+            no  FITS             no   EXPECTED FULL   no   refuse OVER_CAPACITY capacity
+            no  FITS             no   READY    *      yes  forward uncommon
+            no  FITS             no   READY    !FULL  no   here stale, waits long
+            no  FITS             no   READY    FULL   no   refuse OVER_CAPACITY uncommon
+            no  FITS             no   HELD     *      yes  forward uncommon
+            no  FITS             no   HELD     !FULL  no   here stale, waits long
+            no  FITS             no   HELD     FULL   no   refuse OVER_CAPACITY uncommon
+            no  FITS             no   ABSENT   *      yes  forward uncommon
             no  FITS             no   ABSENT   *      no   refuse REGION_UNREACHABLE uncommon
             no  BOUND_ELSEWHERE  *    *        *      yes  forward pinned
             no  BOUND_ELSEWHERE  *    *        *      no   refuse REGION_UNREACHABLE pinned
@@ -90,7 +108,7 @@ class PlacementTest {
                         .collect(Collectors.toSet());
         assertEquals(
                 Set.of(
-                        ("popular capacity profile uncommon no-replica stale pinned policy"
+                        ("popular expected capacity profile uncommon no-replica stale pinned policy"
                                         + " draining latency")
                                 .split(" ")),
                 labels);

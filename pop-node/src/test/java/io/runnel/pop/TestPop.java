@@ -1,0 +1,247 @@
+package io.runnel.pop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.isolate.MovedTime;
+import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.task.TaskRef;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A POP with all its parts before a {@link TestRegion}. All that a test does or learns goes over
+ * HTTP; only the time of demand is the test's own.
+ */
+final class TestPop implements AutoCloseable {
+    /** What an answer says of its call. */
+    record Answer(String placed, String ranAt, String start) {
+        /** That of a call which ran here and found its isolate ready. */
+        static Answer warmHere(String placed) {
+            return new Answer(placed, "pop/edge", "warm");
+        }
+    }
+
+    private static final String TOPOLOGY =
+            """
+            network: test
+            regions:
+              - name: north
+                registry: true
+                location: {lat: 1, lon: 1}
+                store: sqlite
+                nodes:
+                  - {name: north-1, zone: a, listen: 127.0.0.1:1, internal: 127.0.0.1:%d, cluster: 127.0.0.1:2, admin: 127.0.0.1:3, slots: 16, memory: 1GiB}
+            pops:
+              - name: edge
+                location: {lat: 3, lon: 3}
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                region: north
+                slots: 16
+                memory: 1GiB
+                restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
+            """;
+
+    /** The guest starts when a MiB has come, and waits for the last byte; some wait on the way. */
+    private static final int BODY_BYTES = (1 << 20) + (1 << 17);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final MovedTime time = new MovedTime();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final NetworkToken token;
+    private final TestRegion region;
+    private final PopNode pop;
+
+    TestPop(Path data) throws Exception {
+        token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
+        region = new TestRegion(data.resolve("north"), token);
+        Files.writeString(data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port()));
+        NodeArguments arguments =
+                NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
+        PopFacts facts = PopFacts.read(arguments);
+        facts.folder().create();
+        pop = new PopNode(facts, time.clocks());
+        await("its catalog", () -> send(get("/_runnel/ready")).statusCode() == 200);
+    }
+
+    /** Calls one after the other; what each of them found. */
+    List<Answer> burst(TaskRef task, int calls) throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            answers.add(answer(send(get("/fn/" + task))));
+        }
+        MovedTime.settle(pop.runner());
+        return answers;
+    }
+
+    /** Calls that are sent at once; what each of them found. */
+    List<Answer> rush(TaskRef task, int calls) throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            sent.add(client.sendAsync(get("/fn/" + task), BodyHandlers.ofString()));
+        }
+        return answers(sent);
+    }
+
+    /** Calls that all are there before the first of them ends; what each of them found. */
+    List<Answer> together(TaskRef task, int calls) throws Exception {
+        List<CompletableFuture<Void>> rests = new ArrayList<>();
+        List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            HeldBody body = new HeldBody(BODY_BYTES);
+            rests.add(body.rest());
+            HttpRequest request =
+                    request("/fn/" + task).POST(BodyPublishers.ofInputStream(() -> body)).build();
+            sent.add(client.sendAsync(request, BodyHandlers.ofString()));
+        }
+        await("so many calls", () -> known(task).path("present").asInt() == calls);
+        rests.forEach(rest -> rest.complete(null));
+        return answers(sent);
+    }
+
+    private List<Answer> answers(List<CompletableFuture<HttpResponse<String>>> sent)
+            throws Exception {
+        List<Answer> answers = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<String>> each : sent) {
+            answers.add(answer(each.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)));
+        }
+        MovedTime.settle(pop.runner());
+        return answers;
+    }
+
+    private static Answer answer(HttpResponse<String> response) {
+        assertEquals(200, response.statusCode(), response::body);
+        return new Answer(
+                header(response, "Runnel-Placed"),
+                header(response, "Runnel-Ran-At"),
+                header(response, "Runnel-Start"));
+    }
+
+    private static String header(HttpResponse<String> response, String name) {
+        return response.headers().firstValue(name).orElseThrow();
+    }
+
+    /** Lets time pass. */
+    void pass(long ms) {
+        time.pass(pop.runner(), ms);
+    }
+
+    long nowMs() {
+        return time.nowMs();
+    }
+
+    /** What operators are told of a task that was called. */
+    JsonNode task(TaskRef task) throws Exception {
+        JsonNode known = known(task);
+        assertTrue(known.isObject(), () -> "nothing is known of " + task);
+        return known;
+    }
+
+    private JsonNode known(TaskRef task) throws Exception {
+        HttpResponse<String> answer = told("/v1/pool/tasks/" + task);
+        return answer.statusCode() == 200 ? JSON.readTree(answer.body()) : JSON.nullNode();
+    }
+
+    /** A task's period that is acted on, if there is one. */
+    Optional<JsonNode> period(TaskRef task) throws Exception {
+        for (JsonNode period : task(task).path("periods")) {
+            if (List.of("periodic", "suspect").contains(period.path("state").asText())) {
+                return Optional.of(period);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Isolates that wait for calls. */
+    int idle() throws Exception {
+        return pool().path("idleIsolates").asInt();
+    }
+
+    long count(String what) throws Exception {
+        return pool().path("counts").path(what).asLong();
+    }
+
+    /** Isolates that were made while a call waited. */
+    long madeForCalls() throws Exception {
+        JsonNode pool = pool();
+        return pool.path("phases").path("instantiate").path("count").asLong()
+                - pool.path("counts").path("prepared").asLong();
+    }
+
+    /** The longest that a part of a start took. */
+    long mostMs(String phase) throws Exception {
+        long nanos = pool().path("phases").path(phase).path("mostNanos").asLong();
+        return TimeUnit.NANOSECONDS.toMillis(nanos);
+    }
+
+    private JsonNode pool() throws Exception {
+        return JSON.readTree(told("/v1/pool").body());
+    }
+
+    private HttpResponse<String> told(String path) throws Exception {
+        return send(
+                HttpRequest.newBuilder(at(pop.adminPort(), path))
+                        .header("Authorization", "Bearer " + token.text())
+                        .build());
+    }
+
+    /** Waits until the task's program is open here. */
+    void awaitOpen(TaskRef task) throws Exception {
+        await("the program", () -> known(task).path("open").asBoolean());
+    }
+
+    private HttpRequest get(String path) {
+        return request(path).build();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(at(pop.port(), path)).timeout(PATIENCE);
+    }
+
+    private static URI at(int port, String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws Exception {
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private static void await(String what, Callable<Boolean> isSo) throws Exception {
+        long endNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!isSo.call()) {
+            assertTrue(System.nanoTime() < endNanos, () -> what + " did not come");
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        pop.close();
+        region.close();
+    }
+}

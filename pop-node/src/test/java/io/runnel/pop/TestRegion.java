@@ -1,0 +1,218 @@
+package io.runnel.pop;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.FeedHandler;
+import io.runnel.cluster.replication.FeedLog;
+import io.runnel.cluster.replication.FeedSnapshot;
+import io.runnel.cluster.replication.InternalGuard;
+import io.runnel.cluster.replication.InternalRoutes;
+import io.runnel.exec.http.BodyLimits;
+import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.http.NodeVertx;
+import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.isolate.RunnerSettings;
+import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.exec.wasm.WasmRuntime;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.catalog.WrittenLog;
+import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.placement.Access;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A region as a POP meets it on {@code internal}: its feed, its code, its edge for the calls that
+ * are forwarded. It has one account, with two of the samples as public tasks.
+ */
+final class TestRegion implements AutoCloseable {
+    static final RegionId NAME = new RegionId("north");
+
+    /** A sample that answers the same to everybody. */
+    static final TaskRef HELLO = TaskRef.of("demo", "hello");
+
+    /** A sample that reads all of its body. */
+    static final TaskRef ECHO = TaskRef.of("demo", "echo");
+
+    private static final Path SAMPLES = Path.of("..", "exec-runtime", "samples");
+
+    private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+    private final WrittenLog log = new WrittenLog(NAME, "LOG", Instant.EPOCH);
+    private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+    private final CodeStore codes;
+    private final TaskRunner runner;
+    private final LocalCalls local;
+    private final FeedHandler feed;
+    private final NodeListener internal;
+
+    TestRegion(Path folder, NetworkToken token) throws Exception {
+        codes = new CodeStore(folder.resolve("code"));
+        runner =
+                new TaskRunner(
+                        new RunnerSettings(16, ByteSize.ofMiB(1024), 64, Duration.ofSeconds(20)),
+                        List.of(
+                                new WasmRuntime(
+                                        InstantSource.system(),
+                                        System::nanoTime,
+                                        new SecureRandom())),
+                        codes,
+                        System::nanoTime);
+        log.write(new AccountRecord(new AccountId("demo"), NAME, false));
+        publish(HELLO);
+        publish(ECHO);
+        catalog.apply(log.records());
+        catalog.confirmed(NAME, Duration.ZERO);
+        local =
+                new LocalCalls(
+                        new TaskExchange(runner, InstantSource.system()),
+                        "region/north/north-1",
+                        (task, request, text) -> {});
+        feed =
+                new FeedHandler(
+                        vertx,
+                        NAME,
+                        new FixedFeed(log),
+                        origin -> Optional.of(Duration.ZERO),
+                        FeedHandler.Settings.DEFAULT,
+                        System::nanoTime);
+        internal = listen(token);
+    }
+
+    private void publish(TaskRef task) throws Exception {
+        byte[] code = Files.readAllBytes(sample(task));
+        codes.put(code);
+        Task version =
+                new Task(
+                        task,
+                        1,
+                        RuntimeKind.WASM,
+                        HandlerKind.HTTP,
+                        CodeDigest.of(code),
+                        Limits.DEFAULT.withMemory(ByteSize.ofMiB(16)),
+                        Map.of());
+        log.write(new VersionRecord(version, new ByteSize(code.length), List.of(), Instant.EPOCH));
+        log.write(new TaskRecord(task, 1, 1, true, Optional.empty()));
+        runner.prepare(version).get(20, TimeUnit.SECONDS);
+    }
+
+    /** Where a sample's module lies. */
+    static Path sample(TaskRef task) {
+        String name = task.name().value();
+        return SAMPLES.resolve(name).resolve(name + ".wasm");
+    }
+
+    private NodeListener listen(NetworkToken token) {
+        InternalGuard guard = new InternalGuard(token, request -> {});
+        CodeHandler code = new CodeHandler(vertx, codes, disk);
+        InternalRoutes routes =
+                new InternalRoutes(request -> {})
+                        .on(HttpMethod.GET, CodeHandler.PATH, code)
+                        .on(HttpMethod.HEAD, CodeHandler.PATH, code)
+                        .on(HttpMethod.GET, FeedHandler.PATH, feed);
+        EdgeFront front =
+                new EdgeFront(
+                        catalog,
+                        new Access(System.nanoTime()),
+                        System::nanoTime,
+                        () -> true,
+                        this::run);
+        return NodeListener.start(
+                        vertx,
+                        ListenerSettings.at("127.0.0.1", 0).withLoops(1),
+                        new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
+                        System::nanoTime,
+                        exchange -> fromNode(exchange, guard, routes, front))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static void fromNode(
+            Exchange exchange, InternalGuard guard, InternalRoutes routes, EdgeFront front) {
+        if (guard.admits(exchange.request()) && !routes.serves(exchange.request())) {
+            front.handleForwarded(exchange);
+        }
+    }
+
+    private void run(EdgeCall call) {
+        call.exchange()
+                .gather(
+                        BodyLimits.of(call.version().task()),
+                        body -> local.enqueue(call, body, answer -> {}));
+    }
+
+    int port() {
+        return internal.port();
+    }
+
+    /** A log to which nothing is added. */
+    private record FixedFeed(WrittenLog log) implements FeedLog {
+        @Override
+        public FeedPositions heads() {
+            return new FeedPositions(Map.of(log.origin(), log.head()));
+        }
+
+        @Override
+        public CompletionStage<List<FeedRecord>> read(
+                RegionId origin, String name, long after, int limit) {
+            List<FeedRecord> rest = log.records().stream().skip(after).limit(limit).toList();
+            return CompletableFuture.completedFuture(rest);
+        }
+
+        @Override
+        public CompletionStage<FeedSnapshot> snapshot(RegionId origin) {
+            return CompletableFuture.completedFuture(
+                    new FeedSnapshot(origin, log.head().log(), log.records()));
+        }
+
+        @Override
+        public void onAppend(Listener listener) {}
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+        runner.close();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+        disk.close();
+    }
+}
