@@ -2,6 +2,7 @@ import io.vertx.core.AbstractVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -11,24 +12,49 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
 /**
- * The floor of a hop: Vert.x alone, no code of Runnel. {@code BareHop serve} answers like a region;
- * {@code BareHop hop PORT} takes HTTP/1.1 and asks that one over HTTP/2, one connection for each
- * event loop. Prints its port.
+ * The floor of an answer and of a hop: Vert.x alone, no code of Runnel. {@code BareHop serve FILE}
+ * gives every request the answer in a file, as {@code curl -si} writes it; {@code BareHop hop PORT}
+ * takes HTTP/1.1 and asks that one over HTTP/2, one connection for each event loop. Prints its
+ * port.
  */
 public final class BareHop extends AbstractVerticle {
+    private static final List<Map.Entry<String, String>> HEAD = new ArrayList<>();
+    private static Buffer body;
     private static int far;
     private static int port;
 
     private HttpClient client;
 
     public static void main(String[] args) throws Exception {
-        far = args.length > 1 ? Integer.parseInt(args[1]) : 0;
+        if (args[0].equals("hop")) {
+            far = Integer.parseInt(args[1]);
+        } else {
+            read(Files.readString(Path.of(args[1])));
+        }
         Vertx vertx = Vertx.vertx();
         var loops =
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
         vertx.deployVerticle(BareHop::new, loops).toCompletionStage().toCompletableFuture().get();
         System.out.println(port);
+    }
+
+    /** All headers but the length, which Vert.x gives. */
+    private static void read(String answer) {
+        int end = answer.indexOf("\r\n\r\n");
+        body = Buffer.buffer(answer.substring(end + 4));
+        for (String line : answer.substring(0, end).split("\r\n")) {
+            int colon = line.indexOf(": ");
+            if (colon > 0 && !line.regionMatches(true, 0, "content-length", 0, colon)) {
+                HEAD.add(Map.entry(line.substring(0, colon), line.substring(colon + 2)));
+            }
+        }
     }
 
     @Override
@@ -53,14 +79,8 @@ public final class BareHop extends AbstractVerticle {
         server.requestHandler(
                 request -> {
                     if (far == 0) {
-                        request.response()
-                                .putHeader("content-type", "text/plain")
-                                .putHeader("runnel-request-id", "0123456789abcdefghjkmnpqrs")
-                                .putHeader("runnel-ran-at", "region/home/home-1")
-                                .putHeader("runnel-task-version", "1")
-                                .putHeader("runnel-start", "warm")
-                                .putHeader("server-timing", "queue;dur=0.010, start;dur=0.001")
-                                .end("Hello, world!\n");
+                        HEAD.forEach(h -> request.response().putHeader(h.getKey(), h.getValue()));
+                        request.response().end(body);
                         return;
                     }
                     client.request(HttpMethod.GET, far, "127.0.0.1", request.uri())

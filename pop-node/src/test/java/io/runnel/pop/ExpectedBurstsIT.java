@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.pop.TestPop.Answer;
+import io.vertx.core.json.JsonObject;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,20 +131,19 @@ final class ExpectedBurstsIT {
         try (TestPop pop = new TestPop(data)) {
             learn(pop, echo);
             for (int i = 0; i < 2; i++) {
-                JsonNode period = pop.period(echo).orElseThrow();
-                long expectedMs = pop.nowMs() + period.path("expectedInMs").asLong();
-                long opensMs = pop.nowMs() + period.path("opensInMs").asLong();
-                while (pop.task(echo).path("isolates").path("prepared").asInt() == 0) {
+                JsonObject period = pop.period(echo).orElseThrow();
+                long expectedMs = pop.nowMs() + period.getLong("expectedInMs");
+                long opensMs = pop.nowMs() + period.getLong("opensInMs");
+                while (pop.task(echo).getJsonObject("isolates").getInteger("prepared") == 0) {
                     assertTrue(pop.nowMs() < expectedMs, "nothing is prepared");
                     pop.pass(100);
                 }
-                JsonNode task = pop.task(echo);
+                JsonObject task = pop.task(echo);
                 byte[] code = Files.readAllBytes(TestRegion.sample(echo));
-                assertEquals("demo", task.path("account").asText());
-                assertEquals(CodeDigest.of(code).value(), task.path("digest").asText());
-                assertEquals(TOGETHER, task.path("isolates").path("prepared").asInt());
-                assertTrue(
-                        task.path("why").asText().contains(TOGETHER + " are held"), task::toString);
+                assertEquals("demo", task.getString("account"));
+                assertEquals(CodeDigest.of(code).value(), task.getString("digest"));
+                assertEquals(TOGETHER, task.getJsonObject("isolates").getInteger("prepared"));
+                assertTrue(task.getString("why").contains(TOGETHER + " are held"), task::encode);
                 long earlyMs = opensMs - pop.nowMs();
                 long leadMs =
                         MARGIN_MS
@@ -172,11 +170,11 @@ final class ExpectedBurstsIT {
             int lost = 0;
             for (int i = 0; i < 60; i++) {
                 burst(pop);
-                boolean here = pop.task(HELLO).path("open").asBoolean();
+                boolean here = pop.task(HELLO).getBoolean("open");
                 assertTrue(here, "burst " + i);
                 pop.pass(Math.round(-PERIOD_MS * Math.log1p(-random.nextDouble())));
                 assertTrue(pop.period(HELLO).isEmpty(), "after burst " + i);
-                lost += here && !pop.task(HELLO).path("open").asBoolean() ? 1 : 0;
+                lost += here && !pop.task(HELLO).getBoolean("open") ? 1 : 0;
             }
             assertEquals(0, pop.count("prepared"));
             assertTrue(lost <= 3, "too few were kept: " + lost);
@@ -232,13 +230,14 @@ final class ExpectedBurstsIT {
             }
             long made = pop.madeForCalls();
             for (int i = 0; i < 4; i++) {
-                JsonNode task = pop.task(HELLO);
-                assertEquals(1, task.path("isolates").path("prepared").asInt(), task::toString);
+                JsonObject task = pop.task(HELLO);
+                assertEquals(
+                        1, task.getJsonObject("isolates").getInteger("prepared"), task::encode);
                 assertEquals(warmHere(CALLS, "popular"), pop.burst(HELLO, CALLS));
                 pop.pass(30_000);
             }
             assertEquals(made, pop.madeForCalls());
-            long found = pop.period(HELLO).orElseThrow().path("periodMs").asLong();
+            long found = pop.period(HELLO).orElseThrow().getLong("periodMs");
             assertTrue(Math.abs(found - 30_000) <= 500, () -> "found " + found);
             long wasted = pop.count("wastedPrepares") - before;
             assertTrue(wasted <= 3, () -> "wasted " + wasted);

@@ -3,13 +3,11 @@ package io.runnel.pop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.isolate.MovedTime;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.task.TaskRef;
+import io.vertx.core.json.JsonObject;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,7 +64,6 @@ final class TestPop implements AutoCloseable {
     /** The guest starts when a MiB has come, and waits for the last byte; some wait on the way. */
     private static final int BODY_BYTES = (1 << 20) + (1 << 17);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final MovedTime time = new MovedTime();
@@ -118,7 +115,7 @@ final class TestPop implements AutoCloseable {
                     request("/fn/" + task).POST(BodyPublishers.ofInputStream(() -> body)).build();
             sent.add(client.sendAsync(request, BodyHandlers.ofString()));
         }
-        await("so many calls", () -> known(task).path("present").asInt() == calls);
+        await("so many calls", () -> present(task) == calls);
         rests.forEach(rest -> rest.complete(null));
         return answers(sent);
     }
@@ -155,51 +152,52 @@ final class TestPop implements AutoCloseable {
     }
 
     /** What operators are told of a task that was called. */
-    JsonNode task(TaskRef task) throws Exception {
-        JsonNode known = known(task);
-        assertTrue(known.isObject(), () -> "nothing is known of " + task);
-        return known;
+    JsonObject task(TaskRef task) throws Exception {
+        return known(task).orElseThrow(() -> new AssertionError("nothing is known of " + task));
     }
 
-    private JsonNode known(TaskRef task) throws Exception {
+    private Optional<JsonObject> known(TaskRef task) throws Exception {
         HttpResponse<String> answer = told("/v1/pool/tasks/" + task);
-        return answer.statusCode() == 200 ? JSON.readTree(answer.body()) : JSON.nullNode();
+        return answer.statusCode() == 200
+                ? Optional.of(new JsonObject(answer.body()))
+                : Optional.empty();
+    }
+
+    private int present(TaskRef task) throws Exception {
+        return known(task).map(known -> known.getInteger("present")).orElse(0);
     }
 
     /** A task's period that is acted on, if there is one. */
-    Optional<JsonNode> period(TaskRef task) throws Exception {
-        for (JsonNode period : task(task).path("periods")) {
-            if (List.of("periodic", "suspect").contains(period.path("state").asText())) {
-                return Optional.of(period);
-            }
-        }
-        return Optional.empty();
+    Optional<JsonObject> period(TaskRef task) throws Exception {
+        return task(task).getJsonArray("periods").stream()
+                .map(JsonObject.class::cast)
+                .filter(p -> List.of("periodic", "suspect").contains(p.getString("state")))
+                .findFirst();
     }
 
     /** Isolates that wait for calls. */
     int idle() throws Exception {
-        return pool().path("idleIsolates").asInt();
+        return pool().getInteger("idleIsolates");
     }
 
     long count(String what) throws Exception {
-        return pool().path("counts").path(what).asLong();
+        return pool().getJsonObject("counts").getLong(what);
     }
 
     /** Isolates that were made while a call waited. */
     long madeForCalls() throws Exception {
-        JsonNode pool = pool();
-        return pool.path("phases").path("instantiate").path("count").asLong()
-                - pool.path("counts").path("prepared").asLong();
+        long made = pool().getJsonObject("phases").getJsonObject("instantiate").getLong("count");
+        return made - count("prepared");
     }
 
     /** The longest that a part of a start took. */
     long mostMs(String phase) throws Exception {
-        long nanos = pool().path("phases").path(phase).path("mostNanos").asLong();
+        long nanos = pool().getJsonObject("phases").getJsonObject(phase).getLong("mostNanos");
         return TimeUnit.NANOSECONDS.toMillis(nanos);
     }
 
-    private JsonNode pool() throws Exception {
-        return JSON.readTree(told("/v1/pool").body());
+    private JsonObject pool() throws Exception {
+        return new JsonObject(told("/v1/pool").body());
     }
 
     private HttpResponse<String> told(String path) throws Exception {
@@ -211,7 +209,7 @@ final class TestPop implements AutoCloseable {
 
     /** Waits until the task's program is open here. */
     void awaitOpen(TaskRef task) throws Exception {
-        await("the program", () -> known(task).path("open").asBoolean());
+        await("the program", () -> task(task).getBoolean("open"));
     }
 
     private HttpRequest get(String path) {
