@@ -2,6 +2,11 @@ package io.runnel.exec.http;
 
 import io.vertx.core.http.HttpHeaders;
 
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The headers between us and the world, and between our own nodes. */
 public final class RunnelHeaders {
     /** What all headers of ours begin with: never from a guest, never to one. */
@@ -54,7 +59,34 @@ public final class RunnelHeaders {
 
     static final CharSequence RETRY_AFTER = named("Retry-After");
 
+    /** Those on answers, by their names in small letters. */
+    private static final Map<String, CharSequence> OF_ANSWERS =
+            Stream.of(
+                            REQUEST_ID,
+                            RAN_AT,
+                            START,
+                            TASK_VERSION,
+                            PLACED,
+                            NOT_RUN,
+                            STALE,
+                            SERVER_TIMING,
+                            CDN_LOOP,
+                            PROXY_STATUS,
+                            RETRY_AFTER)
+                    .collect(
+                            Collectors.toUnmodifiableMap(
+                                    name -> name.toString().toLowerCase(Locale.ROOT),
+                                    name -> name));
+
     private RunnelHeaders() {}
+
+    /**
+     * A header's name as we write it, if it is one of ours on answers: HTTP/2 brings it in small
+     * letters from another node.
+     */
+    public static CharSequence spelled(String name) {
+        return OF_ANSWERS.getOrDefault(name, name);
+    }
 
     private static CharSequence named(String name) {
         return HttpHeaders.createOptimized(name);

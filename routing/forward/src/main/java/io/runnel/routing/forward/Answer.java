@@ -37,7 +37,7 @@ final class Answer {
                 response.headers(),
                 (name, value) -> {
                     if (!RunnelHeaders.REQUEST_ID.toString().equalsIgnoreCase(name)) {
-                        headers.add(name, value);
+                        headers.add(RunnelHeaders.spelled(name), value);
                     }
                 });
         headers.add(

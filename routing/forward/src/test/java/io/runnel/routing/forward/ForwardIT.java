@@ -129,6 +129,42 @@ class ForwardIT {
         }
     }
 
+    /** As if the POP had run it: HTTP/2 brings them in small letters. */
+    @Test
+    void ourOwnHeadersAreSpelledAsWeSpellThem() throws IOException {
+        region.onCall(
+                request ->
+                        request.response()
+                                .putHeader("Runnel-Ran-At", "region/west/west-1")
+                                .putHeader("Runnel-Start", "warm")
+                                .putHeader("Runnel-Task-Version", "1")
+                                .putHeader("Server-Timing", "run;dur=1.5")
+                                .putHeader("X-Of-The-Guest", "1")
+                                .end());
+        try (var wire = user.wire()) {
+            wire.send("GET /fn/demo/a HTTP/1.1\nHost: edge.example\n\n");
+            List<String> names =
+                    wire.head()
+                            .lines()
+                            .skip(1)
+                            .map(line -> line.substring(0, line.indexOf(':')))
+                            .filter(name -> !name.equals("content-length"))
+                            .sorted()
+                            .toList();
+            assertEquals(
+                    List.of(
+                            "Runnel-Placed",
+                            "Runnel-Ran-At",
+                            "Runnel-Request-Id",
+                            "Runnel-Start",
+                            "Runnel-Task-Version",
+                            "Server-Timing",
+                            "Server-Timing",
+                            "x-of-the-guest"),
+                    names);
+        }
+    }
+
     @Test
     void theUserGetsTheRegionsAnswerAndThePopsHeaders() {
         region.onCall(
