@@ -49,6 +49,12 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
         return new RegionControl(api, relay);
     }
 
+    /** Ends what would not end by itself: logs that are followed, here or in another region. */
+    void endStreams() {
+        api.endFollowers();
+        relay.endStreams();
+    }
+
     @Override
     public void close() {
         api.close();

@@ -210,7 +210,7 @@ final class RegionServer implements AutoCloseable {
     public void close() {
         cluster.publish(status.now(NodeStatus.State.DRAINING));
         // Who follows a log would follow it for ever.
-        control.api().endFollowers();
+        control.endStreams();
         listeners.drain(TO_DRAIN);
         control.close();
         followers.close();

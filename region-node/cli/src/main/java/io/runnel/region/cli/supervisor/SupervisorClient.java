@@ -7,6 +7,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.region.cli.supervisor.SupervisorException.Code;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -14,14 +15,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Speaks to the supervisor of a data folder. Each question is a connection; any thread. */
 public final class SupervisorClient {
-    private final UnixDomainSocketAddress address;
+    /** What it knows it says at once; a machine may be busy. */
+    private static final Duration TO_TELL = Duration.ofSeconds(20);
 
-    private SupervisorClient(UnixDomainSocketAddress address) {
+    /** What it does is over in less: all nodes start, and all end, at once. */
+    private static final Duration TO_DO =
+            Patience.TRAINING.toStart().plus(Patience.TRAINING.toStop()).plus(TO_TELL);
+
+    private final UnixDomainSocketAddress address;
+    private final Duration toTell;
+
+    /**
+     * The one behind this socket.
+     *
+     * @param toTell how long it may take to answer what needs no waiting
+     */
+    SupervisorClient(UnixDomainSocketAddress address, Duration toTell) {
         this.address = address;
+        this.toTell = toTell;
     }
 
     /** The running supervisor; empty if none answers there, be it that a crash left its socket. */
@@ -32,7 +49,7 @@ public final class SupervisorClient {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(data.socket());
         try (SocketChannel probe = SocketChannel.open(address)) {
             return probe.isConnected()
-                    ? Optional.of(new SupervisorClient(address))
+                    ? Optional.of(new SupervisorClient(address, TO_TELL))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -56,7 +73,7 @@ public final class SupervisorClient {
      * @throws SupervisorException if it does not answer
      */
     public Status status() {
-        JsonNode answer = ask(question("status"), event -> {});
+        JsonNode answer = ask(question("status"), toTell, event -> {});
         List<NodeReport> nodes = new ArrayList<>();
         answer.path("nodes").forEach(n -> nodes.add(SupervisorMessages.decodeReport(n)));
         return new Status(answer.path("pid").asLong(), nodes);
@@ -68,12 +85,16 @@ public final class SupervisorClient {
      * @throws SupervisorException if one failed, or the supervisor does not answer
      */
     public void awaitReady(Consumer<SupervisorEvent> watcher) {
-        ask(question("ready"), watcher);
+        ask(question("ready"), TO_DO, watcher);
     }
 
     /** Tells what happens until the supervisor has ended all nodes, or is gone itself. */
     public void watch(Consumer<SupervisorEvent> watcher) {
-        ask(question("watch"), watcher);
+        try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
+            answer(lines, question("watch"), watcher);
+        } catch (IOException e) {
+            throw noAnswer(e.getMessage(), e);
+        }
     }
 
     /**
@@ -82,7 +103,7 @@ public final class SupervisorClient {
      * @throws SupervisorException if it fails
      */
     public Duration start(NodeName node, Consumer<SupervisorEvent> watcher) {
-        return took(ask(question("start").put("node", node.value()), watcher));
+        return took(ask(question("start").put("node", node.value()), TO_DO, watcher));
     }
 
     /**
@@ -91,12 +112,12 @@ public final class SupervisorClient {
      * @throws SupervisorException if there is no such node
      */
     public Duration stop(NodeName node, Consumer<SupervisorEvent> watcher) {
-        return took(ask(question("stop").put("node", node.value()), watcher));
+        return took(ask(question("stop").put("node", node.value()), TO_DO, watcher));
     }
 
     /** Ends all nodes and the supervisor; done when the nodes have ended. */
     public void down(Consumer<SupervisorEvent> watcher) {
-        ask(question("down"), watcher);
+        ask(question("down"), TO_DO, watcher);
     }
 
     private static ObjectNode question(String ask) {
@@ -107,22 +128,50 @@ public final class SupervisorClient {
         return Duration.ofMillis(answer.path("tookMs").asLong());
     }
 
-    private JsonNode ask(ObjectNode question, Consumer<SupervisorEvent> watcher) {
+    /** One that hangs would hold whoever asks for ever: a local socket knows no time limit. */
+    private JsonNode ask(ObjectNode question, Duration most, Consumer<SupervisorEvent> watcher) {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
         try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
-            lines.write(question);
-            JsonNode line = lines.read();
-            while (line.has("event")) {
-                watcher.accept(SupervisorMessages.decodeEvent(line.get("event")));
-                line = lines.read();
-            }
-            if (line.has("error")) {
-                throw failure(line);
-            }
-            return line;
+            var unused =
+                    answered.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionally(late -> hangUp(lines));
+            return answer(lines, question, watcher);
         } catch (IOException e) {
-            throw new SupervisorException(
-                    Code.NO_ANSWER, "the supervisor does not answer: " + e.getMessage(), e);
+            throw answered.isCompletedExceptionally()
+                    ? noAnswer("nothing within %d ms".formatted(most.toMillis()), e)
+                    : noAnswer(e.getMessage(), e);
+        } finally {
+            answered.complete(null);
         }
+    }
+
+    private static Void hangUp(JsonLines lines) {
+        try {
+            lines.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return null;
+    }
+
+    private static JsonNode answer(
+            JsonLines lines, ObjectNode question, Consumer<SupervisorEvent> watcher)
+            throws IOException {
+        lines.write(question);
+        JsonNode line = lines.read();
+        while (line.has("event")) {
+            watcher.accept(SupervisorMessages.decodeEvent(line.get("event")));
+            line = lines.read();
+        }
+        if (line.has("error")) {
+            throw failure(line);
+        }
+        return line;
+    }
+
+    private static SupervisorException noAnswer(String why, IOException cause) {
+        return new SupervisorException(
+                Code.NO_ANSWER, "the supervisor does not answer: " + why, cause);
     }
 
     private static SupervisorException failure(JsonNode line) {

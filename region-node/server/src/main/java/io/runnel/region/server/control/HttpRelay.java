@@ -23,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -51,6 +52,11 @@ public final class HttpRelay implements Relay, AutoCloseable {
     private final HttpClient client;
     private final NetworkToken token;
     private final Function<RegionId, Address> internal;
+
+    /** Answers that do not end by themselves: logs that are followed. As many as connections. */
+    private final Set<RelayedAnswer> streams = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean streamsEnd;
 
     /**
      * A relay with its own connections.
@@ -120,7 +126,7 @@ public final class HttpRelay implements Relay, AutoCloseable {
         }
     }
 
-    private static void passOn(HttpClientResponse answer, Exchange exchange) {
+    private void passOn(HttpClientResponse answer, Exchange exchange) {
         if (exchange.isFinished()) {
             answer.request().reset();
             return;
@@ -132,7 +138,23 @@ public final class HttpRelay implements Relay, AutoCloseable {
         if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             response.setChunked(true);
         }
-        answer.pipeTo(response).onFailure(failure -> exchange.breakOff());
+        RelayedAnswer relayed = new RelayedAnswer(answer, exchange);
+        relayed.start();
+        if (LogFollower.CONTENT_TYPE.equals(answer.getHeader(HttpHeaders.CONTENT_TYPE))) {
+            // Nobody knows when its first line comes.
+            response.writeHead();
+            streams.add(relayed);
+            exchange.whenFinished(() -> streams.remove(relayed));
+            if (streamsEnd) {
+                relayed.end();
+            }
+        }
+    }
+
+    /** Ends the answers that do not end by themselves, and those of them that come later. */
+    public void endStreams() {
+        streamsEnd = true;
+        streams.forEach(RelayedAnswer::end);
     }
 
     /** Closes the connections. */

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * that a connection that is gone is noticed. On the response's event loop.
  */
 final class LogFollower {
+    static final String CONTENT_TYPE = "application/x-ndjson";
     static final long STEP_MS = 200;
     static final Duration QUIET = Duration.ofSeconds(15);
 
@@ -45,7 +46,7 @@ final class LogFollower {
 
     void start(Optional<Long> from, int limit) {
         response.setChunked(true);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/x-ndjson");
+        response.putHeader(HttpHeaders.CONTENT_TYPE, CONTENT_TYPE);
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.writeHead();
         after = from.orElse(0L);

@@ -15,7 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Two regions; the writer of each account is one of them. */
 final class RelayIT {
@@ -83,6 +92,41 @@ final class RelayIT {
                                 shown.header("ETag"))
                         .status());
         assertEquals(200, shopAtWest.get("/v1/tasks/hello/logs").status());
+    }
+
+    /** A node that stops does not wait for who follows a log that is kept elsewhere. */
+    @Test
+    void aLogThatIsFollowedThroughAnotherRegionEndsWithIt() throws Exception {
+        at(west, west.admin).post("/v1/accounts", "{\"name\":\"shop\",\"home\":\"us-east\"}");
+        Answer key = at(west, west.admin).post("/v1/accounts/shop/keys", "{}");
+        east.awaitCopied();
+        String token = key.json().path("token").asText();
+        new TestClient(west.port, token).deploy("hello", "good", "");
+        east.awaitCopied();
+        URI log = URI.create("http://127.0.0.1:" + west.port + "/v1/tasks/hello/logs?follow=true");
+        HttpRequest request =
+                HttpRequest.newBuilder(log).header("Authorization", "Bearer " + token).build();
+        HttpClient client = HttpClient.newHttpClient();
+        try {
+            HttpResponse<InputStream> followed = client.send(request, BodyHandlers.ofInputStream());
+            assertEquals(200, followed.statusCode());
+            CompletableFuture<byte[]> all =
+                    CompletableFuture.supplyAsync(() -> readAll(followed.body()));
+            west.relay.endStreams();
+            assertEquals(0, all.get(10, TimeUnit.SECONDS).length);
+            HttpResponse<InputStream> later = client.send(request, BodyHandlers.ofInputStream());
+            assertEquals(0, readAll(later.body()).length);
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private static byte[] readAll(InputStream body) {
+        try {
+            return body.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -89,7 +89,7 @@ final class TestRegion implements AutoCloseable {
     final BearerToken demo;
     final int port;
     private final Vertx vertx = Vertx.vertx();
-    private final HttpRelay relay;
+    final HttpRelay relay;
     private volatile CompletableFuture<Void> copied = CompletableFuture.completedFuture(null);
 
     TestRegion(Path folder, RegionId region, NetworkToken network) throws IOException {
@@ -201,7 +201,7 @@ final class TestRegion implements AutoCloseable {
                 new StoreListener() {
                     @Override
                     public void added(List<FeedRecord> records) {
-                        if (records.getFirst().origin().equals(store.origin())) {
+                        if (records.stream().anyMatch(r -> r.origin().equals(store.origin()))) {
                             copied = other.store.copy(records);
                         }
                     }
