@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 /** What compiled classes depend on: another module, engine, option or JDK is another key. */
 record CacheKey(CodeDigest module) {
     /** Of what this room itself makes of modules; another one when that changes. */
-    private static final int FORMAT = 2;
+    private static final int FORMAT = 3;
 
     byte[] toBytes() {
         String text =
-                "%s|endive %s|format %d|fallback fail|java %d"
+                "%s|endive %s|format %d|fallback own|java %d"
                         .formatted(module, Version.version(), FORMAT, Runtime.version().feature());
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -1,8 +1,8 @@
 package io.runnel.exec.wasm;
 
 import io.runnel.exec.isolate.CodeRejectedException;
-import io.runnel.exec.isolate.Tier;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,12 +11,14 @@ import java.util.Optional;
  * into the cache. Used by one thread at a time.
  */
 final class Compilation {
+    private final ModuleTypes types;
     private final CacheKey key;
     private final Optional<ClassCache> cache;
     private volatile Optional<byte[]> module;
     private volatile List<String> notes = List.of();
 
-    Compilation(byte[] module, CacheKey key, Optional<ClassCache> cache) {
+    Compilation(byte[] module, ModuleTypes types, CacheKey key, Optional<ClassCache> cache) {
+        this.types = types;
         this.module = Optional.of(module);
         this.key = key;
         this.cache = cache;
@@ -49,7 +51,7 @@ final class Compilation {
      */
     Engine compile(ModuleShape shape) throws CodeRejectedException, InterruptedException {
         CompiledClasses classes =
-                ModuleCompiler.compile(ModuleParser.whole(module.orElseThrow(), shape));
+                ModuleCompiler.compile(ModuleParser.whole(module.orElseThrow(), shape), types);
         if (Thread.interrupted()) {
             throw new InterruptedException("compiling was interrupted");
         }
@@ -59,11 +61,15 @@ final class Compilation {
     }
 
     private Engine load(CompiledClasses classes) throws CodeRejectedException {
-        Engine engine = new Engine(Tier.COMPILED, ProgramLoader.load(classes));
+        byte[] bytes = module.orElseThrow();
+        Engine engine = Engine.running(classes, bytes, types);
+        List<String> found =
+                new ArrayList<>(LongFunctions.notes(classes.interpreted(), types, bytes));
         var large = LargeFunctions.find(classes);
         if (!large.isEmpty()) {
-            notes = LargeFunctions.notes(large, module.orElseThrow(), LargeFunctions.areCompiled());
+            found.addAll(LargeFunctions.notes(large, bytes, LargeFunctions.areCompiled()));
         }
+        notes = List.copyOf(found);
         // Nobody needs it any more.
         module = Optional.empty();
         return engine;

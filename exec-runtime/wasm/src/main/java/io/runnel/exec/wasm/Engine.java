@@ -1,5 +1,6 @@
 package io.runnel.exec.wasm;
 
+import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.Tier;
 
 import run.endive.runtime.Instance;
@@ -14,7 +15,22 @@ import java.util.function.Function;
  */
 record Engine(Tier tier, Function<Instance, Machine> machines) {
     static Engine interpreting(byte[] module, ModuleTypes types) {
-        InterpretedModule functions = new InterpretedModule(module, types);
+        InterpretedModule functions = InterpretedModule.all(module, types);
         return new Engine(Tier.INTERPRETED, instance -> new Interpreter(functions, instance));
+    }
+
+    /**
+     * Loads what was compiled of a checked module; what was not is interpreted.
+     *
+     * @throws CodeRejectedException if the JVM does not take the classes
+     */
+    static Engine running(CompiledClasses classes, byte[] module, ModuleTypes types)
+            throws CodeRejectedException {
+        Function<Instance, Machine> compiled = ProgramLoader.load(classes);
+        if (classes.interpreted().isEmpty()) {
+            return new Engine(Tier.COMPILED, compiled);
+        }
+        InterpretedModule others = InterpretedModule.only(classes.interpreted(), module, types);
+        return new Engine(Tier.COMPILED, MixedMachine.machines(compiled, others));
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.exec.wasm;
 
+import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.OpcodeImpl;
 
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class GuestCalls {
     private static final ClassDesc ACCESS = ClassDesc.of(MemoryAccess.class.getName());
     private static final ClassDesc CONVERSIONS = ClassDesc.of(Conversions.class.getName());
+    private static final ClassDesc MIXED = ClassDesc.of(MixedMachine.class.getName());
     private static final ClassDesc MEMORY = ClassDesc.of(Memory.class.getName());
     private static final String HELPERS = "Shaded";
     private static final String OPERATIONS = OpcodeImpl.class.getName().replace('.', '/');
@@ -27,6 +29,13 @@ final class GuestCalls {
     private static final MethodTypeDesc WRITE_GLOBAL =
             MethodTypeDesc.of(
                     ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_int, MEMORY);
+
+    private static final MethodTypeDesc INTERPRET =
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_long.arrayType(),
+                    ConstantDescs.CD_long.arrayType(),
+                    ConstantDescs.CD_int,
+                    ClassDesc.of(Instance.class.getName()));
 
     private final int memory;
 
@@ -53,6 +62,8 @@ final class GuestCalls {
             out.pop().aload(memory).invokestatic(ACCESS, name, READ_GLOBAL);
         } else if (helper && name.equals("writeGlobal")) {
             out.pop().aload(memory).invokestatic(ACCESS, name, WRITE_GLOBAL);
+        } else if (helper && name.equals("callIndirect") && call.typeSymbol().equals(INTERPRET)) {
+            out.invokestatic(MIXED, "interpret", INTERPRET);
         } else if (name.equals("F32_CONVERT_I64_U")) {
             out.invokestatic(CONVERSIONS, "f32OfUnsigned", call.typeSymbol());
         } else if (name.equals("F64_CONVERT_I64_U")) {

@@ -37,21 +37,41 @@ final class Interpreter implements Machine {
     private FunctionCode[] callers = new FunctionCode[FIRST_FRAMES];
     private int[] returns = new int[2 * FIRST_FRAMES];
 
+    /** Where a call that comes in begins, of values and of frames. */
+    private int top;
+
+    private int topFrame;
+
     Interpreter(InterpretedModule module, Instance instance) {
         this.module = module;
         this.instance = instance;
     }
 
+    /**
+     * Runs a function of the guest; one that another function calls which this one called runs on
+     * top of what that one has. A tail call to a compiled function is left with the instance.
+     */
     @Override
     public long[] call(int function, long[] arguments) {
         if (function < module.types().imports()) {
             return instance.imports().function(function).handle().apply(instance, arguments);
         }
         FunctionCode code = module.code(function);
-        room(code.frame());
-        System.arraycopy(arguments, 0, values, 0, arguments.length);
-        int results = run(code, (GuestMemory) instance.memory());
-        return Arrays.copyOf(values, results);
+        int base = top;
+        int baseFrame = topFrame;
+        room(base + code.frame());
+        System.arraycopy(arguments, 0, values, base, arguments.length);
+        if (module.hasHostReferences()) {
+            clearHostReferences(
+                    ModuleTypes.parameters(module.types().type(function)), values, base);
+        }
+        try {
+            int end = run(code, base, baseFrame, (GuestMemory) instance.memory());
+            return Arrays.copyOfRange(values, base, end);
+        } finally {
+            top = base;
+            topFrame = baseFrame;
+        }
     }
 
     /** Makes room for this many values. */
@@ -92,15 +112,18 @@ final class Interpreter implements Machine {
         return fp + f.locals();
     }
 
-    /** Runs the function whose arguments are the first values; answers how many it leaves there. */
+    /**
+     * Runs the function whose arguments are the values at the base; answers where those end that it
+     * leaves there.
+     */
     @SuppressWarnings({"IntLongMath", "NarrowCalculation"}) // Numbers of 32 bits wrap in a guest.
-    private int run(FunctionCode entry, GuestMemory memory) {
+    private int run(FunctionCode entry, int base, int baseFrame, GuestMemory memory) {
         FunctionCode f = entry;
         int[] code = f.code();
         long[] s = values;
         int pc = 0;
-        int fp = 0;
-        int depth = 0;
+        int fp = base;
+        int depth = baseFrame;
         int sp = begin(f, s, fp);
         while (true) {
             int op = code[pc++];
@@ -150,7 +173,7 @@ final class Interpreter implements Machine {
                 }
                 case Op.RETURN -> {
                     sp = move(s, sp, code[pc], fp);
-                    if (depth == 0) {
+                    if (depth == baseFrame) {
                         return sp;
                     }
                     depth--;
@@ -164,9 +187,17 @@ final class Interpreter implements Machine {
                     if (op == Op.CALL_INDIRECT || op == Op.RETURN_CALL_INDIRECT) {
                         callee = indirect(callee, code[pc++], (int) s[--sp]);
                     }
-                    if (callee < module.types().imports()) {
-                        sp = callHost(callee, s, sp);
-                        if (op == Op.RETURN_CALL || op == Op.RETURN_CALL_INDIRECT) {
+                    if (module.isOutside(callee)) {
+                        boolean tail = op == Op.RETURN_CALL || op == Op.RETURN_CALL_INDIRECT;
+                        if (tail && depth == baseFrame && leaves(callee, s, sp)) {
+                            room(fp + InterpretedModule.results(f));
+                            return fp + InterpretedModule.results(f);
+                        }
+                        top = fp + f.frame();
+                        topFrame = depth;
+                        sp = callOutside(callee, s, sp);
+                        s = values;
+                        if (tail) {
                             pc = InterpretedModule.returnAt(f);
                         }
                     } else {
@@ -277,17 +308,46 @@ final class Interpreter implements Machine {
         return callee;
     }
 
-    private int callHost(int callee, long[] s, int sp) {
-        int count = module.parameters(callee);
-        long[] arguments = Arrays.copyOfRange(s, sp - count, sp);
-        long[] results = instance.imports().function(callee).handle().apply(instance, arguments);
-        int next = sp - count;
-        if (results != null) {
-            for (int i = 0; i < module.results(callee); i++) {
-                s[next++] = results[i];
+    /**
+     * Leaves a tail call to compiled code with the instance: whoever called the interpreter goes on
+     * with it, and takes no notice of results. False for a call to the host, which calls nobody.
+     */
+    private boolean leaves(int callee, long[] s, int sp) {
+        if (callee < module.types().imports()) {
+            return false;
+        }
+        int count = ModuleTypes.parameters(module.types().type(callee)).length();
+        instance.setTailCall(callee, Arrays.copyOfRange(s, sp - count, sp));
+        return true;
+    }
+
+    /** Calls the host, or compiled code, which may call the interpreter again. */
+    private int callOutside(int callee, long[] s, int sp) {
+        heedInterrupt();
+        String type = module.types().type(callee);
+        int first = sp - type.indexOf(':');
+        long[] arguments = Arrays.copyOfRange(s, first, sp);
+        long[] results =
+                callee < module.types().imports()
+                        ? instance.imports().function(callee).handle().apply(instance, arguments)
+                        : instance.getMachine().call(callee, arguments);
+        int count = type.length() - type.indexOf(':') - 1;
+        if (count > 0) {
+            System.arraycopy(results, 0, values, first, count);
+            if (module.hasHostReferences()) {
+                clearHostReferences(ModuleTypes.results(type), values, first);
             }
         }
-        return next;
+        return first + count;
+    }
+
+    /** References of the host are null; compiled code has them as objects, and gives numbers. */
+    private static void clearHostReferences(String letters, long[] s, int from) {
+        for (int i = 0; i < letters.length(); i++) {
+            if (letters.charAt(i) == 'e') {
+                s[from + i] = NULL;
+            }
+        }
     }
 
     private static int access(int op, long[] s, int sp, int offset, GuestMemory memory) {

@@ -26,12 +26,16 @@ final class LargeFunctions {
 
     /** The length of the byte code of each function that is longer, by index. */
     static Map<Integer, Integer> find(CompiledClasses compiled) {
+        return longerThan(LIMIT_BYTES, compiled);
+    }
+
+    static Map<Integer, Integer> longerThan(int bytes, CompiledClasses compiled) {
         Map<Integer, Integer> found = new TreeMap<>();
         for (byte[] file : compiled.classes().values()) {
             for (MethodModel method : ClassFile.of().parse(file).methods()) {
                 int length = length(method);
                 String name = method.methodName().stringValue();
-                if (length > LIMIT_BYTES && name.startsWith(PREFIX)) {
+                if (length > bytes && name.startsWith(PREFIX)) {
                     found.put(Integer.valueOf(name.substring(PREFIX.length())), length);
                 }
             }

@@ -31,6 +31,11 @@ record ModuleTypes(
         return functionTypes.length;
     }
 
+    /** The size of the body of a function of the module's own, its locals included. */
+    int bodyBytes(int function) {
+        return bodyEnds[function - imports] - bodyStarts[function - imports];
+    }
+
     static String parameters(String type) {
         return type.substring(0, type.indexOf(':'));
     }

@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -112,6 +114,10 @@ final class SealedClasses {
                 out.writeInt(file.getValue().length);
                 out.write(file.getValue());
             }
+            out.writeInt(compiled.interpreted().size());
+            for (int function : compiled.interpreted()) {
+                out.writeInt(function);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -129,7 +135,11 @@ final class SealedClasses {
                 String name = in.readUTF();
                 classes.put(name, in.readNBytes(in.readInt()));
             }
-            return new CompiledClasses(main, classes);
+            SortedSet<Integer> interpreted = new TreeSet<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                interpreted.add(in.readInt());
+            }
+            return new CompiledClasses(main, classes, interpreted);
         } catch (IOException e) {
             throw new UncheckedIOException("sealed, and yet not whole", e);
         }

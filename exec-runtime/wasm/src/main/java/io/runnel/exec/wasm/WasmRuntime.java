@@ -156,7 +156,7 @@ public final class WasmRuntime implements TaskRuntime {
         ModuleShape shape = scan(module, task.limits());
         // Of the module alone: assets change more often, and need not be compiled.
         CacheKey key = new CacheKey(CodeDigest.of(module));
-        Compilation compilation = new Compilation(module, key, cache);
+        Compilation compilation = new Compilation(module, shape.types(), key, cache);
         Optional<Engine> compiled = compilation.fromCache();
         if (compiled.isEmpty()) {
             FunctionCheck.checkAll(module, shape.types());

@@ -24,6 +24,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 class ClassCacheTest {
@@ -50,7 +52,10 @@ class ClassCacheTest {
     private static CompiledClasses some(int sizeBytes) {
         byte[] file = new byte[sizeBytes];
         Arrays.fill(file, (byte) 7);
-        return new CompiledClasses("a.Main", Map.of("a.Main", file, "a.Other", new byte[] {1}));
+        return new CompiledClasses(
+                "a.Main",
+                Map.of("a.Main", file, "a.Other", new byte[] {1}),
+                new TreeSet<>(Set.of(7)));
     }
 
     private Path file(int number) {
@@ -64,6 +69,7 @@ class ClassCacheTest {
         assertEquals("a.Main", found.main());
         assertArrayEquals(new byte[] {1}, found.classes().get("a.Other"));
         assertEquals(101, found.sizeBytes());
+        assertEquals(Set.of(7), found.interpreted());
         assertEquals(Optional.empty(), cache().get(key(2)));
     }
 

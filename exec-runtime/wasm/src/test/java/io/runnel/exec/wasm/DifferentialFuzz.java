@@ -3,6 +3,7 @@ package io.runnel.exec.wasm;
 import io.runnel.exec.isolate.Tier;
 
 import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,16 +16,20 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Makes modules of random bytes (binaryen's {@code wasm-opt -ttf}) and runs each on three engines:
- * the interpreter, compiled code, and Node. All have to give the same: what each function returns
- * or how it traps, what is in memory and in globals at last. Compiled code runs it twice, brought
- * back to its image in between. Numbers that are none are taken out of the modules ({@code
- * --denan}): their bits may differ.
+ * the interpreter, compiled code, code of which some functions chosen at random are interpreted,
+ * and Node. All have to give the same: what each function returns or how it traps, what is in
+ * memory and in globals at last. Compiled code runs it twice, brought back to its image in between.
+ * Numbers that are none are taken out of the modules ({@code --denan}): their bits may differ.
  */
 final class DifferentialFuzz implements AutoCloseable {
     private static final List<String> OPTIONS =
@@ -95,22 +100,15 @@ final class DifferentialFuzz implements AutoCloseable {
         calls.forEach(call -> question.append(';').append(call));
         questions.println(question);
         String theirs = answers.readLine();
-        Ours ours = ours(module, calls, made.mutableGlobals());
-        if (ours.interpreted().equals(theirs)
-                && ours.compiled().equals(theirs)
-                && ours.again().equals(theirs)) {
+        Map<String, String> ours = ours(module, calls, made.mutableGlobals(), seed);
+        if (ours.values().stream().allMatch(theirs::equals)) {
             Files.delete(file);
             return "";
         }
-        return "seed %d, module %s%n  node        %s%n  interpreted %s%n  compiled    %s%n  again       %s%n  calls       %s"
-                .formatted(
-                        seed,
-                        file,
-                        theirs,
-                        ours.interpreted(),
-                        ours.compiled(),
-                        ours.again(),
-                        question);
+        StringBuilder difference = new StringBuilder("seed %d, module %s".formatted(seed, file));
+        difference.append("%n  %-11s %s".formatted("node", theirs));
+        ours.forEach((who, answer) -> difference.append("%n  %-11s %s".formatted(who, answer)));
+        return difference.append("%n  %-11s %s".formatted("calls", question)).toString();
     }
 
     private byte[] make(long seed, Random random) throws IOException, InterruptedException {
@@ -176,26 +174,46 @@ final class DifferentialFuzz implements AutoCloseable {
         };
     }
 
-    private record Ours(String interpreted, String compiled, String again) {}
-
-    private static Ours ours(byte[] module, List<FuzzCall> calls, String globals) {
+    private static Map<String, String> ours(
+            byte[] module, List<FuzzCall> calls, String globals, long seed) {
+        Map<String, String> answers = new LinkedHashMap<>();
         try {
             ModuleShape shape = ModuleScan.scan(module);
             FunctionCheck.checkAll(module, shape.types());
             InstanceMaker maker = InstanceMaker.of(module, shape, true);
             GuestInstance interpreted =
                     maker.make(Engine.interpreting(module, shape.types()), maker.first());
-            String one = answer(interpreted, calls, globals);
-            var classes = ModuleCompiler.compile(ModuleParser.whole(module, shape));
+            answers.put("interpreted", answer(interpreted, calls, globals));
+            WasmModule whole = ModuleParser.whole(module, shape);
             GuestInstance compiled =
                     maker.make(
-                            new Engine(Tier.COMPILED, ProgramLoader.load(classes)), maker.first());
-            String other = answer(compiled, calls, globals);
+                            new Engine(
+                                    Tier.COMPILED,
+                                    ProgramLoader.load(ModuleCompiler.compile(whole))),
+                            maker.first());
+            answers.put("compiled", answer(compiled, calls, globals));
             compiled.restore(maker.first());
-            return new Ours(one, other, answer(compiled, calls, globals));
+            answers.put("again", answer(compiled, calls, globals));
+            var some = ModuleCompiler.compile(whole, some(shape.types(), new Random(~seed)));
+            GuestInstance mixed =
+                    maker.make(Engine.running(some, module, shape.types()), maker.first());
+            answers.put("mixed", answer(mixed, calls, globals));
         } catch (Exception e) {
-            return new Ours("refused " + e, "", "");
+            answers.put("refused", e.toString());
         }
+        return answers;
+    }
+
+    /** Few or many of the functions. */
+    private static SortedSet<Integer> some(ModuleTypes types, Random random) {
+        double share = random.nextDouble();
+        SortedSet<Integer> some = new TreeSet<>();
+        for (int i = types.imports(); i < types.functions(); i++) {
+            if (random.nextDouble() < share) {
+                some.add(i);
+            }
+        }
+        return some;
     }
 
     private static String answer(GuestInstance instance, List<FuzzCall> calls, String globals) {

@@ -3,12 +3,9 @@ package io.runnel.exec.wasm;
 import static io.runnel.exec.wasm.ModuleBytes.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.Program;
-import io.runnel.exec.isolate.Tier;
 
 import org.junit.jupiter.api.Test;
 
@@ -67,19 +64,5 @@ class LargeFunctionsTest {
         List<String> notes = LargeFunctions.notes(large, module(1), false);
         assertEquals(9, notes.size());
         assertEquals("12 more functions are as large", notes.getLast());
-    }
-
-    @Test
-    void whatCannotBeCompiledStaysInterpretedAndSaysWhy() throws Exception {
-        byte[] module = module(18_000);
-        Program program = Programs.open(module);
-        var e = assertThrows(CodeRejectedException.class, program::optimize);
-        assertEquals(CodeRejectedException.Code.COMPILE_LIMIT, e.code());
-        assertEquals(Tier.INTERPRETED, program.tier());
-        assertTrue(program.isRunnable());
-        assertEquals("", Programs.output(program.newIsolate(), module));
-        assertTrue(program.notes().getFirst().contains("it is interpreted"), "" + program.notes());
-        assertTrue(
-                program.notes().getFirst().contains("function 0 is longer"), "" + program.notes());
     }
 }
