@@ -6,6 +6,7 @@ import io.runnel.exec.task.Usage;
 import io.runnel.exec.wasi.GuestExit;
 import io.runnel.exec.wasi.GuestInterrupted;
 
+import run.endive.runtime.TrapException;
 import run.endive.runtime.WasmInterruptedException;
 
 import java.util.Optional;
@@ -37,6 +38,11 @@ final class Ends {
 
     static boolean isInterrupt(Throwable e) {
         return e instanceof GuestInterrupted || e instanceof WasmInterruptedException;
+    }
+
+    /** Whether the guest gave up by itself. */
+    static boolean isUnreachable(Throwable e) {
+        return e instanceof TrapException && String.valueOf(e.getMessage()).contains("unreachable");
     }
 
     /** Compiled code wraps the error where a call comes in from outside. */

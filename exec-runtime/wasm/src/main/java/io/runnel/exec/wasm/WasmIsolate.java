@@ -32,10 +32,14 @@ final class WasmIsolate implements Isolate {
     /**
      * An instance between calls.
      *
-     * @param as what it is just like
-     * @param hasRun whether its memory is what a call left, which only a task that keeps it has
+     * @param as what it is just like, but for what those calls left
+     * @param runs the calls whose memory it has, which only a task that keeps it has
      */
-    private record Kept(GuestInstance instance, Engine engine, Image as, boolean hasRun) {}
+    private record Kept(GuestInstance instance, Engine engine, Image as, long runs) {
+        boolean hasRun() {
+            return runs > 0;
+        }
+    }
 
     private final WasmProgram program;
     private final Reuse reuse;
@@ -107,29 +111,34 @@ final class WasmIsolate implements Isolate {
         Engine engine = program.engine();
         Optional<Kept> last = kept;
         kept = Optional.empty();
-        if (last.isPresent() && last.get().hasRun()) {
+        if (last.isPresent() && last.get().hasRun() && !program.runsOnce()) {
             return last.get().engine().equals(engine) ? last.get() : move(last.get(), engine);
         }
         if (last.isEmpty() || !last.get().engine().equals(engine)) {
-            return new Kept(program.instantiate(engine, image), engine, image, false);
+            return new Kept(program.instantiate(engine, image), engine, image, 0);
         }
         Kept clean = last.get();
-        if (clean.as() == image) {
+        if (!clean.hasRun() && clean.as() == image) {
             return clean;
         }
         clean.instance().restore(image);
-        return new Kept(clean.instance(), engine, image, false);
+        return new Kept(clean.instance(), engine, image, 0);
     }
 
     private Kept move(Kept from, Engine engine) {
         Image left = from.instance().snapshot(true);
-        return new Kept(program.instantiate(engine, left), engine, left, true);
+        return new Kept(program.instantiate(engine, left), engine, left, from.runs());
     }
 
     private Outcome run(Kept current, Image image, Limits limits, long beginNanos) {
         GuestInstance instance = current.instance();
         long startNanos = now();
         Optional<Throwable> end = end(instance, current.hasRun() || image.started());
+        if (end.isPresent() && refusesSecondRun(current, end.get())) {
+            program.foundToRunOnce();
+            instance.restore(image);
+            end = end(instance, image.started());
+        }
         Outcome outcome =
                 Ends.outcome(
                         end,
@@ -144,14 +153,24 @@ final class WasmIsolate implements Isolate {
 
     /** What is left of an instance whose call ended well. */
     private Kept left(Kept current) {
-        return switch (reuse) {
-            case FRESH -> {
-                Image image = program.image();
-                current.instance().restore(image);
-                yield new Kept(current.instance(), current.engine(), image, false);
-            }
-            case KEPT -> new Kept(current.instance(), current.engine(), current.as(), true);
-        };
+        if (reuse == Reuse.KEPT && !program.runsOnce()) {
+            return new Kept(
+                    current.instance(), current.engine(), current.as(), current.runs() + 1);
+        }
+        Image image = program.image();
+        current.instance().restore(image);
+        return new Kept(current.instance(), current.engine(), image, 0);
+    }
+
+    /**
+     * Whether the guest will not run a second time in the same memory, as commands of newer C
+     * libraries do: their {@code _start} gives up at once ({@code unreachable}) if it ran before.
+     * It asked the host for nothing, so nobody has seen that it ran.
+     */
+    private static boolean refusesSecondRun(Kept current, Throwable end) {
+        return current.runs() == 1
+                && Ends.isUnreachable(end)
+                && !current.instance().memory().hostCalled();
     }
 
     /** Runs the guest; how it was thrown out, if it did not return. */

@@ -34,6 +34,7 @@ final class WasmProgram implements Program {
     private volatile boolean initialized;
     private volatile long initializationNanos;
     private volatile List<String> notes = List.of();
+    private volatile boolean runsOnce;
     private volatile boolean closed;
 
     WasmProgram(
@@ -87,6 +88,16 @@ final class WasmProgram implements Program {
         image = started;
     }
 
+    /** Whether its command was found to run only once in the same memory. */
+    boolean runsOnce() {
+        return runsOnce;
+    }
+
+    /** Calls find fresh memory from now on, whatever their task wants. */
+    void foundToRunOnce() {
+        runsOnce = true;
+    }
+
     @Override
     public Isolate newIsolate(Reuse reuse) {
         if (closed) {
@@ -109,7 +120,10 @@ final class WasmProgram implements Program {
                 notes = compilation.notes();
             } catch (CodeRejectedException e) {
                 stays = Optional.of(e);
-                notes = List.of("it is interpreted, many times slower: " + e.getMessage());
+                notes = stays(e.getMessage());
+            } catch (InterruptedException e) {
+                notes = stays("compiling took too long here, and was given up");
+                throw e;
             }
         }
         if (!initialized) {
@@ -118,6 +132,10 @@ final class WasmProgram implements Program {
         if (stays.isPresent()) {
             throw stays.get();
         }
+    }
+
+    private static List<String> stays(String why) {
+        return List.of("it is interpreted, many times slower: " + why);
     }
 
     private void initialize() throws CodeRejectedException, InterruptedException {
@@ -155,7 +173,13 @@ final class WasmProgram implements Program {
 
     @Override
     public List<String> notes() {
-        return List.copyOf(notes);
+        List<String> all = new ArrayList<>(notes);
+        if (runsOnce) {
+            all.add(
+                    "its _start runs only once in the same memory: calls find fresh memory in spite"
+                            + " of --reuse");
+        }
+        return List.copyOf(all);
     }
 
     @Override

@@ -160,6 +160,16 @@ class LongFunctionsTest {
     }
 
     @Test
+    void aCompilerThatIsStoppedIsToldOf() throws Exception {
+        Program program = Programs.open(module(10));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, program::optimize);
+        assertEquals(Tier.INTERPRETED, program.tier());
+        assertEquals(1, program.notes().size(), "" + program.notes());
+        assertTrue(program.notes().getFirst().contains("too long here"), "" + program.notes());
+    }
+
+    @Test
     void theCacheGivesTheSameAfterARestart() throws Exception {
         byte[] module = module(10, 18_000);
         Program first = runtime().open(Programs.task(module), module);
