@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /**
  * Opens or compiles programs one after the other on one thread, each within a time limit. A piece
@@ -24,6 +25,9 @@ final class CompileQueue implements Expiring, AutoCloseable {
     private static final int MOST_LEFT_BEHIND = 2;
     private static final long MOST_GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
+    /** What gives way to calls may take so many limits, if it had to wait for them. */
+    private static final int MOST_LIMITS = 4;
+
     /** Compilers recurse with the nesting of what they compile. */
     private static final long STACK_BYTES = 8L << 20;
 
@@ -32,6 +36,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
     private final Duration limit;
     private final LongSupplier nanoClock;
     private final LongConsumer watch;
+    private final ToLongFunction<Thread> worked;
     private final BlockingQueue<CompileJob<?>> jobs = new LinkedBlockingQueue<>(LONGEST_QUEUE);
 
     // Guarded by this.
@@ -45,13 +50,17 @@ final class CompileQueue implements Expiring, AutoCloseable {
      *
      * @param name of its thread
      * @param givesWay whether its thread lets all others go first: compiling must, to calls
+     * @param limit of each piece of work: of the thread's time if it gives way, else of time
+     * @param worked how long a thread has worked, in nanoseconds
      */
     CompileQueue(
             String name,
             boolean givesWay,
             Duration limit,
             LongSupplier nanoClock,
-            LongConsumer watch) {
+            LongConsumer watch,
+            ToLongFunction<Thread> worked) {
+        this.worked = worked;
         this.name = name;
         this.givesWay = givesWay;
         this.limit = limit;
@@ -67,7 +76,7 @@ final class CompileQueue implements Expiring, AutoCloseable {
      *     limit, or with {@link RejectedExecutionException} if too many wait
      */
     <T> CompletableFuture<T> submit(Callable<T> work, Consumer<T> late) {
-        CompileJob<T> job = new CompileJob<>(work, late, limit);
+        CompileJob<T> job = new CompileJob<>(work, late, limit, worked, givesWay ? MOST_LIMITS : 1);
         if (closed || !jobs.offer(job)) {
             return CompletableFuture.failedFuture(
                     new RejectedExecutionException(
@@ -127,6 +136,9 @@ final class CompileQueue implements Expiring, AutoCloseable {
         Optional<CompileJob<?>> job = current.filter(CompileJob::isRunning);
         if (job.isEmpty()) {
             return NEVER;
+        }
+        if (job.get().deadlineNanos() - nowNanos <= 0) {
+            job.get().extend(nowNanos);
         }
         long leftNanos = job.get().deadlineNanos() - nowNanos;
         if (leftNanos > 0) {

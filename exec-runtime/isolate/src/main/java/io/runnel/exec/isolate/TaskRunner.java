@@ -165,7 +165,12 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private CompileQueue queue(String name, boolean givesWay, Duration limit) {
-        return new CompileQueue(name, givesWay, limit, nanoClock, this::watch);
+        return new CompileQueue(
+                name, givesWay, limit, nanoClock, this::watch, TaskRunner::workedNanos);
+    }
+
+    private static long workedNanos(Thread thread) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
     }
 
     private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {
