@@ -8,13 +8,18 @@ import java.util.Arrays;
 /**
  * Which pages of 1 KiB of a memory were written: a byte for each, 1 for a written one. The memory
  * holds the array itself, so that a write costs one store. A write marks the page where it begins;
- * what it writes beyond, 7 bytes at most, is brought back together with the page before.
+ * what it writes beyond, 7 bytes at most, is brought back together with the page before. Compiled
+ * code leaves the mark out where it has marked something that is {@link #NEAR} ({@link
+ * GuestWrites}), so this much on both sides of a page is brought back too.
  */
 final class DirtyPages {
     static final int SHIFT = 10;
 
     /** Of a memory that has none yet. */
     static final byte[] NONE = {};
+
+    /** How far from a marked place compiled code may write without a mark. */
+    static final int NEAR = 512;
 
     private static final int LONGEST_WRITE = 8;
     private static final VarHandle LONGS =
@@ -61,8 +66,9 @@ final class DirtyPages {
         }
     }
 
-    private static void bringBack(int from, byte[] bytes, byte[] first) {
-        int to = Math.min(from + (1 << SHIFT) + LONGEST_WRITE, bytes.length);
+    private static void bringBack(int page, byte[] bytes, byte[] first) {
+        int from = Math.max(page - NEAR, 0);
+        int to = Math.min(page + (1 << SHIFT) + NEAR + LONGEST_WRITE, bytes.length);
         int known = Math.min(to, first.length);
         if (from < known) {
             System.arraycopy(first, from, bytes, from, known - from);

@@ -5,6 +5,7 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.OpcodeImpl;
 
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -23,6 +24,7 @@ final class GuestCalls {
     private static final ClassDesc MIXED = ClassDesc.of(MixedMachine.class.getName());
     private static final ClassDesc MEMORY = ClassDesc.of(Memory.class.getName());
     private static final String HELPERS = "Shaded";
+    private static final String POLL = "checkInterruption";
     private static final String OPERATIONS = OpcodeImpl.class.getName().replace('.', '/');
     private static final MethodTypeDesc READ_GLOBAL =
             MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int, MEMORY);
@@ -36,6 +38,8 @@ final class GuestCalls {
                     ConstantDescs.CD_long.arrayType(),
                     ConstantDescs.CD_int,
                     ClassDesc.of(Instance.class.getName()));
+    private static final MethodTypeDesc TURNS =
+            MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int);
 
     private final int memory;
 
@@ -50,6 +54,43 @@ final class GuestCalls {
     /** Looks for an interrupt, which ends the guest. */
     void poll(CodeBuilder out) {
         out.invokestatic(ACCESS, "heedInterrupt", ConstantDescs.MTD_void);
+    }
+
+    /** How often a counted loop may go round before it looks for an interrupt. */
+    void turns(CodeBuilder out) {
+        out.invokestatic(ACCESS, "turns", TURNS);
+    }
+
+    static boolean isPoll(CodeElement element) {
+        return element instanceof InvokeInstruction call && call.name().equalsString(POLL);
+    }
+
+    /** Whether this may call one of the guest's functions, or one of the host's. */
+    static boolean callsFunction(InvokeInstruction call) {
+        String owner = call.owner().asInternalName();
+        if (owner.equals(OPERATIONS)) {
+            return false;
+        }
+        String name = call.name().stringValue();
+        return !owner.endsWith(HELPERS)
+                || !(name.startsWith("memoryRead")
+                        || name.startsWith("memoryWrite")
+                        || name.equals("readGlobal")
+                        || name.equals("writeGlobal")
+                        || name.equals(POLL)
+                        || name.startsWith("i32_")
+                        || name.startsWith("i64_"));
+    }
+
+    /** Whether this stores into memory. */
+    static boolean isWrite(InvokeInstruction call) {
+        return call.owner().asInternalName().endsWith(HELPERS)
+                && call.name().stringValue().startsWith("memoryWrite");
+    }
+
+    /** Writes this store, without a mark of what it writes. */
+    void writeNear(InvokeInstruction call, CodeBuilder out) {
+        out.invokestatic(ACCESS, call.name().stringValue() + "Near", call.typeSymbol());
     }
 
     /** Writes this call, or a better one. */

@@ -12,6 +12,8 @@ import run.endive.runtime.WasmInterruptedException;
  * IndexOutOfBoundsException}, which {@link GuestInstance} takes for the same.
  */
 public final class MemoryAccess {
+    private static final int MOST_TURNS = 1024;
+
     private MemoryAccess() {}
 
     /** i32.load8, i64.load8. */
@@ -98,6 +100,42 @@ public final class MemoryAccess {
         m.mark(address);
     }
 
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteByteNear(int base, byte value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        m.array()[m.address(base, offset, 1)] = value;
+    }
+
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteShortNear(int base, short value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        LittleEndian.SHORTS.set(m.array(), m.address(base, offset, 2), value);
+    }
+
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteIntNear(int base, int value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        LittleEndian.INTS.set(m.array(), m.address(base, offset, 4), value);
+    }
+
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteLongNear(int base, long value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        LittleEndian.LONGS.set(m.array(), m.address(base, offset, 8), value);
+    }
+
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteFloatNear(int base, float value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        LittleEndian.FLOATS.set(m.array(), m.address(base, offset, 4), value);
+    }
+
+    /** As without Near, and marks nothing: a store nearby has. */
+    public static void memoryWriteDoubleNear(int base, double value, int offset, Memory memory) {
+        GuestMemory m = (GuestMemory) memory;
+        LittleEndian.DOUBLES.set(m.array(), m.address(base, offset, 8), value);
+    }
+
     /** global.get. */
     public static long readGlobal(int index, Memory memory) {
         return ((GuestMemory) memory).global(index).getValue();
@@ -106,6 +144,19 @@ public final class MemoryAccess {
     /** global.set. */
     public static void writeGlobal(long value, int index, Memory memory) {
         ((GuestMemory) memory).global(index).setValue(value);
+    }
+
+    /**
+     * How often a loop may go round before it asks whether its counter is at its limit, and looks
+     * for an interrupt: not beyond the limit, and not too often.
+     *
+     * @param distance from the counter to the limit, without a sign
+     * @param step what the counter nears the limit each time, at least 1
+     * @return at least 1
+     */
+    public static int turns(int distance, int step) {
+        long turns = Integer.toUnsignedLong(distance) / step;
+        return (int) Math.max(1, Math.min(turns, MOST_TURNS));
     }
 
     /**

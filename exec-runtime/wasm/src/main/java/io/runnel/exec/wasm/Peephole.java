@@ -12,13 +12,16 @@ import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LoadInstruction;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.SwitchCase;
 import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Rewrites what the library's compiler emits for a guest's functions, so that HotSpot makes better
@@ -45,22 +48,33 @@ final class Peephole {
     private static final int FUEL = 1024;
 
     private static final int LENGTH_PER_FUEL = 128;
+
     private static final String FUNCTIONS = "func_";
-    private static final String POLL = "checkInterruption";
 
     private final CodeBuilder out;
     private final List<CodeElement> code;
     private final GuestCalls calls;
+    private final GuestLoops loops;
+    private final GuestWrites writes;
+
+    /** Local variables: what is left of the fuel, and of the turns of a counted loop. */
     private final int fuel;
+
+    private final int turns;
     private final Map<Label, Label> labels = new HashMap<>();
-    private final Map<Label, Integer> positions = new HashMap<>();
     private final Map<Label, Label> outerHeads = new HashMap<>();
+    private final Set<Label> placed = new HashSet<>();
+    private final Map<Label, GuestLoop.Counter> counters = new HashMap<>();
+    private final Map<Integer, GuestLoop> tests = new HashMap<>();
 
     private Peephole(CodeBuilder out, CodeModel body, MethodModel method) {
         this.out = out;
         this.code = body.elementList();
         this.calls = new GuestCalls(method.methodTypeSymbol());
+        this.loops = new GuestLoops(code);
+        this.writes = new GuestWrites(code, loops);
         this.fuel = ((CodeAttribute) body).maxLocals();
+        this.turns = fuel + 1;
     }
 
     /** The class file, better. It stays as it is where a function would get too long. */
@@ -92,35 +106,23 @@ final class Peephole {
     }
 
     private void write() {
-        findLoops();
-        if (!outerHeads.isEmpty()) {
+        if (loops.calls() || !loops.isEmpty()) {
+            calls.poll(out);
+        }
+        for (GuestLoop loop : loops.all()) {
+            loop.counter(code)
+                    .ifPresent(
+                            counter -> {
+                                counters.put(loop.label(), counter);
+                                tests.put(counter.from(), loop);
+                            });
+        }
+        if (!loops.isEmpty()) {
             refuel();
         }
-        positions.clear();
         for (int i = 0; i < code.size(); i++) {
             i += write(i);
         }
-    }
-
-    private void findLoops() {
-        for (int i = 0; i < code.size(); i++) {
-            if (code.get(i) instanceof LabelTarget target) {
-                positions.put(target.label(), i);
-            }
-            wayBack(i).ifPresent(head -> outerHeads.computeIfAbsent(head, h -> out.newLabel()));
-        }
-    }
-
-    /** The head of the loop that a look for an interrupt and a jump go back to. */
-    private Optional<Label> wayBack(int i) {
-        return code.get(i) instanceof InvokeInstruction poll
-                        && poll.name().equalsString(POLL)
-                        && i + 1 < code.size()
-                        && code.get(i + 1) instanceof BranchInstruction jump
-                        && jump.opcode() == Opcode.GOTO
-                        && positions.containsKey(jump.target())
-                ? Optional.of(jump.target())
-                : Optional.empty();
     }
 
     private void refuel() {
@@ -129,8 +131,11 @@ final class Peephole {
 
     /** Writes an element; answers how many more of them it stands for. */
     private int write(int i) {
+        if (tests.containsKey(i)) {
+            return test(tests.get(i));
+        }
         switch (code.get(i)) {
-            case LabelTarget target -> place(target.label(), i);
+            case LabelTarget target -> place(target.label());
             case InvokeInstruction call -> {
                 return call(call, i);
             }
@@ -148,34 +153,69 @@ final class Peephole {
         return 0;
     }
 
+    /** Where a jump to this label goes: from outside to a counted loop, before its head. */
     private Label of(Label label) {
-        return labels.computeIfAbsent(label, l -> out.newLabel());
+        return counters.containsKey(label) && !placed.contains(label)
+                ? outer(label)
+                : labels.computeIfAbsent(label, l -> out.newLabel());
+    }
+
+    private Label outer(Label head) {
+        return outerHeads.computeIfAbsent(head, h -> out.newLabel());
     }
 
     private List<SwitchCase> of(List<SwitchCase> cases) {
         return cases.stream().map(c -> SwitchCase.of(c.caseValue(), of(c.target()))).toList();
     }
 
-    private void place(Label label, int i) {
-        positions.put(label, i);
-        Label outer = outerHeads.get(label);
-        if (outer != null) {
+    private void place(Label label) {
+        if (counters.containsKey(label)) {
+            out.labelBinding(outer(label));
+            begin(counters.get(label));
+        } else if (loops.at(label).isPresent()) {
             Label enter = out.newLabel();
-            out.goto_(enter).labelBinding(outer);
+            out.goto_(enter).labelBinding(outer(label));
             calls.poll(out);
             refuel();
             // An instruction between the two heads keeps them apart.
             out.labelBinding(enter).nop();
         }
+        placed.add(label);
         out.labelBinding(of(label));
     }
 
+    /** Before a counted loop: counts its turns, and takes them from the fuel of outer loops. */
+    private void begin(GuestLoop.Counter counter) {
+        if (counter.step() > 0) {
+            out.with(counter.limit()).iload(counter.local());
+        } else {
+            out.iload(counter.local()).with(counter.limit());
+        }
+        out.isub().loadConstant(Math.abs(counter.step()));
+        calls.turns(out);
+        out.dup().istore(turns).iload(fuel).swap().isub().istore(fuel);
+    }
+
+    /**
+     * At the end of a counted loop: as long as there are turns left, the counter cannot be at its
+     * limit.
+     */
+    private int test(GuestLoop loop) {
+        GuestLoop.Counter counter = counters.get(loop.label());
+        out.istore(counter.local()).iinc(turns, -1).iload(turns).ifgt(of(loop.label()));
+        out.iload(counter.local()).with(counter.limit()).if_icmpeq(of(counter.leave()));
+        calls.poll(out);
+        refuel();
+        out.goto_(outer(loop.label()));
+        return loop.back() + 1 - counter.from();
+    }
+
     private int call(InvokeInstruction call, int i) {
-        Optional<Label> head = wayBack(i);
-        if (head.isPresent()) {
-            int length = i - positions.get(head.get());
-            out.iinc(fuel, -(1 + length / LENGTH_PER_FUEL)).iload(fuel);
-            out.ifge(of(head.get())).goto_(outerHeads.get(head.get()));
+        Optional<GuestLoop> loop = loops.back(i);
+        if (loop.isPresent()) {
+            Label head = loop.get().label();
+            int cost = 1 + (i - loop.get().head()) / LENGTH_PER_FUEL;
+            out.iinc(fuel, -cost).iload(fuel).ifge(of(head)).goto_(outer(head));
             return 1;
         }
         if (i + 1 < code.size() && code.get(i + 1) instanceof BranchInstruction branch) {
@@ -185,7 +225,13 @@ final class Peephole {
                 return 1;
             }
         }
-        calls.write(call, out);
+        if (writes.isNear(i)) {
+            calls.writeNear(call, out);
+        } else if (!GuestCalls.isPoll(call)) {
+            calls.write(call, out);
+        } else if (!(code.get(i + 1) instanceof LoadInstruction)) {
+            calls.poll(out);
+        }
         return 0;
     }
 }
