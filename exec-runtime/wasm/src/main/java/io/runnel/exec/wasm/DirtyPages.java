@@ -22,6 +22,7 @@ final class DirtyPages {
     static final int NEAR = 512;
 
     private static final int LONGEST_WRITE = 8;
+    private static final int NO_RUN = -1;
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -53,22 +54,30 @@ final class DirtyPages {
      * @param first what was there at first; zeros follow it
      */
     static void bringBack(byte[] dirty, byte[] bytes, byte[] first) {
+        int run = NO_RUN;
         for (int eight = 0; eight < dirty.length; eight += 8) {
-            if ((long) LONGS.get(dirty, eight) == 0) {
+            if ((long) LONGS.get(dirty, eight) == 0 && run == NO_RUN) {
                 continue;
             }
             for (int page = eight; page < eight + 8; page++) {
-                if (dirty[page] != 0) {
-                    bringBack(page << SHIFT, bytes, first);
+                if (dirty[page] == 0 && run != NO_RUN) {
+                    bringBack(run << SHIFT, page << SHIFT, bytes, first);
+                    run = NO_RUN;
+                } else if (dirty[page] != 0 && run == NO_RUN) {
+                    run = page;
                 }
             }
             LONGS.set(dirty, eight, 0L);
         }
+        if (run != NO_RUN) {
+            bringBack(run << SHIFT, dirty.length << SHIFT, bytes, first);
+        }
     }
 
-    private static void bringBack(int page, byte[] bytes, byte[] first) {
-        int from = Math.max(page - NEAR, 0);
-        int to = Math.min(page + (1 << SHIFT) + NEAR + LONGEST_WRITE, bytes.length);
+    /** Copies back pages that lie side by side, and what is near them. */
+    private static void bringBack(int begin, int end, byte[] bytes, byte[] first) {
+        int from = Math.max(begin - NEAR, 0);
+        int to = Math.min(end + NEAR + LONGEST_WRITE, bytes.length);
         int known = Math.min(to, first.length);
         if (from < known) {
             System.arraycopy(first, from, bytes, from, known - from);

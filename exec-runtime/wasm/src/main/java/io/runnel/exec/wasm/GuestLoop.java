@@ -24,6 +24,9 @@ import java.util.Optional;
  */
 record GuestLoop(Label label, int head, int back, int waysBack, boolean innermost, boolean calls) {
 
+    /** Longer ones would look for an interrupt too seldom if they were counted. */
+    private static final int LONGEST = 512;
+
     /**
      * A number that grows by a constant each time round until it equals a limit, which is how LLVM
      * leaves most loops.
@@ -42,7 +45,7 @@ record GuestLoop(Label label, int head, int back, int waysBack, boolean innermos
 
     /** The counter, if it is nothing else that lets the loop go round. */
     Optional<Counter> counter(List<CodeElement> code) {
-        if (!innermost || calls || waysBack != 1) {
+        if (!innermost || calls || waysBack != 1 || length() > LONGEST) {
             return Optional.empty();
         }
         if (!(code.get(back - 1) instanceof BranchInstruction leave)) {

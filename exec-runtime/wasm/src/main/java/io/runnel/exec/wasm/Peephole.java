@@ -34,6 +34,13 @@ import java.util.Set;
  *       #FUEL}; the way back to the head of a loop takes of it as much as the loop is long, and
  *       only who has none left goes the outer way, by the look. So HotSpot sees two nested loops,
  *       and the inner one counts. (It does the same to its own safepoints: Loop strip mining.)
+ *   <li><b>Loops that add to a number until it equals a limit</b> know how often they will go
+ *       round: they count that instead ({@link GuestLoop.Counter}), which HotSpot knows to be a
+ *       counted loop of its own, and ask for the limit and an interrupt when the count is done.
+ *   <li><b>Calls</b> look for an interrupt where a function begins that has loops or calls
+ *       functions. One that does neither ends soon, and whatever goes on for long passes by one
+ *       that does.
+ *   <li><b>Stores near a marked one</b> leave no mark of what was written ({@link GuestWrites}).
  *   <li><b>Memory and globals</b> are reached by {@link MemoryAccess}, without a call through an
  *       interface and, where it can be, with one comparison of the address.
  *   <li><b>A comparison before a branch</b> becomes one instruction, which also keeps functions
