@@ -9,6 +9,8 @@ import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.transport.Transport;
 
+import java.util.function.Consumer;
+
 /**
  * Makes a node's Vert.x, whose servers guard themselves from connections that send nothing: Vert.x
  * tells nobody of a connection before its first request. Its HTTP/2 connections send what a turn of
@@ -19,18 +21,25 @@ public final class NodeVertx {
 
     /** A new Vert.x; the caller closes it. */
     public static Vertx create(VertxOptions options, ConnectionLimits limits) {
+        return create(options, limits, made -> {});
+    }
+
+    /** The same; its clients' new channels are shown to {@code watch}, on any thread. */
+    static Vertx create(VertxOptions options, ConnectionLimits limits, Consumer<Channel> watch) {
         return Vertx.builder()
                 .with(options)
-                .withTransport(new Guarded(new ConnectionGuard(limits)))
+                .withTransport(new Guarded(new ConnectionGuard(limits), watch))
                 .build();
     }
 
     /** Java's own sockets, each server with the guard before it. */
     private static final class Guarded extends NioTransport implements Transport {
         private final ConnectionGuard guard;
+        private final Consumer<Channel> watch;
 
-        Guarded(ConnectionGuard guard) {
+        Guarded(ConnectionGuard guard, Consumer<Channel> watch) {
             this.guard = guard;
+            this.watch = watch;
         }
 
         @Override
@@ -44,7 +53,11 @@ public final class NodeVertx {
         @Override
         public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
             ChannelFactory<? extends Channel> plain = super.channelFactory(domainSocket);
-            return () -> TurnFlush.on(plain.newChannel());
+            return () -> {
+                Channel made = TurnFlush.on(plain.newChannel());
+                watch.accept(made);
+                return made;
+            };
         }
 
         @Override

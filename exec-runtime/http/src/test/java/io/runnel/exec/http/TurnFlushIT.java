@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
-import io.vertx.core.impl.transports.NioTransport;
-import io.vertx.core.transport.Transport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,40 +26,9 @@ import java.util.concurrent.TimeUnit;
 class TurnFlushIT {
     private final BlockingQueue<Channel> clientChannels = new LinkedBlockingQueue<>();
     private final BlockingQueue<Channel> serverChannels = new LinkedBlockingQueue<>();
-    private final Vertx vertx = Vertx.builder().withTransport(new Seen()).build();
+    private final Vertx vertx =
+            NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT, clientChannels::add);
     private int port;
-
-    /** As a node's, but the client's channels are seen. */
-    private final class Seen extends NioTransport implements Transport {
-        @Override
-        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-            return () -> {
-                Channel channel = TurnFlush.on(new NioSocketChannel());
-                clientChannels.add(channel);
-                return channel;
-            };
-        }
-
-        @Override
-        public String name() {
-            return "nio";
-        }
-
-        @Override
-        public boolean available() {
-            return true;
-        }
-
-        @Override
-        public Throwable unavailabilityCause() {
-            return null;
-        }
-
-        @Override
-        public io.vertx.core.spi.transport.Transport implementation() {
-            return this;
-        }
-    }
 
     @BeforeEach
     void start() throws Exception {
