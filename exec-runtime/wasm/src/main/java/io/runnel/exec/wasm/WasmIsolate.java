@@ -154,8 +154,7 @@ final class WasmIsolate implements Isolate {
     /** What is left of an instance whose call ended well. */
     private Kept left(Kept current) {
         if (reuse == Reuse.KEPT && !program.runsOnce()) {
-            return new Kept(
-                    current.instance(), current.engine(), current.as(), current.runs() + 1);
+            return new Kept(current.instance(), current.engine(), current.as(), current.runs() + 1);
         }
         Image image = program.image();
         current.instance().restore(image);
