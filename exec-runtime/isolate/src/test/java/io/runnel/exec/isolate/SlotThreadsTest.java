@@ -139,6 +139,6 @@ class SlotThreadsTest {
         callsAreShort();
         long unused = threads.expire(clock.get());
         assertEquals(Expiring.NEVER, threads.expire(clock.get()));
-        assertTrue(threads.calls().isEmpty());
+        RunnerFixture.await("a call has not ended", () -> threads.calls().isEmpty());
     }
 }
