@@ -11,7 +11,6 @@ import io.runnel.exec.task.TaskRef;
 
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -33,7 +32,6 @@ import java.util.function.LongSupplier;
  */
 public final class TaskRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
-    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
     private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -147,11 +145,7 @@ public final class TaskRunner implements AutoCloseable {
                         clocks);
         BriefRuns brief =
                 new BriefRuns(
-                        pool.isolates(),
-                        sampler,
-                        this::watch,
-                        nanoClock,
-                        thread -> CPU.getThreadCpuTime(thread.threadId()));
+                        pool.isolates(), sampler, this::watch, nanoClock, TaskRunner::workedNanos);
         this.slots = new SlotPool(settings, threads, brief::run, nanoClock);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
