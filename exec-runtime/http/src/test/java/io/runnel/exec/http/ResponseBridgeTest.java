@@ -48,7 +48,9 @@ class ResponseBridgeTest {
         byte[] all = new byte[ResponseBridge.ROOM + 1];
         CompletableFuture<Void> writer =
                 CompletableFuture.runAsync(() -> bridge.write(all, 0, all.length));
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!bridge.awaken()) {
+            assertTrue(System.nanoTime() < endNanos, "a full bridge is not to be emptied");
             Thread.onSpinWait();
         }
         bridge.sent(bridge.take().length());
