@@ -82,13 +82,18 @@ final class FakeProgram implements Program {
             if (reuse == Reuse.KEPT && isWhole) {
                 memory = MEMORY.get();
             }
-            isReady = true;
+            isReady = isWhole;
             return outcome;
         }
 
         @Override
         public void prepare() {
             isReady = true;
+        }
+
+        @Override
+        public boolean isReady() {
+            return isReady;
         }
 
         @Override

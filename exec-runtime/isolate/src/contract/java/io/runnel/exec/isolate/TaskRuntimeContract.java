@@ -176,10 +176,13 @@ public abstract class TaskRuntimeContract {
         for (Reuse reuse : Reuse.values()) {
             Program program = prepare(GuestAct.COUNT);
             Isolate isolate = program.newIsolate(reuse);
+            assertFalse(isolate.isReady());
             isolate.prepare();
+            assertTrue(isolate.isReady());
             isolate.prepare();
             assertTrue(isolate.heldBytes() > 0);
             assertEquals("0", counted(isolate));
+            assertTrue(isolate.isReady());
             isolate.prepare();
             assertEquals(reuse == Reuse.KEPT ? "1" : "0", counted(isolate));
         }

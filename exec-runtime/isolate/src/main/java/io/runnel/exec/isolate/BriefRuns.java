@@ -14,11 +14,11 @@ import java.util.function.ToLongFunction;
 /**
  * Runs calls on the thread that brings them, an event loop's, where that is quicker than to give
  * them to another: calls of programs whose guests are usually over in some microseconds ({@link
- * Briefness}), whose input is all there, which find an idle isolate, and which can do nothing but
- * compute an answer. Nothing of such a run is seen by anybody until it is over. One that sleeps or
- * computes for longer than {@value #LONGEST_NANOS} ns as the timer sees it, writes more than
- * {@value BriefOutput#MOST_BYTES} bytes, or finds too little stack is ended as if it had not been,
- * and the call begins again in its slot, on fresh memory.
+ * Briefness}), whose input is all there, which find an isolate that is ready, and which can do
+ * nothing but compute an answer. Nothing of such a run is seen by anybody until it is over. One
+ * that sleeps or computes for longer than {@value #LONGEST_NANOS} ns as the timer sees it, writes
+ * more than {@value BriefOutput#MOST_BYTES} bytes, or finds too little stack is ended as if it had
+ * not been, and the call begins again in its slot, on fresh memory.
  *
  * <p>So a guest can hold an event loop for about four milliseconds; a program seldom, since it is
  * barred for longer and longer, and all of a node together {@value OverlongBudget#MOST} times a

@@ -42,6 +42,12 @@ public interface Isolate {
      */
     void prepare();
 
+    /**
+     * Whether nothing has to be made or brought back before the guest of the next {@link #run}
+     * begins. Not while it runs.
+     */
+    boolean isReady();
+
     /** About how much memory it keeps while it does not run, in bytes. Not while it runs. */
     long heldBytes();
 }

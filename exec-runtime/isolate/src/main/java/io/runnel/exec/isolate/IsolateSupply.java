@@ -63,7 +63,7 @@ final class IsolateSupply {
         return pool.ready(task);
     }
 
-    /** An idle isolate for a call that finds fresh memory; none is made. */
+    /** An idle isolate that is ready, for a call that finds fresh memory; none is made. */
     Optional<Taken> tryTake(OpenProgram program, LastIsolate last) {
         Optional<PooledIsolate> isolate = last.take(program, Optional.empty());
         if (isolate.isEmpty()) {
@@ -71,6 +71,10 @@ final class IsolateSupply {
             isolate.ifPresent(last::remember);
         }
         if (isolate.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!isolate.get().isolate().isReady()) {
+            program.giveBack(isolate.get(), kept, clocks.millis().getAsLong());
             return Optional.empty();
         }
         counters.warmCalls.increment();

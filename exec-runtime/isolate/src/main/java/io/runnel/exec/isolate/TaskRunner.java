@@ -43,12 +43,12 @@ public final class TaskRunner implements AutoCloseable {
 
     private final RunnerSettings settings;
     private final CodeStore codes;
-    private final CodeBringer bringer;
     private final CodeSupply supply;
     private final LongSupplier nanoClock;
     private final Deadlines deadlines;
     private final SlotThreads threads;
     private final SlotPool slots;
+    private final Admission admission;
     private final RunnerPool pool;
     private final GuestSampler sampler;
 
@@ -116,7 +116,6 @@ public final class TaskRunner implements AutoCloseable {
             Duration compileLimit) {
         this.settings = settings;
         this.codes = codes;
-        this.bringer = bringer;
         this.supply = supply;
         this.nanoClock = clocks.nanos();
         this.threads =
@@ -147,6 +146,7 @@ public final class TaskRunner implements AutoCloseable {
                 new BriefRuns(
                         pool.isolates(), sampler, this::watch, nanoClock, TaskRunner::workedNanos);
         this.slots = new SlotPool(settings, threads, brief::run, nanoClock);
+        this.admission = new Admission(slots, pool, bringer, nanoClock, this::watch);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
         withDeadlines.add(threads);
@@ -267,55 +267,8 @@ public final class TaskRunner implements AutoCloseable {
             return () -> {};
         }
         Call call = newCall(invocation, streams, onEnd);
-        if (pool.isReady(task)) {
-            admit(call, patience, slots::admit);
-        } else if (slots.hold(call)) {
-            call.waitForCode();
-            watch(call.deadlineNanos());
-            pool.prepare(
-                    task,
-                    () -> admit(call, patience, slots::admitHeld),
-                    failure -> bringOrFail(call, patience, failure));
-        }
+        admission.admit(call, patience);
         return () -> cancel(call);
-    }
-
-    /** That the code is not here, or damaged, shows when it is read: it is brought once. */
-    private void bringOrFail(Call call, Duration patience, Throwable failure) {
-        if (!(failure instanceof CodeMissingException)) {
-            failHeld(call, failure);
-            return;
-        }
-        var unused =
-                pool.bring(bringer, call.task().code())
-                        .whenComplete(
-                                (brought, notBrought) -> {
-                                    if (notBrought == null) {
-                                        prepareBrought(call, patience);
-                                    } else {
-                                        failHeld(call, failure);
-                                    }
-                                });
-    }
-
-    private void prepareBrought(Call call, Duration patience) {
-        pool.prepare(
-                call.task(),
-                () -> admit(call, patience, slots::admitHeld),
-                failure -> failHeld(call, failure));
-    }
-
-    private void failHeld(Call call, Throwable failure) {
-        slots.failHeld(call, Endings.ofFailedPrepare(failure));
-    }
-
-    private void admit(Call call, Duration patience, Consumer<Call> to) {
-        long waitEndNanos = nanoClock.getAsLong() + patience.toNanos();
-        if (waitEndNanos - call.deadlineNanos() < 0) {
-            call.setDeadlineNanos(waitEndNanos);
-        }
-        to.accept(call);
-        watch(call.deadlineNanos());
     }
 
     private Call newCall(Invocation invocation, CallStreams streams, Consumer<Outcome> onEnd) {

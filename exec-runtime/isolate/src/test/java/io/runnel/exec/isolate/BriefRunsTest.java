@@ -139,6 +139,19 @@ class BriefRunsTest {
     }
 
     @Test
+    void whatHasToBeMadeFirstIsMadeElsewhere() throws Exception {
+        Task task = brief();
+        here =
+                (call, in, out, log) -> {
+                    throw new FakeRuntime.TrapError("unreachable");
+                };
+        call(task, new Collected());
+        assertSame(Thread.currentThread(), ranOn);
+        call(task, new Collected());
+        assertNotEquals(Thread.currentThread(), ranOn, "after a trap the isolate is made anew");
+    }
+
+    @Test
     void whoSleepsBeginsAgainElsewhere() throws Exception {
         Task task = brief();
         here =

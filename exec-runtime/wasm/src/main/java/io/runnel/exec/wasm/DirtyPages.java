@@ -19,7 +19,7 @@ final class DirtyPages {
     static final byte[] NONE = {};
 
     /** How far from a marked place compiled code may write without a mark. */
-    static final int NEAR = 512;
+    static final int NEAR = 64;
 
     private static final int LONGEST_WRITE = 8;
     private static final int NO_RUN = -1;

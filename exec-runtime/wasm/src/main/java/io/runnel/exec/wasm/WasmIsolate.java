@@ -86,6 +86,14 @@ final class WasmIsolate implements Isolate {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // The very same image.
+    public boolean isReady() {
+        return kept.filter(k -> k.engine().equals(program.engine()))
+                .filter(k -> k.hasRun() || k.as() == program.image())
+                .isPresent();
+    }
+
+    @Override
     public long heldBytes() {
         return kept.map(k -> INSTANCE_BYTES + k.instance().memory().heldBytes()).orElse(0L);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 
 /** Which stores leave no mark, and that all of them are brought back. */
 class GuestWritesTest {
+    private static final int NEAR = DirtyPages.NEAR;
     private static final int MEMORY = 65536;
 
     /** i64.store of a negative number at parameter 0, with this offset. */
@@ -35,7 +36,9 @@ class GuestWritesTest {
 
     @Test
     void oneMarkIsEnoughForWhatIsNear() throws Exception {
-        assertEquals("+--+", marks(store(512).add(store(0)).add(store(1024)).add(store(1025))));
+        assertEquals(
+                "+--+",
+                marks(store(NEAR).add(store(0)).add(store(2 * NEAR)).add(store(2 * NEAR + 1))));
         // The same with the constant added or taken away before.
         ModuleBytes more = bytes().raw(0x20, 0, 0x41, 8, 0x6A, 0x42, 0, 0x37, 0, 0);
         ModuleBytes less = bytes().raw(0x20, 0, 0x41, 8, 0x6B, 0x42, 0, 0x37, 0, 0);
@@ -74,10 +77,10 @@ class GuestWritesTest {
 
     @Test
     void everythingNearIsBroughtBack() throws Exception {
-        CompiledGuest guest = storing(store(512).add(store(0)).add(store(1024)));
+        CompiledGuest guest = storing(store(NEAR).add(store(0)).add(store(2 * NEAR)));
         byte[] first = new byte[MEMORY];
         for (int at = 0; at < 3000; at++) {
-            for (int place : List.of(at, MEMORY - 1032 - at)) {
+            for (int place : List.of(at, MEMORY - 2 * NEAR - 8 - at)) {
                 guest.apply(place, 0);
                 assertEquals(-1, guest.instance().memory().read(place));
                 guest.instance().restore(guest.first());

@@ -1,6 +1,7 @@
 package io.runnel.exec.wasm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -123,7 +124,9 @@ class HostStateTest {
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < 6; i++) {
                 if (i == 3) {
+                    assertTrue(kept.isReady());
                     program.optimize();
+                    assertFalse(kept.isReady(), "its instance is of the interpreter");
                 }
                 for (Isolate isolate : List.of(kept, program.newIsolate())) {
                     String said = call(isolate);
