@@ -67,6 +67,7 @@ class ResponseBridgeTest {
         assertFalse(bridge.tryWrite(portion, 0, portion.length), "it has to wake the loop");
         bridge.write(portion, 0, portion.length);
         assertEquals(1, wakes.get());
+        bridge.sent(bridge.take().length());
         bridge.close();
         assertFalse(bridge.tryWrite(HELLO, 0, 5), "nobody reads any more");
     }
