@@ -33,7 +33,7 @@ final class NodeDecoder {
                     "restrictions");
     private static final List<String> LOCATION = List.of("lat", "lon");
     private static final List<String> RESTRICTIONS =
-            List.of("maxMemory", "maxDuration", "runtimes");
+            List.of("maxMemory", "maxDuration", "runtimes", "outbound");
     private static final String DEFAULT_ZONE = "a";
 
     private final Problems problems;
@@ -143,6 +143,7 @@ final class NodeDecoder {
         var most = fields.optional("maxMemory", Scalars.positiveSize("maxMemory"));
         most.ifPresent(m -> memory.ifPresent(all -> tellIfAbove(m, all)));
         var longest = fields.optional("maxDuration", Scalars::positiveDuration);
+        var outbound = fields.optional("outbound", text -> Scalars.yesOrNo("outbound", text));
         Set<RuntimeKind> runtimes = Restrictions.NONE.runtimes();
         if (fields.has("runtimes")) {
             int kinds = RuntimeKind.values().length;
@@ -153,7 +154,8 @@ final class NodeDecoder {
         return new Restrictions(
                 most.map(Placed::value).orElse(Restrictions.NONE.maxMemory()),
                 longest.map(Placed<Duration>::value).orElse(Restrictions.NONE.maxDuration()),
-                runtimes);
+                runtimes,
+                outbound.map(Placed::value).orElse(Restrictions.NONE.outbound()));
     }
 
     private void tellIfAbove(Placed<ByteSize> most, ByteSize memory) {

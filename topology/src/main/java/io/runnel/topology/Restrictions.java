@@ -13,12 +13,19 @@ import java.util.Set;
  * @param maxMemory most memory of one isolate
  * @param maxDuration longest timeout
  * @param runtimes the kinds of tasks; none means that this POP only forwards
+ * @param outbound whether tasks run here that may send requests to other hosts
  */
-public record Restrictions(ByteSize maxMemory, Duration maxDuration, Set<RuntimeKind> runtimes) {
+public record Restrictions(
+        ByteSize maxMemory, Duration maxDuration, Set<RuntimeKind> runtimes, boolean outbound) {
     /** Whatever a task may declare at all. */
     public static final Restrictions NONE =
             new Restrictions(
                     Limits.MOST_MEMORY, Limits.LONGEST_TIMEOUT, Set.of(RuntimeKind.values()));
+
+    /** Those of a POP whose tasks may send requests. */
+    public Restrictions(ByteSize maxMemory, Duration maxDuration, Set<RuntimeKind> runtimes) {
+        this(maxMemory, maxDuration, runtimes, true);
+    }
 
     /**
      * Checks the value.

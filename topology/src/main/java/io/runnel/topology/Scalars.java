@@ -28,10 +28,14 @@ final class Scalars {
     }
 
     static boolean registry(String text) {
+        return yesOrNo("registry", text);
+    }
+
+    static boolean yesOrNo(String key, String text) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw wrong("registry must be true or false", text);
+            default -> throw wrong(key + " must be true or false", text);
         };
     }
 

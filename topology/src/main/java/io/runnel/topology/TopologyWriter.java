@@ -127,6 +127,9 @@ public final class TopologyWriter {
                                             .sorted()
                                             .map(RuntimeKind::label)));
         }
+        if (!restrictions.outbound()) {
+            parts.add("outbound: false");
+        }
         return parts.stream();
     }
 

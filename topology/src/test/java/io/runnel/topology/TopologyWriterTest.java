@@ -108,7 +108,8 @@ final class TopologyWriterTest {
                 }
             }
             long most = 1 + random.nextLong(memory.bytes());
-            return new Restrictions(new ByteSize(most), duration().plusNanos(1), runtimes);
+            return new Restrictions(
+                    new ByteSize(most), duration().plusNanos(1), runtimes, random.nextBoolean());
         }
 
         private Link link(String from, RegionId to) {
