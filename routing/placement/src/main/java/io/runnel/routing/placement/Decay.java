@@ -13,7 +13,7 @@ import java.time.Duration;
  * <p>Immutable, any thread.
  */
 final class Decay {
-    private static final int TICK_SHIFT = 24;
+    static final int TICK_SHIFT = 24;
     private static final int FINE_BITS = 10;
     private static final int FINE_MASK = (1 << FINE_BITS) - 1;
 
@@ -51,7 +51,8 @@ final class Decay {
         return count == 0 ? 0 : count * factor(tick - (int) cell);
     }
 
-    private float factor(int age) {
+    /** What is left of 1 after so many ticks. */
+    float factor(int age) {
         if (age < 0) {
             return age >= -MOST_AHEAD ? 1 : 0;
         }

@@ -17,7 +17,9 @@ public enum Fit {
     /** It may take longer than one call may here. */
     TOO_LONG,
     /** Its kind of isolate is not run here. */
-    NO_RUNTIME;
+    NO_RUNTIME,
+    /** It sends requests, and those of guests do not leave from here. */
+    NO_NETWORK;
 
     /** How this version fits this POP: its declared limits against what the POP allows. */
     public static Fit of(VersionRecord version, Pop pop) {
@@ -35,6 +37,9 @@ public enum Fit {
         if (declared.memory().compareTo(allowed.maxMemory()) > 0) {
             return TOO_MUCH_MEMORY;
         }
-        return declared.timeout().compareTo(allowed.maxDuration()) > 0 ? TOO_LONG : FITS;
+        if (declared.timeout().compareTo(allowed.maxDuration()) > 0) {
+            return TOO_LONG;
+        }
+        return allowed.outbound() || task.options().outbound().isEmpty() ? FITS : NO_NETWORK;
     }
 }

@@ -9,11 +9,14 @@ public enum PlacedReason {
     POPULAR,
     /** Here: seldom asked for, but expected about now, and made ready for that. */
     EXPECTED,
-    /** In a region: no slot or no memory is free here. */
+    /**
+     * In a region: no slot or no memory is free here, or what is left is for what is called more.
+     * Here: all regions are full.
+     */
     CAPACITY,
     /** In a region: it may take more than this POP gives, or needs what it has not. */
     PROFILE,
-    /** In a region: seldom asked for here. */
+    /** In a region: seldom asked for here, for the memory that it takes. */
     UNCOMMON,
     /** In a region: often asked for, but the code is not ready here yet. */
     NO_REPLICA,
@@ -25,7 +28,10 @@ public enum PlacedReason {
     POLICY,
     /** In a region: this POP takes no new work. */
     DRAINING,
-    /** Wherever it answers soonest. */
+    /**
+     * Where it answers soonest: in a region, since it was measured to be faster there; or here,
+     * though its code has to be made ready first, since that is shorter than the way.
+     */
     LATENCY;
 
     /** As it stands in {@code Runnel-Placed}: {@code no-replica}. */

@@ -10,13 +10,18 @@ import io.runnel.routing.placement.PlacementDecision.Waiting;
  * Decides whether a call runs at the POP or in a region (US11762703).
  *
  * <p>First the rules that no load changes: a POP that drains takes nothing, and what is bound
- * elsewhere or needs more than the POP gives goes to a region. Then what is seldom asked for goes
- * to a region, so that it takes no slot from what is popular; but what was made ready here because
- * it is expected now stays. Then code that is not ready: the call goes to a region rather than
- * wait, and the POP gets it ready meanwhile. Last the room there is: a call waits here for a slot
- * no longer than it would take to a region.
+ * elsewhere or needs more than the POP gives goes to a region. Then what is seldom asked for, or
+ * too seldom for the memory that it takes, goes to a region, so that it takes no room from what is
+ * popular; but what was made ready here because it is expected now stays. Then code that is not
+ * ready: the call goes to a region rather than wait, and the POP gets it ready meanwhile; unless it
+ * is held here, and known to be ready sooner than a region would answer. Then the room there is:
+ * the last slots are for what is called most, and a call waits here for a slot no longer than it
+ * would take to a region. Last, what is really faster in a region, since it mostly waits for
+ * something near that region, is run there.
  *
- * <p>When no region can be reached, whatever could run here does, popular or not.
+ * <p>When no region can be reached, whatever could run here does, popular or not. When all that can
+ * be reached are full, it may wait here for long; what cannot run here is refused, without asking
+ * them. Nothing runs here that may not: neither what is bound elsewhere nor what needs too much.
  *
  * <p>Pure: the same input, the same decision. Any thread.
  */
@@ -25,49 +30,102 @@ public final class Placement {
 
     /** Where the call runs, and why. */
     public static PlacementDecision decide(PlacementInput input) {
-        PlacedReason reason = preferred(input);
-        boolean here = reason == PlacedReason.POPULAR || reason == PlacedReason.EXPECTED;
-        if (here && input.room() == Room.FREE) {
+        return decide(input, limit(input));
+    }
+
+    /** Where the call runs, and by what that was decided. */
+    public static Explanation explain(PlacementInput input) {
+        Limit limit = limit(input);
+        return new Explanation(input, decide(input, limit), limit);
+    }
+
+    private static PlacementDecision decide(PlacementInput input, Limit limit) {
+        PlacedReason reason = reason(input, limit);
+        if (limit == Limit.NONE && input.room() == Room.FREE) {
             return new RunHere(reason, Waiting.NONE);
         }
         if (input.regions().isEmpty()) {
-            return cutOff(input, reason);
+            return nowhereElse(input, reason);
         }
-        if (here) {
+        if (limit == Limit.NONE) {
             return new RunHere(reason, Waiting.SHORT);
         }
-        return new Forward(reason, input.regions(), reason == PlacedReason.NO_REPLICA);
+        return new Forward(reason, input.regions(), limit == Limit.CODE);
     }
 
-    /** {@link PlacedReason#POPULAR} to run it here, else why a region should. */
-    private static PlacedReason preferred(PlacementInput input) {
+    /** What speaks first against running it here. */
+    private static Limit limit(PlacementInput input) {
         if (input.draining()) {
-            return PlacedReason.DRAINING;
+            return Limit.DRAINING;
         }
         if (input.fit() != Fit.FITS) {
-            return input.fit() == Fit.BOUND_ELSEWHERE ? PlacedReason.PINNED : PlacedReason.PROFILE;
+            return Limit.of(input.fit());
+        }
+        if (input.isStartedSoonerHere()) {
+            return Limit.NONE;
         }
         boolean expected = input.replica() == Replica.EXPECTED;
-        if (!input.popular() && !expected) {
-            return PlacedReason.UNCOMMON;
+        if (!expected) {
+            boolean ready = input.replica() == Replica.READY;
+            if (!input.demand().isWanted()) {
+                return Limit.CALLS;
+            }
+            if (!input.demand().isWorthIt(ready)) {
+                return Limit.WORTH;
+            }
+            if (!ready) {
+                return Limit.CODE;
+            }
         }
-        if (input.replica() != Replica.READY && !expected) {
-            return PlacedReason.NO_REPLICA;
+        if (input.load().isScarce() && !input.demand().hasRank()) {
+            return Limit.RANK;
         }
         return switch (input.room()) {
-            case FREE, SOON -> input.popular() ? PlacedReason.POPULAR : PlacedReason.EXPECTED;
-            case QUEUE, FULL -> PlacedReason.CAPACITY;
+            case FREE, SOON -> input.isFasterThere() ? Limit.TIME : Limit.NONE;
+            case QUEUE, FULL -> Limit.ROOM;
         };
     }
 
-    private static PlacementDecision cutOff(PlacementInput input, PlacedReason wanted) {
+    private static PlacedReason reason(PlacementInput input, Limit limit) {
+        return switch (limit) {
+            case NONE ->
+                    input.replica() == Replica.HELD
+                            ? PlacedReason.LATENCY
+                            : input.demand().isWanted() && input.demand().isWorthIt(true)
+                                    ? PlacedReason.POPULAR
+                                    : PlacedReason.EXPECTED;
+            case DRAINING -> PlacedReason.DRAINING;
+            case BOUND -> PlacedReason.PINNED;
+            case PROFILE_MEMORY, PROFILE_TIME, PROFILE_RUNTIME, PROFILE_NETWORK ->
+                    PlacedReason.PROFILE;
+            case CALLS, WORTH -> PlacedReason.UNCOMMON;
+            case CODE -> PlacedReason.NO_REPLICA;
+            case RANK, ROOM -> PlacedReason.CAPACITY;
+            case TIME -> PlacedReason.LATENCY;
+        };
+    }
+
+    /** No region takes it. */
+    private static PlacementDecision nowhereElse(PlacementInput input, PlacedReason wanted) {
         boolean never = input.draining() || input.fit() != Fit.FITS;
         if (never || input.replica() == Replica.ABSENT) {
-            return new Refuse(Refusal.REGION_UNREACHABLE, wanted);
+            return lastTry(input, wanted);
         }
         return switch (input.room()) {
-            case FREE, SOON, QUEUE -> new RunHere(PlacedReason.STALE, Waiting.LONG);
+            case FREE, SOON, QUEUE ->
+                    new RunHere(
+                            input.choice().full() ? PlacedReason.CAPACITY : PlacedReason.STALE,
+                            Waiting.LONG);
             case FULL -> new Refuse(Refusal.OVER_CAPACITY, wanted);
         };
+    }
+
+    private static PlacementDecision lastTry(PlacementInput input, PlacedReason wanted) {
+        if (input.choice().full()) {
+            return new Refuse(Refusal.OVER_CAPACITY, wanted);
+        }
+        return input.choice().lastResort().isEmpty()
+                ? new Refuse(Refusal.REGION_UNREACHABLE, wanted)
+                : new Forward(wanted, input.choice().lastResort(), false);
     }
 }

@@ -9,25 +9,89 @@ import java.util.List;
  *
  * @param draining whether this POP takes no new work
  * @param fit whether the version may run at this POP at all
- * @param popular whether the task is often asked for here
+ * @param demand how much the task is asked for here, against what there is room for
  * @param replica how much of its code is here
  * @param room whether this POP can take the call
- * @param regions the regions that could be asked, the best first: see {@link RegionRanking}
+ * @param load what this POP has free
+ * @param time how long the task's calls take, here and there
+ * @param startNanos to make ready code that this POP holds; 0 if that is not known
+ * @param urgent whether its owner said that every millisecond counts: then it takes more for it to
+ *     leave the POP
+ * @param choice the regions that could be asked: see {@link RegionRanking}
  */
 public record PlacementInput(
         boolean draining,
         Fit fit,
-        boolean popular,
+        Demand demand,
         Replica replica,
         Room room,
-        List<RegionId> regions) {
+        NodeLoad load,
+        RunTime time,
+        long startNanos,
+        boolean urgent,
+        RegionChoice choice) {
+    private static final long LEAST_MARGIN_NANOS = 2_000_000;
 
-    public PlacementInput {
-        regions = List.copyOf(regions);
+    /** The regions that could be asked, the best first. */
+    public List<RegionId> regions() {
+        return choice.regions();
     }
 
     /** The same after no region could be reached. */
     public PlacementInput withoutRegions() {
-        return new PlacementInput(draining, fit, popular, replica, room, List.of());
+        return new PlacementInput(
+                draining,
+                fit,
+                demand,
+                replica,
+                room,
+                load,
+                time,
+                startNanos,
+                urgent,
+                RegionChoice.NONE);
+    }
+
+    /** What a call would take here, with waiting for a slot. */
+    public long hereNanos() {
+        return load.waitNanos() + time.hereNanos();
+    }
+
+    /** What a call would take in the first of the regions, with the way. */
+    public long thereNanos() {
+        return choice.first().costNanos() + time.thereNanos();
+    }
+
+    /**
+     * How much faster a region must be for a task to leave: 2 ms, or a fifth of what it takes
+     * there; if it is urgent three tenths more. To stay away a quarter of that is enough, so that
+     * what is nearly equal does not go to and fro.
+     */
+    public long marginNanos() {
+        long there = thereNanos();
+        long leave = Math.max(LEAST_MARGIN_NANOS, there / 5) + (urgent ? there * 3 / 10 : 0);
+        return time.away() ? leave / 4 : leave;
+    }
+
+    /**
+     * Whether code that is held here can be made ready, and run, sooner than the best region
+     * answers: by the margin by which a region would have to be faster otherwise.
+     */
+    public boolean isStartedSoonerHere() {
+        return replica == Replica.HELD
+                && startNanos > 0
+                && room == Room.FREE
+                && !load.isScarce()
+                && !choice.regions().isEmpty()
+                && !time.away()
+                && !isFasterThere()
+                && choice.first().costNanos() - startNanos > LEAST_MARGIN_NANOS;
+    }
+
+    /** Whether a region is faster, as far as that is known. */
+    public boolean isFasterThere() {
+        return time.isComparable()
+                && !choice.regions().isEmpty()
+                && hereNanos() - thereNanos() > marginNanos();
     }
 }

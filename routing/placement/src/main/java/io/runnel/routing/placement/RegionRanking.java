@@ -10,15 +10,26 @@ import java.util.function.Function;
 /**
  * Which regions a POP would ask, the best first.
  *
- * <p>The POP's own region comes first as long as it is up, then its failover regions: those that
- * are up before those of which nothing is known yet, the nearer before the farther, in the order of
- * the topology where that says nothing. A region that is down or drains is left out, and so is, for
- * a version that is bound to regions, every other one. A bound version may also be forwarded to
- * those of its regions that are no failover of this POP, after the others.
+ * <p>Regions go by what they cost a call: the round trip, and what their load may add. The POP's
+ * own region, where the code that its users call is warm, is given an advantage: half of its round
+ * trip, or 10 ms if that is more. So it comes first as long as it is up and not much farther than a
+ * failover region. Among regions that cost nearly the same (2 ms, or a tenth, more than the best)
+ * two are drawn and the less loaded of them goes first (two random choices: Mitzenmacher 2001), for
+ * all POPs see the same loads, and would otherwise all turn to the same region at once; unless the
+ * best is the own one and far from full.
+ *
+ * <p>Those that are up come before those of which nothing is known yet; in the order of the
+ * topology where nothing else decides. What is full is left out as long as anything else is left,
+ * and so is what is down or drains; of these the best is named as last resort, if there is nothing
+ * else at all. For a version that is bound to regions every other one is left out; it may also be
+ * forwarded to those of its regions that are no failover of this POP, after the others.
  *
  * <p>Pure. Any thread.
  */
 public final class RegionRanking {
+    private static final long NEAR_NANOS = 2_000_000;
+    private static final long OWN_ADVANTAGE_NANOS = 10_000_000;
+
     private final RegionId own;
     private final List<RegionId> failover;
 
@@ -29,13 +40,29 @@ public final class RegionRanking {
     }
 
     /**
-     * The regions to ask, the best first; empty if none can be reached.
+     * The regions to ask.
      *
      * @param bound where alone the version may run; empty for everywhere
      * @param views what is known of a region; {@link RegionView#UNKNOWN} if nothing
+     * @param random any number, evenly drawn
      */
-    public List<RegionId> rank(List<RegionId> bound, Function<RegionId, RegionView> views) {
-        List<Ranked> ranked = new ArrayList<>(2 + failover.size());
+    public RegionChoice choose(
+            List<RegionId> bound, Function<RegionId, RegionView> views, long random) {
+        List<Ranked> all = rank(bound, views);
+        if (all.isEmpty()) {
+            return RegionChoice.NONE;
+        }
+        Ranked best = all.getFirst();
+        return switch (best.tier()) {
+            case UP, UP_ELSEWHERE, UNKNOWN -> open(all, random);
+            case FULL -> RegionChoice.FULL;
+            case DRAINING, DOWN ->
+                    new RegionChoice(List.of(), RegionView.UNKNOWN, false, List.of(best.region()));
+        };
+    }
+
+    private List<Ranked> rank(List<RegionId> bound, Function<RegionId, RegionView> views) {
+        List<Ranked> ranked = new ArrayList<>(1 + failover.size() + bound.size());
         add(ranked, own, bound, views, 0);
         for (RegionId region : failover) {
             add(ranked, region, bound, views, 1);
@@ -46,11 +73,7 @@ public final class RegionRanking {
             }
         }
         ranked.sort(Ranked.BEST_FIRST);
-        List<RegionId> best = new ArrayList<>(ranked.size());
-        for (Ranked each : ranked) {
-            best.add(each.region());
-        }
-        return best;
+        return ranked;
     }
 
     private static void add(
@@ -59,19 +82,84 @@ public final class RegionRanking {
             List<RegionId> bound,
             Function<RegionId, RegionView> views,
             int group) {
-        if (!bound.isEmpty() && !bound.contains(region)) {
-            return;
-        }
-        RegionView view = views.apply(region);
-        switch (view.reach()) {
-            case UP -> ranked.add(new Ranked(region, group, view.roundTripNanos()));
-            case UNKNOWN -> ranked.add(new Ranked(region, 3 + group, view.roundTripNanos()));
-            case DRAINING, DOWN -> {}
+        if (bound.isEmpty() || bound.contains(region)) {
+            RegionView view = views.apply(region);
+            ranked.add(new Ranked(region, view, tier(view, group), group, cost(view, group)));
         }
     }
 
-    private record Ranked(RegionId region, int group, long roundTripNanos) {
+    private static Tier tier(RegionView view, int group) {
+        return switch (view.reach()) {
+            case UP -> view.isFull() ? Tier.FULL : group < 2 ? Tier.UP : Tier.UP_ELSEWHERE;
+            case UNKNOWN -> Tier.UNKNOWN;
+            case DRAINING -> Tier.DRAINING;
+            case DOWN -> Tier.DOWN;
+        };
+    }
+
+    private static long cost(RegionView view, int group) {
+        long way = view.roundTripNanos();
+        long shortened =
+                group == 0 ? Math.max(0, way - Math.max(way / 2, OWN_ADVANTAGE_NANOS)) : way;
+        return shortened + view.penaltyNanos();
+    }
+
+    private static RegionChoice open(List<Ranked> all, long random) {
+        int open = 0;
+        int near = 0;
+        Ranked best = all.getFirst();
+        long most = best.cost() + Math.max(NEAR_NANOS, best.cost() / 10);
+        for (Ranked each : all) {
+            open += each.tier().compareTo(Tier.UNKNOWN) <= 0 ? 1 : 0;
+            near += each.tier() == best.tier() && each.cost() <= most ? 1 : 0;
+        }
+        boolean clear = best.isOwn() && best.view().load() <= RegionView.CALM;
+        int first = clear || near < 2 ? 0 : lessLoadedOfTwo(all, near, random);
+        List<RegionId> regions = new ArrayList<>(open);
+        regions.add(all.get(first).region());
+        for (int i = 0; i < open; i++) {
+            if (i != first) {
+                regions.add(all.get(i).region());
+            }
+        }
+        return new RegionChoice(regions, all.get(first).view(), false, List.of());
+    }
+
+    private static int lessLoadedOfTwo(List<Ranked> all, int near, long random) {
+        int one = (int) Long.remainderUnsigned(random >>> 32, near);
+        int step = 1 + (int) Long.remainderUnsigned(random & 0xFFFF_FFFFL, near - 1);
+        int other = (one + step) % near;
+        int lower = Math.min(one, other);
+        int higher = Math.max(one, other);
+        return all.get(higher).view().load() < all.get(lower).view().load() ? higher : lower;
+    }
+
+    /** The tiers, the best first. */
+    private enum Tier {
+        /** The own region and the failover regions. */
+        UP,
+        /** Others, of a bound version. */
+        UP_ELSEWHERE,
+        /** Nothing is known of them. */
+        UNKNOWN,
+        FULL,
+        DRAINING,
+        DOWN
+    }
+
+    private record Ranked(RegionId region, RegionView view, Tier tier, int group, long cost) {
         static final Comparator<Ranked> BEST_FIRST =
-                Comparator.comparingInt(Ranked::group).thenComparingLong(Ranked::roundTripNanos);
+                Comparator.comparing(Ranked::tier)
+                        .thenComparingLong(Ranked::groupOfUnknown)
+                        .thenComparingLong(Ranked::cost);
+
+        boolean isOwn() {
+            return group == 0;
+        }
+
+        /** Of regions that nobody has asked yet, the round trip is a guess: the own one first. */
+        private long groupOfUnknown() {
+            return tier == Tier.UNKNOWN ? group : 0;
+        }
     }
 }

@@ -4,10 +4,24 @@ package io.runnel.routing.placement;
  * What a POP knows of a region when it ranks them.
  *
  * @param roundTripNanos measured, or the topology's guess, or 0
+ * @param load what it says of itself, in percent of what it can take; 100 and more is full
  */
-public record RegionView(Reach reach, long roundTripNanos) {
+public record RegionView(Reach reach, long roundTripNanos, int load) {
     /** Of a region that was never heard of. */
     public static final RegionView UNKNOWN = new RegionView(Reach.UNKNOWN, 0);
+
+    /** From here on a region takes nothing that another could. */
+    public static final int FULL = 100;
+
+    /** Up to here calls do not wait for each other there. */
+    public static final int CALM = 50;
+
+    private static final long MOST_PENALTY_NANOS = 10_000_000;
+
+    /** Of a region that says nothing of its load. */
+    public RegionView(Reach reach, long roundTripNanos) {
+        this(reach, roundTripNanos, 0);
+    }
 
     /** Whether a region can be asked. */
     public enum Reach {
@@ -19,5 +33,27 @@ public record RegionView(Reach reach, long roundTripNanos) {
         DRAINING,
         /** It does not answer. */
         DOWN
+    }
+
+    /** Whether it is up and can take nothing more. */
+    public boolean isFull() {
+        return reach == Reach.UP && load >= FULL;
+    }
+
+    /**
+     * How much longer a call may take there because of its load: nothing up to half of what it can
+     * take, then by the square of the rest, 10 ms when it is full.
+     */
+    public long penaltyNanos() {
+        if (load <= CALM) {
+            return 0;
+        }
+        double above = (Math.min(load, FULL) - CALM) / (double) (FULL - CALM);
+        return (long) (MOST_PENALTY_NANOS * above * above);
+    }
+
+    /** What it costs a call to run there rather than here, beside its own time. */
+    public long costNanos() {
+        return roundTripNanos + penaltyNanos();
     }
 }

@@ -6,10 +6,12 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.topology.Address;
@@ -28,19 +30,24 @@ import java.util.Set;
 
 class FitTest {
     private static final Pop POP =
-            new Pop(
-                    new PopId("ams"),
-                    new Location(52.37, 4.9),
-                    new Address("127.0.0.1", 8081),
-                    new Address("127.0.0.1", 8181),
-                    new RegionId("eu-west"),
-                    List.of(new RegionId("us-east")),
-                    4,
-                    ByteSize.ofMiB(1024),
+            pop(
                     new Restrictions(
                             ByteSize.ofMiB(256),
                             Duration.ofSeconds(30),
                             Set.of(RuntimeKind.WASM, RuntimeKind.JS)));
+
+    private static Pop pop(Restrictions restrictions) {
+        return new Pop(
+                new PopId("ams"),
+                new Location(52.37, 4.9),
+                new Address("127.0.0.1", 8081),
+                new Address("127.0.0.1", 8181),
+                new RegionId("eu-west"),
+                List.of(new RegionId("us-east")),
+                4,
+                ByteSize.ofMiB(1024),
+                restrictions);
+    }
 
     @Test
     void whatIsExactlyAtTheRestrictionsFits() {
@@ -62,17 +69,38 @@ class FitTest {
         assertEquals(Fit.BOUND_ELSEWHERE, fit(RuntimeKind.LINUX, Limits.DEFAULT, "us-east"));
     }
 
+    @Test
+    void whatSendsRequestsFitsOnlyWhereTheyMayLeave() {
+        Task sends = task(RuntimeKind.WASM, Limits.DEFAULT, "api.example.org");
+        VersionRecord version = version(sends, List.of());
+        assertEquals(Fit.FITS, Fit.of(version, POP));
+        Restrictions all = POP.restrictions();
+        Restrictions silent =
+                new Restrictions(all.maxMemory(), all.maxDuration(), all.runtimes(), false);
+        assertEquals(Fit.NO_NETWORK, Fit.of(version, pop(silent)));
+        VersionRecord quiet = version(task(RuntimeKind.WASM, Limits.DEFAULT), List.of());
+        assertEquals(Fit.FITS, Fit.of(quiet, pop(silent)));
+    }
+
     private static Fit fit(RuntimeKind runtime, Limits limits, String... regions) {
-        var task =
-                new Task(
-                        TaskRef.of("demo", "hello"),
-                        1,
-                        runtime,
-                        HandlerKind.HTTP,
-                        CodeDigest.of(new byte[] {1}),
-                        limits,
-                        Map.of());
         List<RegionId> bound = Arrays.stream(regions).map(RegionId::new).toList();
-        return Fit.of(new VersionRecord(task, ByteSize.ofKiB(1), bound, Instant.EPOCH), POP);
+        return Fit.of(version(task(runtime, limits), bound), POP);
+    }
+
+    private static VersionRecord version(Task task, List<RegionId> bound) {
+        return new VersionRecord(task, ByteSize.ofKiB(1), bound, Instant.EPOCH);
+    }
+
+    private static Task task(RuntimeKind runtime, Limits limits, String... outbound) {
+        return new Task(
+                TaskRef.of("demo", "hello"),
+                1,
+                runtime,
+                HandlerKind.HTTP,
+                CodeDigest.of(new byte[] {1}),
+                limits,
+                Map.of(),
+                TaskOptions.DEFAULT.withOutbound(
+                        Arrays.stream(outbound).map(OutboundHost::parse).toList()));
     }
 }

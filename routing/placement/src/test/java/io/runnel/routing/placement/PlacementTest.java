@@ -20,8 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 class PlacementTest {
-    private static final List<RegionId> REGIONS =
-            List.of(new RegionId("eu-west"), new RegionId("us-east"));
+    private static final List<RegionId> REGIONS = Inputs.REGIONS;
 
     /**
      * The whole table. Columns: draining, fit, popular, replica, room, regions reachable, decision.
@@ -71,6 +70,8 @@ class PlacementTest {
             no  TOO_LONG         *    *        *      no   refuse REGION_UNREACHABLE profile
             no  NO_RUNTIME       *    *        *      yes  forward profile
             no  NO_RUNTIME       *    *        *      no   refuse REGION_UNREACHABLE profile
+            no  NO_NETWORK       *    *        *      yes  forward profile
+            no  NO_NETWORK       *    *        *      no   refuse REGION_UNREACHABLE profile
             yes *                *    *        *      yes  forward draining
             yes *                *    *        *      no   refuse REGION_UNREACHABLE draining
             """;
@@ -93,7 +94,7 @@ class PlacementTest {
 
     @Test
     void aForwardNamesTheRegionsInTheirOrder() {
-        var input = new PlacementInput(false, Fit.FITS, false, Replica.READY, Room.FREE, REGIONS);
+        PlacementInput input = Inputs.rare().input();
         assertEquals(new Forward(PlacedReason.UNCOMMON, REGIONS, false), Placement.decide(input));
         assertEquals(
                 new RunHere(PlacedReason.STALE, Waiting.LONG),
@@ -127,13 +128,13 @@ class PlacementTest {
                         for (String room : some(cells[4], names(Room.values()))) {
                             for (String reachable : some(cells[5], List.of("yes", "no"))) {
                                 inputs.add(
-                                        new PlacementInput(
-                                                draining.equals("yes"),
-                                                Fit.valueOf(fit),
-                                                popular.equals("yes"),
-                                                Replica.valueOf(replica),
-                                                Room.valueOf(room),
-                                                reachable.equals("yes") ? REGIONS : List.of()));
+                                        Inputs.called(popular.equals("yes") ? 20 : 19)
+                                                .draining(draining.equals("yes"))
+                                                .fit(Fit.valueOf(fit))
+                                                .replica(Replica.valueOf(replica))
+                                                .room(Room.valueOf(room))
+                                                .reachable(reachable.equals("yes"))
+                                                .input());
                             }
                         }
                     }
