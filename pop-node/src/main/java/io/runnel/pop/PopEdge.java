@@ -4,24 +4,18 @@ import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.RunnelHeaders;
-import io.runnel.exec.isolate.Readiness;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.Task;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.placement.Fit;
+import io.runnel.routing.placement.NodeLoad;
 import io.runnel.routing.placement.PlacedReason;
 import io.runnel.routing.placement.Placement;
 import io.runnel.routing.placement.PlacementDecision;
 import io.runnel.routing.placement.PlacementInput;
-import io.runnel.routing.placement.Popularity;
-import io.runnel.routing.placement.RegionRanking;
 import io.runnel.routing.placement.RegionView;
-import io.runnel.routing.placement.Replica;
-import io.runnel.routing.placement.Room;
-import io.runnel.topology.Pop;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
@@ -31,18 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 
 /**
  * What a POP does with a call that may be made: asks {@link Placement}, then runs it here, forwards
  * it, or refuses it. Runs on the call's event loop and never blocks.
  */
 final class PopEdge {
-    /** Below it the way to a region costs this POP about as much as running the call. */
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(2);
-
-    private static final Duration MOST_PATIENCE = Duration.ofMillis(100);
-
     /** As they are sent. */
     private static final Map<PlacedReason, CharSequence> LABELS = labels();
 
@@ -62,19 +50,16 @@ final class PopEdge {
 
     /** All that a POP's edge needs. */
     record PopParts(
-            Pop pop,
-            Popularity popularity,
-            RegionRanking ranking,
+            CallPlacing placing,
             Function<RegionId, RegionView> regions,
             TaskRunner runner,
             LocalCalls local,
             Forwarding forwarding,
-            CodeReplicator replicator,
-            LongSupplier nanoClock) {}
+            CodeReplicator replicator) {}
 
     void handle(EdgeCall call) {
-        PlacementInput input = input(call);
-        switch (Placement.decide(input)) {
+        PlacementInput input = parts.placing().came(call.version());
+        switch (parts.placing().decide(call.version(), input)) {
             case PlacementDecision.RunHere here ->
                     gather(call, body -> runHere(call, input, here, body));
             case PlacementDecision.Forward forward -> {
@@ -87,43 +72,10 @@ final class PopEdge {
         }
     }
 
-    private PlacementInput input(EdgeCall call) {
-        Task task = call.version().task();
-        List<RegionId> regions = parts.ranking().rank(call.version().regions(), parts.regions());
-        return new PlacementInput(
-                false,
-                Fit.of(call.version(), parts.pop()),
-                parts.popularity().record(task.ref(), parts.nanoClock().getAsLong()),
-                replica(parts.runner().readiness(task)),
-                room(task, regions),
-                regions);
-    }
-
-    private static Replica replica(Readiness readiness) {
-        return switch (readiness) {
-            case EXPECTED -> Replica.EXPECTED;
-            case READY -> Replica.READY;
-            case HELD -> Replica.HELD;
-            case ABSENT -> Replica.ABSENT;
-        };
-    }
-
-    private Room room(Task task, List<RegionId> regions) {
-        if (parts.runner().freeSlots() > 0
-                && parts.runner().freeMemory().compareTo(task.limits().memory()) >= 0) {
-            return Room.FREE;
-        }
-        boolean soon =
-                !regions.isEmpty()
-                        && parts.runner().expectedWait().compareTo(patience(regions)) <= 0;
-        return soon ? Room.SOON : Room.QUEUE;
-    }
-
     /** As long as the way to the best region takes, within reason. */
     private Duration patience(List<RegionId> regions) {
         long nanos = parts.regions().apply(regions.getFirst()).roundTripNanos();
-        return Duration.ofNanos(
-                Math.clamp(nanos, LEAST_PATIENCE.toNanos(), MOST_PATIENCE.toNanos()));
+        return Duration.ofNanos(NodeLoad.patienceNanos(nanos));
     }
 
     private static void gather(EdgeCall call, java.util.function.Consumer<GatheredBody> then) {

@@ -47,6 +47,7 @@ import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.Fit;
+import io.runnel.routing.placement.Placer;
 import io.runnel.routing.placement.Popularity;
 import io.runnel.routing.placement.RegionRanking;
 import io.runnel.topology.NodeStatus;
@@ -151,8 +152,13 @@ final class PopNode implements AutoCloseable {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
+        CallPlacing placing = placing();
         LocalCalls local =
-                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
+                new LocalCalls(
+                        new TaskExchange(runner, clock),
+                        facts.place(),
+                        this::log,
+                        placing::ranHere);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         this.follower =
                 new FeedFollower(
@@ -168,7 +174,7 @@ final class PopNode implements AutoCloseable {
                         nanoClock);
         health.start();
         follower.start();
-        PopEdge edge = edge(local);
+        PopEdge edge = edge(local, placing);
         this.listener = listen(edge);
         this.admin = listenForOperators();
         listener.onEachLoop(forwarder::prepare);
@@ -178,12 +184,15 @@ final class PopNode implements AutoCloseable {
                 tick -> disk.execute(() -> contactFile.keep(catalog.contacts())));
         CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
+        vertx.setPeriodic(
+                Popularity.TEND_EVERY.toMillis(),
+                tick -> disk.execute(() -> placing.placer().popularity().tend(demandNanos())));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
     }
 
     private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
         return new TaskRunner(
-                new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT),
+                runnerSettings(),
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
                                 .withOutbound(outbound)),
@@ -194,6 +203,10 @@ final class PopNode implements AutoCloseable {
                 clocks);
     }
 
+    private RunnerSettings runnerSettings() {
+        return new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT);
+    }
+
     private ClientSettings clientSettings() {
         return ClientSettings.of(
                 facts.pop().node(),
@@ -202,18 +215,35 @@ final class PopNode implements AutoCloseable {
                 facts.token());
     }
 
-    private PopEdge edge(LocalCalls local) {
+    private CallPlacing placing() {
+        Popularity popularity =
+                new Popularity(
+                        demandNanos(),
+                        random,
+                        runnerSettings().warm().bytes(),
+                        facts.pop().slots());
+        return new CallPlacing(
+                facts.pop(),
+                new Placer(
+                        popularity,
+                        new RegionRanking(facts.pop().region(), facts.pop().failover())),
+                runner,
+                new RegionViews(health)::view,
+                this::demandNanos);
+    }
+
+    private PopEdge edge(LocalCalls local, CallPlacing placing) {
         return new PopEdge(
                 new PopEdge.PopParts(
-                        facts.pop(),
-                        new Popularity(demandNanos(), random),
-                        new RegionRanking(facts.pop().region(), facts.pop().failover()),
-                        new RegionViews(health)::view,
+                        placing,
+                        placing.regions(),
                         runner,
                         local,
-                        new RegionForwarding(forwarder),
-                        new CodeReplicator(runner),
-                        this::demandNanos));
+                        new RegionForwarding(
+                                forwarder,
+                                nanoClock,
+                                (region, task, took) -> placing.ranThere(task, region, took)),
+                        new CodeReplicator(runner)));
     }
 
     /** Popularity goes by the same clock as the rest of what is known of demand. */

@@ -2,6 +2,7 @@ package io.runnel.pop;
 
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.forward.ForwardCall;
 import io.runnel.routing.forward.ForwardResult;
@@ -10,9 +11,23 @@ import io.vertx.core.MultiMap;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/** Forwards over HTTP/2 to the regions' {@code internal} listeners. */
-record RegionForwarding(RegionForwarder forwarder) implements Forwarding {
+/**
+ * Forwards over HTTP/2 to the regions' {@code internal} listeners.
+ *
+ * @param answered is told what was answered
+ */
+record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answered answered)
+        implements Forwarding {
+    /** A call was answered well, in so many nanoseconds. */
+    @FunctionalInterface
+    interface Answered {
+        void by(RegionId region, TaskRef task, long tookNanos);
+    }
+
+    private static final int FIRST_ERROR = 400;
+
     @Override
     public void forward(
             EdgeCall call,
@@ -20,15 +35,29 @@ record RegionForwarding(RegionForwarder forwarder) implements Forwarding {
             List<RegionId> regions,
             Consumer<MultiMap> headers,
             Consumer<Runnable> unreached) {
+        long startedNanos = nanoClock.getAsLong();
         ForwardCall onward = new ForwardCall(call.deadlineNanos(), regions, headers);
         forwarder
                 .forward(call.exchange(), body, onward)
                 .onSuccess(
                         result -> {
-                            if (result instanceof ForwardResult.Unreached nobody) {
-                                unreached.accept(
-                                        () -> forwarder.refuse(call.exchange(), onward, nobody));
+                            switch (result) {
+                                case ForwardResult.Unreached nobody ->
+                                        unreached.accept(
+                                                () ->
+                                                        forwarder.refuse(
+                                                                call.exchange(), onward, nobody));
+                                case ForwardResult.Answered done -> tell(done, call, startedNanos);
+                                case ForwardResult.Broken _,
+                                        ForwardResult.Refused _,
+                                        ForwardResult.ClientGone _ -> {}
                             }
                         });
+    }
+
+    private void tell(ForwardResult.Answered done, EdgeCall call, long startedNanos) {
+        if (done.status() < FIRST_ERROR && done.failed().isEmpty()) {
+            answered.by(done.region(), call.ref(), nanoClock.getAsLong() - startedNanos);
+        }
     }
 }

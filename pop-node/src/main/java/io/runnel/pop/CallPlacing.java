@@ -1,0 +1,131 @@
+package io.runnel.pop;
+
+import io.runnel.exec.isolate.Readiness;
+import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.exec.task.Usage;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.Fit;
+import io.runnel.routing.placement.NodeLoad;
+import io.runnel.routing.placement.PlacementDecision;
+import io.runnel.routing.placement.PlacementInput;
+import io.runnel.routing.placement.Placer;
+import io.runnel.routing.placement.ProgramCost;
+import io.runnel.routing.placement.RegionView;
+import io.runnel.routing.placement.Replica;
+import io.runnel.topology.Pop;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * What placement has to know of this POP: gathers it for each call, and takes in how long calls
+ * took, here and in regions. Never blocks. Any thread.
+ *
+ * @param nanoClock of demand: the one of the placer's popularity
+ */
+record CallPlacing(
+        Pop pop,
+        Placer placer,
+        TaskRunner runner,
+        Function<RegionId, RegionView> regions,
+        LongSupplier nanoClock) {
+
+    /** A call came: what decides where it runs. */
+    PlacementInput came(VersionRecord version) {
+        return placer.came(
+                situation(version),
+                regions,
+                nanoClock.getAsLong(),
+                ThreadLocalRandom.current().nextLong());
+    }
+
+    /** What would decide if a call came now. */
+    PlacementInput ifCame(VersionRecord version) {
+        return placer.ifCame(
+                situation(version),
+                regions,
+                nanoClock.getAsLong(),
+                ThreadLocalRandom.current().nextLong());
+    }
+
+    PlacementDecision decide(VersionRecord version, PlacementInput input) {
+        return placer.decide(key(version.task().ref()), input);
+    }
+
+    private Placer.Situation situation(VersionRecord version) {
+        Task task = version.task();
+        return new Placer.Situation(
+                key(task.ref()),
+                ProgramCost.bytes(version.codeSize()),
+                task.limits().memory().bytes(),
+                version.regions(),
+                false,
+                Fit.of(version, pop),
+                replica(runner.readiness(task)),
+                load(task),
+                // What opening a program takes is not told yet.
+                0,
+                false);
+    }
+
+    private NodeLoad load(Task task) {
+        int slots = runner.freeSlots();
+        long memory = runner.freeMemory().bytes();
+        boolean free = slots > 0 && memory >= task.limits().memory().bytes();
+        return new NodeLoad(
+                pop.slots(),
+                slots,
+                pop.memory().bytes(),
+                memory,
+                free ? 0 : runner.expectedWait().toNanos());
+    }
+
+    private static Replica replica(Readiness readiness) {
+        return switch (readiness) {
+            case EXPECTED -> Replica.EXPECTED;
+            case READY -> Replica.READY;
+            case HELD -> Replica.HELD;
+            case ABSENT -> Replica.ABSENT;
+        };
+    }
+
+    private long key(TaskRef task) {
+        return placer.popularity().key(task);
+    }
+
+    /** A call ended here, somehow. */
+    void ranHere(TaskRef task, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Completed(Usage usage) -> ranHere(task, usage);
+            case Outcome.FunctionError(Usage usage, int _) -> ranHere(task, usage);
+            case Outcome.Trapped _,
+                    Outcome.TimedOut _,
+                    Outcome.MemoryExceeded _,
+                    Outcome.StackExceeded _,
+                    Outcome.OutputExceeded _,
+                    Outcome.Cancelled _,
+                    Outcome.Refused _ -> {}
+        }
+    }
+
+    private void ranHere(TaskRef task, Usage usage) {
+        placer.popularity()
+                .times()
+                .ranHere(key(task), usage.startNanos() + usage.runNanos(), nanoClock.getAsLong());
+    }
+
+    /**
+     * A region answered a call.
+     *
+     * @param tookNanos from sending it on to the end of the answer
+     */
+    void ranThere(TaskRef task, RegionId region, long tookNanos) {
+        long run = Math.max(0, tookNanos - regions.apply(region).roundTripNanos());
+        placer.popularity().times().ranThere(key(task), run, nanoClock.getAsLong());
+    }
+}
