@@ -79,6 +79,11 @@ final class House {
                             Set.of("routing.placement", "exec.http"),
                             Set.of("Vert.x")),
                     room(
+                            "routing/journal",
+                            "routing.journal",
+                            Set.of("routing.edge", "exec.admin"),
+                            Set.of("Vert.x", "Jackson", "Micrometer")),
+                    room(
                             "cluster-membership/store",
                             "cluster.store",
                             Set.of("routing.catalog"),
@@ -105,6 +110,7 @@ final class House {
                                     "routing.placement",
                                     "routing.forward",
                                     "routing.edge",
+                                    "routing.journal",
                                     "cluster.replication",
                                     "cluster.hazelcast"),
                             Set.of("Vert.x", "Jackson", "Micrometer")),
@@ -120,6 +126,7 @@ final class House {
                                     "routing.placement",
                                     "routing.forward",
                                     "routing.edge",
+                                    "routing.journal",
                                     "cluster.store",
                                     "cluster.replication",
                                     "cluster.hazelcast"),

@@ -8,9 +8,10 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.task.Usage;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
-import io.runnel.routing.placement.PlacementDecision;
+import io.runnel.routing.placement.Placement;
 import io.runnel.routing.placement.PlacementInput;
 import io.runnel.routing.placement.Placer;
 import io.runnel.routing.placement.ProgramCost;
@@ -35,26 +36,25 @@ record CallPlacing(
         Function<RegionId, RegionView> regions,
         LongSupplier nanoClock) {
 
-    /** A call came: what decides where it runs. */
-    PlacementInput came(VersionRecord version) {
-        return placer.came(
-                situation(version),
-                regions,
-                nanoClock.getAsLong(),
-                ThreadLocalRandom.current().nextLong());
+    /** A call came: where it runs, and why. */
+    Explanation came(VersionRecord version) {
+        PlacementInput input =
+                placer.came(
+                        situation(version),
+                        regions,
+                        nanoClock.getAsLong(),
+                        ThreadLocalRandom.current().nextLong());
+        return placer.explain(key(version.task().ref()), input);
     }
 
-    /** What would decide if a call came now. */
-    PlacementInput ifCame(VersionRecord version) {
-        return placer.ifCame(
-                situation(version),
-                regions,
-                nanoClock.getAsLong(),
-                ThreadLocalRandom.current().nextLong());
-    }
-
-    PlacementDecision decide(VersionRecord version, PlacementInput input) {
-        return placer.decide(key(version.task().ref()), input);
+    /** Where a call would run that came now, and why. */
+    Explanation ifCame(VersionRecord version) {
+        return Placement.explain(
+                placer.ifCame(
+                        situation(version),
+                        regions,
+                        nanoClock.getAsLong(),
+                        ThreadLocalRandom.current().nextLong()));
     }
 
     private Placer.Situation situation(VersionRecord version) {

@@ -3,6 +3,7 @@ package io.runnel.pop;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.forward.ForwardResult;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
@@ -16,6 +17,7 @@ interface Forwarding {
      *
      * @param regions to try, the best first
      * @param headers puts the POP's own headers on the answer
+     * @param ended told what came of it, once, before {@code unreached}
      * @param unreached goes on instead of an answer, if no region could be reached and nothing of
      *     the call was lost; it gets what tells the client so
      */
@@ -24,5 +26,6 @@ interface Forwarding {
             GatheredBody body,
             List<RegionId> regions,
             Consumer<MultiMap> headers,
+            Consumer<ForwardResult> ended,
             Consumer<Runnable> unreached);
 }

@@ -2,13 +2,21 @@ package io.runnel.pop;
 
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.journal.CallLog;
+import io.runnel.routing.journal.CallTrace;
+import io.runnel.routing.journal.Decided;
+import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
 import io.runnel.routing.placement.PlacedReason;
@@ -55,20 +63,50 @@ final class PopEdge {
             TaskRunner runner,
             LocalCalls local,
             Forwarding forwarding,
-            CodeReplicator replicator) {}
+            CodeReplicator replicator,
+            CallLog log) {}
+
+    /** A call that is being placed. */
+    private record Placing(EdgeCall call, PlacementInput input, CallTrace trace) {
+        /** What the answer says, wherever it comes from. */
+        void mark(MultiMap answer, PlacedReason reason) {
+            answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
+            call.stale()
+                    .ifPresent(
+                            age -> answer.set(RunnelHeaders.STALE, Long.toString(age.toSeconds())));
+        }
+
+        LocalAnswer localAnswer(PlacedReason reason) {
+            trace.runsHere();
+            return new LocalAnswer() {
+                @Override
+                public void answering(MultiMap headers, Optional<Outcome> outcome) {
+                    mark(headers, reason);
+                    outcome.ifPresent(trace::ended);
+                }
+
+                @Override
+                public void ended(Outcome outcome) {
+                    trace.ended(outcome);
+                }
+            };
+        }
+    }
 
     void handle(EdgeCall call) {
-        PlacementInput input = parts.placing().came(call.version());
-        switch (parts.placing().decide(call.version(), input)) {
+        Explanation explained = parts.placing().came(call.version());
+        CallTrace trace = parts.log().follow(call, Decided.of(explained));
+        Placing placing = new Placing(call, explained.input(), trace);
+        switch (explained.decision()) {
             case PlacementDecision.RunHere here ->
-                    gather(call, body -> runHere(call, input, here, body));
+                    gather(call, body -> runHere(placing, here, body));
             case PlacementDecision.Forward forward -> {
                 if (forward.warmUp()) {
                     parts.replicator().want(call.version().task());
                 }
-                gather(call, body -> forward(call, input, forward, body));
+                gather(call, body -> forward(placing, forward, body));
             }
-            case PlacementDecision.Refuse refuse -> refuse(call, refuse);
+            case PlacementDecision.Refuse refuse -> refuse(placing, refuse);
         }
     }
 
@@ -82,75 +120,77 @@ final class PopEdge {
         call.exchange().gather(BodyLimits.of(call.version().task()), then);
     }
 
-    private void runHere(
-            EdgeCall call,
-            PlacementInput input,
-            PlacementDecision.RunHere here,
-            GatheredBody body) {
+    private void runHere(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
         switch (here.waiting()) {
-            case NONE -> runNow(call, input, here, body);
-            case SHORT -> runSoon(call, input, here, body);
-            case LONG -> enqueue(call, body, here.reason());
+            case NONE -> runNow(placing, here, body);
+            case SHORT -> runSoon(placing, here, body);
+            case LONG -> enqueue(placing, body, here.reason());
         }
     }
 
-    private void enqueue(EdgeCall call, GatheredBody body, PlacedReason reason) {
-        parts.local().enqueue(call, body, answer -> mark(answer, call, reason));
+    private void enqueue(Placing placing, GatheredBody body, PlacedReason reason) {
+        parts.local().enqueue(placing.call(), body, placing.localAnswer(reason));
     }
 
-    private void runNow(
-            EdgeCall call,
-            PlacementInput input,
-            PlacementDecision.RunHere here,
-            GatheredBody body) {
-        Optional<Reservation> slot = parts.runner().tryReserve(call.version().task());
+    private void runNow(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
+        Optional<Reservation> slot = parts.runner().tryReserve(placing.call().version().task());
         if (slot.isPresent()) {
-            parts.local().run(call, body, slot.get(), answer -> mark(answer, call, here.reason()));
-        } else if (input.regions().isEmpty()) {
-            enqueue(call, body, PlacedReason.STALE);
+            LocalAnswer answer = placing.localAnswer(here.reason());
+            parts.local().run(placing.call(), body, slot.get(), answer);
+        } else if (placing.input().regions().isEmpty()) {
+            enqueue(placing, body, PlacedReason.STALE);
         } else {
             // The last slot went to somebody else while the body came, or is kept for others.
-            runSoon(call, input, here, body);
+            runSoon(placing, here, body);
         }
     }
 
-    private void runSoon(
-            EdgeCall call,
-            PlacementInput input,
-            PlacementDecision.RunHere here,
-            GatheredBody body) {
-        var full = new PlacementDecision.Forward(PlacedReason.CAPACITY, input.regions(), false);
-        Runnable toRegion = () -> forward(call, input, full, body);
-        Duration patience = patience(input.regions());
+    private void runSoon(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
+        var full =
+                new PlacementDecision.Forward(
+                        PlacedReason.CAPACITY, placing.input().regions(), false);
+        Runnable toRegion = () -> forward(placing, full, body);
+        Duration patience = patience(placing.input().regions());
         if (body.isWhole() && parts.runner().expectedWait().compareTo(patience) <= 0) {
             parts.local()
                     .runSoon(
-                            call,
+                            placing.call(),
                             body,
                             patience,
-                            answer -> mark(answer, call, here.reason()),
+                            placing.localAnswer(here.reason()),
                             toRegion);
         } else {
             toRegion.run();
         }
     }
 
-    private void forward(
-            EdgeCall call,
-            PlacementInput input,
-            PlacementDecision.Forward forward,
-            GatheredBody body) {
-        Runnable over = passedOn(call, input);
+    private void forward(Placing placing, PlacementDecision.Forward forward, GatheredBody body) {
+        Runnable over = passedOn(placing.call(), placing.input());
+        placing.trace().goesToRegions();
         parts.forwarding()
                 .forward(
-                        call,
+                        placing.call(),
                         body,
                         forward.regions(),
-                        answer -> mark(answer, call, forward.reason()),
+                        answer -> placing.mark(answer, forward.reason()),
+                        result -> told(placing.trace(), result),
                         refusal -> {
                             over.run();
-                            withoutRegions(call, input, body, refusal);
+                            withoutRegions(placing, body, refusal);
                         });
+    }
+
+    private static void told(CallTrace trace, ForwardResult result) {
+        int failed = result.failed().size();
+        switch (result) {
+            case ForwardResult.Answered answered ->
+                    trace.asked(Optional.of(answered.region()), failed + 1);
+            case ForwardResult.Broken broken ->
+                    trace.asked(Optional.of(broken.region()), failed + 1);
+            case ForwardResult.Refused _ -> trace.asked(Optional.empty(), failed);
+            case ForwardResult.ClientGone _ -> trace.asked(Optional.empty(), failed + 1);
+            case ForwardResult.Unreached _ -> trace.asked(Optional.empty(), failed);
+        }
     }
 
     /** The demand is here, wherever it is met, if it could be met here. */
@@ -164,29 +204,22 @@ final class PopEdge {
     }
 
     /** No region took it, and nothing of it was lost on the way. */
-    private void withoutRegions(
-            EdgeCall call, PlacementInput input, GatheredBody body, Runnable refusal) {
-        switch (Placement.decide(input.withoutRegions())) {
-            case PlacementDecision.RunHere here -> enqueue(call, body, here.reason());
+    private void withoutRegions(Placing placing, GatheredBody body, Runnable refusal) {
+        switch (Placement.decide(placing.input().withoutRegions())) {
+            case PlacementDecision.RunHere here -> enqueue(placing, body, here.reason());
             case PlacementDecision.Refuse _ -> refusal.run();
             case PlacementDecision.Forward impossible ->
                     throw new IllegalStateException("forwarded without a region: " + impossible);
         }
     }
 
-    private static void refuse(EdgeCall call, PlacementDecision.Refuse refuse) {
-        mark(call.exchange().response().headers(), call, refuse.wanted());
-        call.exchange()
-                .refuse(
-                        switch (refuse.refusal()) {
-                            case REGION_UNREACHABLE -> ErrorCode.REGION_UNREACHABLE;
-                            case OVER_CAPACITY -> ErrorCode.OVER_CAPACITY;
-                        });
-    }
-
-    private static void mark(MultiMap answer, EdgeCall call, PlacedReason reason) {
-        answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
-        call.stale()
-                .ifPresent(age -> answer.set(RunnelHeaders.STALE, Long.toString(age.toSeconds())));
+    private static void refuse(Placing placing, PlacementDecision.Refuse refuse) {
+        Exchange exchange = placing.call().exchange();
+        placing.mark(exchange.response().headers(), refuse.reason());
+        exchange.refuse(
+                switch (refuse.refusal()) {
+                    case REGION_UNREACHABLE -> ErrorCode.REGION_UNREACHABLE;
+                    case OVER_CAPACITY -> ErrorCode.OVER_CAPACITY;
+                });
     }
 }

@@ -45,6 +45,11 @@ import io.runnel.routing.forward.HealthSettings;
 import io.runnel.routing.forward.RegionForwarder;
 import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
+import io.runnel.routing.journal.CallJournal;
+import io.runnel.routing.journal.CallLog;
+import io.runnel.routing.journal.CallMeters;
+import io.runnel.routing.journal.CallPage;
+import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Placer;
@@ -87,6 +92,8 @@ final class PopNode implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final SecureRandom random = new SecureRandom();
     private final LongAdder calls = new LongAdder();
+    private final CallJournal journal = new CallJournal();
+    private final NodeMeters meters = new NodeMeters();
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final PopFacts facts;
@@ -177,6 +184,8 @@ final class PopNode implements AutoCloseable {
         PopEdge edge = edge(local, placing);
         this.listener = listen(edge);
         this.admin = listenForOperators();
+        meters.watch(runner);
+        meters.watch(vertx, listener, nanoClock);
         listener.onEachLoop(forwarder::prepare);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
         vertx.setPeriodic(
@@ -233,6 +242,7 @@ final class PopNode implements AutoCloseable {
     }
 
     private PopEdge edge(LocalCalls local, CallPlacing placing) {
+        CallLog log = new CallLog(journal, new CallMeters(meters.registry()), clock, nanoClock);
         return new PopEdge(
                 new PopEdge.PopParts(
                         placing,
@@ -243,7 +253,8 @@ final class PopNode implements AutoCloseable {
                                 forwarder,
                                 nanoClock,
                                 (region, task, took) -> placing.ranThere(task, region, took)),
-                        new CodeReplicator(runner)));
+                        new CodeReplicator(runner),
+                        log));
     }
 
     /** Popularity goes by the same clock as the rest of what is known of demand. */
@@ -278,6 +289,7 @@ final class PopNode implements AutoCloseable {
                         facts.pop().admin().port(),
                         facts.token(),
                         runner,
+                        List.of(new CallPage(journal), meters),
                         disk,
                         new RequestIds(clock, ThreadLocalRandom::current),
                         nanoClock)
@@ -355,5 +367,6 @@ final class PopNode implements AutoCloseable {
         cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
+        meters.close();
     }
 }

@@ -34,6 +34,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
             GatheredBody body,
             List<RegionId> regions,
             Consumer<MultiMap> headers,
+            Consumer<ForwardResult> ended,
             Consumer<Runnable> unreached) {
         long startedNanos = nanoClock.getAsLong();
         ForwardCall onward = new ForwardCall(call.deadlineNanos(), regions, headers);
@@ -41,6 +42,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                 .forward(call.exchange(), body, onward)
                 .onSuccess(
                         result -> {
+                            ended.accept(result);
                             switch (result) {
                                 case ForwardResult.Unreached nobody ->
                                         unreached.accept(

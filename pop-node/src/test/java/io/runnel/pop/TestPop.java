@@ -200,6 +200,35 @@ final class TestPop implements AutoCloseable {
         return new JsonObject(told("/v1/pool").body());
     }
 
+    /** One call, whatever comes of it. */
+    HttpResponse<String> call(String path) throws Exception {
+        return send(get(path));
+    }
+
+    /** What operators are told of one call, once its answer is noted; empty if nothing is. */
+    Optional<JsonObject> note(String id) throws Exception {
+        HttpResponse<String> answer = told("/v1/calls/" + id);
+        return answer.statusCode() == 200
+                ? Optional.of(new JsonObject(answer.body()))
+                : Optional.empty();
+    }
+
+    /** The note of one call, which may come a moment after its answer. */
+    JsonObject awaitNote(String id) throws Exception {
+        await("the note of " + id, () -> note(id).isPresent());
+        return note(id).orElseThrow();
+    }
+
+    /** What Prometheus reads. */
+    HttpResponse<String> metrics() throws Exception {
+        return told("/metrics");
+    }
+
+    /** Ends the region. */
+    void loseRegion() {
+        region.close();
+    }
+
     private HttpResponse<String> told(String path) throws Exception {
         return send(
                 HttpRequest.newBuilder(at(pop.adminPort(), path))

@@ -177,7 +177,7 @@ final class TestRegion implements AutoCloseable {
         call.exchange()
                 .gather(
                         BodyLimits.of(call.version().task()),
-                        body -> local.enqueue(call, body, answer -> {}));
+                        body -> local.enqueue(call, body, (headers, outcome) -> {}));
     }
 
     int port() {

@@ -8,7 +8,6 @@ import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -35,11 +34,13 @@ final class AdminHandler implements Consumer<Exchange> {
 
     private final NetworkToken token;
     private final TaskRunner runner;
+    private final List<AdminPage> pages;
     private final Executor workers;
 
-    AdminHandler(NetworkToken token, TaskRunner runner, Executor workers) {
+    AdminHandler(NetworkToken token, TaskRunner runner, List<AdminPage> pages, Executor workers) {
         this.token = token;
         this.runner = runner;
+        this.pages = List.copyOf(pages);
         this.workers = workers;
     }
 
@@ -50,21 +51,50 @@ final class AdminHandler implements Consumer<Exchange> {
         if (!isAdmitted(request)) {
             request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
-        } else if (!path.equals(POOL) && !path.startsWith(TASKS) && !path.startsWith(PROFILES)) {
+        } else if (!serves(path)) {
             exchange.refuse(ErrorCode.NOT_FOUND);
         } else if (!request.method().equals(HttpMethod.GET)) {
             request.response().putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name());
             exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
+        } else if (page(path).isPresent()) {
+            page(path)
+                    .ifPresent(
+                            page ->
+                                    answer(
+                                            exchange,
+                                            () -> page.document(path),
+                                            ErrorCode.NOT_FOUND));
         } else if (path.equals(POOL)) {
-            answer(exchange, () -> Optional.of(PoolJson.of(runner.report())));
+            answer(
+                    exchange,
+                    () -> Optional.of(AdminPage.Document.json(PoolJson.of(runner.report()))),
+                    ErrorCode.NOT_FOUND);
         } else if (path.startsWith(PROFILES)) {
             profile(exchange, path.substring(PROFILES.length()));
         } else {
             task(path.substring(TASKS.length()))
                     .ifPresentOrElse(
-                            task -> answer(exchange, () -> runner.report(task).map(PoolJson::of)),
+                            task ->
+                                    answer(
+                                            exchange,
+                                            () ->
+                                                    runner.report(task)
+                                                            .map(PoolJson::of)
+                                                            .map(AdminPage.Document::json),
+                                            ErrorCode.TASK_NOT_FOUND),
                             () -> exchange.refuse(ErrorCode.TASK_NOT_FOUND));
         }
+    }
+
+    private boolean serves(String path) {
+        return path.equals(POOL)
+                || path.startsWith(TASKS)
+                || path.startsWith(PROFILES)
+                || page(path).isPresent();
+    }
+
+    private Optional<AdminPage> page(String path) {
+        return pages.stream().filter(page -> page.serves(path)).findFirst();
     }
 
     private void profile(Exchange exchange, String name) {
@@ -87,7 +117,8 @@ final class AdminHandler implements Consumer<Exchange> {
 
     private void profile(Exchange exchange, TaskRef task, Duration length) {
         try {
-            Optional<byte[]> made = runner.profile(task, length).map(ProfileJson::of);
+            Optional<AdminPage.Document> made =
+                    runner.profile(task, length).map(ProfileJson::of).map(AdminPage.Document::json);
             exchange.onLoop(() -> sendProfile(exchange, made));
         } catch (InterruptedException e) {
             exchange.onLoop(() -> exchange.refuse(ErrorCode.OVER_CAPACITY));
@@ -96,9 +127,9 @@ final class AdminHandler implements Consumer<Exchange> {
         }
     }
 
-    private static void sendProfile(Exchange exchange, Optional<byte[]> made) {
+    private static void sendProfile(Exchange exchange, Optional<AdminPage.Document> made) {
         if (made.isPresent()) {
-            send(exchange, made);
+            send(exchange, made, ErrorCode.NOT_FOUND);
         } else {
             exchange.refuse(
                     Problem.of(ErrorCode.OVER_CAPACITY)
@@ -132,34 +163,38 @@ final class AdminHandler implements Consumer<Exchange> {
                 : Optional.empty();
     }
 
-    private void answer(Exchange exchange, Supplier<Optional<byte[]>> document) {
+    /** Has the document made elsewhere; if there is none, says so by this code. */
+    private void answer(
+            Exchange exchange, Supplier<Optional<AdminPage.Document>> document, ErrorCode none) {
         try {
-            workers.execute(() -> answerNow(exchange, document));
+            workers.execute(() -> answerNow(exchange, document, none));
         } catch (RejectedExecutionException e) {
             exchange.refuse(ErrorCode.OVER_CAPACITY);
         }
     }
 
-    private static void answerNow(Exchange exchange, Supplier<Optional<byte[]>> document) {
+    private static void answerNow(
+            Exchange exchange, Supplier<Optional<AdminPage.Document>> document, ErrorCode none) {
         try {
-            Optional<byte[]> made = document.get();
-            exchange.onLoop(() -> send(exchange, made));
+            Optional<AdminPage.Document> made = document.get();
+            exchange.onLoop(() -> send(exchange, made, none));
         } catch (RuntimeException e) {
             exchange.onLoop(() -> exchange.fail(e));
         }
     }
 
-    private static void send(Exchange exchange, Optional<byte[]> document) {
+    private static void send(
+            Exchange exchange, Optional<AdminPage.Document> document, ErrorCode none) {
         if (exchange.isFinished()) {
             return;
         }
         if (document.isEmpty()) {
-            exchange.refuse(ErrorCode.TASK_NOT_FOUND);
+            exchange.refuse(none);
             return;
         }
         exchange.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONTENT_TYPE, document.get().mediaType())
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(Buffer.buffer(document.get()));
+                .end(document.get().bytes());
     }
 }

@@ -8,6 +8,7 @@ import io.runnel.exec.isolate.TaskRunner;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -22,6 +23,7 @@ public final class AdminListener {
      *
      * @param token what operators show
      * @param runner whose pool they read about
+     * @param pages what else they may read
      * @param workers where answers are put together, which takes milliseconds: no event loop
      * @return the listener, when it listens; fails if the port is taken
      */
@@ -31,6 +33,7 @@ public final class AdminListener {
             int port,
             NetworkToken token,
             TaskRunner runner,
+            List<AdminPage> pages,
             Executor workers,
             RequestIds ids,
             LongSupplier nanoClock) {
@@ -39,6 +42,6 @@ public final class AdminListener {
                 ListenerSettings.at(host, port).withLoops(1).withInFlight(MOST_IN_FLIGHT),
                 ids,
                 nanoClock,
-                new AdminHandler(token, runner, workers));
+                new AdminHandler(token, runner, pages, workers));
     }
 }

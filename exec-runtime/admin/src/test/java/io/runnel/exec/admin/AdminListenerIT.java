@@ -79,6 +79,7 @@ class AdminListenerIT {
                                 0,
                                 token,
                                 runner,
+                                List.of(),
                                 workers,
                                 new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
                                 System::nanoTime)

@@ -55,7 +55,7 @@ record AnswerHead(CallFacts facts, StartKind expected) {
     /** Our headers only. */
     void putOn(HttpServerResponse response, Optional<Outcome> outcome) {
         MultiMap headers = response.headers();
-        facts.headers().accept(headers);
+        facts.headers().accept(headers, outcome);
         headers.set(RunnelHeaders.TASK_VERSION, version(facts.task().version()));
         if (outcome.isEmpty()) {
             headers.set(RunnelHeaders.START, start(expected));

@@ -6,6 +6,8 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
 import io.vertx.core.MultiMap;
 
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +16,8 @@ import java.util.function.Consumer;
  * @param rest what follows the task's name in the path, as it came; empty for the Lambda call
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param headers puts the node's own headers ({@code Runnel-Ran-At}, {@code Runnel-Placed}, ...) on
- *     the answer; called on the event loop, once, also when the call fails
+ *     the answer; called on the event loop, once, also when the call fails; told how the guest
+ *     ended if it has already
  * @param log takes the guest's standard error, on its slot's thread
  * @param onEnd told how the call ended, on the event loop, after the answer was handed over
  */
@@ -24,6 +27,6 @@ public record CallFacts(
         Origin origin,
         String rest,
         long deadlineNanos,
-        Consumer<MultiMap> headers,
+        BiConsumer<MultiMap, Optional<Outcome>> headers,
         OutputSink log,
         Consumer<Outcome> onEnd) {}

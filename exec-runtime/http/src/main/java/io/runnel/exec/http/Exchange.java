@@ -47,6 +47,7 @@ public final class Exchange {
     private final long arrivedNanos;
     private RequestId id;
     private ErrorShape shape = ErrorShape.PROBLEM;
+    private Optional<ProblemCode> refusal = Optional.empty();
     private State state = State.OPEN;
     private Optional<Runnable> gone = Optional.empty();
     private Optional<Runnable> finished = Optional.empty();
@@ -94,6 +95,16 @@ public final class Exchange {
     /** How failures are told. */
     public ErrorShape shape() {
         return shape;
+    }
+
+    /** What the answer says has failed; empty if it says no such thing, or nothing yet. */
+    public Optional<ProblemCode> refusal() {
+        return refusal;
+    }
+
+    /** Whether the client went, or the answer was broken off, before it was whole. */
+    public boolean isGone() {
+        return state == State.GONE;
     }
 
     /** Whether the answer was handed over, or nobody waits for it any more. */
@@ -153,6 +164,8 @@ public final class Exchange {
             breakOff();
             return;
         }
+        refusal = Optional.of(problem.code());
+        shell.shared().refusals().count(problem.code());
         if (Leftover.isTooMuch(request)) {
             closeAfterAnswer();
         }

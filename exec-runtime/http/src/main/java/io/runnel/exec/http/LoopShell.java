@@ -34,7 +34,8 @@ final class LoopShell {
             LongSupplier nanoClock,
             Consumer<Exchange> handler,
             AtomicInteger inFlight,
-            BodyBudget bodies) {}
+            BodyBudget bodies,
+            RefusalCounts refusals) {}
 
     private final Shared shared;
     private final Context context;

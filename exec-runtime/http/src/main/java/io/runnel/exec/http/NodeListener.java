@@ -79,7 +79,8 @@ public final class NodeListener {
                                 nanoClock,
                                 handler,
                                 new AtomicInteger(),
-                                new BodyBudget(settings.bodies())));
+                                new BodyBudget(settings.bodies()),
+                                new RefusalCounts()));
         DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
         return vertx.deployVerticle(() -> listener.new Loop(), loops)
                 .recover(cause -> Future.failedFuture(listener.cannotListen(cause)))
@@ -148,6 +149,11 @@ public final class NodeListener {
     /** Requests whose answer is not whole yet. */
     public int inFlight() {
         return shared.inFlight().get();
+    }
+
+    /** What it answered that something failed, by what, since the start. */
+    public RefusalCounts refusals() {
+        return shared.refusals();
     }
 
     /** What gathered bodies may still take. */

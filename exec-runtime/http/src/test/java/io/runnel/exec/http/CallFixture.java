@@ -36,7 +36,7 @@ final class CallFixture {
                 new Origin("192.0.2.1", "edge.example", 8081, "http"),
                 rest,
                 Long.MAX_VALUE,
-                headers -> {},
+                (headers, outcome) -> {},
                 OutputSink.NOWHERE,
                 outcome -> {});
     }

@@ -234,7 +234,7 @@ final class EdgeFixture {
                 Origin.of(exchange.request()),
                 rest,
                 System.nanoTime() + LONG.toNanos(),
-                headers -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),
+                (headers, outcome) -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),
                 this::keep,
                 ends::add);
     }

@@ -123,8 +123,8 @@ final class InvokeCommand implements Callable<Integer> {
             throw CliException.usage(
                     "--profile takes 1 to %d seconds".formatted(MOST_PROFILED_SECONDS));
         }
-        NodePools nodes =
-                NodePools.of(folder)
+        NodeAdmin nodes =
+                NodeAdmin.of(folder)
                         .orElseThrow(
                                 () ->
                                         CliException.failed(
@@ -134,7 +134,7 @@ final class InvokeCommand implements Callable<Integer> {
         shell.say("calling it for %d s ...".formatted(seconds));
         int slash = name.indexOf('/');
         AccountId owner = slash < 0 ? account.id() : accountId(name.substring(0, slash));
-        List<CompletableFuture<NodePools.Answer>> watching =
+        List<CompletableFuture<NodeAdmin.Answer>> watching =
                 nodes.profile(owner, taskName(name.substring(slash + 1)), length);
         long endNanos = System.nanoTime() + length.toNanos();
         long calls = 0;

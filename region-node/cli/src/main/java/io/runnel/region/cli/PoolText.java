@@ -14,31 +14,31 @@ final class PoolText {
     private PoolText() {}
 
     /** One object for each node: what it said, or why it said nothing. */
-    static ArrayNode json(List<NodePools.Answer> answers) {
+    static ArrayNode json(List<NodeAdmin.Answer> answers) {
         ArrayNode all = Json.array();
-        for (NodePools.Answer answer : answers) {
+        for (NodeAdmin.Answer answer : answers) {
             ObjectNode one = all.addObject().put("node", answer.node().value());
             switch (answer) {
-                case NodePools.Answer.Known known -> one.set("pool", known.report());
-                case NodePools.Answer.Unknown _ -> one.putNull("pool");
-                case NodePools.Answer.Silent silent -> one.put("silent", silent.why());
+                case NodeAdmin.Answer.Known known -> one.set("pool", known.report());
+                case NodeAdmin.Answer.Unknown _ -> one.putNull("pool");
+                case NodeAdmin.Answer.Silent silent -> one.put("silent", silent.why());
             }
         }
         return all;
     }
 
     /** A block of lines for each node that knows the task or is silent. */
-    static List<String> lines(List<NodePools.Answer> answers) {
+    static List<String> lines(List<NodeAdmin.Answer> answers) {
         List<String> lines = new ArrayList<>();
         boolean isKnown = false;
-        for (NodePools.Answer answer : answers) {
+        for (NodeAdmin.Answer answer : answers) {
             switch (answer) {
-                case NodePools.Answer.Known known -> {
+                case NodeAdmin.Answer.Known known -> {
                     isKnown = true;
                     lines.addAll(block(known.node().value(), known.report()));
                 }
-                case NodePools.Answer.Unknown _ -> {}
-                case NodePools.Answer.Silent silent ->
+                case NodeAdmin.Answer.Unknown _ -> {}
+                case NodeAdmin.Answer.Silent silent ->
                         lines.add("%s: %s".formatted(silent.node(), silent.why()));
             }
         }

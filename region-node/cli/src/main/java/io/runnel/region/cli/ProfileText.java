@@ -16,15 +16,15 @@ final class ProfileText {
     private ProfileText() {}
 
     /** A line for each function, the busiest first; silent nodes are named. */
-    static List<String> lines(List<NodePools.Answer> answers, long calls) {
+    static List<String> lines(List<NodeAdmin.Answer> answers, long calls) {
         List<String> lines = new ArrayList<>();
         Map<String, long[]> sums = new HashMap<>();
         long samples = 0;
-        for (NodePools.Answer answer : answers) {
+        for (NodeAdmin.Answer answer : answers) {
             switch (answer) {
-                case NodePools.Answer.Known known -> samples += add(known.report(), sums);
-                case NodePools.Answer.Unknown _ -> {}
-                case NodePools.Answer.Silent silent ->
+                case NodeAdmin.Answer.Known known -> samples += add(known.report(), sums);
+                case NodeAdmin.Answer.Unknown _ -> {}
+                case NodeAdmin.Answer.Silent silent ->
                         lines.add("%s: %s".formatted(silent.node(), silent.why()));
             }
         }

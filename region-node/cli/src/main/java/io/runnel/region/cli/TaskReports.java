@@ -33,7 +33,7 @@ record TaskReports(Shell shell, boolean json) {
     }
 
     /** A task; {@code nodes} is empty if no node could be asked. */
-    void show(JsonNode task, JsonNode versions, List<NodePools.Answer> nodes) {
+    void show(JsonNode task, JsonNode versions, List<NodeAdmin.Answer> nodes) {
         if (json) {
             ObjectNode all = task.deepCopy();
             all.set("versions", versions);

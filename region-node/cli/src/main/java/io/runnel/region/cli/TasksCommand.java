@@ -63,12 +63,12 @@ final class TasksCommand implements Callable<Integer> {
     }
 
     /** None if the network that is asked is not the data folder's. */
-    private List<NodePools.Answer> pools(DataOption where, JsonNode task) {
+    private List<NodeAdmin.Answer> pools(DataOption where, JsonNode task) {
         String account = task.path("account").asText();
         return shell.variable("RUNNEL_ENDPOINT").isPresent() || !AccountId.isValid(account)
                 ? List.of()
-                : NodePools.of(where.in(shell))
-                        .map(p -> p.ask(new AccountId(account), task(task.path("name").asText())))
+                : NodeAdmin.of(where.in(shell))
+                        .map(p -> p.pools(new AccountId(account), task(task.path("name").asText())))
                         .orElse(List.of());
     }
 

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 
 class ProfileTextTest {
-    private static NodePools.Answer known(String node, String json) {
-        return new NodePools.Answer.Known(new NodeName(node), Json.read(json));
+    private static NodeAdmin.Answer known(String node, String json) {
+        return new NodeAdmin.Answer.Known(new NodeName(node), Json.read(json));
     }
 
     @Test
@@ -25,7 +25,7 @@ class ProfileTextTest {
                                 known(
                                         "lhr",
                                         "{\"samples\":1,\"functions\":[{\"name\":\"b\",\"self\":1,\"total\":1}]}"),
-                                new NodePools.Answer.Silent(
+                                new NodeAdmin.Answer.Silent(
                                         new NodeName("iad"), "nothing answers there")),
                         1234);
         assertEquals(

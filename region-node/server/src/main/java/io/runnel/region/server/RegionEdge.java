@@ -3,11 +3,17 @@ package io.runnel.region.server;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
+import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.journal.CallLog;
+import io.runnel.routing.journal.CallTrace;
+import io.vertx.core.MultiMap;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a region does with a call that may be made: it runs it, after a bounded wait for a slot, or
@@ -17,13 +23,16 @@ import java.util.List;
 final class RegionEdge {
     private final RegionId region;
     private final LocalCalls local;
+    private final CallLog log;
 
-    RegionEdge(RegionId region, LocalCalls local) {
+    RegionEdge(RegionId region, LocalCalls local, CallLog log) {
         this.region = region;
         this.local = local;
+        this.log = log;
     }
 
     void handle(EdgeCall call) {
+        CallTrace trace = log.follow(call);
         List<RegionId> bound = call.version().regions();
         if (!bound.isEmpty() && !bound.contains(region)) {
             call.exchange()
@@ -35,6 +44,22 @@ final class RegionEdge {
         call.exchange()
                 .gather(
                         BodyLimits.of(call.version().task()),
-                        body -> local.enqueue(call, body, answer -> {}));
+                        body -> {
+                            trace.runsHere();
+                            local.enqueue(call, body, new Told(trace));
+                        });
+    }
+
+    /** Keeps the note of a call that runs here. */
+    private record Told(CallTrace trace) implements LocalAnswer {
+        @Override
+        public void answering(MultiMap headers, Optional<Outcome> outcome) {
+            outcome.ifPresent(trace::ended);
+        }
+
+        @Override
+        public void ended(Outcome outcome) {
+            trace.ended(outcome);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
 import io.runnel.exec.admin.AdminListener;
+import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -21,6 +22,7 @@ import io.vertx.core.http.HttpMethod;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -70,7 +72,7 @@ record RegionListeners(
         return new RegionListeners(
                 doors.open(at(facts.node().listen()), inside::fromUser),
                 doors.open(at(facts.node().internal()).withWindow(INTERNAL_WINDOW), node),
-                doors.open(facts, inside.runner(), disk),
+                doors.open(facts, inside, disk),
                 feed);
     }
 
@@ -79,7 +81,12 @@ record RegionListeners(
     }
 
     /** What is behind the doors. */
-    record Inside(EdgeFront front, ControlApi control, NetworkPicture picture, TaskRunner runner) {
+    record Inside(
+            EdgeFront front,
+            ControlApi control,
+            NetworkPicture picture,
+            TaskRunner runner,
+            List<AdminPage> pages) {
         void fromUser(Exchange exchange) {
             if (isControl(exchange)) {
                 control.handle(exchange);
@@ -111,14 +118,15 @@ record RegionListeners(
                     .join();
         }
 
-        NodeListener open(RegionFacts facts, TaskRunner runner, Executor workers) {
+        NodeListener open(RegionFacts facts, Inside inside, Executor workers) {
             Address at = facts.node().admin();
             return AdminListener.start(
                             vertx,
                             at.host(),
                             at.port(),
                             facts.token(),
-                            runner,
+                            inside.runner(),
+                            inside.pages(),
                             workers,
                             ids,
                             nanoClock)

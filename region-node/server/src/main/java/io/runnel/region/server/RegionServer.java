@@ -28,6 +28,11 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.journal.CallJournal;
+import io.runnel.routing.journal.CallLog;
+import io.runnel.routing.journal.CallMeters;
+import io.runnel.routing.journal.CallPage;
+import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
 import io.runnel.topology.NodeStatus;
 import io.vertx.core.Vertx;
@@ -58,6 +63,8 @@ final class RegionServer implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final CallJournal journal = new CallJournal();
+    private final NodeMeters meters = new NodeMeters();
     private final RegionFacts facts;
     private final RegionState state;
     private final RegionCluster cluster;
@@ -131,7 +138,11 @@ final class RegionServer implements AutoCloseable {
         this.control =
                 RegionControl.start(
                         vertx, facts, state, runtimes, picture, rollout, clock, nanoClock, random);
-        RegionEdge edge = new RegionEdge(facts.region().name(), local);
+        RegionEdge edge =
+                new RegionEdge(
+                        facts.region().name(),
+                        local,
+                        new CallLog(journal, new CallMeters(meters.registry()), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(
                         state.catalog(),
@@ -141,13 +152,20 @@ final class RegionServer implements AutoCloseable {
                         edge::handle);
         this.listeners =
                 RegionListeners.start(
-                        new RegionListeners.Inside(front, control.api(), picture, runner),
+                        new RegionListeners.Inside(
+                                front,
+                                control.api(),
+                                picture,
+                                runner,
+                                List.of(new CallPage(journal), meters)),
                         vertx,
                         facts,
                         state,
                         disk,
                         clock,
                         nanoClock);
+        meters.watch(runner);
+        meters.watch(vertx, listeners.internal(), nanoClock);
         keepStatusKnown(keeper);
         CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
@@ -222,5 +240,6 @@ final class RegionServer implements AutoCloseable {
         cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
+        meters.close();
     }
 }

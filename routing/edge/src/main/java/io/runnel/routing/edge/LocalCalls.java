@@ -8,13 +8,11 @@ import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 
 /**
  * Runs calls on this node and says so on the answer: where, which version, how stale. What guests
@@ -65,10 +63,9 @@ public final class LocalCalls {
     }
 
     /** Runs a call in a slot that was reserved for it. */
-    public void run(
-            EdgeCall call, GatheredBody body, Reservation slot, Consumer<MultiMap> headers) {
+    public void run(EdgeCall call, GatheredBody body, Reservation slot, LocalAnswer answer) {
         started.increment();
-        CallFacts facts = facts(call, headers);
+        CallFacts facts = facts(call, answer);
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body, slot);
             case INVOKE -> tasks.invoke(call.exchange(), facts, body, slot);
@@ -76,9 +73,9 @@ public final class LocalCalls {
     }
 
     /** Runs a call when there is a slot. */
-    public void enqueue(EdgeCall call, GatheredBody body, Consumer<MultiMap> headers) {
+    public void enqueue(EdgeCall call, GatheredBody body, LocalAnswer answer) {
         started.increment();
-        CallFacts facts = facts(call, headers);
+        CallFacts facts = facts(call, answer);
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body);
             case INVOKE -> tasks.invoke(call.exchange(), facts, body);
@@ -95,10 +92,10 @@ public final class LocalCalls {
             EdgeCall call,
             GatheredBody body,
             Duration patience,
-            Consumer<MultiMap> headers,
+            LocalAnswer answer,
             Runnable notRun) {
         started.increment();
-        CallFacts facts = facts(call, headers);
+        CallFacts facts = facts(call, answer);
         Runnable elsewhere =
                 () -> {
                     started.decrement();
@@ -110,7 +107,7 @@ public final class LocalCalls {
         }
     }
 
-    private CallFacts facts(EdgeCall call, Consumer<MultiMap> headers) {
+    private CallFacts facts(EdgeCall call, LocalAnswer answer) {
         RequestId id = call.exchange().id();
         LineSink lines = new LineSink(text -> log.line(call.ref(), id, text));
         return new CallFacts(
@@ -119,15 +116,16 @@ public final class LocalCalls {
                 call.origin(),
                 call.rest(),
                 call.deadlineNanos(),
-                answer -> {
-                    answer.set(RunnelHeaders.RAN_AT, place);
-                    headers.accept(answer);
+                (headers, outcome) -> {
+                    headers.set(RunnelHeaders.RAN_AT, place);
+                    answer.answering(headers, outcome);
                 },
                 lines,
                 outcome -> {
                     lines.finish();
                     ended.call(call.ref(), outcome);
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
+                    answer.ended(outcome);
                 });
     }
 

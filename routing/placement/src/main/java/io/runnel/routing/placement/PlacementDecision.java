@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Where a call runs. */
 public sealed interface PlacementDecision {
+    /** Why there; of a refusal, why it would have gone to a region. */
+    PlacedReason reason();
+
     /**
      * At this POP.
      *
@@ -39,9 +42,9 @@ public sealed interface PlacementDecision {
     /**
      * Nowhere.
      *
-     * @param wanted why it would have gone to a region
+     * @param reason why it would have gone to a region
      */
-    record Refuse(Refusal refusal, PlacedReason wanted) implements PlacementDecision {}
+    record Refuse(Refusal refusal, PlacedReason reason) implements PlacementDecision {}
 
     /** Why a call runs nowhere. */
     enum Refusal {

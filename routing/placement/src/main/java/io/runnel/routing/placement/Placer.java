@@ -84,8 +84,13 @@ public final class Placer {
 
     /** Where the call runs, and why; remembers it if it is away. */
     public PlacementDecision decide(long key, PlacementInput input) {
-        PlacementDecision decision = Placement.decide(input);
-        switch (decision) {
+        return explain(key, input).decision();
+    }
+
+    /** As {@link #decide}, with what it was decided by. */
+    public Explanation explain(long key, PlacementInput input) {
+        Explanation explained = Placement.explain(input);
+        switch (explained.decision()) {
             case PlacementDecision.Forward forward -> {
                 if (forward.reason() == PlacedReason.LATENCY && !input.time().away()) {
                     popularity.times().settle(key, true);
@@ -98,7 +103,7 @@ public final class Placer {
             }
             case PlacementDecision.Refuse _ -> {}
         }
-        return decision;
+        return explained;
     }
 
     /** What is counted and measured. */

@@ -162,7 +162,7 @@ class PlacementTest {
             case RunHere here -> "here " + here.reason().label() + shown(here.waiting());
             case Forward forward ->
                     "forward " + forward.reason().label() + (forward.warmUp() ? ", warm up" : "");
-            case Refuse refuse -> shown(refuse.refusal()) + " " + refuse.wanted().label();
+            case Refuse refuse -> shown(refuse.refusal()) + " " + refuse.reason().label();
         };
     }
 

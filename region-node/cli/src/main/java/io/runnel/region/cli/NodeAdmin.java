@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.region.cli.supervisor.DataFolder;
 import io.runnel.topology.Address;
@@ -27,21 +28,23 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Asks the nodes of a data folder's network, all at once, what they hold ready for a task: by their
- * listeners {@code admin}, with the network's token. A node that does not answer is waited for no
- * longer than {@link #LONGEST}.
+ * Asks the nodes of a data folder's network, all at once, by their listeners {@code admin}, with
+ * the network's token. A node that does not answer is waited for no longer than {@link #LONGEST}.
  */
-final class NodePools {
+final class NodeAdmin {
     static final Duration LONGEST = Duration.ofSeconds(2);
+
+    private static final String NO_TASK = "task-not-found";
+    private static final String NO_CALL = "not-found";
 
     /** What came of asking one node. */
     sealed interface Answer {
         NodeName node();
 
-        /** It knows the task. */
+        /** It knows what was asked for. */
         record Known(NodeName node, JsonNode report) implements Answer {}
 
-        /** It has had no call of it lately. */
+        /** It knows nothing of it. */
         record Unknown(NodeName node) implements Answer {}
 
         /** It said nothing of use. */
@@ -52,13 +55,13 @@ final class NodePools {
     private final Map<NodeName, Address> nodes;
     private final NetworkToken token;
 
-    private NodePools(Map<NodeName, Address> nodes, NetworkToken token) {
+    private NodeAdmin(Map<NodeName, Address> nodes, NetworkToken token) {
         this.nodes = nodes;
         this.token = token;
     }
 
     /** Those of this folder's network; none if it has none. */
-    static Optional<NodePools> of(DataFolder data) {
+    static Optional<NodeAdmin> of(DataFolder data) {
         if (!Files.exists(data.topology()) || !Files.exists(data.networkToken())) {
             return Optional.empty();
         }
@@ -66,7 +69,7 @@ final class NodePools {
         Map<NodeName, Address> nodes =
                 topology.nodes().stream()
                         .collect(Collectors.toMap(n -> n, n -> admin(topology, n)));
-        return Optional.of(new NodePools(nodes, NetworkToken.read(data.networkToken())));
+        return Optional.of(new NodeAdmin(nodes, NetworkToken.read(data.networkToken())));
     }
 
     private static Address admin(Topology topology, NodeName node) {
@@ -79,12 +82,21 @@ final class NodePools {
                 .orElseThrow();
     }
 
-    /** What each node says of the task, by the nodes' names. */
-    List<Answer> ask(AccountId account, TaskName task) {
+    /** What each node holds ready for the task, by the nodes' names. */
+    List<Answer> pools(AccountId account, TaskName task) {
+        return all("/v1/pool/tasks/%s/%s".formatted(account, task), NO_TASK);
+    }
+
+    /** What each node noted of a call. */
+    List<Answer> calls(RequestId id) {
+        return all("/v1/calls/" + id, NO_CALL);
+    }
+
+    private List<Answer> all(String path, String unknown) {
         List<CompletableFuture<Answer>> asked =
                 nodes.keySet().stream()
                         .sorted((one, other) -> one.value().compareTo(other.value()))
-                        .map(node -> ask(node, "/v1/pool/tasks/%s/%s".formatted(account, task)))
+                        .map(node -> ask(node, path, unknown, LONGEST))
                         .toList();
         return asked.stream().map(CompletableFuture::join).toList();
     }
@@ -93,14 +105,14 @@ final class NodePools {
     List<CompletableFuture<Answer>> profile(AccountId account, TaskName task, Duration length) {
         String path =
                 "/v1/profile/tasks/%s/%s?seconds=%d".formatted(account, task, length.toSeconds());
-        return nodes.keySet().stream().map(node -> ask(node, path, length.plus(LONGEST))).toList();
+        return nodes.keySet().stream()
+                .map(node -> ask(node, path, NO_TASK, length.plus(LONGEST)))
+                .toList();
     }
 
-    private CompletableFuture<Answer> ask(NodeName node, String path) {
-        return ask(node, path, LONGEST);
-    }
-
-    private CompletableFuture<Answer> ask(NodeName node, String path, Duration longest) {
+    /** What a node answers; that it knows nothing of it is said by the code {@code unknown}. */
+    private CompletableFuture<Answer> ask(
+            NodeName node, String path, String unknown, Duration longest) {
         HttpRequest request =
                 HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
                         .timeout(longest)
@@ -111,13 +123,13 @@ final class NodePools {
                 .handle(
                         (response, failure) ->
                                 failure == null
-                                        ? answer(node, response)
+                                        ? answer(node, response, unknown)
                                         : new Answer.Silent(node, why(failure)));
     }
 
-    private static Answer answer(NodeName node, HttpResponse<String> response) {
+    private static Answer answer(NodeName node, HttpResponse<String> response, String unknown) {
         JsonNode body = Json.read(response.body());
-        boolean isUnknown = body.path("code").asText().equals("task-not-found");
+        boolean isUnknown = body.path("code").asText().equals(unknown);
         return switch (response.statusCode()) {
             case 200 ->
                     body.isObject()

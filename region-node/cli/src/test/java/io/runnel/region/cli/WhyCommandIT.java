@@ -1,0 +1,138 @@
+package io.runnel.region.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.runnel.attestation.NetworkToken;
+import io.runnel.region.cli.supervisor.FakeTopology;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** What people read of one call. */
+class WhyCommandIT {
+    private static final String ID = "01kb3pxe7e9c2r5m8q1t4w7y0z";
+    private static final String PATH = "GET /v1/calls/" + ID;
+    private static final String AT_POP =
+            """
+            {"id":"01kb3pxe7e9c2r5m8q1t4w7y0z","arrived":"2026-11-26T12:00:00.123Z",
+             "task":"demo/hello","version":3,
+             "decided":{"reason":"capacity","fit":"fits","popular":true,"code":"ready",
+              "room":"queue","freeSlots":0,"expectedWaitMs":30.5},
+             "place":"forwarded","region":"eu-west","regionsAsked":2,"status":200,"whole":true,
+             "queueMs":0,"startMs":0,"runMs":0,"totalMs":34.25}\
+            """;
+    private static final String AT_REGION =
+            """
+            {"id":"01kb3pxe7e9c2r5m8q1t4w7y0z","arrived":"2026-11-26T12:00:00.125Z",
+             "task":"demo/hello","version":3,"place":"here","regionsAsked":0,"status":200,
+             "whole":true,"queueMs":0.1,"startMs":0.2,"runMs":30,"totalMs":31}\
+            """;
+    private static final String UNKNOWN = "{\"code\":\"not-found\"}";
+
+    @TempDir private Path folder;
+    private CannedServer region;
+    private CannedServer pop;
+    private TestShell shell;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        region = new CannedServer();
+        pop = new CannedServer();
+        Path data = Files.createDirectories(folder.resolve(".runnel"));
+        NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
+        Files.writeString(
+                data.resolve("topology.yaml"),
+                FakeTopology.TEXT
+                        .replace("admin: 127.0.0.1:0, slots", "admin: " + at(region) + ", slots")
+                        .replace("    admin: 127.0.0.1:0", "    admin: " + at(pop)));
+        shell = new TestShell(folder);
+    }
+
+    private static String at(CannedServer server) {
+        return "127.0.0.1:" + server.port();
+    }
+
+    @AfterEach
+    void end() {
+        region.close();
+        pop.close();
+    }
+
+    @Test
+    void theWayOfACallIsToldInItsOrder() {
+        pop.on(PATH, 200, AT_POP);
+        region.on(PATH, 200, AT_REGION);
+        assertEquals(0, shell.run("why", ID), shell.err());
+        assertEquals(
+                """
+                01kb3pxe7e9c2r5m8q1t4w7y0z: demo/hello version 3, came 2026-11-26T12:00:00.123Z
+                ams: forwarded to eu-west (capacity), after 1 other was asked
+                  decided by  popular, code ready, room queue (0 slots free, a wait of 30.50 ms expected), fits this POP
+                  answered    200 after 34.25 ms
+                eu-west-1: ran here
+                  took        waiting 0.10 ms, start 0.20 ms, run 30.00 ms
+                  answered    200 after 31.00 ms
+                """,
+                shell.out());
+    }
+
+    @Test
+    void forProgramsItIsJson() {
+        pop.on(PATH, 200, AT_POP);
+        region.on(PATH, 404, UNKNOWN);
+        assertEquals(0, shell.run("why", ID, "--json"), shell.err());
+        JsonNode told = Json.read(shell.out());
+        assertEquals(ID, told.path("id").asText());
+        assertEquals(1, told.path("notes").size(), shell.out());
+        assertEquals("ams", told.path("notes").path(0).path("node").asText());
+        assertEquals("capacity", told.at("/notes/0/decided/reason").asText());
+        assertEquals(0, told.path("silent").size());
+    }
+
+    @Test
+    void refusalsAndClientsThatLeftAreNamed() {
+        pop.on(
+                PATH,
+                200,
+                AT_POP.replace("\"forwarded\"", "\"nowhere\"")
+                        .replace("\"status\":200", "\"status\":503,\"problem\":\"over-capacity\""));
+        region.on(
+                PATH,
+                200,
+                AT_REGION
+                        .replace("\"status\":200", "\"status\":0")
+                        .replace("\"whole\":true", "\"whole\":false"));
+        assertEquals(0, shell.run("why", ID), shell.err());
+        assertTrue(shell.out().contains("ams: refused (capacity)\n"), shell.out());
+        assertTrue(shell.out().contains("answered    503 over-capacity after 34.25"), shell.out());
+        assertTrue(
+                shell.out().contains("answered    nothing: the client went after 31.00 ms"),
+                shell.out());
+    }
+
+    @Test
+    void aCallThatNobodyKnowsFails() {
+        pop.on(PATH, 404, UNKNOWN);
+        region.close();
+        assertEquals(1, shell.run("why", ID));
+        assertTrue(shell.out().contains("no node that answers has a note of call"), shell.out());
+        assertTrue(shell.out().contains("eu-west-1: nothing answers there"), shell.out());
+    }
+
+    @Test
+    void whatIsNoIdIsNotAskedFor() {
+        assertEquals(2, shell.run("why", "../pool"));
+        assertTrue(shell.err().contains("26"), shell.err());
+        assertEquals(0, pop.questions().size());
+    }
+}

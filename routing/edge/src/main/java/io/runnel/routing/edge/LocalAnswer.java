@@ -1,0 +1,23 @@
+package io.runnel.routing.edge;
+
+import io.runnel.exec.task.Outcome;
+import io.vertx.core.MultiMap;
+
+import java.util.Optional;
+
+/** What a node adds to the answer of a call that it runs, and is told of its end. */
+@FunctionalInterface
+public interface LocalAnswer {
+    /**
+     * Puts headers on the answer; on the call's event loop, once, also when the call fails.
+     *
+     * @param outcome how the guest ended, if it has already
+     */
+    void answering(MultiMap headers, Optional<Outcome> outcome);
+
+    /**
+     * How the guest ended; on the call's event loop, after the answer was handed over. Never for a
+     * call that got no slot and is run elsewhere.
+     */
+    default void ended(Outcome outcome) {}
+}

@@ -1,0 +1,145 @@
+package io.runnel.routing.journal;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.runnel.exec.admin.AdminPage;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.isolate.PoolReport;
+import io.runnel.exec.isolate.TaskRunner;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All that a node measures of itself, as Prometheus reads it at {@code /metrics}. Safe for any
+ * thread; what is read from a runner or a listener is read when somebody asks.
+ */
+public final class NodeMeters implements AdminPage, AutoCloseable {
+    private static final String PATH = "/metrics";
+    private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final long LOOK_MILLIS = 500;
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** Measures the process, and whatever is added later. */
+    public NodeMeters() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Where others register. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** Slots, memory and what is warm. */
+    public void watch(TaskRunner runner) {
+        gauge("runnel.slots.free", "Slots that nobody holds", runner, TaskRunner::freeSlots);
+        gauge(
+                "runnel.slots.expected.wait.seconds",
+                "How long a call would wait for a slot now",
+                runner,
+                each -> each.expectedWait().toNanos() / 1e9);
+        counter("runnel.calls.started", "Calls given to a slot", runner, TaskRunner::started);
+        pool("runnel.warm.bytes", "Memory of what is warm", runner, PoolReport::usedBytes);
+        pool("runnel.warm.programs", "Programs that are open", runner, PoolReport::programs);
+        pool("runnel.warm.isolates", "Isolates that are idle", runner, PoolReport::idleIsolates);
+        counter(
+                "runnel.starts.warm",
+                "Calls that found their program open",
+                runner,
+                each -> each.report().counts().warmCalls());
+        counter(
+                "runnel.starts.cold",
+                "Calls that waited for their program",
+                runner,
+                each -> each.report().counts().coldCalls());
+        counter(
+                "runnel.prepares.used",
+                "Isolates made for expected calls that got one",
+                runner,
+                each -> each.report().counts().usedPrepares());
+        counter(
+                "runnel.prepares.wasted",
+                "Isolates made for expected calls that got none",
+                runner,
+                each -> each.report().counts().wastedPrepares());
+    }
+
+    private void pool(
+            String name, String what, TaskRunner runner, ToDoubleFunction<PoolReport> value) {
+        gauge(name, what, runner, each -> value.applyAsDouble(each.report()));
+    }
+
+    /** Answers and refusals at the door for users, and how late its event loops are. */
+    public void watch(Vertx vertx, NodeListener listener, LongSupplier nanoClock) {
+        gauge(
+                "runnel.requests.in.flight",
+                "Requests whose answer is not whole yet",
+                listener,
+                NodeListener::inFlight);
+        for (ErrorCode code : ErrorCode.values()) {
+            FunctionCounter.builder("runnel.refusals", listener, each -> each.refusals().of(code))
+                    .description("Answers that say that something failed")
+                    .tag("code", code.label())
+                    .register(registry);
+        }
+        Timer delay =
+                Timer.builder("runnel.loop.delay")
+                        .description("How much later than due an event loop did what was due")
+                        .register(registry);
+        listener.onEachLoop(() -> watchLoop(vertx, delay, nanoClock));
+    }
+
+    private static void watchLoop(Vertx vertx, Timer delay, LongSupplier nanoClock) {
+        long dueNanos = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+        vertx.setTimer(
+                LOOK_MILLIS,
+                timer -> {
+                    delay.record(
+                            Math.max(0, nanoClock.getAsLong() - dueNanos), TimeUnit.NANOSECONDS);
+                    watchLoop(vertx, delay, nanoClock);
+                });
+    }
+
+    /** A number that goes up and down. */
+    public <T> void gauge(String name, String what, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).description(what).strongReference(true).register(registry);
+    }
+
+    /** A number that only goes up. */
+    public <T> void counter(String name, String what, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(what).register(registry);
+    }
+
+    @Override
+    public boolean serves(String path) {
+        return path.equals(PATH);
+    }
+
+    @Override
+    public Optional<Document> document(String path) {
+        return Optional.of(new Document(MEDIA_TYPE, Buffer.buffer(registry.scrape())));
+    }
+
+    @Override
+    public void close() {
+        registry.close();
+    }
+}
