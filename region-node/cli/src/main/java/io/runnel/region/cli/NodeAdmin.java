@@ -35,7 +35,7 @@ final class NodeAdmin {
     static final Duration LONGEST = Duration.ofSeconds(2);
 
     private static final String NO_TASK = "task-not-found";
-    private static final String NO_CALL = "not-found";
+    private static final String NO_PAGE = "not-found";
 
     /** What came of asking one node. */
     sealed interface Answer {
@@ -72,6 +72,16 @@ final class NodeAdmin {
         return Optional.of(new NodeAdmin(nodes, NetworkToken.read(data.networkToken())));
     }
 
+    /**
+     * Those of this folder's network.
+     *
+     * @throws CliException if it has none
+     */
+    static NodeAdmin mustBe(DataFolder data) {
+        return of(data).orElseThrow(
+                        () -> CliException.failed("no network lives in this data folder"));
+    }
+
     private static Address admin(Topology topology, NodeName node) {
         return Stream.concat(
                         topology.regionNode(node).stream().map(region -> region.admin()),
@@ -89,7 +99,12 @@ final class NodeAdmin {
 
     /** What each node noted of a call. */
     List<Answer> calls(RequestId id) {
-        return all("/v1/calls/" + id, NO_CALL);
+        return all("/v1/calls/" + id, NO_PAGE);
+    }
+
+    /** What limits each node keeps. */
+    List<Answer> limits() {
+        return all("/v1/limits", NO_PAGE);
     }
 
     private List<Answer> all(String path, String unknown) {

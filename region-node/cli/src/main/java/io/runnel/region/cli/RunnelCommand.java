@@ -21,6 +21,7 @@ final class RunnelCommand {
         commands.put("down", new DownCommand(shell));
         commands.put("status", new StatusCommand(shell));
         commands.put("why", new WhyCommand(shell));
+        commands.put("limits", new LimitsCommand(shell));
         commands.put("start", new StartCommand(shell));
         commands.put("stop", new StopCommand(shell));
         commands.put("deploy", new DeployCommand(shell));

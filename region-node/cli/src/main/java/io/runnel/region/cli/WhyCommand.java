@@ -38,10 +38,7 @@ final class WhyCommand implements Callable<Integer> {
         if (!RequestId.isValid(id)) {
             throw CliException.usage("a request id has 26 of 0-9 and a-z");
         }
-        List<NodeAdmin.Answer> answers =
-                NodeAdmin.of(data.in(shell))
-                        .orElseThrow(() -> CliException.failed("no network lives in this folder"))
-                        .calls(new RequestId(id));
+        List<NodeAdmin.Answer> answers = NodeAdmin.mustBe(data.in(shell)).calls(new RequestId(id));
         if (json) {
             shell.print(Json.pretty(CallText.json(id, answers)));
         } else {

@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 
-/** What people read of one call. */
-class WhyCommandIT {
+/** What people read of one call, and of the limits of nodes. */
+class NodeAdminIT {
     private static final String ID = "01kb3pxe7e9c2r5m8q1t4w7y0z";
     private static final String PATH = "GET /v1/calls/" + ID;
     private static final String AT_POP =
@@ -134,5 +134,26 @@ class WhyCommandIT {
         assertEquals(2, shell.run("why", "../pool"));
         assertTrue(shell.err().contains("26"), shell.err());
         assertEquals(0, pop.questions().size());
+    }
+
+    @Test
+    void limitsAreToldWithWhereTheyAreSet() {
+        String limits =
+                "{\"limits\":[{\"name\":\"slots\",\"value\":8,\"unit\":\"calls\",\"raisedBy\":\"slots"
+                    + " in the topology\"}]}";
+        pop.on("GET /v1/limits", 200, limits);
+        region.close();
+        assertEquals(1, shell.run("limits"), shell.err());
+        assertEquals(
+                """
+                node       limit  value                  raised by
+                ams        slots  8 calls                slots in the topology
+                eu-west-1  -      nothing answers there
+                """,
+                shell.out());
+        assertEquals(1, shell.run("limits", "--json"));
+        JsonNode told = Json.read(shell.out().substring(shell.out().indexOf('{')));
+        assertEquals(8, told.at("/nodes/0/limits/0/value").asInt(), shell.out());
+        assertEquals("nothing answers there", told.at("/nodes/1/silent").asText(), shell.out());
     }
 }
