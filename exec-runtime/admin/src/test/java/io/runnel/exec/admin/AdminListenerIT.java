@@ -16,6 +16,7 @@ import io.runnel.exec.isolate.CallStreams;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.isolate.Contracts;
 import io.runnel.exec.isolate.FakeRuntime;
+import io.runnel.exec.isolate.NodeLimit;
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
@@ -43,6 +44,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,6 +54,21 @@ import java.util.concurrent.TimeUnit;
 /** What operators are told of a node's pool, and who is told nothing. */
 class AdminListenerIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final NodeLimit LIMIT =
+            new NodeLimit("slots", 8, "calls", "slots in the topology");
+
+    /** Where there is nothing. */
+    private static final class NoPage implements AdminPage {
+        @Override
+        public boolean serves(String path) {
+            return path.startsWith("/v1/nothing/");
+        }
+
+        @Override
+        public Optional<Document> document(String path) {
+            return Optional.empty();
+        }
+    }
 
     @TempDir private Path folder;
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -79,7 +96,7 @@ class AdminListenerIT {
                                 0,
                                 token,
                                 runner,
-                                List.of(),
+                                List.of(new LimitPage(() -> List.of(LIMIT)), new NoPage()),
                                 workers,
                                 new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
                                 System::nanoTime)
@@ -228,5 +245,26 @@ class AdminListenerIT {
             assertProblem(get("/v1/profile/tasks/demo/hello?seconds=" + wrong), 400, "bad-request");
         }
         assertProblem(get("/v1/profile/tasks/demo"), 404, "task-not-found");
+    }
+
+    @Test
+    void limitsAreTold() throws Exception {
+        HttpResponse<String> answer = get("/v1/limits");
+        assertEquals(200, answer.statusCode(), answer::body);
+        assertEquals("application/json", answer.headers().firstValue("Content-Type").orElseThrow());
+        assertEquals(
+                JSON.readTree(
+                        """
+                        {"limits":[{"name":"slots","value":8,"unit":"calls",
+                         "raisedBy":"slots in the topology"}]}\
+                        """),
+                JSON.readTree(answer.body()));
+        assertProblem(send(request("/v1/limits")), 401, "unauthenticated");
+    }
+
+    @Test
+    void aPageWithNothingThereSaysSo() throws Exception {
+        assertProblem(get("/v1/nothing/x"), 404, "not-found");
+        assertProblem(get("/v1/limits/x"), 404, "not-found");
     }
 }
