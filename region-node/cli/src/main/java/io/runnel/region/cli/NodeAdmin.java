@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,10 +55,12 @@ final class NodeAdmin {
 
     private final HttpClient http = Api.newClient();
     private final Map<NodeName, Address> nodes;
+    private final Set<NodeName> pops;
     private final NetworkToken token;
 
-    private NodeAdmin(Map<NodeName, Address> nodes, NetworkToken token) {
+    private NodeAdmin(Map<NodeName, Address> nodes, Set<NodeName> pops, NetworkToken token) {
         this.nodes = nodes;
+        this.pops = pops;
         this.token = token;
     }
 
@@ -69,7 +73,9 @@ final class NodeAdmin {
         Map<NodeName, Address> nodes =
                 topology.nodes().stream()
                         .collect(Collectors.toMap(n -> n, n -> admin(topology, n)));
-        return Optional.of(new NodeAdmin(nodes, NetworkToken.read(data.networkToken())));
+        Set<NodeName> pops =
+                topology.pops().stream().map(pop -> pop.node()).collect(Collectors.toSet());
+        return Optional.of(new NodeAdmin(nodes, pops, NetworkToken.read(data.networkToken())));
     }
 
     /**
@@ -107,9 +113,20 @@ final class NodeAdmin {
         return all("/v1/limits", NO_PAGE);
     }
 
+    /** What each POP would do with a call of the task now. */
+    List<Answer> explain(AccountId account, TaskName task) {
+        return all(
+                "/v1/explain/%s/%s".formatted(account, task), NO_PAGE, node -> pops.contains(node));
+    }
+
     private List<Answer> all(String path, String unknown) {
+        return all(path, unknown, node -> true);
+    }
+
+    private List<Answer> all(String path, String unknown, Predicate<NodeName> whom) {
         List<CompletableFuture<Answer>> asked =
                 nodes.keySet().stream()
+                        .filter(whom)
                         .sorted((one, other) -> one.value().compareTo(other.value()))
                         .map(node -> ask(node, path, unknown, LONGEST))
                         .toList();

@@ -20,6 +20,7 @@ final class RunnelCommand {
         commands.put("up", new UpCommand(shell));
         commands.put("down", new DownCommand(shell));
         commands.put("status", new StatusCommand(shell));
+        commands.put("explain", new ExplainCommand(shell));
         commands.put("why", new WhyCommand(shell));
         commands.put("limits", new LimitsCommand(shell));
         commands.put("start", new StartCommand(shell));

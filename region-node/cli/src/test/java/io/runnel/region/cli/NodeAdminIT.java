@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.region.cli.supervisor.FakeTopology;
 
@@ -40,12 +41,14 @@ class NodeAdminIT {
     private static final String UNKNOWN = "{\"code\":\"not-found\"}";
 
     @TempDir private Path folder;
+    private CannedServer api;
     private CannedServer region;
     private CannedServer pop;
     private TestShell shell;
 
     @BeforeEach
     void prepare() throws IOException {
+        api = new CannedServer();
         region = new CannedServer();
         pop = new CannedServer();
         Path data = Files.createDirectories(folder.resolve(".runnel"));
@@ -53,9 +56,12 @@ class NodeAdminIT {
         Files.writeString(
                 data.resolve("topology.yaml"),
                 FakeTopology.TEXT
+                        .replace("zone: a, listen: 127.0.0.1:0", "zone: a, listen: " + at(api))
                         .replace("admin: 127.0.0.1:0, slots", "admin: " + at(region) + ", slots")
                         .replace("    admin: 127.0.0.1:0", "    admin: " + at(pop)));
-        shell = new TestShell(folder);
+        shell =
+                new TestShell(folder)
+                        .with("RUNNEL_KEY", BearerToken.generate(new SecureRandom()).text());
     }
 
     private static String at(CannedServer server) {
@@ -64,6 +70,7 @@ class NodeAdminIT {
 
     @AfterEach
     void end() {
+        api.close();
         region.close();
         pop.close();
     }
@@ -155,5 +162,42 @@ class NodeAdminIT {
         JsonNode told = Json.read(shell.out().substring(shell.out().indexOf('{')));
         assertEquals(8, told.at("/nodes/0/limits/0/value").asInt(), shell.out());
         assertEquals("nothing answers there", told.at("/nodes/1/silent").asText(), shell.out());
+    }
+
+    @Test
+    void whatAPopWouldDoIsToldWithItsScores() {
+        api.on("GET /v1/tasks/hello", 200, "{\"account\":\"demo\",\"name\":\"hello\"}");
+        pop.on(
+                "GET /v1/explain/demo/hello",
+                200,
+                """
+                {"task":"demo/hello","version":3,"would":"forward","reason":"uncommon",
+                 "regions":["eu-west","us-east"],
+                 "scores":[{"name":"limit","value":"calls","unit":""},
+                           {"name":"recent-calls","value":"3.500","unit":"calls"}]}\
+                """);
+        assertEquals(0, shell.run("explain", "hello"), shell.err());
+        assertEquals(
+                """
+                ams: would forward version 3 to eu-west, then us-east (uncommon)
+                  limit            calls
+                  recent-calls     3.500 calls
+                """,
+                shell.out());
+        assertEquals(0, region.questions().size(), "only POPs are asked");
+        assertEquals(0, shell.run("explain", "hello", "--pop", "ams", "--json"), shell.err());
+        JsonNode told = Json.read(shell.out().substring(shell.out().indexOf("{\n")));
+        assertEquals("forward", told.at("/pops/0/would").asText(), shell.out());
+        assertEquals("ams", told.at("/pops/0/pop").asText(), shell.out());
+    }
+
+    @Test
+    void aPopThatDoesNotKnowTheTaskIsNamed() {
+        api.on("GET /v1/tasks/hello", 200, "{\"account\":\"demo\",\"name\":\"hello\"}");
+        pop.on("GET /v1/explain/demo/hello", 404, UNKNOWN);
+        assertEquals(1, shell.run("explain", "hello"), shell.err());
+        assertTrue(shell.out().contains("ams: it does not know the task (yet)"), shell.out());
+        assertEquals(2, shell.run("explain", "hello", "--pop", "none"));
+        assertTrue(shell.err().contains("there is no POP none"), shell.err());
     }
 }
