@@ -183,7 +183,7 @@ final class PopNode implements AutoCloseable {
         follower.start();
         PopEdge edge = edge(local, placing);
         this.listener = listen(edge);
-        this.admin = listenForOperators();
+        this.admin = listenForOperators(placing);
         meters.watch(runner);
         meters.watch(vertx, listener, nanoClock);
         listener.onEachLoop(forwarder::prepare);
@@ -282,14 +282,17 @@ final class PopNode implements AutoCloseable {
                 .join();
     }
 
-    private NodeListener listenForOperators() {
+    private NodeListener listenForOperators(CallPlacing placing) {
         return AdminListener.start(
                         vertx,
                         facts.pop().admin().host(),
                         facts.pop().admin().port(),
                         facts.token(),
                         runner,
-                        List.of(new CallPage(journal), meters),
+                        List.of(
+                                new CallPage(journal),
+                                new ExplainPage(ref -> catalog.current().live(ref), placing),
+                                meters),
                         disk,
                         new RequestIds(clock, ThreadLocalRandom::current),
                         nanoClock)

@@ -153,4 +153,35 @@ class CallNotesIT {
     private static List<String> found(String pattern, String text) {
         return Pattern.compile(pattern).matcher(text).results().map(m -> m.group(1)).toList();
     }
+
+    @Test
+    void whatACallWouldComeToIsExplainedAndNotCounted() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            JsonObject told = pop.explain("demo/hello").orElseThrow();
+            assertEquals("forward", told.getString("would"), told::encode);
+            assertEquals("uncommon", told.getString("reason"));
+            assertEquals(List.of("north"), told.getJsonArray("regions").getList());
+            assertEquals("calls", score(told, "limit"));
+            assertEquals("0", score(told, "recent-calls"));
+            assertEquals("16", score(told, "free-slots"));
+        }
+        untilHere();
+        JsonObject told = pop.explain("demo/hello").orElseThrow();
+        assertEquals("run-here", told.getString("would"), told::encode);
+        assertEquals("popular", told.getString("reason"));
+        assertEquals("none", score(told, "limit"));
+        assertTrue(Double.parseDouble(score(told, "recent-calls")) > 20, told::encode);
+        for (String none : List.of("demo/none", "demo", "demo/hello/x", "")) {
+            assertEquals(Optional.empty(), pop.explain(none), none);
+        }
+    }
+
+    private static String score(JsonObject told, String name) {
+        return told.getJsonArray("scores").stream()
+                .map(JsonObject.class::cast)
+                .filter(score -> score.getString("name").equals(name))
+                .findFirst()
+                .orElseThrow()
+                .getString("value");
+    }
 }

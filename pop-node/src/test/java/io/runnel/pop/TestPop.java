@@ -219,6 +219,14 @@ final class TestPop implements AutoCloseable {
         return note(id).orElseThrow();
     }
 
+    /** What operators are told of a call that would come now; empty if the task is not known. */
+    Optional<JsonObject> explain(String task) throws Exception {
+        HttpResponse<String> answer = told("/v1/explain/" + task);
+        return answer.statusCode() == 200
+                ? Optional.of(new JsonObject(answer.body()))
+                : Optional.empty();
+    }
+
     /** What Prometheus reads. */
     HttpResponse<String> metrics() throws Exception {
         return told("/metrics");

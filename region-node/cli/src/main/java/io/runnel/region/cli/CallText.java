@@ -113,16 +113,20 @@ final class CallText {
     }
 
     private static String inputs(JsonNode decided) {
-        return "%s, code %s, room %s (%d slots free, a wait of %s expected), %s"
+        return "limit %s; %s calls lately, code %s, room %s (%d slots free, a wait of %s expected); %s here, %s there"
                 .formatted(
-                        decided.path("popular").asBoolean() ? "popular" : "not popular",
+                        decided.path("limit").asText(),
+                        String.format(Locale.ROOT, "%.1f", decided.path("recentCalls").asDouble()),
                         decided.path("code").asText(),
                         decided.path("room").asText(),
                         decided.path("freeSlots").asInt(),
                         ms(decided, "expectedWaitMs"),
-                        decided.path("fit").asText().equals("fits")
-                                ? "fits this POP"
-                                : decided.path("fit").asText().replace('-', ' '));
+                        known(decided, "hereMs"),
+                        known(decided, "thereMs"));
+    }
+
+    private static String known(JsonNode of, String field) {
+        return of.path(field).asDouble() > 0 ? ms(of, field) : "unknown";
     }
 
     private static String answered(JsonNode note) {

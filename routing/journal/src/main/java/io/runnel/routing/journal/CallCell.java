@@ -94,7 +94,17 @@ final class CallCell {
                 reason == null
                         ? Optional.empty()
                         : Optional.of(
-                                new Decided(reason, limit, fit, replica, room, recentCalls, freeSlots, waitNanos, hereNanos, thereNanos));
+                                new Decided(
+                                        reason,
+                                        limit,
+                                        fit,
+                                        replica,
+                                        room,
+                                        recentCalls,
+                                        freeSlots,
+                                        waitNanos,
+                                        hereNanos,
+                                        thereNanos));
         return new CallNote(
                 id,
                 arrivedMillis,

@@ -1,0 +1,103 @@
+package io.runnel.pop;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+
+import io.runnel.exec.admin.AdminPage;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskName;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.Explanation;
+import io.runnel.routing.placement.PlacementDecision;
+import io.runnel.routing.placement.ScoreSheet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What this POP would do with a call of a task now, and why: {@code /v1/explain/ACCOUNT/NAME}.
+ * Counts nothing. Safe for any thread.
+ */
+final class ExplainPage implements AdminPage {
+    private static final String EXPLAIN = "/v1/explain/";
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Function<TaskRef, Optional<VersionRecord>> live;
+    private final CallPlacing placing;
+
+    /**
+     * Explains this POP.
+     *
+     * @param live the version that a call of a task would run
+     */
+    ExplainPage(Function<TaskRef, Optional<VersionRecord>> live, CallPlacing placing) {
+        this.live = live;
+        this.placing = placing;
+    }
+
+    @Override
+    public boolean serves(String path) {
+        return path.startsWith(EXPLAIN);
+    }
+
+    @Override
+    public Optional<Document> document(String path) {
+        String[] parts = path.substring(EXPLAIN.length()).split("/", -1);
+        boolean isTask =
+                parts.length == 2 && AccountId.isValid(parts[0]) && TaskName.isValid(parts[1]);
+        return isTask
+                ? live.apply(TaskRef.of(parts[0], parts[1]))
+                        .map(version -> Document.json(json(version, placing.ifCame(version))))
+                : Optional.empty();
+    }
+
+    private static byte[] json(VersionRecord version, Explanation explained) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringField("task", version.task().ref().toString());
+            json.writeNumberField("version", version.task().version());
+            json.writeStringField("would", would(explained.decision()));
+            json.writeStringField("reason", explained.decision().reason().label());
+            json.writeArrayFieldStart("regions");
+            for (RegionId region : regions(explained.decision())) {
+                json.writeString(region.value());
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("scores");
+            for (ScoreSheet.Score score : ScoreSheet.of(explained)) {
+                json.writeStartObject();
+                json.writeStringField("name", score.name());
+                json.writeStringField("value", score.value());
+                json.writeStringField("unit", score.unit());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an array takes every byte", e);
+        }
+        return out.toByteArray();
+    }
+
+    private static String would(PlacementDecision decision) {
+        return switch (decision) {
+            case PlacementDecision.RunHere _ -> "run-here";
+            case PlacementDecision.Forward _ -> "forward";
+            case PlacementDecision.Refuse _ -> "refuse";
+        };
+    }
+
+    private static List<RegionId> regions(PlacementDecision decision) {
+        return switch (decision) {
+            case PlacementDecision.Forward forward -> forward.regions();
+            case PlacementDecision.RunHere _, PlacementDecision.Refuse _ -> List.of();
+        };
+    }
+}
