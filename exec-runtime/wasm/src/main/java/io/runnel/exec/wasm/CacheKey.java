@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /** What compiled classes depend on: another module, engine, option or JDK is another key. */
 record CacheKey(CodeDigest module) {
     /** Of what this room itself makes of modules; another one when that changes. */
-    private static final int FORMAT = 4;
+    private static final int FORMAT = 5;
 
     byte[] toBytes() {
         String text =

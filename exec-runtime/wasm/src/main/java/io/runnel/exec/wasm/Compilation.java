@@ -13,11 +13,23 @@ import java.util.Optional;
 final class Compilation {
     private final ModuleTypes types;
     private final CacheKey key;
+    private final boolean marks;
     private final Optional<ClassCache> cache;
     private volatile Optional<byte[]> module;
     private volatile List<String> notes = List.of();
 
-    Compilation(byte[] module, ModuleTypes types, CacheKey key, Optional<ClassCache> cache) {
+    /**
+     * Of a module that was checked.
+     *
+     * @param marks whether its first form is the one that marks what it writes
+     */
+    Compilation(
+            byte[] module,
+            ModuleTypes types,
+            CacheKey key,
+            Optional<ClassCache> cache,
+            boolean marks) {
+        this.marks = marks;
         this.types = types;
         this.module = Optional.of(module);
         this.key = key;
@@ -44,6 +56,18 @@ final class Compilation {
     }
 
     /**
+     * The engine of the second form, made of what is in the cache of classes: empty if it is not
+     * there any more, or if some functions are interpreted. May be called beside all others.
+     *
+     * @throws CodeRejectedException if the JVM does not take the classes
+     */
+    Optional<Engine> unmarked() throws CodeRejectedException {
+        Optional<CompiledClasses> classes =
+                cache.flatMap(c -> c.get(key)).filter(c -> c.interpreted().isEmpty());
+        return classes.isEmpty() ? Optional.empty() : Optional.of(UnmarkedForm.load(classes.get()));
+    }
+
+    /**
      * Compiles the module.
      *
      * @throws CodeRejectedException if it stays interpreted; why
@@ -62,7 +86,10 @@ final class Compilation {
 
     private Engine load(CompiledClasses classes) throws CodeRejectedException {
         byte[] bytes = module.orElseThrow();
-        Engine engine = Engine.running(classes, bytes, types);
+        Engine engine =
+                marks || !classes.interpreted().isEmpty()
+                        ? Engine.running(classes, bytes, types)
+                        : UnmarkedForm.load(classes);
         List<String> found =
                 new ArrayList<>(LongFunctions.notes(classes.interpreted(), types, bytes));
         var large = LargeFunctions.find(classes);

@@ -74,6 +74,12 @@ final class DirtyPages {
         }
     }
 
+    /** Copies back all of it, without regard to marks. */
+    static void bringBackAll(byte[] bytes, byte[] first) {
+        System.arraycopy(first, 0, bytes, 0, first.length);
+        Arrays.fill(bytes, first.length, bytes.length, (byte) 0);
+    }
+
     /** Copies back pages that lie side by side, and what is near them. */
     private static void bringBack(int begin, int end, byte[] bytes, byte[] first) {
         int from = Math.max(begin - NEAR, 0);

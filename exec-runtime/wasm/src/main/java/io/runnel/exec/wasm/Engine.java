@@ -12,8 +12,13 @@ import java.util.function.Function;
  * What runs a module's functions.
  *
  * @param machines makes what runs those of one instance
+ * @param marks whether stores mark what they write: {@link UnmarkedForm}
  */
-record Engine(Tier tier, Function<Instance, Machine> machines) {
+record Engine(Tier tier, Function<Instance, Machine> machines, boolean marks) {
+    Engine(Tier tier, Function<Instance, Machine> machines) {
+        this(tier, machines, true);
+    }
+
     static Engine interpreting(byte[] module, ModuleTypes types) {
         InterpretedModule functions = InterpretedModule.all(module, types);
         return new Engine(Tier.INTERPRETED, instance -> new Interpreter(functions, instance));

@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class GuestCalls {
     private static final ClassDesc ACCESS = ClassDesc.of(MemoryAccess.class.getName());
+    private static final ClassDesc MARKED = ClassDesc.of(MarkedAccess.class.getName());
     private static final ClassDesc CONVERSIONS = ClassDesc.of(Conversions.class.getName());
     private static final ClassDesc MIXED = ClassDesc.of(MixedMachine.class.getName());
     private static final ClassDesc MEMORY = ClassDesc.of(Memory.class.getName());
@@ -31,6 +32,9 @@ final class GuestCalls {
     private static final MethodTypeDesc WRITE_GLOBAL =
             MethodTypeDesc.of(
                     ConstantDescs.CD_void, ConstantDescs.CD_long, ConstantDescs.CD_int, MEMORY);
+
+    private static final MethodTypeDesc HEED_CALL =
+            MethodTypeDesc.of(ConstantDescs.CD_void, MEMORY);
 
     private static final MethodTypeDesc INTERPRET =
             MethodTypeDesc.of(
@@ -54,6 +58,11 @@ final class GuestCalls {
     /** Looks for an interrupt, which ends the guest. */
     void poll(CodeBuilder out) {
         out.invokestatic(ACCESS, "heedInterrupt", ConstantDescs.MTD_void);
+    }
+
+    /** Looks whether the guest is to end, in the way of the code's form. */
+    void heedCall(CodeBuilder out) {
+        out.aload(memory).invokestatic(MARKED, "heedCall", HEED_CALL);
     }
 
     /** How often a counted loop may go round before it looks for an interrupt. */
@@ -82,6 +91,11 @@ final class GuestCalls {
                         || name.startsWith("i64_"));
     }
 
+    /** Whether this has to do with tail calls, which go on in a loop of the library. */
+    static boolean isTailCall(InvokeInstruction call) {
+        return call.name().stringValue().contains("TailCall");
+    }
+
     /** Whether this stores into memory. */
     static boolean isWrite(InvokeInstruction call) {
         return call.owner().asInternalName().endsWith(HELPERS)
@@ -97,8 +111,10 @@ final class GuestCalls {
     void write(InvokeInstruction call, CodeBuilder out) {
         String name = call.name().stringValue();
         boolean helper = call.owner().asInternalName().endsWith(HELPERS);
-        if (helper && (name.startsWith("memoryRead") || name.startsWith("memoryWrite"))) {
+        if (helper && name.startsWith("memoryRead")) {
             out.invokestatic(ACCESS, name, call.typeSymbol());
+        } else if (helper && name.startsWith("memoryWrite")) {
+            out.invokestatic(MARKED, name, call.typeSymbol());
         } else if (helper && name.equals("readGlobal")) {
             out.pop().aload(memory).invokestatic(ACCESS, name, READ_GLOBAL);
         } else if (helper && name.equals("writeGlobal")) {

@@ -31,6 +31,8 @@ final class GuestLoops {
     private final Set<Label> targets = new HashSet<>();
     private final Map<Integer, Integer> lastAssigned = new HashMap<>();
 
+    private boolean tailCalls;
+
     /** How many calls of functions stand before each element. */
     private final int[] calls;
 
@@ -51,6 +53,7 @@ final class GuestLoops {
                 if (GuestCalls.callsFunction(call)) {
                     calls[i + 1]++;
                 }
+                tailCalls |= GuestCalls.isTailCall(call);
                 head(i).ifPresent(head -> lastPolls.put(head, i));
             }
             case StoreInstruction store -> lastAssigned.put(store.slot(), i);
@@ -115,6 +118,11 @@ final class GuestLoops {
     /** Whether the function may call functions. */
     boolean calls() {
         return calls[code.size()] > 0;
+    }
+
+    /** Whether it may be a link in a chain of tail calls, which takes no stack. */
+    boolean callsTails() {
+        return tailCalls;
     }
 
     /** The loop with this head, if there is one. */

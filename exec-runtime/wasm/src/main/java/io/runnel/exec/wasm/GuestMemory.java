@@ -53,6 +53,12 @@ final class GuestMemory extends UnsharedMemory implements WasiMemory {
     /** Whether the array is not just as long as the memory. */
     private boolean spare;
 
+    /** Whether compiled code leaves no marks: then all of it is brought back. */
+    private boolean unmarked;
+
+    /** Set by another thread, read without a barrier. */
+    private boolean stopped;
+
     private GlobalInstance[] globals = {};
     private long copiedBytes;
     private int limitPages;
@@ -114,6 +120,20 @@ final class GuestMemory extends UnsharedMemory implements WasiMemory {
         return globals[index];
     }
 
+    /** From now on what is written may have no mark. */
+    void expectNoMarks() {
+        unmarked = true;
+    }
+
+    /** Tells code that leaves no marks to end, or that this is over. */
+    void stop(boolean now) {
+        stopped = now;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
     /** Begins a call with this limit. */
     void begin(GuestCall running, long limitBytes) {
         call = Optional.of(running);
@@ -142,7 +162,7 @@ final class GuestMemory extends UnsharedMemory implements WasiMemory {
 
     /**
      * Brings everything back to an image: only what was written since, if it came from this image
-     * before.
+     * before and has marks.
      */
     @SuppressWarnings("ReferenceEquality") // The very same one, which it was made of.
     void restore(MemoryImage wanted) {
@@ -151,6 +171,8 @@ final class GuestMemory extends UnsharedMemory implements WasiMemory {
             dirty = DirtyPages.NONE;
             take(Arrays.copyOf(wanted.bytes(), size));
             image = wanted;
+        } else if (unmarked) {
+            DirtyPages.bringBackAll(bytes, image.bytes());
         } else {
             DirtyPages.bringBack(dirty, bytes, image.bytes());
         }
@@ -229,11 +251,6 @@ final class GuestMemory extends UnsharedMemory implements WasiMemory {
         if (length > LONG_RANGE_BYTES) {
             MemoryAccess.heedInterrupt();
         }
-    }
-
-    // A constant text: this may happen where the stack is nearly full.
-    private static TrapException outOfBounds() {
-        return new TrapException("out of bounds memory access");
     }
 
     @Override

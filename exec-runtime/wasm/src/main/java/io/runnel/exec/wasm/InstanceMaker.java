@@ -83,6 +83,9 @@ final class InstanceMaker {
                         shape,
                         engine.machines(),
                         limits -> new GuestMemory(image.memory(), limits.maximumPages()));
+        if (!engine.marks()) {
+            made.memory().expectNoMarks();
+        }
         made.restore(image);
         return made;
     }

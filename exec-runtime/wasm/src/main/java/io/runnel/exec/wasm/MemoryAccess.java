@@ -4,8 +4,8 @@ import run.endive.runtime.Memory;
 import run.endive.runtime.WasmInterruptedException;
 
 /**
- * Loads and stores as compiled code calls them, in place of the compiler's own. Public because that
- * code is loaded by a class loader of its own.
+ * Loads, and stores that leave no mark, as compiled code calls them, in place of the compiler's
+ * own. Public because that code is loaded by a class loader of its own.
  *
  * <p>An address is the sum of two numbers without signs; {@code base} is the guest's, {@code
  * offset} a constant of the instruction. What lies beyond the memory traps, or throws {@link
@@ -52,85 +52,37 @@ public final class MemoryAccess {
         return (double) LittleEndian.DOUBLES.get(m.array(), m.address(base, offset, 8));
     }
 
-    /** i32.store8, i64.store8. */
-    public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 1);
-        m.array()[address] = value;
-        m.mark(address);
-    }
-
-    /** i32.store16, i64.store16. */
-    public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 2);
-        LittleEndian.SHORTS.set(m.array(), address, value);
-        m.mark(address);
-    }
-
-    /** i32.store, i64.store32. */
-    public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 4);
-        LittleEndian.INTS.set(m.array(), address, value);
-        m.mark(address);
-    }
-
-    /** i64.store. */
-    public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 8);
-        LittleEndian.LONGS.set(m.array(), address, value);
-        m.mark(address);
-    }
-
-    /** f32.store. */
-    public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 4);
-        LittleEndian.FLOATS.set(m.array(), address, value);
-        m.mark(address);
-    }
-
-    /** f64.store. */
-    public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
-        GuestMemory m = (GuestMemory) memory;
-        int address = m.address(base, offset, 8);
-        LittleEndian.DOUBLES.set(m.array(), address, value);
-        m.mark(address);
-    }
-
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** i32.store8, i64.store8, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteByteNear(int base, byte value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         m.array()[m.address(base, offset, 1)] = value;
     }
 
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** i32.store16, i64.store16, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteShortNear(int base, short value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         LittleEndian.SHORTS.set(m.array(), m.address(base, offset, 2), value);
     }
 
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** i32.store, i64.store32, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteIntNear(int base, int value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         LittleEndian.INTS.set(m.array(), m.address(base, offset, 4), value);
     }
 
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** i64.store, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteLongNear(int base, long value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         LittleEndian.LONGS.set(m.array(), m.address(base, offset, 8), value);
     }
 
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** f32.store, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteFloatNear(int base, float value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         LittleEndian.FLOATS.set(m.array(), m.address(base, offset, 4), value);
     }
 
-    /** As without Near, and marks nothing: a store nearby has. */
+    /** f64.store, without a mark: see {@link MarkedAccess}. */
     public static void memoryWriteDoubleNear(int base, double value, int offset, Memory memory) {
         GuestMemory m = (GuestMemory) memory;
         LittleEndian.DOUBLES.set(m.array(), m.address(base, offset, 8), value);

@@ -1,5 +1,7 @@
 package io.runnel.exec.wasm;
 
+import java.lang.classfile.AccessFlags;
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
@@ -40,6 +42,9 @@ import java.util.Set;
  *   <li><b>Calls</b> look for an interrupt where a function begins that has loops or calls
  *       functions. One that does neither ends soon, and whatever goes on for long passes by one
  *       that does.
+ *   <li><b>Short functions that call themselves</b> are there twice, and each copy calls the other:
+ *       HotSpot takes a method into itself only once, so it sees twice as many levels of the
+ *       recursion as one.
  *   <li><b>Stores near a marked one</b> leave no mark of what was written ({@link GuestWrites}).
  *   <li><b>Memory and globals</b> are reached by {@link MemoryAccess}, without a call through an
  *       interface and, where it can be, with one comparison of the address.
@@ -58,7 +63,15 @@ final class Peephole {
 
     private static final String FUNCTIONS = "func_";
 
+    /** Prefix of the second copy of a function that calls itself. */
+    static final String AGAIN = "again_";
+
+    /** The longest function that gets one, in bytes of byte code. */
+    private static final int LONGEST_TWICE = 160;
+
     private final CodeBuilder out;
+    private final String name;
+    private final String itself;
     private final List<CodeElement> code;
     private final GuestCalls calls;
     private final GuestLoops loops;
@@ -74,8 +87,10 @@ final class Peephole {
     private final Map<Label, GuestLoop.Counter> counters = new HashMap<>();
     private final Map<Integer, GuestLoop> tests = new HashMap<>();
 
-    private Peephole(CodeBuilder out, CodeModel body, MethodModel method) {
+    private Peephole(CodeBuilder out, CodeModel body, MethodModel method, String itself) {
         this.out = out;
+        this.name = method.methodName().stringValue();
+        this.itself = itself;
         this.code = body.elementList();
         this.calls = new GuestCalls(method.methodTypeSymbol());
         this.loops = new GuestLoops(code);
@@ -97,24 +112,55 @@ final class Peephole {
         return (builder, element) -> {
             if (element instanceof MethodModel method
                     && method.methodName().stringValue().startsWith(FUNCTIONS)) {
-                builder.transformMethod(
-                        method,
-                        (to, part) -> {
-                            if (part instanceof CodeModel body) {
-                                to.withCode(out -> new Peephole(out, body, method).write());
-                            } else {
-                                to.with(part);
-                            }
-                        });
+                String name = method.methodName().stringValue();
+                Optional<String> again =
+                        method.code()
+                                .filter(code -> isShortAndCallsItself(code, name))
+                                .map(code -> name.replace(FUNCTIONS, AGAIN));
+                improve(builder, method, name, again.orElse(name));
+                again.ifPresent(copy -> improve(builder, method, copy, name));
             } else {
                 builder.with(element);
             }
         };
     }
 
+    /** Writes a method, by this name; where it called itself it calls one of that name. */
+    private static void improve(
+            ClassBuilder builder, MethodModel method, String name, String itself) {
+        builder.withMethod(
+                name,
+                method.methodTypeSymbol(),
+                method.flags().flagsMask(),
+                to ->
+                        method.forEach(
+                                part -> {
+                                    if (part instanceof CodeModel body) {
+                                        to.withCode(
+                                                out ->
+                                                        new Peephole(out, body, method, itself)
+                                                                .write());
+                                    } else if (!(part instanceof AccessFlags)) {
+                                        to.with(part);
+                                    }
+                                }));
+    }
+
+    private static boolean isShortAndCallsItself(CodeModel body, String name) {
+        return ((CodeAttribute) body).codeLength() <= LONGEST_TWICE
+                && body.elementStream()
+                        .anyMatch(e -> e instanceof InvokeInstruction call && calls(call, name));
+    }
+
+    private static boolean calls(InvokeInstruction call, String name) {
+        return call.opcode() == Opcode.INVOKESTATIC && call.name().equalsString(name);
+    }
+
     private void write() {
-        if (loops.calls() || !loops.isEmpty()) {
+        if (loops.callsTails()) {
             calls.poll(out);
+        } else if (loops.calls() || !loops.isEmpty()) {
+            calls.heedCall(out);
         }
         for (GuestLoop loop : loops.all()) {
             loop.counter(code)
@@ -232,7 +278,9 @@ final class Peephole {
                 return 1;
             }
         }
-        if (writes.isNear(i)) {
+        if (calls(call, name)) {
+            out.invokestatic(call.owner().asSymbol(), itself, call.typeSymbol());
+        } else if (writes.isNear(i)) {
             calls.writeNear(call, out);
         } else if (!GuestCalls.isPoll(call)) {
             calls.write(call, out);

@@ -19,12 +19,14 @@ final class WasmFrames implements GuestFrames {
     @Override
     public Optional<String> name(StackTraceElement frame) {
         String method = frame.getMethodName();
+        int digits =
+                method.startsWith(Peephole.AGAIN) ? Peephole.AGAIN.length() : FUNCTION.length();
         boolean isFunction =
-                method.startsWith(FUNCTION)
+                (method.startsWith(FUNCTION) || method.startsWith(Peephole.AGAIN))
                         && frame.getClassName().contains(CLASS)
-                        && isIndex(method, FUNCTION.length());
+                        && isIndex(method, digits);
         return isFunction
-                ? Optional.of(names.of(Integer.parseInt(method.substring(FUNCTION.length()))))
+                ? Optional.of(names.of(Integer.parseInt(method.substring(digits))))
                 : Optional.empty();
     }
 

@@ -71,9 +71,16 @@ final class WasmIsolate implements Isolate {
                         terms(invocation, beginNanos));
         GuestMemory memory = current.instance().memory();
         memory.begin(call, limits.memory().bytes());
+        boolean watched = !current.engine().marks();
+        if (watched) {
+            program.watch().enter(memory);
+        }
         try {
             return run(current, image, limits, beginNanos);
         } finally {
+            if (watched) {
+                program.watch().leave(memory);
+            }
             memory.end();
         }
     }
@@ -155,6 +162,7 @@ final class WasmIsolate implements Isolate {
                         instance.memory().growRefused());
         if (outcome instanceof Outcome.Completed || outcome instanceof Outcome.FunctionError) {
             kept = Optional.of(left(current));
+            program.ran(current.engine(), outcome.usage().runNanos());
         }
         return outcome;
     }

@@ -29,6 +29,8 @@ final class WasmProgram implements Program {
     private final InstanceMaker instances;
     private final HostSources host;
     private final Compilation compilation;
+    private final SecondForm second;
+    private final InterruptWatch watch;
     private volatile Engine engine;
     private volatile Image image;
     private volatile boolean initialized;
@@ -42,11 +44,14 @@ final class WasmProgram implements Program {
             InstanceMaker instances,
             HostSources host,
             Compilation compilation,
+            InterruptWatch watch,
             Engine engine) {
         this.shape = shape;
         this.instances = instances;
         this.host = host;
         this.compilation = compilation;
+        this.second = new SecondForm(compilation);
+        this.watch = watch;
         this.engine = engine;
         this.image = instances.first();
         this.initialized = shape.entries().initialization().isEmpty();
@@ -59,6 +64,25 @@ final class WasmProgram implements Program {
 
     Engine engine() {
         return engine;
+    }
+
+    InterruptWatch watch() {
+        return watch;
+    }
+
+    SecondForm second() {
+        return second;
+    }
+
+    /** A call has ended well that ran for so long. */
+    @SuppressWarnings("ReferenceEquality") // The very same one.
+    void ran(Engine with, long nanos) {
+        if (with.tier() == Tier.COMPILED && with == engine) {
+            Engine next = second.after(with, nanos, (long) image.memory().pages() << 16);
+            if (next != with) {
+                engine = next;
+            }
+        }
     }
 
     /** What calls begin with. */
@@ -188,7 +212,7 @@ final class WasmProgram implements Program {
         return LEAST_FOOTPRINT_BYTES
                 + host.files().assets().heldBytes()
                 + image.sizeBytes()
-                + shape.codeBytes() * perByte;
+                + shape.codeBytes() * (second.isLoaded() ? 2 * perByte : perByte);
     }
 
     @Override

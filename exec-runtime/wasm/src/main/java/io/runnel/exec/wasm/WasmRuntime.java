@@ -37,6 +37,8 @@ public final class WasmRuntime implements TaskRuntime {
 
     private final HostSources host;
     private final Optional<ClassCache> cache;
+    private final boolean marks;
+    private final InterruptWatch watch;
 
     /**
      * A runtime that gives guests these clocks and this randomness. What it compiles is forgotten
@@ -50,7 +52,7 @@ public final class WasmRuntime implements TaskRuntime {
 
     /** A runtime whose guests get this of the host. */
     WasmRuntime(HostSources host) {
-        this(host, Optional.empty());
+        this(host, Optional.empty(), true, new InterruptWatch());
     }
 
     /**
@@ -65,17 +67,27 @@ public final class WasmRuntime implements TaskRuntime {
             throws IOException {
         this(
                 new HostSources(clock, nanoClock, random),
-                Optional.of(ClassCache.in(classes, MOST_CACHED, random, clock)));
+                Optional.of(ClassCache.in(classes, MOST_CACHED, random, clock)),
+                true,
+                new InterruptWatch());
     }
 
-    private WasmRuntime(HostSources host, Optional<ClassCache> cache) {
+    private WasmRuntime(
+            HostSources host, Optional<ClassCache> cache, boolean marks, InterruptWatch watch) {
         this.host = host;
         this.cache = cache;
+        this.marks = marks;
+        this.watch = watch;
     }
 
     /** The same, with the requests of guests sent by this; without it none are. */
     public WasmRuntime withOutbound(OutboundHttp outbound) {
-        return new WasmRuntime(host.withOutbound(outbound), cache);
+        return new WasmRuntime(host.withOutbound(outbound), cache, marks, watch);
+    }
+
+    /** The same, with all compiled code at once in the form that others get when they run long. */
+    WasmRuntime withoutMarks() {
+        return new WasmRuntime(host, cache, false, watch);
     }
 
     @Override
@@ -156,7 +168,7 @@ public final class WasmRuntime implements TaskRuntime {
         ModuleShape shape = scan(module, task.limits());
         // Of the module alone: assets change more often, and need not be compiled.
         CacheKey key = new CacheKey(CodeDigest.of(module));
-        Compilation compilation = new Compilation(module, shape.types(), key, cache);
+        Compilation compilation = new Compilation(module, shape.types(), key, cache, marks);
         Optional<Engine> compiled = compilation.fromCache();
         if (compiled.isEmpty()) {
             FunctionCheck.checkAll(module, shape.types());
@@ -166,6 +178,7 @@ public final class WasmRuntime implements TaskRuntime {
                 InstanceMaker.of(module, shape, false),
                 opened.filesOn(host),
                 compilation,
+                watch,
                 compiled.orElseGet(() -> Engine.interpreting(module, shape.types())));
     }
 }

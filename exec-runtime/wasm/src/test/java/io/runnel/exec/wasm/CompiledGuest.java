@@ -15,12 +15,20 @@ import java.util.List;
  */
 record CompiledGuest(GuestInstance instance, Image first, CompiledClasses classes) {
     static CompiledGuest of(byte[] module) throws Exception {
+        return of(module, true);
+    }
+
+    /** In the form that leaves marks, or the other. */
+    static CompiledGuest of(byte[] module, boolean marks) throws Exception {
         ModuleShape shape = ModuleScan.scan(module);
         FunctionCheck.checkAll(module, shape.types());
         InstanceMaker maker = InstanceMaker.of(module, shape, true);
         var classes = ModuleCompiler.compile(ModuleParser.whole(module, shape));
-        GuestInstance instance =
-                maker.make(new Engine(Tier.COMPILED, ProgramLoader.load(classes)), maker.first());
+        Engine engine =
+                marks
+                        ? new Engine(Tier.COMPILED, ProgramLoader.load(classes))
+                        : UnmarkedForm.load(classes);
+        GuestInstance instance = maker.make(engine, maker.first());
         instance.memory().begin(TestCalls.none(), 1 << 26);
         return new CompiledGuest(instance, maker.first(), classes);
     }
@@ -31,6 +39,11 @@ record CompiledGuest(GuestInstance instance, Image first, CompiledClasses classe
      * @param body its local variables, and its code
      */
     static CompiledGuest ofFunction(ModuleBytes body) throws Exception {
+        return ofFunction(body, true);
+    }
+
+    /** In the form that leaves marks, or the other. */
+    static CompiledGuest ofFunction(ModuleBytes body, boolean marks) throws Exception {
         byte[] code = body.toBytes();
         ModuleBytes functions = bytes().u32(2).raw(2, 0, 0x0B).u32(code.length).add(body);
         return of(
@@ -41,7 +54,8 @@ record CompiledGuest(GuestInstance instance, Image first, CompiledClasses classe
                         .section(
                                 7, bytes().raw(2).name("memory").raw(2, 0).name("_start").raw(0, 0))
                         .section(10, functions)
-                        .toBytes());
+                        .toBytes(),
+                marks);
     }
 
     /** What function 1 gives. */

@@ -26,10 +26,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes modules of random bytes (binaryen's {@code wasm-opt -ttf}) and runs each on three engines:
- * the interpreter, compiled code, code of which some functions chosen at random are interpreted,
- * and Node. All have to give the same: what each function returns or how it traps, what is in
- * memory and in globals at last. Compiled code runs it twice, brought back to its image in between.
- * Numbers that are none are taken out of the modules ({@code --denan}): their bits may differ.
+ * the interpreter, compiled code in both forms, code of which some functions chosen at random are
+ * interpreted, and Node. All have to give the same: what each function returns or how it traps,
+ * what is in memory and in globals at last. Compiled code runs it twice, brought back to its image
+ * in between. Numbers that are none are taken out of the modules ({@code --denan}): their bits may
+ * differ.
  */
 final class DifferentialFuzz implements AutoCloseable {
     private static final List<String> OPTIONS =
@@ -194,6 +195,11 @@ final class DifferentialFuzz implements AutoCloseable {
             answers.put("compiled", answer(compiled, calls, globals));
             compiled.restore(maker.first());
             answers.put("again", answer(compiled, calls, globals));
+            GuestInstance unmarked =
+                    maker.make(UnmarkedForm.load(ModuleCompiler.compile(whole)), maker.first());
+            answers.put("unmarked", answer(unmarked, calls, globals));
+            unmarked.restore(maker.first());
+            answers.put("as well", answer(unmarked, calls, globals));
             var some = ModuleCompiler.compile(whole, some(shape.types(), new Random(~seed)));
             GuestInstance mixed =
                     maker.make(Engine.running(some, module, shape.types()), maker.first());

@@ -58,7 +58,7 @@ class GuestMemoryTest {
                 TrapException.class, () -> MemoryAccess.memoryReadInt(162 * PAGE - 3, 0, memory));
         assertThrows(
                 TrapException.class,
-                () -> MemoryAccess.memoryWriteByte(162 * PAGE - 9, (byte) 1, 9, memory));
+                () -> MarkedAccess.memoryWriteByte(162 * PAGE - 9, (byte) 1, 9, memory));
         assertEquals(0, MemoryAccess.memoryReadInt(162 * PAGE - 4, 0, memory));
     }
 
@@ -82,15 +82,32 @@ class GuestMemoryTest {
     /** Any writes, of any kind: what is brought back is the image, whatever was written. */
     @Test
     void whateverWasWrittenIsBroughtBack() {
+        whateverWasWrittenIsBroughtBack(true);
+    }
+
+    @Test
+    void whateverWasWrittenWithoutMarksIsBroughtBack() {
+        whateverWasWrittenIsBroughtBack(false);
+    }
+
+    private static void whateverWasWrittenIsBroughtBack(boolean marks) {
         long seed = new SecureRandom().nextLong();
         var random = new Random(seed);
         var image = image(random);
         var memory = new GuestMemory(image, 40);
         memory.initialize(null, segments());
+        if (!marks) {
+            memory.expectNoMarks();
+        }
         for (int call = 0; call < 200; call++) {
             memory.begin(TestCalls.none(), 40L * PAGE);
             for (int i = random.nextInt(40); i > 0; i--) {
-                write(memory, random);
+                if (marks || random.nextBoolean()) {
+                    write(memory, random);
+                } else {
+                    UnmarkedAccess.memoryWriteLong(
+                            random.nextInt(memory.pages() * PAGE - 7), -1, 0, memory);
+                }
             }
             memory.end();
             memory.restore(image);
@@ -134,12 +151,12 @@ class GuestMemoryTest {
             case 9 -> memory.grow(random.nextInt(4));
             case 10 ->
                     Arrays.fill(memory.arrayForWriting(address, 4), address, address + 4, (byte) 9);
-            case 11 -> MemoryAccess.memoryWriteByte(address, (byte) 1, 0, memory);
-            case 12 -> MemoryAccess.memoryWriteShort(address - 1, (short) 1, 1, memory);
-            case 13 -> MemoryAccess.memoryWriteInt(address, -1, 0, memory);
-            case 14 -> MemoryAccess.memoryWriteLong(0, -1L, address, memory);
-            case 15 -> MemoryAccess.memoryWriteFloat(address, 1f, 0, memory);
-            case 16 -> MemoryAccess.memoryWriteDouble(address, 1d, 0, memory);
+            case 11 -> MarkedAccess.memoryWriteByte(address, (byte) 1, 0, memory);
+            case 12 -> MarkedAccess.memoryWriteShort(address - 1, (short) 1, 1, memory);
+            case 13 -> MarkedAccess.memoryWriteInt(address, -1, 0, memory);
+            case 14 -> MarkedAccess.memoryWriteLong(0, -1L, address, memory);
+            case 15 -> MarkedAccess.memoryWriteFloat(address, 1f, 0, memory);
+            case 16 -> MarkedAccess.memoryWriteDouble(address, 1d, 0, memory);
             default -> memory.drop(random.nextInt(4));
         }
     }

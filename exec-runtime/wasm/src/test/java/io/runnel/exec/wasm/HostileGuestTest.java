@@ -41,11 +41,12 @@ class HostileGuestTest {
     @TempDir private Path folder;
     private CodeStore codes;
     private TaskRunner runner;
+    private WasmRuntime runtime;
 
     @BeforeEach
     void open() throws Exception {
         codes = new CodeStore(folder.resolve("code"));
-        var runtime = new WasmRuntime(InstantSource.system(), System::nanoTime, new SecureRandom());
+        runtime = runtime(folder.resolve("classes"));
         var settings = new RunnerSettings(2, ByteSize.ofMiB(256), 8, Duration.ofSeconds(20));
         runner = new TaskRunner(settings, List.of(runtime), codes, System::nanoTime);
     }
@@ -66,7 +67,18 @@ class HostileGuestTest {
     private Task task(String guest, Limits limits) throws Exception {
         byte[] code = Guests.module(guest);
         codes.put(code);
-        return Contracts.task(RuntimeKind.WASM, guest, code, limits);
+        Task task = Contracts.task(RuntimeKind.WASM, guest, code, limits);
+        prepare(runtime, task, code);
+        return task;
+    }
+
+    WasmRuntime runtime(Path classes) throws Exception {
+        return new WasmRuntime(InstantSource.system(), System::nanoTime, new SecureRandom());
+    }
+
+    /** Before the task is called. */
+    void prepare(WasmRuntime with, Task task, byte[] code) throws Exception {
+        // Calls begin before it is compiled.
     }
 
     private Outcome call(Task task, InputStream body, OutputSink out) throws Exception {

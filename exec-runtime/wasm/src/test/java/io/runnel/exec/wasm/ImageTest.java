@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.Collected;
 import io.runnel.exec.isolate.Isolate;
+import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.Tier;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.wasi.GuestCall;
@@ -25,7 +26,12 @@ class ImageTest {
 
     @Test
     void whatWasWrittenAnywhereIsNeverSeenAgain() throws Exception {
-        var program = Programs.open(EVERYWHERE);
+        for (WasmRuntime runtime : List.of(Programs.runtime(), Programs.runtime().withoutMarks())) {
+            seesNothing(runtime.open(Programs.task(EVERYWHERE), EVERYWHERE));
+        }
+    }
+
+    private static void seesNothing(Program program) throws Exception {
         Isolate kept = program.newIsolate();
         for (int i = 0; i < 4; i++) {
             assertEquals(".", Programs.output(kept, EVERYWHERE), "call " + i + " of the kept one");
@@ -66,7 +72,8 @@ class ImageTest {
         var classes = ModuleCompiler.compile(ModuleParser.whole(EVERYWHERE, shape));
         return List.of(
                 Engine.interpreting(EVERYWHERE, shape.types()),
-                new Engine(Tier.COMPILED, ProgramLoader.load(classes)));
+                new Engine(Tier.COMPILED, ProgramLoader.load(classes)),
+                UnmarkedForm.load(classes));
     }
 
     /** What the guest says in its second call, before which all but one part is brought back. */

@@ -3,10 +3,12 @@ package io.runnel.exec.wasm;
 import static io.runnel.exec.wasm.ModuleBytes.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.Tier;
 
@@ -84,7 +86,7 @@ class PeepholeTest {
                 if (method.methodName().equalsString("func_0")) {
                     String calls = calls(method.code().orElseThrow().elementList()).toString();
                     // One at the beginning.
-                    assertEquals("[heedInterrupt, heedInterrupt]", calls);
+                    assertEquals("[heedCall, heedInterrupt]", calls);
                 }
             }
         }
@@ -96,6 +98,30 @@ class PeepholeTest {
                 .map(InvokeInstruction.class::cast)
                 .map(call -> call.name().stringValue())
                 .toList();
+    }
+
+    @Test
+    void aShortFunctionThatCallsItselfIsThereTwice() throws Exception {
+        CompiledGuest guest = CompiledGuest.ofFunction(recursion(0));
+        assertTrue(guest.calls(1).contains("again_1"), guest.calls(1).toString());
+        assertFalse(guest.calls(1).contains("func_1"), guest.calls(1).toString());
+        assertEquals((1 << 11) - 1, guest.apply(10, 0));
+        CompiledGuest longer = CompiledGuest.ofFunction(recursion(100));
+        assertFalse(longer.calls(1).contains("again_1"), longer.calls(1).toString());
+        assertEquals((1 << 11) - 1, longer.apply(10, 0));
+    }
+
+    /** Counts the calls of a tree of this depth; a function, as long as is wanted, of two i32. */
+    static ModuleBytes recursion(int more) {
+        ModuleBytes body = bytes().raw(0);
+        for (int i = 0; i < more; i++) {
+            body.raw(0x20, 0, 0x1A);
+        }
+        int[] half = {0x20, 0, 0x41, 1, 0x6B, 0x20, 1, 0x10, 1};
+        return body.raw(0x20, 0, 0x45, 0x04, 0x40, 0x41, 1, 0x0F, 0x0B)
+                .raw(half)
+                .raw(half)
+                .raw(0x6A, 0x41, 1, 0x6A, 0x0B);
     }
 
     /** i32.load of this address and this offset, dropped. */

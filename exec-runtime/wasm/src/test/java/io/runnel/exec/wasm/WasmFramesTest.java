@@ -23,6 +23,7 @@ class WasmFramesTest {
     @Test
     void onlyMethodsOfFunctionsAreNamed() {
         assertEquals(Optional.of("function 3"), name("x.CompiledMachineFuncGroup_0", "func_3"));
+        assertEquals(Optional.of("function 3"), name("x.CompiledMachineFuncGroup_0", "again_3"));
         assertEquals(Optional.empty(), name("x.CompiledMachineFuncGroup_0", "func_"));
         assertEquals(Optional.empty(), name("x.CompiledMachineFuncGroup_0", "func_3x"));
         assertEquals(Optional.empty(), name("x.CompiledMachineFuncGroup_0", "func_9999999999"));
