@@ -47,7 +47,6 @@ import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
-import io.runnel.routing.journal.CallMeters;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
@@ -242,7 +241,7 @@ final class PopNode implements AutoCloseable {
     }
 
     private PopEdge edge(LocalCalls local, CallPlacing placing) {
-        CallLog log = new CallLog(journal, new CallMeters(meters.registry()), clock, nanoClock);
+        CallLog log = new CallLog(journal, meters.calls(), clock, nanoClock);
         return new PopEdge(
                 new PopEdge.PopParts(
                         placing,

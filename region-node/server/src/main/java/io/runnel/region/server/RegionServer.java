@@ -30,7 +30,6 @@ import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
-import io.runnel.routing.journal.CallMeters;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
@@ -142,7 +141,7 @@ final class RegionServer implements AutoCloseable {
                 new RegionEdge(
                         facts.region().name(),
                         local,
-                        new CallLog(journal, new CallMeters(meters.registry()), clock, nanoClock));
+                        new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(
                         state.catalog(),

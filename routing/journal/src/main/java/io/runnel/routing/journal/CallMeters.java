@@ -37,7 +37,7 @@ public final class CallMeters {
     private final Map<Ended.Place, Map<String, Timer>> undecided;
 
     /** Registers as calls come. */
-    public CallMeters(MeterRegistry registry) {
+    CallMeters(MeterRegistry registry) {
         this.registry = registry;
         this.decided = new EnumMap<>(Ended.Place.class);
         this.undecided = new EnumMap<>(Ended.Place.class);

@@ -2,7 +2,6 @@ package io.runnel.routing.journal;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -43,9 +42,9 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
         new UptimeMetrics().bindTo(registry);
     }
 
-    /** Where others register. */
-    public MeterRegistry registry() {
-        return registry;
+    /** The meters of calls. */
+    public CallMeters calls() {
+        return new CallMeters(registry);
     }
 
     /** Slots, memory and what is warm. */
