@@ -50,7 +50,12 @@ public final class Placement {
         if (limit == Limit.NONE) {
             return new RunHere(reason, Waiting.SHORT);
         }
-        return new Forward(reason, input.regions(), limit == Limit.CODE);
+        return new Forward(reason, input.regions(), isToBeBrought(input, limit));
+    }
+
+    /** What is wanted is brought; of what finds no room that is worth it, the code, once. */
+    private static boolean isToBeBrought(PlacementInput input, Limit limit) {
+        return limit == Limit.CODE || (limit == Limit.WORTH && input.replica() == Replica.ABSENT);
     }
 
     /** What speaks first against running it here. */

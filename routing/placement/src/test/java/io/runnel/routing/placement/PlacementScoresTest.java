@@ -122,6 +122,10 @@ class PlacementScoresTest {
         assertEquals(
                 new Forward(PlacedReason.UNCOMMON, Inputs.REGIONS, false),
                 Inputs.popular().demand(huge).decide());
+        assertEquals(
+                new Forward(PlacedReason.UNCOMMON, Inputs.REGIONS, true),
+                Inputs.popular().demand(huge).replica(Replica.ABSENT).decide(),
+                "its code is brought once");
     }
 
     @Test
