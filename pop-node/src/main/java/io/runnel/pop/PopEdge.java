@@ -76,6 +76,11 @@ final class PopEdge {
                             age -> answer.set(RunnelHeaders.STALE, Long.toString(age.toSeconds())));
         }
 
+        /** Why it runs here after all: every region is full, or none can be reached. */
+        PlacedReason withoutRegions() {
+            return input.choice().full() ? PlacedReason.CAPACITY : PlacedReason.STALE;
+        }
+
         LocalAnswer localAnswer(PlacedReason reason) {
             trace.runsHere();
             return new LocalAnswer() {
@@ -138,7 +143,7 @@ final class PopEdge {
             LocalAnswer answer = placing.localAnswer(here.reason());
             parts.local().run(placing.call(), body, slot.get(), answer);
         } else if (placing.input().regions().isEmpty()) {
-            enqueue(placing, body, PlacedReason.STALE);
+            enqueue(placing, body, placing.withoutRegions());
         } else {
             // The last slot went to somebody else while the body came, or is kept for others.
             runSoon(placing, here, body);

@@ -10,13 +10,13 @@ import java.util.function.Function;
 /**
  * Which regions a POP would ask, the best first.
  *
- * <p>Regions go by what they cost a call: the round trip, and what their load may add. The POP's
- * own region, where the code that its users call is warm, is given an advantage: half of its round
- * trip, or 10 ms if that is more. So it comes first as long as it is up and not much farther than a
- * failover region. Among regions that cost nearly the same (2 ms, or a tenth, more than the best)
- * two are drawn and the less loaded of them goes first (two random choices: Mitzenmacher 2001), for
- * all POPs see the same loads, and would otherwise all turn to the same region at once; unless the
- * best is the own one and far from full.
+ * <p>Regions go by what they cost a call: the round trip, and what their load, or a start where it
+ * is known that one is needed, may add. The POP's own region, where the code that its users call is
+ * warm, is given an advantage: half of its round trip, or 10 ms if that is more. So it comes first
+ * as long as it is up and not much farther than a failover region. Among regions that cost nearly
+ * the same (2 ms, or a tenth, more than the best) two are drawn and the less loaded of them goes
+ * first (two random choices: Mitzenmacher 2001), for all POPs see the same loads, and would
+ * otherwise all turn to the same region at once; unless the best is the own one and far from full.
  *
  * <p>Those that are up come before those of which nothing is known yet; in the order of the
  * topology where nothing else decides. What is full is left out as long as anything else is left,
@@ -54,7 +54,7 @@ public final class RegionRanking {
         }
         Ranked best = all.getFirst();
         return switch (best.tier()) {
-            case UP, UP_ELSEWHERE, UNKNOWN -> open(all, random);
+            case UP, UP_ELSEWHERE, UNKNOWN, OLD -> open(all, random);
             case FULL -> RegionChoice.FULL;
             case DRAINING, DOWN ->
                     new RegionChoice(List.of(), RegionView.UNKNOWN, false, List.of(best.region()));
@@ -90,18 +90,28 @@ public final class RegionRanking {
 
     private static Tier tier(RegionView view, int group) {
         return switch (view.reach()) {
-            case UP -> view.isFull() ? Tier.FULL : group < 2 ? Tier.UP : Tier.UP_ELSEWHERE;
+            case UP -> up(view, group);
             case UNKNOWN -> Tier.UNKNOWN;
             case DRAINING -> Tier.DRAINING;
             case DOWN -> Tier.DOWN;
         };
     }
 
+    private static Tier up(RegionView view, int group) {
+        if (view.isFull()) {
+            return Tier.FULL;
+        }
+        if (view.copy() == RegionView.Copy.OLD) {
+            return Tier.OLD;
+        }
+        return group < 2 ? Tier.UP : Tier.UP_ELSEWHERE;
+    }
+
     private static long cost(RegionView view, int group) {
         long way = view.roundTripNanos();
         long shortened =
                 group == 0 ? Math.max(0, way - Math.max(way / 2, OWN_ADVANTAGE_NANOS)) : way;
-        return shortened + view.penaltyNanos();
+        return shortened + view.costNanos() - way;
     }
 
     private static RegionChoice open(List<Ranked> all, long random) {
@@ -110,7 +120,7 @@ public final class RegionRanking {
         Ranked best = all.getFirst();
         long most = best.cost() + Math.max(NEAR_NANOS, best.cost() / 10);
         for (Ranked each : all) {
-            open += each.tier().compareTo(Tier.UNKNOWN) <= 0 ? 1 : 0;
+            open += each.tier().compareTo(Tier.OLD) <= 0 ? 1 : 0;
             near += each.tier() == best.tier() && each.cost() <= most ? 1 : 0;
         }
         boolean clear = best.isOwn() && best.view().load() <= RegionView.CALM;
@@ -142,6 +152,8 @@ public final class RegionRanking {
         UP_ELSEWHERE,
         /** Nothing is known of them. */
         UNKNOWN,
+        /** They have an older version only, and would have to get the one that is to run. */
+        OLD,
         FULL,
         DRAINING,
         DOWN

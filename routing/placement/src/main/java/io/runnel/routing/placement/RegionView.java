@@ -5,8 +5,9 @@ package io.runnel.routing.placement;
  *
  * @param roundTripNanos measured, or the topology's guess, or 0
  * @param load what it says of itself, in percent of what it can take; 100 and more is full
+ * @param copy what it has of the version that is to run
  */
-public record RegionView(Reach reach, long roundTripNanos, int load) {
+public record RegionView(Reach reach, long roundTripNanos, int load, Copy copy) {
     /** Of a region that was never heard of. */
     public static final RegionView UNKNOWN = new RegionView(Reach.UNKNOWN, 0);
 
@@ -17,10 +18,28 @@ public record RegionView(Reach reach, long roundTripNanos, int load) {
     public static final int CALM = 50;
 
     private static final long MOST_PENALTY_NANOS = 10_000_000;
+    private static final long START_NANOS = 15_000_000;
 
     /** Of a region that says nothing of its load. */
     public RegionView(Reach reach, long roundTripNanos) {
         this(reach, roundTripNanos, 0);
+    }
+
+    /** Of a region that says nothing of what it has. */
+    public RegionView(Reach reach, long roundTripNanos, int load) {
+        this(reach, roundTripNanos, load, Copy.UNKNOWN);
+    }
+
+    /** What a region has of a version. */
+    public enum Copy {
+        /** It does not say. */
+        UNKNOWN,
+        /** It ran it lately: a call starts warm. */
+        WARM,
+        /** Its code: a call waits for a start. */
+        COLD,
+        /** An older version only. */
+        OLD
     }
 
     /** Whether a region can be asked. */
@@ -54,6 +73,6 @@ public record RegionView(Reach reach, long roundTripNanos, int load) {
 
     /** What it costs a call to run there rather than here, beside its own time. */
     public long costNanos() {
-        return roundTripNanos + penaltyNanos();
+        return roundTripNanos + penaltyNanos() + (copy == Copy.COLD ? START_NANOS : 0);
     }
 }

@@ -156,7 +156,39 @@ class RegionRankingTest {
         assertEquals(0, own, "when others that are as near have less to do");
     }
 
-    /** J4 and J5 for this object: who is dead, or may not run it, is never among them. */
+    /**
+     * J4: the nearer one would have to start it; when the other one dies it is asked all the same.
+     */
+    @Test
+    void whatIsWarmComesBeforeWhatIsALittleNearer() {
+        copy("own", 12, RegionView.Copy.COLD);
+        copy("near", 14, RegionView.Copy.WARM);
+        see("far", Reach.UP, 200 * MILLI);
+        see("twin", Reach.UP, 200 * MILLI);
+        assertEquals(ids("near", "own", "far", "twin"), rank());
+        see("near", Reach.DOWN, 0);
+        assertEquals(ids("own", "far", "twin"), rank());
+        copy("near", 40, RegionView.Copy.WARM);
+        assertEquals(ids("own", "near", "far", "twin"), rank(), "much farther");
+    }
+
+    /** J5: who has the version comes before all that have an older one. */
+    @Test
+    void whoHasOnlyAnOlderVersionIsAskedLast() {
+        copy("own", 1, RegionView.Copy.OLD);
+        copy("near", 2, RegionView.Copy.OLD);
+        see("twin", Reach.DOWN, 0);
+        copy("far", 180, RegionView.Copy.COLD);
+        assertEquals(ids("far", "own", "near"), rank());
+        see("far", Reach.DOWN, 0);
+        assertEquals(ids("own", "near"), rank(), "they can get it");
+    }
+
+    private void copy(String region, long roundTripMillis, RegionView.Copy copy) {
+        views.put(new RegionId(region), new RegionView(Reach.UP, roundTripMillis * MILLI, 0, copy));
+    }
+
+    /** Who is dead, or may not run it, is never among them. */
     @Test
     void onlyRegionsThatMayRunItAndAnswerAreAsked() {
         Random random = seeded();
