@@ -119,7 +119,7 @@ final class CgiCall implements Ticker.Tickable {
         Optional<ErrorCode> error = outcome.flatMap(OutcomeStatus::of);
         if (error.isPresent()) {
             head.putOn(exchange.response(), outcome);
-            exchange.refuse(error.get());
+            exchange.refuse(OutcomeStatus.problem(error.get(), outcome.orElseThrow()));
             stop();
             return;
         }

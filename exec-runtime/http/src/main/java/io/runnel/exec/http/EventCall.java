@@ -102,7 +102,7 @@ final class EventCall {
 
     private void refuse(ErrorCode code, Outcome outcome) {
         head.putOn(exchange.response(), Optional.of(outcome));
-        exchange.refuse(code);
+        exchange.refuse(OutcomeStatus.problem(code, outcome));
     }
 
     private void send(Answer answer, Outcome outcome) {

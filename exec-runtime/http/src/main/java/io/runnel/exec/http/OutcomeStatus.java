@@ -25,9 +25,28 @@ public final class OutcomeStatus {
         };
     }
 
+    /**
+     * The problem that this outcome is told as; which limit it was, if it was one of the node's.
+     */
+    public static Problem problem(ErrorCode code, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Refused(Refusal refusal, String detail) when isOfLimit(refusal) ->
+                    Problem.of(code).withDetail(detail);
+            case Outcome other -> Problem.of(code);
+        };
+    }
+
+    private static boolean isOfLimit(Refusal refusal) {
+        return switch (refusal) {
+            case OVER_CAPACITY, RATE_LIMITED -> true;
+            case DRAINING, RUNTIME_UNAVAILABLE, CODE_UNAVAILABLE -> false;
+        };
+    }
+
     private static ErrorCode of(Refusal refusal) {
         return switch (refusal) {
             case OVER_CAPACITY, DRAINING -> ErrorCode.OVER_CAPACITY;
+            case RATE_LIMITED -> ErrorCode.RATE_LIMITED;
             case RUNTIME_UNAVAILABLE, CODE_UNAVAILABLE -> ErrorCode.RUNTIME_UNAVAILABLE;
         };
     }

@@ -95,6 +95,20 @@ class ProblemsTest {
     }
 
     @Test
+    void onlyWhatIsOfALimitIsToldInDetail() {
+        for (Refusal refusal : Refusal.values()) {
+            Outcome refused = new Outcome.Refused(refusal, "a secret, maybe");
+            assertEquals(
+                    refusal == Refusal.RATE_LIMITED,
+                    OutcomeStatus.of(refused).orElseThrow() == ErrorCode.RATE_LIMITED);
+            Problem problem =
+                    OutcomeStatus.problem(OutcomeStatus.of(refused).orElseThrow(), refused);
+            boolean isOfLimit = refusal == Refusal.OVER_CAPACITY || refusal == Refusal.RATE_LIMITED;
+            assertEquals(isOfLimit, problem.detail().isPresent(), refusal.name());
+        }
+    }
+
+    @Test
     void timingIsInMilliseconds() {
         assertEquals(
                 "queue;dur=0.000, start;dur=1.005, run;dur=12345.678",

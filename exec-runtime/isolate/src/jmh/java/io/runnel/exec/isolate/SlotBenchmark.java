@@ -62,7 +62,7 @@ public class SlotBenchmark {
         runner.prepare(task).get();
         asleep = new SlotThreads(8, 0, (slot, call, last) -> {}, System::nanoTime, nanos -> {});
         outcome = new Outcome.Completed(Usage.NONE);
-        pool = new SlotPool(settings, asleep, any -> Optional.empty(), System::nanoTime);
+        pool = new SlotPool(settings, asleep, any -> Optional.empty(), System::nanoTime, () -> {});
         call =
                 new Call(
                         Contracts.invocation(task),
@@ -82,7 +82,7 @@ public class SlotBenchmark {
     /** All that the pool does for a call; the slots' threads do not run. */
     @Benchmark
     public void poolsPart() {
-        pool.tryTake(task)
+        pool.tryTake(task, task.ref().account())
                 .ifPresent(
                         slot -> {
                             pool.begin(slot, call);

@@ -5,11 +5,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * One account's part of a node: what its calls hold, and its calls that wait. Guarded by the {@link
+ * One tenant's part of a node: what its calls hold, and its calls that wait. Guarded by the {@link
  * FairShares} that it belongs to.
  */
 final class AccountShare {
@@ -40,14 +39,24 @@ final class AccountShare {
         isTouched = true;
     }
 
-    /** The call of those whose code is ready that came first. */
-    Optional<Call> first() {
-        return Optional.ofNullable(waiting.peek());
+    /** Whether a call waits whose code is ready. */
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    /** The call of those whose code is ready that came first, or last. Only if there is one. */
+    Call next(boolean newestFirst) {
+        return newestFirst ? waiting.getLast() : waiting.getFirst();
     }
 
     /** Its calls that wait, for a slot or for their code. */
     int queued() {
         return waiting.size() + preparing.size();
+    }
+
+    /** Those that wait for their code. */
+    int preparing() {
+        return preparing.size();
     }
 
     void addWaiting(Call call) {
@@ -60,8 +69,12 @@ final class AccountShare {
         isTouched = true;
     }
 
-    void removeFirst() {
-        waiting.remove();
+    void removeNext(boolean newestFirst) {
+        if (newestFirst) {
+            waiting.removeLast();
+        } else {
+            waiting.removeFirst();
+        }
     }
 
     boolean removeWaiting(Call call) {
@@ -88,19 +101,27 @@ final class AccountShare {
     }
 
     /**
-     * Moves calls that are past their deadline to {@code late}.
+     * Moves calls that are past their deadline, or have waited too long for a slot, to {@code
+     * late}.
      *
-     * @return nanoseconds to the next deadline, or {@link Expiring#NEVER}
+     * @return nanoseconds to the next such time, or {@link Expiring#NEVER}
      */
-    long removeLate(long nowNanos, List<Call> late) {
-        return Math.min(removeLate(waiting, nowNanos, late), removeLate(preparing, nowNanos, late));
+    long removeLate(long nowNanos, long mostWaitNanos, List<Call> late) {
+        return Math.min(
+                removeLate(waiting, nowNanos, mostWaitNanos, late),
+                removeLate(preparing, nowNanos, Expiring.NEVER, late));
     }
 
-    private static long removeLate(Iterable<Call> calls, long nowNanos, List<Call> late) {
+    private static long removeLate(
+            Iterable<Call> calls, long nowNanos, long mostWaitNanos, List<Call> late) {
         long delayNanos = Expiring.NEVER;
         for (Iterator<Call> all = calls.iterator(); all.hasNext(); ) {
             Call call = all.next();
+            long waitedNanos = nowNanos - call.waitingSinceNanos();
             long leftNanos = call.deadlineNanos() - nowNanos;
+            if (mostWaitNanos != Expiring.NEVER) {
+                leftNanos = Math.min(leftNanos, mostWaitNanos - waitedNanos);
+            }
             if (leftNanos <= 0) {
                 all.remove();
                 late.add(call);

@@ -1,5 +1,6 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
@@ -23,9 +24,13 @@ final class Call {
     private final CallStreams streams;
     private final Consumer<Outcome> onEnd;
     private final Optional<TaskDemand> demand;
+    private final AccountId tenant;
     private final long createdNanos;
     private volatile long deadlineNanos;
     private volatile boolean waitedForCode;
+
+    // Guarded by the pool.
+    private long waitingSinceNanos;
 
     // Guarded by this.
     private Optional<Thread> running = Optional.empty();
@@ -50,6 +55,7 @@ final class Call {
         this.streams = streams;
         this.onEnd = onEnd;
         this.demand = demand;
+        this.tenant = Tenants.of(invocation.task(), invocation.caller());
         this.createdNanos = createdNanos;
         this.deadlineNanos = deadlineNanos;
     }
@@ -62,12 +68,26 @@ final class Call {
         return invocation.task();
     }
 
+    /** In whose share it counts. */
+    AccountId tenant() {
+        return tenant;
+    }
+
     CallStreams streams() {
         return streams;
     }
 
     long createdNanos() {
         return createdNanos;
+    }
+
+    /** Since when it waits for a slot. For its pool. */
+    long waitingSinceNanos() {
+        return waitingSinceNanos;
+    }
+
+    void waitsSince(long nanos) {
+        waitingSinceNanos = nanos;
     }
 
     /** Whether it came before its code was ready. */

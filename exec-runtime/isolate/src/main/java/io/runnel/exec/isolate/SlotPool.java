@@ -1,7 +1,9 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Outcome.Refusal;
 import io.runnel.exec.task.Task;
 
 import java.util.ArrayList;
@@ -30,38 +32,48 @@ final class SlotPool implements Expiring {
     private final AtomicLong told = new AtomicLong();
     private final SlotThreads threads;
     private final Function<Call, Optional<Outcome>> here;
-    private final SlotTimes times;
+    private final Runnable hurry;
     private volatile boolean draining;
 
     // Guarded by this.
     private final FairShares shares;
+    private final Overload overload;
 
     /**
      * All slots free, for these threads.
      *
      * @param here runs a call on the calling thread, if it is likely to be over at once: {@link
      *     BriefRuns#run}
+     * @param hurry has {@link #expire} called soon
      */
     SlotPool(
             RunnerSettings settings,
             SlotThreads threads,
             Function<Call, Optional<Outcome>> here,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            Runnable hurry) {
         this.settings = settings;
         this.threads = threads;
         this.here = here;
         this.nanoClock = nanoClock;
         this.shares = new FairShares(settings);
-        this.times = new SlotTimes(settings.slots());
+        this.hurry = hurry;
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.overload = new Overload(settings, processors, nanoClock.getAsLong());
     }
 
-    /** A slot with the task's memory, if both are free and its account may have them now. */
-    synchronized Optional<Slot> tryTake(Task task) {
-        return draining ? Optional.empty() : take(shares.of(task), task);
+    /** A slot with the task's memory, if both are free and this tenant may have them now. */
+    synchronized Optional<Slot> tryTake(Task task, AccountId tenant) {
+        return draining ? Optional.empty() : take(shares.of(tenant), task);
     }
 
     private Optional<Slot> take(AccountShare share, Task task) {
-        return shares.tryTake(share, task) ? Optional.of(slot(share)) : Optional.empty();
+        if (!shares.tryTake(share, task)) {
+            return Optional.empty();
+        }
+        Slot slot = slot(share);
+        overload.look(slot.takenNanos(), shares.waits());
+        return Optional.of(slot);
     }
 
     private Slot slot(AccountShare share) {
@@ -101,11 +113,11 @@ final class SlotPool implements Expiring {
     /** Whether the call may wait for its code; it is counted as one that waits. */
     boolean hold(Call call) {
         Optional<Outcome.Refused> refused;
-        Optional<Call> displaced = Optional.empty();
+        Optional<Call> displaced;
         synchronized (this) {
-            AccountShare share = shares.of(call.task());
-            displaced = makeRoom(share);
-            refused = refusal();
+            AccountShare share = shares.of(call.tenant());
+            displaced = makeRoom(share, settings.queue());
+            refused = refusal(share, settings.queue());
             if (refused.isEmpty()) {
                 shares.addPreparing(share, call);
             }
@@ -121,7 +133,7 @@ final class SlotPool implements Expiring {
         synchronized (this) {
             still = shares.removePreparing(call);
             if (still) {
-                shares.addWaiting(shares.of(call.task()), call);
+                addWaiting(shares.of(call.tenant()), call);
             }
         }
         if (still) {
@@ -147,13 +159,13 @@ final class SlotPool implements Expiring {
         Optional<Outcome.Refused> refused = Optional.empty();
         Optional<Call> displaced = Optional.empty();
         synchronized (this) {
-            AccountShare share = shares.of(call.task());
+            AccountShare share = shares.of(call.tenant());
             slot = draining ? Optional.empty() : take(share, call.task());
             if (slot.isEmpty()) {
-                displaced = makeRoom(share);
-                refused = refusal();
+                displaced = makeRoom(share, overload.mostWaiting());
+                refused = refusal(share, overload.mostWaiting());
                 if (refused.isEmpty()) {
-                    shares.addWaiting(share, call);
+                    addWaiting(share, call);
                 }
             }
         }
@@ -162,31 +174,57 @@ final class SlotPool implements Expiring {
         slot.ifPresent(s -> begin(s, call));
     }
 
-    private Optional<Call> makeRoom(AccountShare share) {
-        return draining || shares.hasRoom() ? Optional.empty() : shares.displaceFor(share);
-    }
-
-    private Optional<Outcome.Refused> refusal() {
-        if (draining) {
-            return refused(Outcome.Refusal.DRAINING, "the node stops");
+    private void addWaiting(AccountShare share, Call call) {
+        long nowNanos = nanoClock.getAsLong();
+        call.waitsSince(nowNanos);
+        long endNanos = nowNanos + overload.mostWaitNanos();
+        if (overload.stands() && endNanos - call.deadlineNanos() < 0) {
+            // For the timer, which is told of it.
+            call.setDeadlineNanos(endNanos);
         }
-        return shares.hasRoom() ? Optional.empty() : queueIsFull();
+        shares.addWaiting(share, call);
+        overload.look(nowNanos, true);
     }
 
-    private Optional<Outcome.Refused> queueIsFull() {
-        return refused(
-                Outcome.Refusal.OVER_CAPACITY,
-                "no slot is free and %d calls wait".formatted(settings.queue()));
+    private Optional<Call> makeRoom(AccountShare share, int mostWaiting) {
+        return draining || shares.hasRoom(share, mostWaiting)
+                ? Optional.empty()
+                : shares.displaceFor(share);
     }
 
-    private static Optional<Outcome.Refused> refused(Outcome.Refusal refusal, String detail) {
-        return Optional.of(new Outcome.Refused(refusal, detail));
+    private Optional<Outcome.Refused> refusal(AccountShare share, int mostWaiting) {
+        if (draining) {
+            return Optional.of(new Outcome.Refused(Refusal.DRAINING, "The node stops."));
+        }
+        return shares.hasRoom(share, mostWaiting)
+                ? Optional.empty()
+                : Optional.of(overload.refuse(nanoClock.getAsLong(), shares.isBeyond(share)));
+    }
+
+    /**
+     * Why a call of this tenant that comes now would be refused: to be asked before its body is
+     * gathered. If there is a reason, it counts as a call that came and was refused.
+     */
+    synchronized Optional<Outcome.Refused> refusalNow(AccountId tenant) {
+        AccountShare share = shares.of(tenant);
+        boolean mayRun = shares.freeSlots() > 0 && !shares.isBeyond(share);
+        if (!draining && (mayRun || shares.mayDisplace(share))) {
+            return Optional.empty();
+        }
+        return refusal(share, overload.mostWaiting());
+    }
+
+    /** A call was refused because of its source. */
+    synchronized void refusedBefore() {
+        overload.refusedBefore(nanoClock.getAsLong());
     }
 
     private void refuseDisplaced(Call call) {
-        call.refuse(
-                Outcome.Refusal.OVER_CAPACITY,
-                "%d calls wait, most of them of this account".formatted(settings.queue()));
+        Outcome.Refused refused;
+        synchronized (this) {
+            refused = overload.refuse(nanoClock.getAsLong(), true);
+        }
+        call.end(refused);
     }
 
     /**
@@ -194,16 +232,33 @@ final class SlotPool implements Expiring {
      * so that whoever hears of it finds the slot free.
      */
     void release(Slot slot, Task task) {
-        long heldNanos = nanoClock.getAsLong() - slot.takenNanos();
+        long nowNanos = nanoClock.getAsLong();
         List<Start> starts;
         boolean done;
         synchronized (this) {
             shares.giveBack(slot.holder(), task);
-            times.held(heldNanos);
-            starts = takeForWaiting();
+            overload.held(nowNanos - slot.takenNanos());
+            starts = takeForWaiting(nowNanos);
             done = isQuiet();
         }
         begin(starts, done);
+    }
+
+    /**
+     * The node was late by so much: with a call that had its slot, or on an event loop. May let
+     * calls run that wait.
+     */
+    void late(long lateNanos) {
+        boolean more;
+        synchronized (this) {
+            more = overload.late(nanoClock.getAsLong(), lateNanos);
+            if (more) {
+                shares.mostSlots(overload.mostRunning());
+            }
+        }
+        if (more) {
+            dispatch();
+        }
     }
 
     /** Starts what waits and fits. */
@@ -211,7 +266,7 @@ final class SlotPool implements Expiring {
         List<Start> starts;
         boolean done;
         synchronized (this) {
-            starts = takeForWaiting();
+            starts = takeForWaiting(nanoClock.getAsLong());
             done = isQuiet();
         }
         begin(starts, done);
@@ -224,18 +279,33 @@ final class SlotPool implements Expiring {
         }
     }
 
-    private List<Start> takeForWaiting() {
+    private List<Start> takeForWaiting(long nowNanos) {
         if (shares.queued() == 0) {
+            overload.look(nowNanos, false);
             return List.of();
         }
         List<Start> starts = new ArrayList<>();
+        shares.newestFirst(overload.stands());
         Optional<Call> next = shares.takeForNext();
         while (next.isPresent()) {
-            starts.add(new Start(slot(shares.of(next.get().task())), next.get()));
+            Call call = next.get();
+            starts.add(new Start(new Slot(shares.of(call.tenant()), nowNanos), call));
+            overload.served(nowNanos - call.waitingSinceNanos());
             begun.incrementAndGet();
             next = shares.takeForNext();
         }
+        moved(nowNanos);
         return starts;
+    }
+
+    /** When a queue begins to stand, those that have waited too long for that are refused. */
+    private void moved(long nowNanos) {
+        boolean before = overload.stands();
+        overload.look(nowNanos, shares.waits());
+        overload.moved(nowNanos, shares.oldestNanos(nowNanos));
+        if (overload.stands() && !before) {
+            hurry.run();
+        }
     }
 
     /** Ends a call that no slot has taken yet; answers whether it was one. */
@@ -243,6 +313,9 @@ final class SlotPool implements Expiring {
         boolean was;
         synchronized (this) {
             was = shares.remove(call);
+            if (was) {
+                overload.left();
+            }
         }
         if (was) {
             call.cancelUnrun(nanoClock.getAsLong());
@@ -254,20 +327,27 @@ final class SlotPool implements Expiring {
     @Override
     public long expire(long nowNanos) {
         List<Call> late = new ArrayList<>();
+        List<Outcome> ends = new ArrayList<>();
         long delayNanos;
         boolean othersWait;
         synchronized (this) {
-            delayNanos = shares.expire(nowNanos, late);
-            late.forEach(call -> times.waitedInVain(nowNanos - call.createdNanos()));
+            delayNanos = shares.expire(nowNanos, overload.mostWaitNanos(), late);
+            late.forEach(call -> ends.add(refuseLate(call, nowNanos)));
             othersWait = shares.queued() > 0;
         }
-        for (Call call : late) {
-            call.refuse(Outcome.Refusal.OVER_CAPACITY, "no slot was free in time");
+        for (int i = 0; i < late.size(); i++) {
+            late.get(i).end(ends.get(i));
         }
         if (!late.isEmpty() || othersWait) {
             dispatch();
         }
         return Math.min(delayNanos, expireRunning(nowNanos));
+    }
+
+    private Outcome refuseLate(Call call, long nowNanos) {
+        long waitedNanos = nowNanos - call.createdNanos();
+        return overload.refuseLate(
+                nowNanos, waitedNanos, shares.isBeyond(shares.of(call.tenant())));
     }
 
     private long expireRunning(long nowNanos) {
@@ -305,7 +385,7 @@ final class SlotPool implements Expiring {
     private boolean isQuiet() {
         return draining
                 && told.get() == begun.get()
-                && shares.freeSlots() == settings.slots()
+                && shares.takenSlots() == 0
                 && shares.queued() == 0;
     }
 
@@ -319,7 +399,27 @@ final class SlotPool implements Expiring {
 
     /** About how long a call that comes now will wait. */
     synchronized long expectedWaitNanos() {
-        return shares.freeSlots() > 0 ? 0 : times.expectedWaitNanos(shares.queued());
+        return shares.freeSlots() > 0 ? 0 : overload.expectedWaitNanos(shares.queued());
+    }
+
+    /** What it has to do, and what it refused. */
+    synchronized LoadReport report() {
+        return overload.report(shares.takenSlots(), shares.queued());
+    }
+
+    /** Running and waiting calls in percent of what is let in. */
+    synchronized int load() {
+        return overload.percent(shares.takenSlots(), shares.queued());
+    }
+
+    /** Whether one more call may be the last that gets a slot at once. Takes no lock. */
+    boolean isNearlyFull() {
+        return shares.isNearlyFull();
+    }
+
+    /** Running and waiting calls that are let in now. */
+    synchronized int most() {
+        return overload.mostRunning() + overload.mostWaiting();
     }
 
     /** Calls that were given to a slot since the start. */

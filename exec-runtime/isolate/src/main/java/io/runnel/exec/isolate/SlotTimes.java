@@ -14,9 +14,14 @@ final class SlotTimes {
         this.slots = slots;
     }
 
+    /** How long one is held. */
+    long heldNanos() {
+        return meanNanos;
+    }
+
     /** A slot was given back. */
     void held(long nanos) {
-        meanNanos += (nanos - meanNanos) / FADE;
+        meanNanos = meanNanos == 0 ? nanos : meanNanos + (nanos - meanNanos) / FADE;
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.runnel.exec.isolate;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Limits;
@@ -145,7 +146,7 @@ public final class TaskRunner implements AutoCloseable {
         BriefRuns brief =
                 new BriefRuns(
                         pool.isolates(), sampler, this::watch, nanoClock, TaskRunner::workedNanos);
-        this.slots = new SlotPool(settings, threads, brief::run, nanoClock);
+        this.slots = new SlotPool(settings, threads, brief::run, nanoClock, this::hurry);
         this.admission = new Admission(slots, pool, bringer, nanoClock, this::watch);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
         withDeadlines.add(slots);
@@ -181,7 +182,12 @@ public final class TaskRunner implements AutoCloseable {
         deadlines.watch(deadlineNanos);
     }
 
+    private void hurry() {
+        watch(nanoClock.getAsLong());
+    }
+
     private void work(Slot slot, Call call, LastIsolate last) {
+        slots.late(nanoClock.getAsLong() - slot.takenNanos());
         CallRun run = new CallRun(call, call.streams(), pool.isolates(), nanoClock, this::watch);
         slots.end(slot, call, run.run(() -> pool.isolates().take(call, last)));
     }
@@ -225,23 +231,77 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     /**
-     * A slot and the task's memory, if both are free now and its account may have them: while other
-     * accounts are active one slot stays free for them, and nobody goes before his own account's
-     * calls that wait. Never of a task that this node cannot run.
+     * A slot and the task's memory, if both are free now and the tenant may have them: while others
+     * are active one slot stays free for them, and nobody goes before his own calls that wait.
+     * Never of a task that this node cannot run.
+     *
+     * @param caller whose share it counts in; the task's owner's, if nobody was proved to call
      */
-    public Optional<Reservation> tryReserve(Task task) {
+    public Optional<Reservation> tryReserve(Task task, Caller caller) {
         return refusalOf(task).isPresent()
                 ? Optional.empty()
-                : slots.tryTake(task)
+                : slots.tryTake(task, Tenants.of(task, caller))
                         .map(slot -> new SlotReservation(slots, slot, task, this::newCall));
+    }
+
+    /** As {@link #tryReserve(Task, Caller)}, for a call without credentials. */
+    public Optional<Reservation> tryReserve(Task task) {
+        return tryReserve(task, Caller.ANONYMOUS);
+    }
+
+    /**
+     * Why {@link #enqueue} would refuse a call that comes now: to be asked before a body is
+     * gathered. Such a call counts as refused.
+     */
+    public Optional<Outcome.Refused> refusalNow(Task task, Caller caller) {
+        return refusalOf(task).or(() -> slots.refusalNow(Tenants.of(task, caller)));
+    }
+
+    /** A call was refused before it came here, because of its source. */
+    public void refusedBefore() {
+        slots.refusedBefore();
+    }
+
+    /** An event loop of this node was late by so much. */
+    public void loopLate(Duration late) {
+        slots.late(late.toNanos());
+    }
+
+    /**
+     * What it has to do in percent of what it lets in when many come: calls that run and wait,
+     * against slots and their square root. From 100 on it is full, though it may let a burst wait.
+     */
+    public int load() {
+        return slots.load();
+    }
+
+    /** What it has to do, and what it refused since it began. */
+    public LoadReport loadReport() {
+        return slots.report();
+    }
+
+    /** Whether the next call may be the last that gets a slot at once. */
+    public boolean isNearlyFull() {
+        return slots.isNearlyFull();
+    }
+
+    /** Running and waiting calls that it lets in as things are. */
+    public int mostCalls() {
+        return slots.most();
+    }
+
+    /** The limits that it keeps for all calls together. */
+    public List<NodeLimit> limits() {
+        return NodeLimits.of(settings, loadReport());
     }
 
     /**
      * Runs the call when a slot and memory are free, at once if they are; until then, and until its
      * code is ready, it waits without a slot. At most {@link RunnerSettings#queue} calls wait, each
-     * account's in the order they came and the accounts by turns, each call for {@link
+     * tenant's in the order they came and the tenants by turns, each call for {@link
      * RunnerSettings#longestWait} once its code is ready and never past its deadline; else it is
-     * {@link Outcome.Refused}. When the queue is full, those go whose account has most in it.
+     * {@link Outcome.Refused}. When the queue is full, those go whose tenant has most in it. While
+     * more comes than can be run, few wait, not for long, and the newest is next.
      *
      * @param onEnd called exactly once, on any thread, the caller's too; must not block
      */
@@ -310,8 +370,15 @@ public final class TaskRunner implements AutoCloseable {
             return refused(Outcome.Refusal.RUNTIME_UNAVAILABLE, "no stack of", limits.stack());
         }
         return limits.memory().compareTo(settings.memory()) > 0
-                ? refused(Outcome.Refusal.OVER_CAPACITY, "no memory of", limits.memory())
+                ? Optional.of(noMemory(limits.memory()))
                 : Optional.empty();
+    }
+
+    private Outcome.Refused noMemory(ByteSize wanted) {
+        return new Outcome.Refused(
+                Outcome.Refusal.OVER_CAPACITY,
+                "The task's memory of %s is more than this node's %s; 'memory' of the node in the topology file raises it."
+                        .formatted(wanted, settings.memory()));
     }
 
     private static Optional<Outcome.Refused> refused(

@@ -56,17 +56,21 @@ class FairSharesTest {
                 Long.MAX_VALUE / 2);
     }
 
+    private static AccountShare of(FairShares shares, Task task) {
+        return shares.of(task.ref().account());
+    }
+
     private static boolean take(FairShares shares, Task task) {
-        return shares.tryTake(shares.of(task), task);
+        return shares.tryTake(of(shares, task), task);
     }
 
     private static void giveBack(FairShares shares, Task task) {
-        shares.giveBack(shares.of(task), task);
+        shares.giveBack(of(shares, task), task);
     }
 
     private static Call wait(FairShares shares, Task task) {
         Call call = call(task);
-        shares.addWaiting(shares.of(task), call);
+        shares.addWaiting(of(shares, task), call);
         return call;
     }
 
@@ -119,19 +123,20 @@ class FairSharesTest {
     void anAccountIsActiveForAMinuteAfterItsLastCall() {
         FairShares shares = shares(2, 8);
         assertTrue(take(shares, small("quiet")));
-        shares.expire(10 * SECOND, new ArrayList<>());
+        shares.expire(10 * SECOND, Expiring.NEVER, new ArrayList<>());
         giveBack(shares, small("quiet"));
-        shares.expire(11 * SECOND, new ArrayList<>());
+        shares.expire(11 * SECOND, Expiring.NEVER, new ArrayList<>());
         assertTrue(take(shares, small("flood")));
-        shares.expire(70 * SECOND, new ArrayList<>());
+        shares.expire(70 * SECOND, Expiring.NEVER, new ArrayList<>());
         assertFalse(take(shares, small("flood")), "59 s later");
-        long delayNanos = shares.expire(71 * SECOND, new ArrayList<>());
+        long delayNanos = shares.expire(71 * SECOND, Expiring.NEVER, new ArrayList<>());
         assertTrue(take(shares, small("flood")), "60 s later");
         assertEquals(SECOND, delayNanos, "it looks again while somebody is active");
         giveBack(shares, small("flood"));
         giveBack(shares, small("flood"));
-        shares.expire(72 * SECOND, new ArrayList<>());
-        assertEquals(Expiring.NEVER, shares.expire(132 * SECOND, new ArrayList<>()));
+        shares.expire(72 * SECOND, Expiring.NEVER, new ArrayList<>());
+        assertEquals(
+                Expiring.NEVER, shares.expire(132 * SECOND, Expiring.NEVER, new ArrayList<>()));
         assertEquals(0, shares.active());
     }
 
@@ -233,14 +238,14 @@ class FairSharesTest {
             flood.add(wait(shares, small("flood")));
         }
         assertFalse(shares.hasRoom());
-        assertEquals(Optional.empty(), shares.displaceFor(shares.of(small("flood"))));
-        assertEquals(Optional.of(flood.get(4)), shares.displaceFor(shares.of(small("other"))));
+        assertEquals(Optional.empty(), shares.displaceFor(of(shares, small("flood"))));
+        assertEquals(Optional.of(flood.get(4)), shares.displaceFor(of(shares, small("other"))));
         assertTrue(shares.hasRoom());
         wait(shares, small("other"));
-        assertEquals(Optional.of(flood.get(3)), shares.displaceFor(shares.of(small("other"))));
+        assertEquals(Optional.of(flood.get(3)), shares.displaceFor(of(shares, small("other"))));
         wait(shares, small("other"));
         assertEquals(
-                Optional.empty(), shares.displaceFor(shares.of(small("other"))), "three and two");
+                Optional.empty(), shares.displaceFor(of(shares, small("other"))), "three and two");
     }
 
     @Test
@@ -248,12 +253,63 @@ class FairSharesTest {
         FairShares shares = shares(1, 2);
         Call older = call(small("flood"));
         Call newer = call(small("flood"));
-        shares.addPreparing(shares.of(small("flood")), older);
-        shares.addPreparing(shares.of(small("flood")), newer);
-        assertEquals(Optional.of(newer), shares.displaceFor(shares.of(small("other"))));
+        shares.addPreparing(of(shares, small("flood")), older);
+        shares.addPreparing(of(shares, small("flood")), newer);
+        assertEquals(Optional.of(newer), shares.displaceFor(of(shares, small("other"))));
         assertFalse(shares.removePreparing(newer));
         assertTrue(shares.removePreparing(older));
         assertEquals(0, shares.queued());
+    }
+
+    @Test
+    void whoHasNoMoreThanItsShareMayWaitWhateverOthersHave() {
+        FairShares shares = shares(4, 8);
+        for (int i = 0; i < 3; i++) {
+            assertTrue(take(shares, small("flood")));
+        }
+        wait(shares, small("flood"));
+        wait(shares, small("flood"));
+        assertFalse(shares.hasRoom(of(shares, small("flood")), 2), "alone: two wait");
+        assertTrue(shares.hasRoom(of(shares, small("flood")), 3));
+        AccountShare other = of(shares, small("other"));
+        assertFalse(shares.hasRoom(of(shares, small("flood")), 2), "it has more than its share");
+        for (int i = 0; i < 2; i++) {
+            assertTrue(shares.hasRoom(other, 2));
+            wait(shares, small("other"));
+        }
+        assertFalse(shares.hasRoom(other, 2), "two of its own wait");
+    }
+
+    @Test
+    void ofWaitingCallsTheNewestIsNextWhereThatIsSaid() {
+        FairShares shares = shares(1, 8);
+        assertTrue(take(shares, small("one")));
+        List<Call> calls = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            calls.add(wait(shares, small("one")));
+        }
+        shares.newestFirst(true);
+        assertEquals(Optional.of(calls.get(2)), giveBackAndTake(shares, small("one")));
+        shares.newestFirst(false);
+        assertEquals(Optional.of(calls.get(0)), giveBackAndTake(shares, small("one")));
+    }
+
+    @Test
+    void whoLooksWithoutTheLockSeesThatItIsNearlyFull() {
+        FairShares shares = shares(3, 8);
+        assertFalse(shares.isNearlyFull());
+        assertTrue(take(shares, small("one")));
+        assertFalse(shares.isNearlyFull());
+        assertTrue(take(shares, small("one")));
+        assertTrue(shares.isNearlyFull());
+        giveBack(shares, small("one"));
+        assertFalse(shares.isNearlyFull());
+        Call waits = wait(shares, small("two"));
+        assertTrue(shares.isNearlyFull());
+        assertTrue(shares.remove(waits));
+        assertFalse(shares.isNearlyFull());
+        shares.mostSlots(2);
+        assertTrue(shares.isNearlyFull());
     }
 
     @Test

@@ -34,7 +34,7 @@ public sealed interface Outcome {
     /** The caller went away, or the node stopped. */
     record Cancelled(Usage usage) implements Outcome {}
 
-    /** The guest never ran. */
+    /** The guest never ran; {@code detail} of what is over capacity is for the caller's eyes. */
     record Refused(Refusal refusal, String detail) implements Outcome {
         @Override
         public Usage usage() {
@@ -46,6 +46,8 @@ public sealed interface Outcome {
     enum Refusal {
         /** No slot or no memory, and no place in the queue or no time left in it. */
         OVER_CAPACITY,
+        /** The same, while its tenant has its share of the node and others are there. */
+        RATE_LIMITED,
         /** This node has no such runtime. */
         RUNTIME_UNAVAILABLE,
         /** The code is nowhere to be had, or is not what its digest says. */
