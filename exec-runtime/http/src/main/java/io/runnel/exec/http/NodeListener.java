@@ -146,6 +146,15 @@ public final class NodeListener {
         shells.forEach(shell -> shell.context().runOnContext(turned -> action.run()));
     }
 
+    /**
+     * Tells ten times a second for each of its event loops by how much it is late.
+     *
+     * @param told called on the loops; must not block
+     */
+    public void tellLateness(Consumer<Duration> told) {
+        onEachLoop(() -> new LoopLateness(vertx, shared.nanoClock(), told).start());
+    }
+
     /** Requests whose answer is not whole yet. */
     public int inFlight() {
         return shared.inFlight().get();

@@ -126,6 +126,35 @@ public final class TaskExchange {
         invoke(exchange, facts, body, queue(patience, notRun));
     }
 
+    /**
+     * Whether {@link #refuseAtHead} is to be asked: the node is nearly full, and a body is still to
+     * come, without which a call is refused as soon by its run.
+     */
+    public boolean mayRefuseAtHead(Exchange exchange) {
+        return runner.isNearlyFull()
+                && !exchange.request().isEnded()
+                && !BodyGatherer.hasNone(exchange.request());
+    }
+
+    /**
+     * Refuses a call whose body is still to come, if no slot and no place in the queue is to be had
+     * for it now: its body need not be sent.
+     *
+     * @return whether it did
+     */
+    public boolean refuseAtHead(Exchange exchange, CallFacts facts) {
+        Optional<Outcome.Refused> refused = runner.refusalNow(facts.task(), facts.caller());
+        refused.ifPresent(why -> refuse(exchange, facts, why));
+        return refused.isPresent();
+    }
+
+    private void refuse(Exchange exchange, CallFacts facts, Outcome.Refused why) {
+        head(facts).putOn(exchange.response(), Optional.of(why));
+        ErrorCode code = OutcomeStatus.of(why).orElseThrow();
+        exchange.refuse(OutcomeStatus.problem(code, why));
+        facts.onEnd().accept(why);
+    }
+
     private void run(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         switch (facts.task().handler()) {
             case HandlerKind.HTTP -> runCgi(exchange, facts, body, way);

@@ -174,6 +174,45 @@ class CgiCallIT {
     }
 
     @Test
+    void aFullNodeRefusesBeforeTheBodyIsSent() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        edge.deploy(
+                "gate",
+                (call, in, out, log) -> {
+                    gate.await();
+                    EdgeFixture.say(out, Guests.PLAIN + "open");
+                    return 0;
+                });
+        RawClient[] waiting = new RawClient[18];
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = edge.client();
+            waiting[i].send("GET /fn/demo/gate HTTP/1.1\r\nHost: a\r\n\r\n");
+        }
+        edge.awaitInFlight(18);
+        edge.awaitLoad(18);
+        try (RawClient small = edge.client();
+                RawClient large = edge.client()) {
+            small.send(Guests.head("gate", 10));
+            RawClient.Response refused = small.receive();
+            assertEquals(503, refused.status());
+            assertEquals("over-capacity", refused.header("Runnel-Not-Run"));
+            assertEquals("", refused.header("Connection"));
+            large.send(Guests.head("gate", 1 << 20));
+            RawClient.Response closed = large.receive();
+            assertEquals(503, closed.status());
+            assertEquals("close", closed.header("Connection"));
+            small.send("0123456789");
+            assertEquals(404, small.get("/nowhere").status(), "the connection is of use");
+        }
+        assertEquals(2, edge.runner.loadReport().overCapacity());
+        gate.countDown();
+        for (RawClient client : waiting) {
+            assertEquals("open", client.receive().body());
+            client.close();
+        }
+    }
+
+    @Test
     void callsBeyondSlotsWaitOrAreRefused() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         edge.deploy(
@@ -201,6 +240,8 @@ class CgiCallIT {
                 assertEquals("1", response.header("Retry-After"));
                 assertEquals("", response.header("Runnel-Start"));
                 assertEquals("over-capacity", response.header("Runnel-Not-Run"));
+                assertTrue(response.body().contains("2 of 2 slots may be taken"), response.body());
+                assertTrue(response.body().contains("'slots' for this node"), response.body());
             } else {
                 assertEquals("open", response.body());
             }

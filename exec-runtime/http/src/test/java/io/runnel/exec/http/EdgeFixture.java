@@ -124,6 +124,13 @@ final class EdgeFixture {
         await(() -> listener.inFlight() == count, () -> "in flight: " + listener.inFlight());
     }
 
+    /** Waits until so many calls run or wait. */
+    void awaitLoad(int count) {
+        await(
+                () -> runner.loadReport().running() + runner.loadReport().waiting() == count,
+                () -> runner.loadReport().toString());
+    }
+
     /** Waits until so much memory for bodies is free. */
     void awaitFreeBodies(ByteSize size) {
         await(
@@ -195,6 +202,10 @@ final class EdgeFixture {
     private void call(Exchange exchange, Task task, String rest) {
         if (task == null) {
             exchange.refuse(ErrorCode.TASK_NOT_FOUND);
+            return;
+        }
+        if (tasks.mayRefuseAtHead(exchange)
+                && tasks.refuseAtHead(exchange, facts(exchange, task, rest))) {
             return;
         }
         exchange.gather(

@@ -82,6 +82,12 @@ public final class LocalCalls {
         }
     }
 
+    /** Refuses a call whose body is still to come, if it would be refused then; whether it did. */
+    public boolean refuseAtHead(EdgeCall call, Consumer<MultiMap> headers) {
+        return tasks.mayRefuseAtHead(call.exchange())
+                && tasks.refuseAtHead(call.exchange(), facts(call, headers));
+    }
+
     /**
      * Runs a call if there is a slot soon.
      *

@@ -1,0 +1,35 @@
+package io.runnel.exec.http;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+class LoopLatenessIT {
+    @TempDir Path folder;
+
+    @Test
+    void aLoopTellsByHowMuchItIsLate() throws Exception {
+        EdgeFixture edge = new EdgeFixture(folder);
+        try {
+            LinkedBlockingQueue<Duration> told = new LinkedBlockingQueue<>();
+            edge.listener.tellLateness(told::add);
+            Duration first = told.poll(20, TimeUnit.SECONDS);
+            assertNotNull(first);
+            edge.aheadNanos.set(Duration.ofHours(1).toNanos());
+            Duration late = told.poll(20, TimeUnit.SECONDS);
+            while (late != null && late.compareTo(Duration.ofMinutes(59)) < 0) {
+                late = told.poll(20, TimeUnit.SECONDS);
+            }
+            assertTrue(late != null && late.compareTo(Duration.ofMinutes(61)) < 0, "" + late);
+        } finally {
+            edge.close();
+        }
+    }
+}
