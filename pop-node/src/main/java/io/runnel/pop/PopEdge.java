@@ -103,8 +103,11 @@ final class PopEdge {
         CallTrace trace = parts.log().follow(call, Decided.of(explained));
         Placing placing = new Placing(call, explained.input(), trace);
         switch (explained.decision()) {
-            case PlacementDecision.RunHere here ->
+            case PlacementDecision.RunHere here -> {
+                if (!isRefusedAtHead(placing, here)) {
                     gather(call, body -> runHere(placing, here, body));
+                }
+            }
             case PlacementDecision.Forward forward -> {
                 if (forward.warmUp()) {
                     parts.replicator().want(call.version().task());
@@ -113,6 +116,15 @@ final class PopEdge {
             }
             case PlacementDecision.Refuse refuse -> refuse(placing, refuse);
         }
+    }
+
+    /** Where there is no region to go to, a body that nobody will read need not be sent. */
+    private boolean isRefusedAtHead(Placing placing, PlacementDecision.RunHere here) {
+        return here.waiting() == PlacementDecision.Waiting.LONG
+                && parts.local()
+                        .refuseAtHead(
+                                placing.call(),
+                                (headers, outcome) -> placing.mark(headers, here.reason()));
     }
 
     /** As long as the way to the best region takes, within reason. */
@@ -138,7 +150,8 @@ final class PopEdge {
     }
 
     private void runNow(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
-        Optional<Reservation> slot = parts.runner().tryReserve(placing.call().version().task());
+        Optional<Reservation> slot = parts.runner().tryReserve(
+                                placing.call().version().task(), placing.call().caller());
         if (slot.isPresent()) {
             LocalAnswer answer = placing.localAnswer(here.reason());
             parts.local().run(placing.call(), body, slot.get(), answer);

@@ -40,6 +40,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.forward.ForwardSettings;
 import io.runnel.routing.forward.HealthSettings;
 import io.runnel.routing.forward.RegionForwarder;
@@ -186,6 +187,7 @@ final class PopNode implements AutoCloseable {
         meters.watch(runner);
         meters.watch(vertx, listener, nanoClock);
         listener.onEachLoop(forwarder::prepare);
+        listener.tellLateness(runner::loopLate);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
         vertx.setPeriodic(
                 CONTACTS_EVERY_MS,
@@ -268,7 +270,8 @@ final class PopNode implements AutoCloseable {
                         new Access(nanoClock.getAsLong(), earlier),
                         nanoClock,
                         this::knowsAnything,
-                        call -> count(edge, call));
+                        new SourceGate(
+                                runner, random.nextLong(), nanoClock, call -> count(edge, call)));
         return NodeListener.start(
                         vertx,
                         ListenerSettings.at(

@@ -41,6 +41,9 @@ final class RegionEdge {
                                     .withDetail("The task is bound to other regions."));
             return;
         }
+        if (local.refuseAtHead(call, (headers, outcome) -> {})) {
+            return;
+        }
         call.exchange()
                 .gather(
                         BodyLimits.of(call.version().task()),

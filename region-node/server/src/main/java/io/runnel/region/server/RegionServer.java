@@ -32,6 +32,7 @@ import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
+import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.placement.Access;
 import io.runnel.topology.NodeStatus;
 import io.vertx.core.Vertx;
@@ -148,7 +149,7 @@ final class RegionServer implements AutoCloseable {
                         new Access(nanoClock.getAsLong()),
                         nanoClock,
                         () -> true,
-                        edge::handle);
+                        new SourceGate(runner, random.nextLong(), nanoClock, edge::handle));
         this.listeners =
                 RegionListeners.start(
                         new RegionListeners.Inside(
@@ -165,6 +166,8 @@ final class RegionServer implements AutoCloseable {
                         nanoClock);
         meters.watch(runner);
         meters.watch(vertx, listeners.internal(), nanoClock);
+        listeners.listen().tellLateness(runner::loopLate);
+        listeners.internal().tellLateness(runner::loopLate);
         keepStatusKnown(keeper);
         CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));

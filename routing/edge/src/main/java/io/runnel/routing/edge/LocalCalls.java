@@ -83,9 +83,9 @@ public final class LocalCalls {
     }
 
     /** Refuses a call whose body is still to come, if it would be refused then; whether it did. */
-    public boolean refuseAtHead(EdgeCall call, Consumer<MultiMap> headers) {
+    public boolean refuseAtHead(EdgeCall call, LocalAnswer answer) {
         return tasks.mayRefuseAtHead(call.exchange())
-                && tasks.refuseAtHead(call.exchange(), facts(call, headers));
+                && tasks.refuseAtHead(call.exchange(), facts(call, answer));
     }
 
     /**
