@@ -150,8 +150,8 @@ final class PopEdge {
     }
 
     private void runNow(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
-        Optional<Reservation> slot = parts.runner().tryReserve(
-                                placing.call().version().task(), placing.call().caller());
+        Optional<Reservation> slot =
+                parts.runner().tryReserve(placing.call().version().task(), placing.call().caller());
         if (slot.isPresent()) {
             LocalAnswer answer = placing.localAnswer(here.reason());
             parts.local().run(placing.call(), body, slot.get(), answer);

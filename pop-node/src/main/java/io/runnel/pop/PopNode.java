@@ -14,6 +14,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.exec.admin.AdminListener;
+import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -293,6 +294,7 @@ final class PopNode implements AutoCloseable {
                         runner,
                         List.of(
                                 new CallPage(journal),
+                                new LimitPage(runner::limits),
                                 new ExplainPage(ref -> catalog.current().live(ref), placing),
                                 meters),
                         disk,

@@ -9,6 +9,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
+import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
@@ -28,11 +29,11 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
-import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.placement.Access;
 import io.runnel.topology.NodeStatus;
 import io.vertx.core.Vertx;
@@ -157,7 +158,10 @@ final class RegionServer implements AutoCloseable {
                                 control.api(),
                                 picture,
                                 runner,
-                                List.of(new CallPage(journal), meters)),
+                                List.of(
+                                        new CallPage(journal),
+                                        new LimitPage(runner::limits),
+                                        meters)),
                         vertx,
                         facts,
                         state,

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.NodeListener;
+import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.PoolReport;
 import io.runnel.exec.isolate.TaskRunner;
 import io.vertx.core.Vertx;
@@ -56,6 +57,38 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
                 runner,
                 each -> each.expectedWait().toNanos() / 1e9);
         counter("runnel.calls.started", "Calls given to a slot", runner, TaskRunner::started);
+        load(
+                "runnel.load.percent",
+                "How loaded it says it is; 100: full",
+                LoadReport::percent,
+                runner);
+        load("runnel.calls.running", "Calls that run", LoadReport::running, runner);
+        load("runnel.queue.calls", "Calls that wait for a slot", LoadReport::waiting, runner);
+        load(
+                "runnel.limit.running",
+                "Most calls that may run now",
+                LoadReport::mostRunning,
+                runner);
+        load(
+                "runnel.limit.waiting",
+                "Most calls that may wait now",
+                LoadReport::mostWaiting,
+                runner);
+        counter(
+                "runnel.queue.waited",
+                "Calls that waited and got a slot",
+                runner,
+                each -> each.loadReport().waited());
+        counter(
+                "runnel.queue.waited.seconds",
+                "How long those waited, in all",
+                runner,
+                each -> each.loadReport().waitedNanos() / 1e9);
+        counter(
+                "runnel.queue.in.vain",
+                "Calls that waited and got none",
+                runner,
+                each -> each.loadReport().waitedInVain());
         pool("runnel.warm.bytes", "Memory of what is warm", runner, PoolReport::usedBytes);
         pool("runnel.warm.programs", "Programs that are open", runner, PoolReport::programs);
         pool("runnel.warm.isolates", "Isolates that are idle", runner, PoolReport::idleIsolates);
@@ -79,6 +112,11 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
                 "Isolates made for expected calls that got none",
                 runner,
                 each -> each.report().counts().wastedPrepares());
+    }
+
+    private void load(
+            String name, String what, ToDoubleFunction<LoadReport> value, TaskRunner runner) {
+        gauge(name, what, runner, each -> value.applyAsDouble(each.loadReport()));
     }
 
     private void pool(
