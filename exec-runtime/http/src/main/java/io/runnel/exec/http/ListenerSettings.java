@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param streams streams at once of one HTTP/2 connection
  * @param window what the streams of one HTTP/2 connection may send together before it is consumed:
  *     where one peer's connection carries many callers, one that is slow must not stop the others
+ * @param resets streams of one HTTP/2 connection that its peer may reset in half a minute before it
+ *     is closed (CVE-2023-44487): where one peer's connection carries many callers, some of which
+ *     go away, that is more
  * @param bodies what gathered bodies may take at once; more get 503
  * @param idle how long a connection may be without a request
  */
@@ -23,6 +26,7 @@ public record ListenerSettings(
         int inFlight,
         int streams,
         ByteSize window,
+        int resets,
         ByteSize bodies,
         Duration idle) {
 
@@ -35,6 +39,7 @@ public record ListenerSettings(
                 10_000,
                 256,
                 ByteSize.ofMiB(1),
+                200,
                 ByteSize.ofMiB(64),
                 Duration.ofSeconds(60));
     }
@@ -49,6 +54,7 @@ public record ListenerSettings(
         requireWithin("loops", loops, 1, 1024);
         requireWithin("inFlight", inFlight, 1, 1_000_000);
         requireWithin("streams", streams, 1, 10_000);
+        requireWithin("resets", resets, 1, 10_000_000);
         if (window.bytes() < 1 << 16 || window.bytes() > 1 << 30) {
             throw new IllegalArgumentException("window must be 64KiB to 1GiB: " + window);
         }
@@ -66,26 +72,37 @@ public record ListenerSettings(
 
     /** These settings with another number of event loops. */
     public ListenerSettings withLoops(int other) {
-        return new ListenerSettings(host, port, other, inFlight, streams, window, bodies, idle);
+        return new ListenerSettings(
+                host, port, other, inFlight, streams, window, resets, bodies, idle);
     }
 
     /** These settings with another number of requests at once. */
     public ListenerSettings withInFlight(int other) {
-        return new ListenerSettings(host, port, loops, other, streams, window, bodies, idle);
+        return new ListenerSettings(
+                host, port, loops, other, streams, window, resets, bodies, idle);
     }
 
     /** These settings with another window. */
     public ListenerSettings withWindow(ByteSize other) {
-        return new ListenerSettings(host, port, loops, inFlight, streams, other, bodies, idle);
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, other, resets, bodies, idle);
+    }
+
+    /** These settings with another number of resets. */
+    public ListenerSettings withResets(int other) {
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, window, other, bodies, idle);
     }
 
     /** These settings with another room for gathered bodies. */
     public ListenerSettings withBodies(ByteSize other) {
-        return new ListenerSettings(host, port, loops, inFlight, streams, window, other, idle);
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, window, resets, other, idle);
     }
 
     /** These settings with another idle time. */
     public ListenerSettings withIdle(Duration other) {
-        return new ListenerSettings(host, port, loops, inFlight, streams, window, bodies, other);
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, window, resets, bodies, other);
     }
 }

@@ -123,6 +123,7 @@ public final class NodeListener {
         options.setPerFrameWebSocketCompressionSupported(false);
         options.setPerMessageWebSocketCompressionSupported(false);
         options.setHttp2ConnectionWindowSize((int) settings.window().bytes());
+        options.setHttp2RstFloodMaxRstFramePerWindow(settings.resets());
         options.setInitialSettings(
                 new Http2Settings()
                         .setMaxConcurrentStreams(settings.streams())

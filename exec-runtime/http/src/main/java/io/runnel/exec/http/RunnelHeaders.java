@@ -42,6 +42,9 @@ public final class RunnelHeaders {
     /** Between nodes: the POP that forwards. */
     public static final CharSequence POP = named("Runnel-Pop");
 
+    /** Between nodes, on answers: how loaded the node is, percent; 100 and more is full. */
+    public static final CharSequence LOAD = named("Runnel-Load");
+
     /** Between nodes: the network token. */
     public static final CharSequence NETWORK = named("Runnel-Network");
 
