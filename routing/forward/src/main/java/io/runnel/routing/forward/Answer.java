@@ -4,6 +4,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.HeaderRules;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.ServerTiming;
+import io.runnel.exec.task.RegionId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
@@ -14,6 +15,8 @@ import java.util.List;
 
 /** A region's answer on its way to the client. For its event loop. */
 final class Answer {
+    private static final String REQUEST_ID = RunnelHeaders.REQUEST_ID.toString();
+    private static final String LOAD = RunnelHeaders.LOAD.toString();
     private static final String TIMING = "forward";
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
@@ -36,7 +39,7 @@ final class Answer {
         HeaderRules.eachFromNode(
                 response.headers(),
                 (name, value) -> {
-                    if (!RunnelHeaders.REQUEST_ID.toString().equalsIgnoreCase(name)) {
+                    if (!isOfTheHop(name)) {
                         headers.add(RunnelHeaders.spelled(name), value);
                     }
                 });
@@ -45,14 +48,23 @@ final class Answer {
         call.headers().accept(headers);
     }
 
+    /** The id is on the answer already; how loaded a region is, is no user's business. */
+    private static boolean isOfTheHop(String name) {
+        return REQUEST_ID.equalsIgnoreCase(name) || LOAD.equalsIgnoreCase(name);
+    }
+
     void pump(Exchange exchange, Vertx vertx, Runnable onEnd) {
         int status = response.statusCode();
         boolean bodiless =
                 status == NO_CONTENT
                         || status == NOT_MODIFIED
                         || exchange.request().method().equals(HttpMethod.HEAD);
-        pump = new AnswerPump(response, exchange.response(), bodiless, onEnd);
+        pump = new AnswerPump(response, exchange.response(), attempt.connection(), bodiless, onEnd);
         pump.start(vertx);
+    }
+
+    RegionId region() {
+        return attempt.lane().region();
     }
 
     void stop() {
@@ -60,7 +72,6 @@ final class Answer {
     }
 
     ForwardResult result(List<FailedAttempt> failed) {
-        return new ForwardResult.Answered(
-                attempt.lane().region(), response.statusCode(), headNanos, failed);
+        return new ForwardResult.Answered(region(), response.statusCode(), headNanos, failed);
     }
 }

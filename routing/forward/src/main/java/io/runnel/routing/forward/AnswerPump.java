@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 final class AnswerPump {
     private final HttpClientResponse from;
     private final HttpServerResponse to;
+    private final RegionConnection by;
     private final boolean bodiless;
     private final Runnable onEnd;
     private Buffer held;
@@ -28,9 +29,15 @@ final class AnswerPump {
      *
      * @param bodiless whether the answer has no body, whatever its length says
      */
-    AnswerPump(HttpClientResponse from, HttpServerResponse to, boolean bodiless, Runnable onEnd) {
+    AnswerPump(
+            HttpClientResponse from,
+            HttpServerResponse to,
+            RegionConnection by,
+            boolean bodiless,
+            Runnable onEnd) {
         this.from = from;
         this.to = to;
+        this.by = by;
         this.bodiless = bodiless;
         this.onEnd = onEnd;
     }
@@ -44,6 +51,7 @@ final class AnswerPump {
     }
 
     private void next(Buffer chunk) {
+        by.heard();
         if (over || bodiless) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.MultiMap;
 
@@ -9,14 +10,28 @@ import java.util.function.Consumer;
 /**
  * What a POP decided about a call that it forwards.
  *
+ * @param tenant on whose account it takes a place: the caller's, else that of the task's owner
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param candidates the regions to ask, the best first
  * @param headers puts the POP's own headers ({@code Runnel-Placed}, ...) on the answer, after those
  *     of the region; called on the event loop, once, also when the call fails
  */
 public record ForwardCall(
-        long deadlineNanos, List<RegionId> candidates, Consumer<MultiMap> headers) {
+        AccountId tenant,
+        long deadlineNanos,
+        List<RegionId> candidates,
+        Consumer<MultiMap> headers) {
+    private static final int MOST_CANDIDATES = 64;
+
+    /**
+     * Keeps the candidates.
+     *
+     * @throws IllegalArgumentException if there are more than 64, which no topology has
+     */
     public ForwardCall {
         candidates = List.copyOf(candidates);
+        if (candidates.size() > MOST_CANDIDATES) {
+            throw new IllegalArgumentException("more than 64 regions: " + candidates.size());
+        }
     }
 }

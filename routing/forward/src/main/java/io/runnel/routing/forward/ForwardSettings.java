@@ -15,6 +15,8 @@ import java.time.Duration;
  *     answer pings is known to be down sooner
  * @param grace how long after a call's deadline the region may still say so itself
  * @param idle how long a connection without calls is used again: less than the region lets it be
+ * @param keptTries tries beyond calls' first that are kept at most ({@code RetryBudget}): as many
+ *     as may be in flight to one region, for so many break when it dies
  * @param window bytes of one answer that may wait here for a slow client
  */
 public record ForwardSettings(
@@ -24,6 +26,7 @@ public record ForwardSettings(
         Duration connectTimeout,
         Duration grace,
         Duration idle,
+        int keptTries,
         ByteSize window) {
 
     /** Settings for this POP: 800 calls at once to one region from one event loop. */
@@ -35,6 +38,7 @@ public record ForwardSettings(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),
+                2_000,
                 ByteSize.ofKiB(256));
     }
 
@@ -49,6 +53,7 @@ public record ForwardSettings(
         requireWithin("connectTimeout in ms", connectTimeout.toMillis(), 1, 60_000);
         requireWithin("grace in ms", grace.toMillis(), 0, 60_000);
         requireWithin("idle in ms", idle.toMillis(), 1, 3_600_000);
+        requireWithin("keptTries", keptTries, 0, 1_000_000);
         requireWithin("window", window.bytes(), 1 << 16, 1 << 20);
     }
 
@@ -62,16 +67,31 @@ public record ForwardSettings(
     /** These settings with other limits of streams and connections. */
     public ForwardSettings withLimits(int otherStreams, int otherConnections) {
         return new ForwardSettings(
-                pop, otherStreams, otherConnections, connectTimeout, grace, idle, window);
+                pop,
+                otherStreams,
+                otherConnections,
+                connectTimeout,
+                grace,
+                idle,
+                keptTries,
+                window);
+    }
+
+    /** These settings with another number of tries that are kept. */
+    public ForwardSettings withKeptTries(int other) {
+        return new ForwardSettings(
+                pop, streams, connections, connectTimeout, grace, idle, other, window);
     }
 
     /** These settings with another time for connecting. */
     public ForwardSettings withConnectTimeout(Duration other) {
-        return new ForwardSettings(pop, streams, connections, other, grace, idle, window);
+        return new ForwardSettings(
+                pop, streams, connections, other, grace, idle, keptTries, window);
     }
 
     /** These settings with another idle time. */
     public ForwardSettings withIdle(Duration other) {
-        return new ForwardSettings(pop, streams, connections, connectTimeout, grace, other, window);
+        return new ForwardSettings(
+                pop, streams, connections, connectTimeout, grace, other, keptTries, window);
     }
 }

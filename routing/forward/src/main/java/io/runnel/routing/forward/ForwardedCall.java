@@ -6,6 +6,7 @@ import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.PayloadTooLargeException;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.Ticker;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Future;
@@ -14,17 +15,12 @@ import io.vertx.core.Promise;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One call on its way through the regions, from the first one asked to its end. For its event loop.
- *
- * <p>It moves on to the next region only if that does no harm: if the region before cannot have run
- * it, or if running it twice is as good as once (RFC 9110 section 9.2.2, or an {@code
- * Idempotency-Key}); and only while the whole body is still held and no answer has begun.
+ * One call on its way through the regions, from the first one asked to its end: what its client
+ * sees of it. {@link Tries} knows which regions are asked. For its event loop.
  */
 final class ForwardedCall implements Ticker.Tickable {
     private static final int NANOS_PER_MILLI = 1_000_000;
@@ -33,12 +29,10 @@ final class ForwardedCall implements Ticker.Tickable {
     private final Exchange exchange;
     private final GatheredBody body;
     private final ForwardCall call;
-    private final Iterator<RegionId> candidates;
+    private final Tries tries;
     private final long startedNanos;
-    private final List<FailedAttempt> failed = new ArrayList<>(0);
     private final Promise<ForwardResult> result = Promise.promise();
 
-    private Attempt attempt;
     private Optional<Answer> answer = Optional.empty();
     private boolean bodyTouched;
     private boolean over;
@@ -49,7 +43,7 @@ final class ForwardedCall implements Ticker.Tickable {
         this.exchange = exchange;
         this.body = body;
         this.call = call;
-        this.candidates = call.candidates().iterator();
+        this.tries = new Tries(this, lanes, call.candidates());
         this.startedNanos = lanes.nanoTime();
     }
 
@@ -57,32 +51,19 @@ final class ForwardedCall implements Ticker.Tickable {
         List<String> marks = exchange.request().headers().getAll(RunnelHeaders.CDN_LOOP);
         if (!marks.isEmpty() && CdnLoop.isClosed(marks, lanes.settings().pop())) {
             refuse(ErrorCode.LOOP_DETECTED);
-        } else if (leftMillis() <= 0) {
+        } else if (leftMillis(startedNanos) <= 0) {
             refuse(ErrorCode.TASK_TIMEOUT);
         } else {
             lastNanos = call.deadlineNanos() + lanes.settings().grace().toNanos();
             lanes.ticker().add(this);
             exchange.whenGone(this::clientGone);
-            next();
+            tries.next();
         }
         return result.future();
     }
 
-    private long leftMillis() {
-        long nanos = call.deadlineNanos() - lanes.nanoTime();
-        return (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
-    }
-
-    private void next() {
-        if (over) {
-            return;
-        }
-        if (candidates.hasNext()) {
-            attempt = new Attempt(this, lanes.lane(candidates.next()));
-            attempt.start();
-        } else {
-            finish(new ForwardResult.Unreached(List.copyOf(failed)));
-        }
+    private long leftMillis(long nowNanos) {
+        return (call.deadlineNanos() - nowNanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
     }
 
     Exchange exchange() {
@@ -93,8 +74,20 @@ final class ForwardedCall implements Ticker.Tickable {
         return body;
     }
 
+    AccountId tenant() {
+        return call.tenant();
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    boolean isBodyTouched() {
+        return bodyTouched;
+    }
+
     long writeHead(HttpClientRequest request) {
-        return lanes.head().write(exchange, request, leftMillis());
+        return lanes.head().write(exchange, request, leftMillis(lanes.nanoTime()));
     }
 
     /** From now on the body is no longer held whole. */
@@ -102,28 +95,17 @@ final class ForwardedCall implements Ticker.Tickable {
         bodyTouched = true;
     }
 
-    /** Whether another region may be asked after this. */
-    boolean mayMove(AttemptFailure failure) {
-        boolean harmless = !failure.mayHaveRun() || Idempotency.of(exchange.request());
-        return harmless && !bodyTouched && answer.isEmpty();
+    /** No region is left to be asked. */
+    void unreached() {
+        finish(new ForwardResult.Unreached(tries.failed()));
     }
 
-    /** The attempt came to nothing, before or while it was answered. */
-    void failed(Attempt which, AttemptFailure failure) {
-        if (over || which != attempt) {
-            return;
-        }
-        RegionId region = which.lane().region();
-        if (answer.isPresent()) {
-            breakOff(failure);
-            return;
-        }
-        failed.add(new FailedAttempt(region, failure));
-        if (mayMove(failure)) {
-            next();
-        } else {
-            refuse(ErrorCode.REGION_UNREACHABLE);
-        }
+    /** A region may have run it, and it is not to be run twice. */
+    void failedFor(AttemptFailure failure) {
+        refuse(
+                failure == AttemptFailure.TOO_LATE
+                        ? ErrorCode.TASK_TIMEOUT
+                        : ErrorCode.REGION_UNREACHABLE);
     }
 
     /** What the client sent cannot be sent on, to nobody. */
@@ -133,9 +115,12 @@ final class ForwardedCall implements Ticker.Tickable {
 
     /** What was left of the body did not come. */
     void bodyFailed(Throwable cause) {
-        attempt.cancel();
+        if (over) {
+            return;
+        }
         if (answer.isPresent()) {
-            breakOff(AttemptFailure.BROKEN);
+            RegionId region = answer.get().region();
+            breakOff(region, AttemptFailure.BROKEN);
         } else {
             refuse(
                     cause instanceof PayloadTooLargeException
@@ -144,14 +129,8 @@ final class ForwardedCall implements Ticker.Tickable {
         }
     }
 
-    /** A region begins to answer. */
-    void answered(Attempt which, HttpClientResponse response) {
-        boolean notRun = response.headers().contains(RunnelHeaders.NOT_RUN);
-        if (notRun && candidates.hasNext() && mayMove(AttemptFailure.NOT_RUN)) {
-            which.cancel();
-            failed(which, AttemptFailure.NOT_RUN);
-            return;
-        }
+    /** This answer is the one: begins to hand it over. */
+    void begin(Attempt which, HttpClientResponse response) {
         var begun = new Answer(which, response, lanes.nanoTime() - startedNanos);
         answer = Optional.of(begun);
         begun.writeHead(exchange.response(), call);
@@ -159,8 +138,8 @@ final class ForwardedCall implements Ticker.Tickable {
     }
 
     private void answerEnded() {
-        attempt.done();
-        answer.ifPresent(done -> finish(done.result(List.copyOf(failed))));
+        tries.done();
+        answer.ifPresent(done -> finish(done.result(tries.failed())));
     }
 
     @Override
@@ -171,33 +150,30 @@ final class ForwardedCall implements Ticker.Tickable {
     }
 
     private void tooLate() {
-        attempt.cancel();
         if (answer.isPresent()) {
-            breakOff(AttemptFailure.TOO_LATE);
+            breakOff(answer.get().region(), AttemptFailure.TOO_LATE);
         } else {
-            failed.add(new FailedAttempt(attempt.lane().region(), AttemptFailure.TOO_LATE));
+            tries.tooLate();
             refuse(ErrorCode.TASK_TIMEOUT);
         }
     }
 
     private void clientGone() {
         if (!over) {
-            attempt.cancel();
             answer.ifPresent(Answer::stop);
-            finish(new ForwardResult.ClientGone(List.copyOf(failed)));
+            finish(new ForwardResult.ClientGone(tries.failed()));
         }
     }
 
     /** The client has to see that the answer is not whole. */
-    private void breakOff(AttemptFailure failure) {
+    void breakOff(RegionId region, AttemptFailure failure) {
         answer.ifPresent(Answer::stop);
-        RegionId region = attempt.lane().region();
-        finish(new ForwardResult.Broken(region, failure, List.copyOf(failed)));
+        finish(new ForwardResult.Broken(region, failure, tries.failed()));
         exchange.breakOff();
     }
 
     private void refuse(ErrorCode code) {
-        List<FailedAttempt> all = List.copyOf(failed);
+        List<FailedAttempt> all = tries.failed();
         finish(new ForwardResult.Refused(code, all));
         refuse(exchange, call, code, all, lanes.settings().pop());
     }
@@ -219,9 +195,14 @@ final class ForwardedCall implements Ticker.Tickable {
         exchange.refuse(code);
     }
 
+    /** The one result, whatever comes after it. */
     private void finish(ForwardResult how) {
+        if (over) {
+            return;
+        }
         over = true;
         lanes.ticker().remove(this);
+        tries.end();
         result.complete(how);
     }
 }

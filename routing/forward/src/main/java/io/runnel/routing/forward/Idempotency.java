@@ -1,5 +1,6 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.http.GatheredBody;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,11 +17,18 @@ final class Idempotency {
                     HttpMethod.TRACE,
                     HttpMethod.PUT,
                     HttpMethod.DELETE);
+    private static final Set<HttpMethod> READS =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final CharSequence KEY = HttpHeaders.createOptimized("Idempotency-Key");
 
     private Idempotency() {}
 
     static boolean of(HttpServerRequest request) {
         return METHODS.contains(request.method()) || request.headers().contains(KEY);
+    }
+
+    /** Whether it only reads, and brings nothing: a safe method without a body. */
+    static boolean isBareRead(HttpServerRequest request, GatheredBody body) {
+        return READS.contains(request.method()) && body.isWhole() && body.head().length() == 0;
     }
 }

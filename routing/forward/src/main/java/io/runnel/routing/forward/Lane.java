@@ -1,67 +1,109 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.http.Ticker;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpConnectOptions;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 
 /** One event loop's connections to one region, and its calls there. For that loop only. */
-final class Lane {
-    private final Vertx vertx;
-    private final HttpClientAgent client;
-    private final ForwardSettings settings;
+final class Lane implements Ticker.Tickable {
+    private static final long LEAST_HEDGE_NANOS = 2_000_000;
+
+    /** How much a call wants of a region, the most first. */
+    enum Readiness {
+        /** It has room, and its calls go well. */
+        READY,
+        /** Its calls go well. */
+        FULL,
+        /** No other is left: now and then one is tried whatever the breaker says. */
+        LAST
+    }
+
+    private final LoopLanes loop;
     private final RegionLink link;
     private final RegionHealth health;
-    private final LongSupplier nanoClock;
+    private final RegionCell cell;
+    private final TenantPlaces places;
+    private final Hedger hedger;
     private final List<RegionConnection> connections = new ArrayList<>();
-    private final Set<Attempt> unanswered = new LinkedHashSet<>();
+    private final Set<Attempt> open = new LinkedHashSet<>();
+    private boolean lastPassed;
 
-    Lane(
-            Vertx vertx,
-            HttpClientAgent client,
-            ForwardSettings settings,
-            RegionLink link,
-            RegionHealth health,
-            LongSupplier nanoClock) {
-        this.vertx = vertx;
-        this.client = client;
-        this.settings = settings;
+    Lane(LoopLanes loop, RegionLink link, RegionHealth health) {
+        this.loop = loop;
         this.link = link;
         this.health = health;
-        this.nanoClock = nanoClock;
+        this.cell = health.cell(link.region());
+        ForwardSettings settings = loop.settings();
+        this.places = new TenantPlaces(settings.streams() * settings.connections());
+        this.hedger = new Hedger(loop.vertx(), loop.nanoClock(), LEAST_HEDGE_NANOS);
     }
 
     RegionId region() {
         return link.region();
     }
 
+    RegionCounts counts() {
+        return cell.counts();
+    }
+
     boolean isDown() {
-        return health.state(region()).reach() == RegionState.Reach.DOWN;
+        return cell.reach().reach() == RegionState.Reach.DOWN;
+    }
+
+    /** Whether a call could be sent to it at once, and would likely be answered. */
+    boolean isReady() {
+        RegionState.Reach reach = cell.reach().reach();
+        return (reach == RegionState.Reach.UP || reach == RegionState.Reach.UNKNOWN)
+                && !cell.isFull()
+                && cell.breaker().state() == RegionState.Breaker.CLOSED;
+    }
+
+    /** Lets a call in, if the region is as it wants it; {@link #pass} is the next thing to ask. */
+    boolean admits(Readiness wanted) {
+        lastPassed =
+                switch (wanted) {
+                    case READY -> !cell.isFull() && cell.breaker().tryPass();
+                    case FULL -> cell.breaker().tryPass();
+                    case LAST -> false;
+                };
+        return lastPassed || (wanted == Readiness.LAST && cell.lastTrial());
+    }
+
+    /** What the call is in with that was let in just now. */
+    Pass pass(AccountId tenant) {
+        long now = loop.nanoTime();
+        return new Pass(cell.breaker(), lastPassed, places, places.of(tenant, now), now);
     }
 
     /** Gives this waiter a stream, now or soon, or tells it that there is none. */
     void acquire(Waiter waiter) {
-        long oldest = nanoClock.getAsLong() - settings.idle().toNanos();
+        long oldest = loop.nanoTime() - loop.settings().idle().toNanos();
         RegionConnection free = null;
-        for (RegionConnection connection : List.copyOf(connections)) {
+        int usable = 0;
+        for (Iterator<RegionConnection> all = connections.iterator(); all.hasNext(); ) {
+            RegionConnection connection = all.next();
             if (connection.isIdleSince(oldest)) {
                 connection.retire();
             }
-            if (connection.isRetired()) {
-                connections.remove(connection);
-            } else if (free == null && connection.hasRoom()) {
-                free = connection;
+            if (connection.isDone()) {
+                all.remove();
+            } else if (!connection.isRetired()) {
+                usable++;
+                if (free == null && connection.hasRoom()) {
+                    free = connection;
+                }
             }
         }
         if (free != null) {
             free.take(waiter);
-        } else if (connections.size() < settings.connections()) {
+        } else if (usable < loop.settings().connections()) {
             connect().take(waiter);
         } else {
             waiter.notOpened(AttemptFailure.BUSY);
@@ -76,24 +118,26 @@ final class Lane {
     }
 
     private RegionConnection connect() {
-        var made = new RegionConnection(settings.streams(), nanoClock.getAsLong());
+        var made = new RegionConnection(loop.settings().streams(), loop.nanoTime());
         connections.add(made);
         // The client's own timeout does not cover the peer's HTTP/2 settings.
         long timer =
-                vertx.setTimer(
-                        settings.connectTimeout().toMillis(),
-                        late -> connectFailed(made, AttemptFailure.CONNECT_TIMED_OUT));
-        client.connect(
+                loop.vertx()
+                        .setTimer(
+                                loop.settings().connectTimeout().toMillis(),
+                                late -> connectFailed(made, AttemptFailure.CONNECT_TIMED_OUT));
+        loop.client()
+                .connect(
                         new HttpConnectOptions()
                                 .setHost(link.internal().host())
                                 .setPort(link.internal().port()))
                 .onComplete(
                         connection -> {
-                            vertx.cancelTimer(timer);
+                            loop.vertx().cancelTimer(timer);
                             made.connected(connection);
                         },
                         cause -> {
-                            vertx.cancelTimer(timer);
+                            loop.vertx().cancelTimer(timer);
                             connectFailed(made, AttemptFailure.NOT_CONNECTED);
                         });
         return made;
@@ -106,23 +150,80 @@ final class Lane {
         }
     }
 
-    /** A call was sent, and its answer has not begun. */
-    void sent(Attempt attempt) {
-        unanswered.add(attempt);
+    /** A call is being sent: returns when. */
+    long sent(Attempt attempt) {
+        if (open.isEmpty()) {
+            loop.ticker().add(this);
+        }
+        open.add(attempt);
+        cell.counts().sent();
+        loop.counts().sent();
+        return loop.nanoTime();
     }
 
-    /** The call's answer has begun, or there will be none. */
-    void settled(Attempt attempt) {
-        unanswered.remove(attempt);
+    /** If its answer is later than usual, it is told so. */
+    void mayBeLate(Attempt attempt) {
+        hedger.sent(attempt);
     }
 
-    void release(RegionConnection connection) {
-        connection.release(nanoClock.getAsLong());
+    /** A sent call's answer has begun, or there will be none: returns when. */
+    long settled() {
+        loop.counts().settled();
+        return loop.nanoTime();
+    }
+
+    /** So long the head of an answer took. */
+    void took(long nanos) {
+        hedger.took(nanos);
+    }
+
+    /** The region says how loaded it is. */
+    void said(String load) {
+        cell.said(load);
+    }
+
+    /** It had no room for a call. */
+    void refused() {
+        cell.refused(loop.random());
+    }
+
+    /** An attempt that was sent is over. */
+    void release(Attempt attempt, RegionConnection connection) {
+        open.remove(attempt);
+        if (open.isEmpty()) {
+            loop.ticker().remove(this);
+        }
+        giveBack(connection);
+    }
+
+    /** A stream of this connection is not needed any more. */
+    void giveBack(RegionConnection connection) {
+        connection.release(loop.nanoTime());
     }
 
     /** The region does not answer: nothing more is sent by these ways, and what can moves on. */
     void down() {
         connections.forEach(connection -> connection.retire(AttemptFailure.CONNECT_TIMED_OUT));
-        List.copyOf(unanswered).forEach(Attempt::regionDown);
+        List.copyOf(open).forEach(Attempt::regionDown);
+    }
+
+    /** Looks for connections that are open and say nothing any more. */
+    @Override
+    public void tick() {
+        long now = loop.nanoTime();
+        for (RegionConnection connection : List.copyOf(connections)) {
+            switch (connection.watch(now, cell.reach().roundTripNanos())) {
+                case HEARD -> {}
+                case SUSPECT -> {
+                    connection.retire(AttemptFailure.CONNECT_TIMED_OUT);
+                    health.missed(region(), "a connection for calls says nothing");
+                    List.copyOf(open).forEach(attempt -> attempt.suspected(connection));
+                }
+                case DEAD -> {
+                    List.copyOf(open).forEach(attempt -> attempt.dead(connection));
+                    connection.abandon();
+                }
+            }
+        }
     }
 }

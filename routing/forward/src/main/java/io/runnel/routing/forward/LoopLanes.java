@@ -10,39 +10,73 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * One event loop's ways to all regions. For that loop only, but for {@link #regionUp} and {@link
  * #regionDown}.
  */
 final class LoopLanes {
-    private final Vertx vertx;
-    private final Context context;
-    private final RequestHead head;
-    private final LongSupplier nanoClock;
-    private final Ticker ticker;
-    private final Map<RegionId, Lane> lanes = new HashMap<>();
-
-    LoopLanes(
+    /**
+     * What all event loops of a POP's forwarding share.
+     *
+     * @param random for moments that are not to be the same for all; safe for any thread
+     */
+    record Shared(
             Vertx vertx,
             HttpClientAgent client,
             RequestHead head,
-            List<RegionLink> links,
-            RegionHealth health,
-            LongSupplier nanoClock) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
-        this.head = head;
-        this.nanoClock = nanoClock;
-        this.ticker = new Ticker(vertx);
+            RetryBudget budget,
+            ForwardCounts counts,
+            RandomGenerator random,
+            LongSupplier nanoClock) {}
+
+    private final Shared shared;
+    private final Context context;
+    private final Ticker ticker;
+    private final Map<RegionId, Lane> lanes = new HashMap<>();
+    private int calls;
+
+    LoopLanes(Shared shared, List<RegionLink> links, RegionHealth health) {
+        this.shared = shared;
+        this.context = shared.vertx().getOrCreateContext();
+        this.ticker = new Ticker(shared.vertx());
         for (RegionLink link : links) {
-            var lane = new Lane(vertx, client, head.settings(), link, health, nanoClock);
-            lanes.put(link.region(), lane);
+            lanes.put(link.region(), new Lane(this, link, health));
         }
     }
 
     Vertx vertx() {
-        return vertx;
+        return shared.vertx();
+    }
+
+    HttpClientAgent client() {
+        return shared.client();
+    }
+
+    RetryBudget budget() {
+        return shared.budget();
+    }
+
+    ForwardCounts counts() {
+        return shared.counts();
+    }
+
+    RandomGenerator random() {
+        return shared.random();
+    }
+
+    LongSupplier nanoClock() {
+        return shared.nanoClock();
+    }
+
+    /** A call is sent for the first time. */
+    void sentFirst() {
+        shared.counts().first();
+        if (++calls == RetryBudget.CALLS_FOR_ONE) {
+            calls = 0;
+            shared.budget().earn();
+        }
     }
 
     Ticker ticker() {
@@ -50,15 +84,15 @@ final class LoopLanes {
     }
 
     RequestHead head() {
-        return head;
+        return shared.head();
     }
 
     ForwardSettings settings() {
-        return head.settings();
+        return shared.head().settings();
     }
 
     long nanoTime() {
-        return nanoClock.getAsLong();
+        return shared.nanoClock().getAsLong();
     }
 
     Lane lane(RegionId region) {

@@ -93,6 +93,10 @@ final class Pinger {
             if (!end()) {
                 return;
             }
+            String load = response.getHeader(RunnelHeaders.LOAD);
+            if (load != null) {
+                health.said(link.region(), load);
+            }
             int status = response.statusCode();
             long took = nanoClock.getAsLong() - askedNanos;
             if (status == UNAVAILABLE) {

@@ -1,6 +1,7 @@
 package io.runnel.routing.forward;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +17,8 @@ import java.util.List;
  */
 final class RegionConnection {
     private static final Logger LOG = System.getLogger(RegionConnection.class.getName());
+
+    private static final byte[] PING = {'r', 'u', 'n', 'n', 'e', 'l', '.', '.'};
 
     /** What may be asked of it. */
     private enum State {
@@ -35,6 +38,7 @@ final class RegionConnection {
     private long usedNanos;
     private int lastTaken = Integer.MAX_VALUE;
     private long mostHeaderBytes;
+    private final Silence silence = new Silence();
 
     RegionConnection(int most, long nowNanos) {
         this.most = most;
@@ -43,6 +47,11 @@ final class RegionConnection {
 
     boolean isRetired() {
         return state == State.RETIRED;
+    }
+
+    /** Whether nothing is left of it. */
+    boolean isDone() {
+        return isRetired() && streams == 0;
     }
 
     boolean isConnecting() {
@@ -134,6 +143,29 @@ final class RegionConnection {
         if (!waiter.isOver()) {
             waiter.notOpened(failure);
         }
+    }
+
+    /** Something came by it. */
+    void heard() {
+        silence.heard();
+    }
+
+    /** What to think of it, if calls wait for something to come by it; asks the peer if need be. */
+    Silence.Verdict watch(long nowNanos, long roundTripNanos) {
+        if (connection == null || streams == 0) {
+            silence.heard();
+        }
+        Silence.Verdict verdict = silence.watch(nowNanos, roundTripNanos);
+        if (silence.shallAsk()) {
+            connection.ping(Buffer.buffer(PING)).onSuccess(answered -> heard());
+        }
+        return verdict;
+    }
+
+    /** It is dead; nobody waits for its end. */
+    void abandon() {
+        retire(AttemptFailure.SILENT);
+        connection.close();
     }
 
     /** Takes no more calls; whoever still waits for it to stand is told why. */

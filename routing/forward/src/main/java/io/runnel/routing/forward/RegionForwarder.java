@@ -9,7 +9,6 @@ import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
-import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * Sends calls on from a POP to its regions, over HTTP/2 to their {@code internal} listeners, and
@@ -29,12 +29,9 @@ import java.util.function.LongSupplier;
 public final class RegionForwarder implements AutoCloseable {
     private static final int MOST_HEADER_BYTES = 64 * 1024;
 
-    private final Vertx vertx;
-    private final RequestHead head;
+    private final LoopLanes.Shared shared;
     private final List<RegionLink> links;
     private final RegionHealth health;
-    private final LongSupplier nanoClock;
-    private final HttpClientAgent client;
     private final Map<Thread, LoopLanes> loops = new ConcurrentHashMap<>();
 
     /**
@@ -42,6 +39,7 @@ public final class RegionForwarder implements AutoCloseable {
      *
      * @param links the ways to all regions that calls may be forwarded to
      * @param health watches at least these regions
+     * @param random for moments that are not to be the same for all; safe for any thread
      * @param nanoClock monotonic, in nanoseconds: the clock of the calls' deadlines
      */
     public RegionForwarder(
@@ -50,13 +48,19 @@ public final class RegionForwarder implements AutoCloseable {
             List<RegionLink> links,
             RegionHealth health,
             NetworkToken token,
+            RandomGenerator random,
             LongSupplier nanoClock) {
-        this.vertx = vertx;
-        this.head = new RequestHead(settings, token);
+        this.shared =
+                new LoopLanes.Shared(
+                        vertx,
+                        vertx.createHttpClient(options(settings)),
+                        new RequestHead(settings, token),
+                        new RetryBudget(settings.keptTries()),
+                        new ForwardCounts(),
+                        random,
+                        nanoClock);
         this.links = List.copyOf(links);
         this.health = health;
-        this.nanoClock = nanoClock;
-        this.client = vertx.createHttpClient(options(settings));
         health.onChange(this::changed);
     }
 
@@ -115,7 +119,7 @@ public final class RegionForwarder implements AutoCloseable {
     }
 
     private LoopLanes newLanes(Thread loop) {
-        return new LoopLanes(vertx, client, head, links, health, nanoClock);
+        return new LoopLanes(shared, links, health);
     }
 
     /** Tells the client that no region could be reached. */
@@ -125,12 +129,20 @@ public final class RegionForwarder implements AutoCloseable {
                 call,
                 ErrorCode.REGION_UNREACHABLE,
                 unreached.failed(),
-                head.settings().pop());
+                shared.head().settings().pop());
+    }
+
+    /** What it did since its start, and where it stands. */
+    public ForwardReport report() {
+        return shared.counts()
+                .report(
+                        shared.budget(),
+                        links.stream().map(link -> health.cell(link.region())).toList());
     }
 
     /** Closes all connections; calls that are under way break. */
     @Override
     public void close() {
-        client.close();
+        shared.client().close();
     }
 }

@@ -13,14 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
  * Which regions can be reached, and how far they are. Each is pinged over a connection of its own,
- * by the same way as the calls, so that neither waits for the other; connections that fail count as
- * missed pings. Two misses in a row, and a region is down; one answer, and it is up.
+ * by the same way as the calls, so that neither waits for the other; connections that fail or fall
+ * silent count as missed pings. Two misses in a row, and a region is down; one answer, and it is
+ * up.
  *
  * <p>Safe for any thread; reading takes no lock.
  */
@@ -35,7 +35,7 @@ public final class RegionHealth implements AutoCloseable {
     }
 
     private final HealthSettings settings;
-    private final Map<RegionId, AtomicReference<RegionState>> states;
+    private final Map<RegionId, RegionCell> cells;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final HttpClient client;
     private final List<Pinger> pingers;
@@ -52,12 +52,11 @@ public final class RegionHealth implements AutoCloseable {
             NetworkToken token,
             LongSupplier nanoClock) {
         this.settings = settings;
-        Map<RegionId, AtomicReference<RegionState>> unknown = new HashMap<>();
+        Map<RegionId, RegionCell> unknown = new HashMap<>();
         for (RegionLink link : links) {
-            var state = RegionState.unknown(link.roundTrip());
-            unknown.put(link.region(), new AtomicReference<>(state));
+            unknown.put(link.region(), new RegionCell(link, nanoClock));
         }
-        this.states = Map.copyOf(unknown);
+        this.cells = Map.copyOf(unknown);
         this.client = vertx.createHttpClient(options(settings), pool());
         this.pingers =
                 links.stream()
@@ -87,7 +86,7 @@ public final class RegionHealth implements AutoCloseable {
      * @throws IllegalArgumentException if it is none of those watched
      */
     public RegionState state(RegionId region) {
-        return cell(region).get();
+        return cell(region).state();
     }
 
     /** Calls this listener from the next change on. */
@@ -104,22 +103,27 @@ public final class RegionHealth implements AutoCloseable {
         change(region, state -> state.missed(settings.misses()), why);
     }
 
+    /** What it says of its load comes with answers to pings, and with those to calls. */
+    void said(RegionId region, String load) {
+        cell(region).said(load);
+    }
+
     void answered(RegionId region, RegionState.Reach as, long roundTripNanos) {
         change(region, state -> state.answered(as, roundTripNanos), "it answered");
     }
 
     private void change(RegionId region, UnaryOperator<RegionState> step, String why) {
-        RegionState before = cell(region).getAndUpdate(step);
+        RegionState before = cell(region).change(step);
         RegionState after = step.apply(before);
         if (before.reach() != after.reach()) {
             Level level = after.reach() == RegionState.Reach.DOWN ? Level.WARNING : Level.INFO;
             LOG.log(level, () -> "region %s is %s: %s".formatted(region, after.reach(), why));
-            listeners.forEach(listener -> listener.changed(region, after));
+            listeners.forEach(listener -> listener.changed(region, state(region)));
         }
     }
 
-    private AtomicReference<RegionState> cell(RegionId region) {
-        AtomicReference<RegionState> cell = states.get(region);
+    RegionCell cell(RegionId region) {
+        RegionCell cell = cells.get(region);
         if (cell == null) {
             throw new IllegalArgumentException("not a region that is watched: " + region);
         }

@@ -13,12 +13,18 @@ import java.util.function.Consumer;
 final class UploadPump {
     private final ReadStream<Buffer> from;
     private final HttpClientRequest to;
+    private final RegionConnection by;
     private final Consumer<Throwable> onFailure;
     private boolean done;
 
-    UploadPump(ReadStream<Buffer> from, HttpClientRequest to, Consumer<Throwable> onFailure) {
+    UploadPump(
+            ReadStream<Buffer> from,
+            HttpClientRequest to,
+            RegionConnection by,
+            Consumer<Throwable> onFailure) {
         this.from = from;
         this.to = to;
+        this.by = by;
         this.onFailure = onFailure;
     }
 
@@ -53,6 +59,7 @@ final class UploadPump {
     }
 
     private void resume() {
+        by.heard();
         if (!done) {
             from.resume();
         }

@@ -27,6 +27,7 @@ final class FakeRegion implements AutoCloseable {
     private volatile Handler<HttpServerRequest> onCall = request -> request.response().end();
     private volatile int pingStatus = 204;
     private volatile boolean silent;
+    private volatile String load = "";
 
     private FakeRegion(Vertx vertx, String name, int port) {
         this.name = new RegionId(name);
@@ -65,6 +66,11 @@ final class FakeRegion implements AutoCloseable {
         pingStatus = status;
     }
 
+    /** What it says of its load on every answer, pings' included. */
+    void says(String percent) {
+        load = percent;
+    }
+
     /** From now on takes everything and answers nothing, not even pings. */
     void fallSilent() {
         silent = true;
@@ -81,6 +87,9 @@ final class FakeRegion implements AutoCloseable {
         (ping ? pings : calls).incrementAndGet();
         if (silent) {
             return;
+        }
+        if (!load.isEmpty()) {
+            request.response().putHeader("Runnel-Load", load);
         }
         if (ping) {
             boolean known = Pop.TOKEN.matches(request.getHeader("Runnel-Network"));

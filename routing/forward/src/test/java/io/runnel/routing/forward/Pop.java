@@ -7,6 +7,7 @@ import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -24,11 +25,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** A POP that forwards every call to its regions, in their order. */
 final class Pop implements AutoCloseable {
     static final NetworkToken TOKEN = token();
+    static final AccountId DEMO = new AccountId("demo");
+    private static final long SEED = 7;
     static final PopId AMS = new PopId("ams");
     static final ForwardSettings SETTINGS = ForwardSettings.of(AMS);
     private static final BodyLimits BODIES = new BodyLimits(ByteSize.ofMiB(200), ByteSize.ofMiB(1));
@@ -36,7 +40,8 @@ final class Pop implements AutoCloseable {
     final RegionHealth health;
     final BlockingQueue<ForwardResult> results = new LinkedBlockingQueue<>();
     volatile Duration patience = Duration.ofSeconds(15);
-    private final RegionForwarder forwarder;
+    volatile Function<Exchange, AccountId> tenant = exchange -> DEMO;
+    final RegionForwarder forwarder;
     private final NodeListener listener;
     private final List<RegionId> candidates;
 
@@ -45,7 +50,9 @@ final class Pop implements AutoCloseable {
         this.candidates = all.stream().map(RegionLink::region).toList();
         var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
         this.health = new RegionHealth(vertx, pings, all, TOKEN, System::nanoTime);
-        this.forwarder = new RegionForwarder(vertx, settings, all, health, TOKEN, System::nanoTime);
+        this.forwarder =
+                new RegionForwarder(
+                        vertx, settings, all, health, TOKEN, new Random(SEED), System::nanoTime);
         var ids = new RequestIds(InstantSource.system(), Random::new);
         this.listener =
                 Await.value(
@@ -90,7 +97,10 @@ final class Pop implements AutoCloseable {
         long deadline = System.nanoTime() + patience.toNanos();
         var call =
                 new ForwardCall(
-                        deadline, candidates, headers -> headers.set("Runnel-Placed", "uncommon"));
+                        tenant.apply(exchange),
+                        deadline,
+                        candidates,
+                        headers -> headers.set("Runnel-Placed", "uncommon"));
         forwarder
                 .forward(exchange, body, call)
                 .onComplete(

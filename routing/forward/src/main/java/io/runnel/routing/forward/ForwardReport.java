@@ -1,0 +1,55 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.task.RegionId;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a POP's forwarding did since its start, and where it stands. The numbers are read one after
+ * the other while calls go on: they fit each other about.
+ *
+ * @param calls of which at least one region was asked
+ * @param tries requests whose head was sent to a region
+ * @param retries those beyond a call's first, hedges included
+ * @param withoutBudget calls that might have been tried again, but for the budget
+ * @param budgetLeft tries beyond the first that may be made now
+ * @param inFlight tries whose answer has not begun
+ * @param regions each one
+ */
+public record ForwardReport(
+        long calls,
+        long tries,
+        long retries,
+        long withoutBudget,
+        int budgetLeft,
+        long inFlight,
+        List<Region> regions) {
+    /**
+     * One region's part.
+     *
+     * @param breakerChanges how often its circuit breaker changed its state
+     * @param tries sent to it
+     * @param answered those whose answer began and was taken
+     * @param failed the others by how, those included that were never sent
+     * @param hedges tries here because another region was late
+     * @param hedgesWon of these, whose answer was taken
+     */
+    public record Region(
+            RegionId region,
+            RegionState state,
+            long breakerChanges,
+            long tries,
+            long answered,
+            Map<AttemptFailure, Long> failed,
+            long hedges,
+            long hedgesWon) {
+        public Region {
+            failed = Map.copyOf(failed);
+        }
+    }
+
+    public ForwardReport {
+        regions = List.copyOf(regions);
+    }
+}

@@ -1,0 +1,143 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.task.RegionId;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+
+/**
+ * What one POP knows of one region: its reach, its load, its circuit breaker, and what came of the
+ * calls to it. Safe for any thread; reading takes no lock.
+ */
+final class RegionCell {
+    /** What is older says nothing any more. */
+    static final Duration LOAD_STALE = Duration.ofSeconds(3);
+
+    private static final int FULL = 100;
+    private static final int MOST_LOAD = 999;
+    private static final int MOST_DIGITS = 4;
+    private static final long AGAIN_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long LEAST_FULL_NANOS = Duration.ofMillis(250).toNanos();
+    private static final long MOST_FULL_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int NEVER = -1;
+
+    /** Of a region that is the last: fifty a second. */
+    static final long BETWEEN_TRIALS_NANOS = Duration.ofMillis(20).toNanos();
+
+    private final RegionId region;
+    private final LongSupplier nanoClock;
+    private final AtomicReference<RegionState> reach;
+    private final RegionBreaker breaker;
+    private final RegionCounts counts = new RegionCounts();
+    private final AtomicLong lastTrialNanos;
+    private volatile int saidPercent = NEVER;
+    private volatile long saidNanos;
+    private volatile boolean refused;
+    private volatile long refusedUntilNanos;
+
+    RegionCell(RegionLink link, LongSupplier nanoClock) {
+        this.region = link.region();
+        this.nanoClock = nanoClock;
+        this.reach = new AtomicReference<>(RegionState.unknown(link.roundTrip()));
+        this.lastTrialNanos = new AtomicLong(nanoClock.getAsLong() - BETWEEN_TRIALS_NANOS);
+        this.breaker = new RegionBreaker(region.value(), nanoClock);
+    }
+
+    RegionId region() {
+        return region;
+    }
+
+    RegionBreaker breaker() {
+        return breaker;
+    }
+
+    RegionCounts counts() {
+        return counts;
+    }
+
+    /** Its reach and round trip alone. */
+    RegionState reach() {
+        return reach.get();
+    }
+
+    RegionState change(UnaryOperator<RegionState> step) {
+        return reach.getAndUpdate(step);
+    }
+
+    /** All of it. */
+    RegionState state() {
+        long now = nanoClock.getAsLong();
+        return reach.get().with(loadPercent(now), loadAgeNanos(now), breaker.state());
+    }
+
+    private long loadAgeNanos(long nowNanos) {
+        return saidPercent == NEVER ? Long.MAX_VALUE : Math.max(0, nowNanos - saidNanos);
+    }
+
+    private int loadPercent(long nowNanos) {
+        int said = loadAgeNanos(nowNanos) <= LOAD_STALE.toNanos() ? saidPercent : 0;
+        return isRefusing(nowNanos) ? Math.max(FULL, said) : said;
+    }
+
+    boolean isFull() {
+        return loadPercent(nanoClock.getAsLong()) >= FULL;
+    }
+
+    private boolean isRefusing(long nowNanos) {
+        if (!refused) {
+            return false;
+        }
+        if (refusedUntilNanos - nowNanos > 0) {
+            return true;
+        }
+        refused = false;
+        return false;
+    }
+
+    /** The region says how loaded it is; what is no small number was not said. */
+    void said(String load) {
+        int percent = parse(load);
+        if (percent < 0) {
+            return;
+        }
+        long now = nanoClock.getAsLong();
+        // Most answers say the same: then other threads are not made to read anew.
+        if (percent != saidPercent || now - saidNanos > AGAIN_NANOS) {
+            saidNanos = now;
+            saidPercent = percent;
+        }
+    }
+
+    private static int parse(String load) {
+        if (load.isEmpty() || load.length() > MOST_DIGITS) {
+            return NEVER;
+        }
+        int value = 0;
+        for (int i = 0; i < load.length(); i++) {
+            char c = load.charAt(i);
+            if (c < '0' || c > '9') {
+                return NEVER;
+            }
+            value = 10 * value + (c - '0');
+        }
+        return Math.min(value, MOST_LOAD);
+    }
+
+    /** Whether a call may be sent although the breaker is open, for no other region is left. */
+    boolean lastTrial() {
+        long now = nanoClock.getAsLong();
+        long before = lastTrialNanos.get();
+        return now - before >= BETWEEN_TRIALS_NANOS && lastTrialNanos.compareAndSet(before, now);
+    }
+
+    /** It refused a call for want of room: for a moment it is full, whatever it says. */
+    void refused(RandomGenerator random) {
+        refusedUntilNanos =
+                nanoClock.getAsLong() + random.nextLong(LEAST_FULL_NANOS, MOST_FULL_NANOS);
+        refused = true;
+    }
+}

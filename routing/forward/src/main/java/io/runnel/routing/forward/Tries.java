@@ -1,0 +1,258 @@
+package io.runnel.routing.forward;
+
+import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.RegionId;
+import io.vertx.core.http.HttpClientResponse;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Of which regions one call is asked: one after the other, or of two at once when the first is late
+ * with what may be asked twice. For its event loop.
+ *
+ * <p>Regions that are down are passed over, and so are those that are full or whose circuit breaker
+ * is open, as long as there is another. It moves on only if that does no harm: if the region before
+ * cannot have run the call, or if running it twice is as good as once (RFC 9110 section 9.2.2, or
+ * an {@code Idempotency-Key}); only while the whole body is still held and no answer has begun; and
+ * within the POP's {@link RetryBudget}.
+ */
+final class Tries {
+    private final ForwardedCall call;
+    private final LoopLanes lanes;
+    private final List<RegionId> candidates;
+    private final List<FailedAttempt> failed = new ArrayList<>(0);
+
+    /** One bit for each candidate; a topology has 64 regions at most. */
+    private long asked;
+
+    private Attempt first;
+    private Attempt second;
+    private boolean hedged;
+    private boolean answered;
+    private int sent;
+
+    /** Whether the next try's price was paid. */
+    private boolean paid;
+
+    Tries(ForwardedCall call, LoopLanes lanes, List<RegionId> candidates) {
+        this.call = call;
+        this.lanes = lanes;
+        this.candidates = candidates;
+    }
+
+    ForwardedCall call() {
+        return call;
+    }
+
+    List<FailedAttempt> failed() {
+        return List.copyOf(failed);
+    }
+
+    /** Asks the next region, or tells that there is none. */
+    void next() {
+        Lane lane = nextLane();
+        if (lane == null) {
+            call.unreached();
+        } else {
+            first = new Attempt(this, lane);
+            first.start();
+        }
+    }
+
+    private Lane nextLane() {
+        for (Lane.Readiness wanted : Lane.Readiness.values()) {
+            Lane lane = find(wanted);
+            if (lane != null) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    private Lane find(Lane.Readiness wanted) {
+        for (int i = 0; i < candidates.size(); i++) {
+            if ((asked & (1L << i)) != 0) {
+                continue;
+            }
+            Lane lane = lanes.lane(candidates.get(i));
+            if (lane.isDown()) {
+                asked |= 1L << i;
+                note(lane, AttemptFailure.DOWN);
+            } else if (lane.admits(wanted)) {
+                asked |= 1L << i;
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    private void note(Lane lane, AttemptFailure failure) {
+        failed.add(new FailedAttempt(lane.region(), failure));
+        lane.counts().failed(failure);
+    }
+
+    /** A try's head is about to be sent. */
+    void sending() {
+        if (sent == 0) {
+            lanes.sentFirst();
+        } else {
+            paid = false;
+            lanes.counts().retry();
+        }
+        sent++;
+    }
+
+    /** Whether another region may be asked after this. */
+    boolean mayMove(AttemptFailure failure) {
+        boolean harmless = !failure.mayHaveRun() || Idempotency.of(call.exchange().request());
+        return harmless && !call.isBodyTouched() && !answered;
+    }
+
+    /** Whether there is another region that would take it now. */
+    boolean hasReady() {
+        for (int i = 0; i < candidates.size(); i++) {
+            if ((asked & (1L << i)) == 0 && lanes.lane(candidates.get(i)).isReady()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean pay() {
+        if (sent > 0 && !paid) {
+            paid = lanes.budget().tryTake(0);
+            if (!paid) {
+                lanes.counts().withoutBudget();
+            }
+            return paid;
+        }
+        return true;
+    }
+
+    private boolean isLive(Attempt which) {
+        return which == first || which == second;
+    }
+
+    private void drop(Attempt which) {
+        if (which == first) {
+            first = second;
+        }
+        second = null;
+    }
+
+    /** The attempt came to nothing, before or while it was answered. */
+    void failed(Attempt which, AttemptFailure failure) {
+        if (call.isOver() || !isLive(which)) {
+            return;
+        }
+        drop(which);
+        if (answered) {
+            which.lane().counts().failed(failure);
+            call.breakOff(which.lane().region(), failure);
+            return;
+        }
+        note(which.lane(), failure);
+        if (first != null) {
+            return;
+        }
+        if (!mayMove(failure)) {
+            call.failedFor(failure);
+        } else if (pay()) {
+            next();
+        } else {
+            call.unreached();
+        }
+    }
+
+    /** A region begins to answer. */
+    void answered(Attempt which, HttpClientResponse response) {
+        if (response.headers().contains(RunnelHeaders.NOT_RUN)) {
+            which.lane().refused();
+            if (first != null && second != null) {
+                which.cancel();
+                failed(which, AttemptFailure.NOT_RUN);
+                return;
+            }
+            // A region that is full too would only say the same.
+            if (mayMove(AttemptFailure.NOT_RUN) && hasReady() && pay()) {
+                which.cancel();
+                drop(which);
+                note(which.lane(), AttemptFailure.NOT_RUN);
+                next();
+                return;
+            }
+        }
+        Attempt other = which == first ? second : first;
+        if (other != null) {
+            other.cancel();
+        }
+        if (which == second) {
+            which.lane().counts().hedgeWon();
+        }
+        first = which;
+        second = null;
+        answered = true;
+        which.lane().counts().answered();
+        call.begin(which, response);
+    }
+
+    /** Whether a second region may be asked while the first is at work. */
+    boolean mayHedge() {
+        return candidates.size() > 1
+                && !hedged
+                && Idempotency.isBareRead(call.exchange().request(), call.body());
+    }
+
+    /** This attempt is late: asks the next region too, if there is a good one and it may. */
+    void late(Attempt which) {
+        if (call.isOver() || answered || hedged || which != first || second != null) {
+            return;
+        }
+        // What breaks when a region dies comes first.
+        if (!hasReady() || !lanes.budget().tryTake(lanes.counts().inFlight())) {
+            return;
+        }
+        paid = true;
+        Lane lane = find(Lane.Readiness.READY);
+        if (lane != null) {
+            hedged = true;
+            lane.counts().hedged();
+            second = new Attempt(this, lane);
+            second.start();
+        }
+    }
+
+    /** Gives up what is under way, for the call is over. */
+    void end() {
+        if (first != null) {
+            first.cancel();
+        }
+        if (second != null) {
+            second.cancel();
+        }
+        settle();
+    }
+
+    /** No region answered in time. */
+    void tooLate() {
+        Attempt last = first;
+        if (last != null) {
+            note(last.lane(), AttemptFailure.TOO_LATE);
+            last.fail();
+        }
+    }
+
+    /** The answer has come whole. */
+    void done() {
+        first.done();
+        settle();
+    }
+
+    private void settle() {
+        if (paid) {
+            paid = false;
+            lanes.budget().giveBack();
+        }
+    }
+}

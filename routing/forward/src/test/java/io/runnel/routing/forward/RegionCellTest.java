@@ -1,0 +1,116 @@
+package io.runnel.routing.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.forward.RegionState.Breaker;
+import io.runnel.topology.Address;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.Random;
+
+class RegionCellTest {
+    private static final RegionLink LINK =
+            new RegionLink(new RegionId("west"), new Address("127.0.0.1", 1), Duration.ofMillis(1));
+
+    private long now = Duration.ofDays(1).toNanos();
+    private final RegionCell cell = new RegionCell(LINK, () -> now);
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    @Test
+    void whatARegionSaysOfItsLoadHoldsForAWhile() {
+        assertEquals(Long.MAX_VALUE, cell.state().loadAgeNanos());
+        cell.said("70");
+        pass(Duration.ofSeconds(2));
+        assertEquals(70, cell.state().loadPercent());
+        assertEquals(Duration.ofSeconds(2).toNanos(), cell.state().loadAgeNanos());
+        pass(Duration.ofSeconds(2));
+        assertEquals(0, cell.state().loadPercent());
+        cell.said("100");
+        assertTrue(cell.isFull());
+        assertTrue(cell.state().isFull());
+    }
+
+    @Test
+    void whatIsNoNumberWasNotSaid() {
+        cell.said("70");
+        for (String odd : new String[] {"", "-1", "1e3", "99999", " 7", "\u0661", "0x1"}) {
+            cell.said(odd);
+            assertEquals(70, cell.state().loadPercent(), odd);
+        }
+        cell.said("9999");
+        assertEquals(999, cell.state().loadPercent());
+    }
+
+    @Test
+    void whoRefusesIsFullForAMomentWhateverItSays() {
+        cell.said("0");
+        cell.refused(new Random(7));
+        cell.said("0");
+        assertTrue(cell.isFull());
+        assertEquals(100, cell.state().loadPercent());
+        pass(Duration.ofMillis(249));
+        cell.said("0");
+        assertTrue(cell.isFull());
+        pass(Duration.ofMillis(751));
+        assertFalse(cell.isFull());
+    }
+
+    @Test
+    void opensWhenHalfFailAndClosesAfterTrialsThatGoWell() {
+        RegionBreaker breaker = cell.breaker();
+        fail(RegionBreaker.LEAST - 1);
+        assertEquals(Breaker.CLOSED, breaker.state());
+        fail(1);
+        assertEquals(Breaker.OPEN, breaker.state());
+        assertEquals(1_000, cell.state().rankedLoadPercent());
+        assertFalse(breaker.tryPass());
+        pass(RegionBreaker.REST.plusMillis(1));
+        for (int i = 0; i < RegionBreaker.TRIALS; i++) {
+            assertTrue(breaker.tryPass(), "trial " + i);
+        }
+        assertEquals(Breaker.HALF_OPEN, breaker.state());
+        assertFalse(breaker.tryPass(), "a few trials only");
+        breaker.release();
+        assertTrue(breaker.tryPass(), "one that showed nothing leaves its place to another");
+        for (int i = 0; i < RegionBreaker.TRIALS; i++) {
+            breaker.answered(0);
+        }
+        assertEquals(Breaker.CLOSED, breaker.state());
+        assertEquals(3, breaker.changes());
+    }
+
+    @Test
+    void opensForWhatIsSlowToo() {
+        RegionBreaker breaker = cell.breaker();
+        for (int i = 0; i < RegionBreaker.LEAST; i++) {
+            assertTrue(breaker.tryPass());
+            breaker.answered(RegionBreaker.SLOW.toNanos() + 1);
+        }
+        assertEquals(Breaker.OPEN, breaker.state());
+    }
+
+    @Test
+    void theLastRegionIsTriedFiftyTimesASecond() {
+        int trials = 0;
+        for (int millis = 0; millis < 1_000; millis++) {
+            trials += cell.lastTrial() ? 1 : 0;
+            pass(Duration.ofMillis(1));
+        }
+        assertEquals(50, trials);
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            assertTrue(cell.breaker().tryPass());
+            cell.breaker().failed();
+        }
+    }
+}
