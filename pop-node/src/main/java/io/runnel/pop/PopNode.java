@@ -147,6 +147,7 @@ final class PopNode implements AutoCloseable {
                         RegionLink.from(facts.pop().name().value(), facts.topology()),
                         health,
                         facts.token(),
+                        random,
                         nanoClock);
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
