@@ -8,14 +8,21 @@ import io.runnel.routing.placement.RegionView;
 /** What was measured of the regions, as placement takes it. */
 record RegionViews(RegionHealth health) {
     RegionView view(RegionId region) {
-        RegionState state = health.state(region);
-        return new RegionView(
+        return of(health.state(region));
+    }
+
+    /** One whose calls fail counts as down, until its circuit breaker lets trials through. */
+    static RegionView of(RegionState state) {
+        RegionView.Reach reach =
                 switch (state.reach()) {
                     case UNKNOWN -> RegionView.Reach.UNKNOWN;
-                    case UP -> RegionView.Reach.UP;
+                    case UP ->
+                            state.breaker() == RegionState.Breaker.OPEN
+                                    ? RegionView.Reach.DOWN
+                                    : RegionView.Reach.UP;
                     case DRAINING -> RegionView.Reach.DRAINING;
                     case DOWN -> RegionView.Reach.DOWN;
-                },
-                state.roundTripNanos());
+                };
+        return new RegionView(reach, state.roundTripNanos(), state.loadPercent());
     }
 }

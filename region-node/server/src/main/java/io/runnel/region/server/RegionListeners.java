@@ -39,6 +39,9 @@ record RegionListeners(
      */
     private static final ByteSize INTERNAL_WINDOW = ByteSize.ofMiB(16);
 
+    /** And each that goes away, or is answered elsewhere first, is a reset: thousands a second. */
+    private static final int INTERNAL_RESETS = 300_000;
+
     /** Opens both; waits until they are open. */
     static RegionListeners start(
             Inside inside,
@@ -63,15 +66,22 @@ record RegionListeners(
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler());
         Consumer<Exchange> node =
                 exchange -> {
-                    if (guard.admits(exchange.request()) && !routes.serves(exchange.request())) {
-                        inside.fromNode(exchange);
+                    if (guard.admits(exchange.request())) {
+                        inside.sayLoad(exchange);
+                        if (!routes.serves(exchange.request())) {
+                            inside.fromNode(exchange);
+                        }
                     }
                 };
         RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
         Doors doors = new Doors(vertx, ids, nanoClock);
         return new RegionListeners(
                 doors.open(at(facts.node().listen()), inside::fromUser),
-                doors.open(at(facts.node().internal()).withWindow(INTERNAL_WINDOW), node),
+                doors.open(
+                        at(facts.node().internal())
+                                .withWindow(INTERNAL_WINDOW)
+                                .withResets(INTERNAL_RESETS),
+                        node),
                 doors.open(facts, inside, disk),
                 feed);
     }
@@ -86,7 +96,15 @@ record RegionListeners(
             ControlApi control,
             NetworkPicture picture,
             TaskRunner runner,
-            List<AdminPage> pages) {
+            List<AdminPage> pages,
+            NodeLoad load) {
+        /** POPs go by it; what is relayed for a user's control call goes to the user. */
+        void sayLoad(Exchange exchange) {
+            if (!isControl(exchange) || InternalRoutes.PING.equals(exchange.request().path())) {
+                load.putOn(exchange.response());
+            }
+        }
+
         void fromUser(Exchange exchange) {
             if (isControl(exchange)) {
                 control.handle(exchange);

@@ -161,7 +161,8 @@ final class RegionServer implements AutoCloseable {
                                 List.of(
                                         new CallPage(journal),
                                         new LimitPage(runner::limits),
-                                        meters)),
+                                        meters),
+                                new NodeLoad(runner)),
                         vertx,
                         facts,
                         state,

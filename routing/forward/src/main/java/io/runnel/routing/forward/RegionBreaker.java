@@ -33,14 +33,22 @@ final class RegionBreaker {
     private static final int HALF = 50;
 
     private final CircuitBreaker breaker;
+    private final LongSupplier nanoClock;
     private final LongAdder changes = new LongAdder();
+    private volatile long openedNanos;
 
     /** Only counted, never thrown. */
     private final IOException failure = new IOException("a call to the region failed");
 
     RegionBreaker(String name, LongSupplier nanoClock) {
         this.breaker = CircuitBreaker.of(name, config(nanoClock));
-        breaker.getEventPublisher().onStateTransition(changed -> changes.increment());
+        this.nanoClock = nanoClock;
+        breaker.getEventPublisher()
+                .onStateTransition(
+                        changed -> {
+                            openedNanos = nanoClock.getAsLong();
+                            changes.increment();
+                        });
     }
 
     private static CircuitBreakerConfig config(LongSupplier nanoClock) {
@@ -79,11 +87,15 @@ final class RegionBreaker {
         breaker.releasePermission();
     }
 
+    /** Half open from the end of its rest on: nobody would make a trial of what looks open. */
     RegionState.Breaker state() {
         return switch (breaker.getState()) {
             case CLOSED, DISABLED, METRICS_ONLY -> RegionState.Breaker.CLOSED;
             case HALF_OPEN -> RegionState.Breaker.HALF_OPEN;
-            case OPEN, FORCED_OPEN -> RegionState.Breaker.OPEN;
+            case OPEN, FORCED_OPEN ->
+                    nanoClock.getAsLong() - openedNanos < REST.toNanos()
+                            ? RegionState.Breaker.OPEN
+                            : RegionState.Breaker.HALF_OPEN;
         };
     }
 

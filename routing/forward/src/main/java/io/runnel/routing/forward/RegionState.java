@@ -24,9 +24,6 @@ public record RegionState(
 
     private static final int FULL = 100;
 
-    /** More than any region says: behind every other one, and still there if it is the last. */
-    private static final int BROKEN_LOAD = 1_000;
-
     /** Whether a region can be asked. */
     public enum Reach {
         /** It was not asked yet. */
@@ -78,10 +75,5 @@ public record RegionState(
     /** Whether it has no room for more calls now. */
     public boolean isFull() {
         return loadPercent >= FULL;
-    }
-
-    /** Its load for a ranking: one whose calls fail is more than full. */
-    public int rankedLoadPercent() {
-        return breaker == Breaker.OPEN ? BROKEN_LOAD : loadPercent;
     }
 }
