@@ -86,7 +86,7 @@ public final class OpenLoop {
             int other = seen.size() - served.size() - refused.size();
             return String.format(
                     Locale.ROOT,
-                    "%s offered %.1f served %.1f answered %.3f %% p50 %.1f p99 %.1f ms"
+                    "%s offered %.1f served %.1f answered %.3f %% p50 %.3f p99 %.3f ms"
                             + " refused429 %d refused503 %d p50 %.2f p90 %.2f p99 %.2f ms other %d",
                     name,
                     sent / seconds,

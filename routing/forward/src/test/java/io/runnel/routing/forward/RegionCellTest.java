@@ -70,9 +70,11 @@ class RegionCellTest {
         assertEquals(Breaker.CLOSED, breaker.state());
         fail(1);
         assertEquals(Breaker.OPEN, breaker.state());
-        assertEquals(1_000, cell.state().rankedLoadPercent());
         assertFalse(breaker.tryPass());
-        pass(RegionBreaker.REST.plusMillis(1));
+        pass(RegionBreaker.REST.minusMillis(1));
+        assertEquals(Breaker.OPEN, breaker.state());
+        pass(Duration.ofMillis(2));
+        assertEquals(Breaker.HALF_OPEN, breaker.state(), "else nobody would try");
         for (int i = 0; i < RegionBreaker.TRIALS; i++) {
             assertTrue(breaker.tryPass(), "trial " + i);
         }
