@@ -187,6 +187,7 @@ final class PopNode implements AutoCloseable {
         this.listener = listen(edge);
         this.admin = listenForOperators(placing);
         meters.watch(runner);
+        ForwardMeters.register(meters, forwarder);
         meters.watch(vertx, listener, nanoClock);
         listener.onEachLoop(forwarder::prepare);
         listener.tellLateness(runner::loopLate);

@@ -125,6 +125,10 @@ class CallNotesIT {
                     "runnel_queue_waited_seconds_total 0.0",
                     "runnel_warm_programs 0.0",
                     "runnel_requests_in_flight 0.0",
+                    "runnel_forward_calls_total 1.0",
+                    "runnel_forward_retries_total 0.0",
+                    "runnel_region_up{region=\"north\"} 1.0",
+                    "runnel_region_answered_total{region=\"north\"} 1.0",
                     "runnel_loop_delay_seconds_count",
                     "jvm_memory_used_bytes{"
                 }) {

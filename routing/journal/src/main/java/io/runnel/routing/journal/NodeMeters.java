@@ -2,6 +2,7 @@ package io.runnel.routing.journal;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -157,12 +158,41 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
 
     /** A number that goes up and down. */
     public <T> void gauge(String name, String what, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(what).strongReference(true).register(registry);
+        gauge(name, what, Tags.empty(), of, value);
+    }
+
+    /**
+     * One of several numbers that go up and down.
+     *
+     * @param tag what tells them apart
+     * @param is which of them this is: nothing that comes from outside
+     */
+    public <T> void gauge(
+            String name, String what, String tag, String is, T of, ToDoubleFunction<T> value) {
+        gauge(name, what, Tags.of(tag, is), of, value);
+    }
+
+    private <T> void gauge(String name, String what, Tags tags, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value)
+                .description(what)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** A number that only goes up. */
     public <T> void counter(String name, String what, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value).description(what).register(registry);
+        counter(name, what, Tags.empty(), of, value);
+    }
+
+    /** One of several numbers that only go up; as {@link #gauge}. */
+    public <T> void counter(
+            String name, String what, String tag, String is, T of, ToDoubleFunction<T> value) {
+        counter(name, what, Tags.of(tag, is), of, value);
+    }
+
+    private <T> void counter(String name, String what, Tags tags, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(what).tags(tags).register(registry);
     }
 
     @Override
