@@ -1,3 +1,4 @@
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -6,6 +7,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +40,7 @@ public final class OpenLoop {
         final RequestOptions request;
         final HttpClient client;
         final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
+        final Map<String, Integer> failures = new ConcurrentHashMap<>();
         int sent;
 
         Stream(Vertx vertx, String text) {
@@ -61,6 +66,7 @@ public final class OpenLoop {
                     .compose(HttpClientRequest::send)
                     .compose(answer -> answer.end().map(ended -> answer))
                     .map(HttpClientResponse::statusCode)
+                    .onFailure(cause -> failures.merge(cause.toString(), 1, Integer::sum))
                     .otherwise(0)
                     .onSuccess(
                             status -> {
@@ -87,7 +93,8 @@ public final class OpenLoop {
             return String.format(
                     Locale.ROOT,
                     "%s offered %.1f served %.1f answered %.3f %% p50 %.3f p99 %.3f ms"
-                            + " refused429 %d refused503 %d p50 %.2f p90 %.2f p99 %.2f ms other %d",
+                            + " refused429 %d refused503 %d p50 %.2f p90 %.2f p99 %.2f ms other %d"
+                            + " %s %s",
                     name,
                     sent / seconds,
                     served.size() / seconds,
@@ -99,7 +106,9 @@ public final class OpenLoop {
                     part(refused, 0.5),
                     part(refused, 0.9),
                     part(refused, 0.99),
-                    other + sent - seen.size());
+                    other + sent - seen.size(),
+                    new TreeSet<>(millis.keySet()),
+                    failures);
         }
 
         private static double part(List<Double> sorted, double part) {
@@ -119,6 +128,10 @@ public final class OpenLoop {
         }
         List<Due> all = schedule(streams, seconds);
         CountDownLatch open = new CountDownLatch(all.size());
+        VertxInternal inside = (VertxInternal) vertx;
+        List<Context> loops =
+                List.of(inside.createEventLoopContext(), inside.createEventLoopContext());
+        int sent = 0;
         long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
         for (Due due : all) {
             long at = start + due.atNanos();
@@ -127,7 +140,9 @@ public final class OpenLoop {
             }
             boolean counts = due.atNanos() >= TimeUnit.SECONDS.toNanos(skipped);
             due.stream().sent += counts ? 1 : 0;
-            due.stream().send(at, counts, open::countDown);
+            // On a loop: an answer may else be over before anybody has asked for its end.
+            Context loop = loops.get(sent++ % loops.size());
+            loop.runOnContext(now -> due.stream().send(at, counts, open::countDown));
         }
         open.await(15, TimeUnit.SECONDS);
         streams.forEach(s -> System.out.println(s.report(seconds - skipped)));

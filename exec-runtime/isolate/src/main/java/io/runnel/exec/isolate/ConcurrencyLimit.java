@@ -67,7 +67,8 @@ final class ConcurrencyLimit {
      * @return whether the limit is another now
      */
     boolean late(long nowNanos, long lateNanos) {
-        sumNanos += Math.max(lateNanos, 0);
+        // A pause of a collector, or of the system, is no load: it counts as one late sample.
+        sumNanos += Math.clamp(lateNanos, 0, 2 * TOLERANCE.toNanos());
         samples++;
         if (samples < LEAST_SAMPLES || nowNanos - windowNanos < WINDOW.toNanos()) {
             return false;

@@ -49,6 +49,15 @@ class ConcurrencyLimitTest {
     }
 
     @Test
+    void aPauseNowAndThenIsNoLoad() {
+        for (int i = 0; i < 1000; i++) {
+            nowNanos += ConcurrencyLimit.WINDOW.toNanos() / 10;
+            limit.late(nowNanos, i % 4 == 0 ? 500 * MS : MS);
+        }
+        assertEquals(64, limit.limit());
+    }
+
+    @Test
     void fewSamplesSayNothing() {
         for (int i = 0; i < ConcurrencyLimit.LEAST_SAMPLES - 1; i++) {
             nowNanos += 10_000 * MS;

@@ -87,8 +87,7 @@ class SourcesTest {
                 SourcePrefix.of("2001:db8:1:2200::1"), SourcePrefix.of("2001:db8:1:2300::1"));
         assertEquals(SourcePrefix.of("192.0.2.1"), SourcePrefix.of("::ffff:192.0.2.9"));
         assertNotEquals(SourcePrefix.of("0.0.0.1"), SourcePrefix.of("::1"));
-        for (String odd :
-                new String[] {"", "unknown", "_hidden", "1.2.3", "1.2.3.4.5", "example.org"}) {
+        for (String odd : new String[] {"", "unknown", "_hidden", "1.2.3.4.5", "example.org"}) {
             assertEquals(0, SourcePrefix.of(odd), odd);
         }
     }
