@@ -30,7 +30,8 @@ final class LoopLateness {
     }
 
     private void look() {
-        told.accept(Duration.ofNanos(Math.max(nanoClock.getAsLong() - dueNanos, 0)));
+        Duration late = Duration.ofNanos(Math.max(nanoClock.getAsLong() - dueNanos, 0));
         start();
+        told.accept(late);
     }
 }
