@@ -244,10 +244,7 @@ final class SlotPool implements Expiring {
         begin(starts, done);
     }
 
-    /**
-     * The node was late by so much: with a call that had its slot, or on an event loop. May let
-     * calls run that wait.
-     */
+    /** The node was late by so much. May let calls run that wait. */
     void late(long lateNanos) {
         boolean more;
         synchronized (this) {

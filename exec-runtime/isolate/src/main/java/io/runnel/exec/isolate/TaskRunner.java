@@ -187,7 +187,6 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private void work(Slot slot, Call call, LastIsolate last) {
-        slots.late(nanoClock.getAsLong() - slot.takenNanos());
         CallRun run = new CallRun(call, call.streams(), pool.isolates(), nanoClock, this::watch);
         slots.end(slot, call, run.run(() -> pool.isolates().take(call, last)));
     }
