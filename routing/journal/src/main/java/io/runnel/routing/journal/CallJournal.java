@@ -5,7 +5,7 @@ import io.runnel.exec.task.RequestId;
 import java.util.Optional;
 
 /**
- * The calls that a node has ended lately, in at most 7 MB: the last 32,768 that ran here without a
+ * The calls that a node has ended lately, in about 7 MB: the last 32,768 that ran here without a
  * fault within a second, and apart from them, so that they are not pushed out by those, the last
  * 16,384 others. Safe for any thread.
  */
