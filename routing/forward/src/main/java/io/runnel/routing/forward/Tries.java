@@ -1,5 +1,6 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.http.HttpClientResponse;
@@ -165,9 +166,15 @@ final class Tries {
         }
     }
 
+    /** A region that has no room; not one that gave a caller its share: that holds everywhere. */
+    private static boolean mayBeTakenElsewhere(HttpClientResponse response) {
+        return response.headers().contains(RunnelHeaders.NOT_RUN)
+                && response.statusCode() != ErrorCode.RATE_LIMITED.status();
+    }
+
     /** A region begins to answer. */
     void answered(Attempt which, HttpClientResponse response) {
-        if (response.headers().contains(RunnelHeaders.NOT_RUN)) {
+        if (mayBeTakenElsewhere(response)) {
             which.lane().refused();
             if (first != null && second != null) {
                 which.cancel();

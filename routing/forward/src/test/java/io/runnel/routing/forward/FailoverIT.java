@@ -128,6 +128,20 @@ class FailoverIT {
     }
 
     @Test
+    void whoHasItsShareInOneRegionIsNotSentToTheNext() {
+        west.onCall(
+                request ->
+                        request.response()
+                                .setStatusCode(429)
+                                .putHeader("Runnel-Not-Run", "rate-limited")
+                                .end());
+        User user = user(pop(west, east));
+        assertEquals(429, user.post("/fn/demo/a", "body").statusCode());
+        west.onCall(request -> request.response().end("west"));
+        assertEquals("west", user.post("/fn/demo/a", "body").body(), "it is not full");
+    }
+
+    @Test
     void aPostThatMayHaveRunIsNeverSentTwice() {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         west.onCall(request -> request.endHandler(ended -> seen.add(request.path())));
