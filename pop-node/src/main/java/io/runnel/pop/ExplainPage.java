@@ -1,9 +1,7 @@
 package io.runnel.pop;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-
 import io.runnel.exec.admin.AdminPage;
+import io.runnel.exec.admin.JsonWriting;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskName;
@@ -13,9 +11,6 @@ import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.PlacementDecision;
 import io.runnel.routing.placement.ScoreSheet;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,7 +21,6 @@ import java.util.function.Function;
  */
 final class ExplainPage implements AdminPage {
     private static final String EXPLAIN = "/v1/explain/";
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final Function<TaskRef, Optional<VersionRecord>> live;
     private final CallPlacing placing;
@@ -58,32 +52,29 @@ final class ExplainPage implements AdminPage {
     }
 
     private static byte[] json(VersionRecord version, Explanation explained) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField("task", version.task().ref().toString());
-            json.writeNumberField("version", version.task().version());
-            json.writeStringField("would", would(explained.decision()));
-            json.writeStringField("reason", explained.decision().reason().label());
-            json.writeArrayFieldStart("regions");
-            for (RegionId region : regions(explained.decision())) {
-                json.writeString(region.value());
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("scores");
-            for (ScoreSheet.Score score : ScoreSheet.of(explained)) {
-                json.writeStartObject();
-                json.writeStringField("name", score.name());
-                json.writeStringField("value", score.value());
-                json.writeStringField("unit", score.unit());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array takes every byte", e);
-        }
-        return out.toByteArray();
+        return JsonWriting.bytes(
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringField("task", version.task().ref().toString());
+                    json.writeNumberField("version", version.task().version());
+                    json.writeStringField("would", would(explained.decision()));
+                    json.writeStringField("reason", explained.decision().reason().label());
+                    json.writeArrayFieldStart("regions");
+                    for (RegionId region : regions(explained.decision())) {
+                        json.writeString(region.value());
+                    }
+                    json.writeEndArray();
+                    json.writeArrayFieldStart("scores");
+                    for (ScoreSheet.Score score : ScoreSheet.of(explained)) {
+                        json.writeStartObject();
+                        json.writeStringField("name", score.name());
+                        json.writeStringField("value", score.value());
+                        json.writeStringField("unit", score.unit());
+                        json.writeEndObject();
+                    }
+                    json.writeEndArray();
+                    json.writeEndObject();
+                });
     }
 
     private static String would(PlacementDecision decision) {

@@ -67,7 +67,8 @@ final class PopEdge {
             CallLog log) {}
 
     /** A call that is being placed. */
-    private record Placing(EdgeCall call, PlacementInput input, CallTrace trace) {
+    private record Placing(
+            EdgeCall call, PlacementInput input, CallTrace trace, CallPlacing times) {
         /** What the answer says, wherever it comes from. */
         void mark(MultiMap answer, PlacedReason reason) {
             answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
@@ -92,6 +93,7 @@ final class PopEdge {
 
                 @Override
                 public void ended(Outcome outcome) {
+                    times.ranHere(call.ref(), outcome);
                     trace.ended(outcome);
                 }
             };
@@ -101,7 +103,7 @@ final class PopEdge {
     void handle(EdgeCall call) {
         Explanation explained = parts.placing().came(call.version());
         CallTrace trace = parts.log().follow(call, Decided.of(explained));
-        Placing placing = new Placing(call, explained.input(), trace);
+        Placing placing = new Placing(call, explained.input(), trace, parts.placing());
         switch (explained.decision()) {
             case PlacementDecision.RunHere here -> {
                 if (!isRefusedAtHead(placing, here)) {

@@ -163,11 +163,7 @@ final class PopNode implements AutoCloseable {
                         random);
         CallPlacing placing = placing();
         LocalCalls local =
-                new LocalCalls(
-                        new TaskExchange(runner, clock),
-                        facts.place(),
-                        this::log,
-                        placing::ranHere);
+                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         this.follower =
                 new FeedFollower(
@@ -188,7 +184,7 @@ final class PopNode implements AutoCloseable {
         this.admin = listenForOperators(placing);
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
-        meters.watch(vertx, listener, nanoClock);
+        meters.watch(listener);
         listener.onEachLoop(forwarder::prepare);
         listener.tellLateness(runner::loopLate);
         catalog.onChange((before, after) -> publish(NodeStatus.State.READY));

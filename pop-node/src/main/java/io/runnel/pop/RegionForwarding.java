@@ -1,8 +1,7 @@
 package io.runnel.pop;
 
 import io.runnel.exec.http.GatheredBody;
-import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.Caller;
+import io.runnel.exec.isolate.Tenants;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.edge.EdgeCall;
@@ -39,7 +38,12 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
             Consumer<ForwardResult> ended,
             Consumer<Runnable> unreached) {
         long startedNanos = nanoClock.getAsLong();
-        ForwardCall onward = new ForwardCall(tenant(call), call.deadlineNanos(), regions, headers);
+        ForwardCall onward =
+                new ForwardCall(
+                        Tenants.of(call.version().task(), call.caller()),
+                        call.deadlineNanos(),
+                        regions,
+                        headers);
         forwarder
                 .forward(call.exchange(), body, onward)
                 .onSuccess(
@@ -63,13 +67,5 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
         if (done.status() < FIRST_ERROR && done.failed().isEmpty()) {
             answered.by(done.region(), call.ref(), nanoClock.getAsLong() - startedNanos);
         }
-    }
-
-    /** Who calls by a key answers for its calls; for the others the task's owner does. */
-    private static AccountId tenant(EdgeCall call) {
-        return switch (call.caller()) {
-            case Caller.Keyed keyed -> keyed.account();
-            case Caller.Anonymous _ -> call.ref().account();
-        };
     }
 }

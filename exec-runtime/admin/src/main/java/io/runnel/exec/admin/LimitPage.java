@@ -1,13 +1,7 @@
 package io.runnel.exec.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-
 import io.runnel.exec.isolate.NodeLimit;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,7 +9,6 @@ import java.util.function.Supplier;
 /** The limits that a node keeps, as they are now: {@code /v1/limits}. Safe for any thread. */
 public final class LimitPage implements AdminPage {
     private static final String PATH = "/v1/limits";
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final Supplier<List<NodeLimit>> limits;
 
@@ -31,23 +24,22 @@ public final class LimitPage implements AdminPage {
 
     @Override
     public Optional<Document> document(String path) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeArrayFieldStart("limits");
-            for (NodeLimit limit : limits.get()) {
-                json.writeStartObject();
-                json.writeStringField("name", limit.name());
-                json.writeNumberField("value", limit.value());
-                json.writeStringField("unit", limit.unit());
-                json.writeStringField("raisedBy", limit.raisedBy());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array takes every byte", e);
-        }
-        return Optional.of(Document.json(out.toByteArray()));
+        return Optional.of(
+                Document.json(
+                        JsonWriting.bytes(
+                                json -> {
+                                    json.writeStartObject();
+                                    json.writeArrayFieldStart("limits");
+                                    for (NodeLimit limit : limits.get()) {
+                                        json.writeStartObject();
+                                        json.writeStringField("name", limit.name());
+                                        json.writeNumberField("value", limit.value());
+                                        json.writeStringField("unit", limit.unit());
+                                        json.writeStringField("raisedBy", limit.raisedBy());
+                                        json.writeEndObject();
+                                    }
+                                    json.writeEndArray();
+                                    json.writeEndObject();
+                                })));
     }
 }

@@ -1,6 +1,5 @@
 package io.runnel.exec.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import io.runnel.exec.isolate.PhaseReport;
@@ -9,39 +8,20 @@ import io.runnel.exec.isolate.ReleaseReason;
 import io.runnel.exec.isolate.StartPhase;
 import io.runnel.exec.isolate.TaskReport;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.Map;
 
 /** What a pool holds, as JSON: the names here are a promise to operators' programs. */
 final class PoolJson {
-    private static final JsonFactory JSON = new JsonFactory();
-
     private PoolJson() {}
 
-    @FunctionalInterface
-    private interface Writing {
-        void to(JsonGenerator json) throws IOException;
-    }
-
-    private static byte[] bytes(Writing writing) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            writing.to(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array takes every byte", e);
-        }
-        return out.toByteArray();
-    }
-
     static byte[] of(PoolReport report) {
-        return bytes(json -> write(json, report));
+        return JsonWriting.bytes(json -> write(json, report));
     }
 
     static byte[] of(TaskReport report) {
-        return bytes(json -> write(json, report));
+        return JsonWriting.bytes(json -> write(json, report));
     }
 
     private static void write(JsonGenerator json, PoolReport report) throws IOException {

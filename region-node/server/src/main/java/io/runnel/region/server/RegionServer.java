@@ -170,7 +170,7 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock);
         meters.watch(runner);
-        meters.watch(vertx, listeners.internal(), nanoClock);
+        meters.watch(listeners.internal());
         listeners.listen().tellLateness(runner::loopLate);
         listeners.internal().tellLateness(runner::loopLate);
         keepStatusKnown(keeper);

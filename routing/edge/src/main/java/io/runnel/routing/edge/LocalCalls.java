@@ -27,18 +27,10 @@ public final class LocalCalls {
         void line(TaskRef task, RequestId request, String text);
     }
 
-    /** Told how calls ended, on their event loops; never blocks. */
-    @FunctionalInterface
-    public interface Ended {
-        /** One call of this task. */
-        void call(TaskRef task, Outcome outcome);
-    }
-
     private final LongAdder started = new LongAdder();
     private final TaskExchange tasks;
     private final CharSequence place;
     private final TaskLog log;
-    private final Ended ended;
 
     /**
      * Runs on this node.
@@ -46,15 +38,9 @@ public final class LocalCalls {
      * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
      */
     public LocalCalls(TaskExchange tasks, String place, TaskLog log) {
-        this(tasks, place, log, (task, outcome) -> {});
-    }
-
-    /** As {@link #LocalCalls(TaskExchange, String, TaskLog)}, and tells how each call ended. */
-    public LocalCalls(TaskExchange tasks, String place, TaskLog log, Ended ended) {
         this.tasks = tasks;
         this.place = HttpHeaders.createOptimized(place);
         this.log = log;
-        this.ended = ended;
     }
 
     /** How many calls were run since the start. */
@@ -129,7 +115,6 @@ public final class LocalCalls {
                 lines,
                 outcome -> {
                     lines.finish();
-                    ended.call(call.ref(), outcome);
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
                     answer.ended(outcome);
                 });

@@ -1,14 +1,12 @@
 package io.runnel.routing.journal;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
 import io.runnel.exec.admin.AdminPage;
+import io.runnel.exec.admin.JsonWriting;
 import io.runnel.exec.task.RequestId;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +15,6 @@ import java.util.Optional;
 public final class CallPage implements AdminPage {
     private static final String CALLS = "/v1/calls/";
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final JsonFactory JSON = new JsonFactory();
 
     private final CallJournal journal;
 
@@ -40,24 +37,22 @@ public final class CallPage implements AdminPage {
     }
 
     private static byte[] json(CallNote note) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeStringField("id", note.id().value());
-            json.writeStringField("arrived", Instant.ofEpochMilli(note.arrivedMillis()).toString());
-            json.writeStringField("task", note.task().toString());
-            json.writeNumberField("version", note.version());
-            if (note.decided().isPresent()) {
-                json.writeObjectFieldStart("decided");
-                write(json, note.decided().get());
-                json.writeEndObject();
-            }
-            write(json, note.ended());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("an array takes every byte", e);
-        }
-        return out.toByteArray();
+        return JsonWriting.bytes(
+                json -> {
+                    json.writeStartObject();
+                    json.writeStringField("id", note.id().value());
+                    json.writeStringField(
+                            "arrived", Instant.ofEpochMilli(note.arrivedMillis()).toString());
+                    json.writeStringField("task", note.task().toString());
+                    json.writeNumberField("version", note.version());
+                    if (note.decided().isPresent()) {
+                        json.writeObjectFieldStart("decided");
+                        write(json, note.decided().get());
+                        json.writeEndObject();
+                    }
+                    write(json, note.ended());
+                    json.writeEndObject();
+                });
     }
 
     private static void write(JsonGenerator json, Decided decided) throws IOException {

@@ -16,12 +16,9 @@ import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.PoolReport;
 import io.runnel.exec.isolate.TaskRunner;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -31,7 +28,6 @@ import java.util.function.ToDoubleFunction;
 public final class NodeMeters implements AdminPage, AutoCloseable {
     private static final String PATH = "/metrics";
     private static final String MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-    private static final long LOOK_MILLIS = 500;
 
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -126,7 +122,7 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
     }
 
     /** Answers and refusals at the door for users, and how late its event loops are. */
-    public void watch(Vertx vertx, NodeListener listener, LongSupplier nanoClock) {
+    public void watch(NodeListener listener) {
         gauge(
                 "runnel.requests.in.flight",
                 "Requests whose answer is not whole yet",
@@ -142,18 +138,7 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
                 Timer.builder("runnel.loop.delay")
                         .description("How much later than due an event loop did what was due")
                         .register(registry);
-        listener.onEachLoop(() -> watchLoop(vertx, delay, nanoClock));
-    }
-
-    private static void watchLoop(Vertx vertx, Timer delay, LongSupplier nanoClock) {
-        long dueNanos = nanoClock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
-        vertx.setTimer(
-                LOOK_MILLIS,
-                timer -> {
-                    delay.record(
-                            Math.max(0, nanoClock.getAsLong() - dueNanos), TimeUnit.NANOSECONDS);
-                    watchLoop(vertx, delay, nanoClock);
-                });
+        listener.tellLateness(delay::record);
     }
 
     /** A number that goes up and down. */
