@@ -37,16 +37,19 @@ final class StandingQueue {
         return stands;
     }
 
-    /** How it is from now on: whether calls wait. */
+    /**
+     * How it is from now on: whether calls wait.
+     *
+     * @param nowNanos may be a little earlier than before, from a thread that read its clock first
+     */
     void look(long nowNanos, boolean nowWaits) {
         if (!stands) {
             return;
         }
+        long passedNanos = Math.max(nowNanos - sinceNanos, 0);
         busyNanos +=
-                waits
-                        ? nowNanos - sinceNanos
-                        : Math.clamp(refusedUntilNanos - sinceNanos, 0, nowNanos - sinceNanos);
-        sinceNanos = nowNanos;
+                waits ? passedNanos : Math.clamp(refusedUntilNanos - sinceNanos, 0, passedNanos);
+        sinceNanos += passedNanos;
         waits = nowWaits;
         long forNanos = nowNanos - lookNanos;
         if (forNanos >= LOOK.toNanos()) {

@@ -80,4 +80,19 @@ class StandingQueueTest {
         queue.look(1000 * MS, false);
         assertFalse(queue.stands());
     }
+
+    /** Who takes the lock later may have read the clock before. */
+    @Test
+    void timeThatSeemsToGoBackCountsAsNone() {
+        queue.waitedInVain(1_000 * MS, 10 * MS);
+        queue.look(1_100 * MS, false);
+        queue.look(1_099 * MS, false);
+        queue.look(1_098 * MS, true);
+        queue.look(1_097 * MS, true);
+        assertTrue(queue.stands());
+        // Nothing waits from now on, and half of a second is over in which hardly anything did.
+        queue.look(1_100 * MS, false);
+        queue.look(2_000 * MS, false);
+        assertFalse(queue.stands());
+    }
 }
