@@ -268,7 +268,7 @@ final class PopNode implements AutoCloseable {
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
                         nanoClock,
-                        this::knowsAnything,
+                        this::isReady,
                         new SourceGate(
                                 runner, random.nextLong(), nanoClock, call -> count(edge, call)));
         return NodeListener.start(
@@ -308,9 +308,12 @@ final class PopNode implements AutoCloseable {
         edge.handle(call);
     }
 
-    /** Whether it has a catalog, be it from a region now or from its last run. */
-    private boolean knowsAnything() {
-        return !catalog.current().positions().of().isEmpty();
+    /**
+     * Whether it has a catalog, be it from a region now or from its last run, and has heard from
+     * each region, or in vain: before that it would send calls to the first that answers.
+     */
+    private boolean isReady() {
+        return !catalog.current().positions().of().isEmpty() && health.knowsAll();
     }
 
     /** What a call of this task would run now, if it may run at this POP. */

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.routing.forward.RegionState;
+import io.runnel.routing.forward.RoundTrip;
 import io.runnel.routing.placement.RegionView;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
+
 /** What placement is told of a region. */
 class RegionViewsTest {
     private static RegionView of(RegionState.Reach reach, int load, RegionState.Breaker breaker) {
-        return RegionViews.of(new RegionState(reach, 0, 5_000_000, load, 0, breaker));
+        return RegionViews.of(
+                new RegionState(reach, 0, RoundTrip.guess(Duration.ofMillis(5)), load, 0, breaker));
     }
 
     @Test

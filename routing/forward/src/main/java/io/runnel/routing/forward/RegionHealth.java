@@ -89,6 +89,12 @@ public final class RegionHealth implements AutoCloseable {
         return cell(region).state();
     }
 
+    /** Whether of each region something is known: that it answers, or that it does not. */
+    public boolean knowsAll() {
+        return cells.values().stream()
+                .noneMatch(cell -> cell.reach().reach() == RegionState.Reach.UNKNOWN);
+    }
+
     /** Calls this listener from the next change on. */
     public void onChange(Listener listener) {
         listeners.add(listener);

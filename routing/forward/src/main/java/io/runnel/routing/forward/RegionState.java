@@ -6,7 +6,7 @@ import java.time.Duration;
  * What is known of a region.
  *
  * @param misses pings, connections and connections' answers in a row that came to nothing
- * @param roundTripNanos smoothed over the last pings; before the first one a guess
+ * @param roundTrip to it and back
  * @param loadPercent what it said lately of its load, 100 or more if it is full; at least 100 while
  *     it refused a call for want of room just now, whatever it says; 0 if nobody knows
  * @param loadAgeNanos since it last said so; the largest number if it never did
@@ -15,13 +15,10 @@ import java.time.Duration;
 public record RegionState(
         Reach reach,
         int misses,
-        long roundTripNanos,
+        RoundTrip roundTrip,
         int loadPercent,
         long loadAgeNanos,
         Breaker breaker) {
-    /** The smoothing of RFC 6298: an eighth of the new, seven of the old. */
-    private static final int SMOOTHING = 8;
-
     private static final int FULL = 100;
 
     /** Whether a region can be asked. */
@@ -47,29 +44,30 @@ public record RegionState(
     }
 
     /** Of a region whose load nobody knows. */
-    RegionState(Reach reach, int misses, long roundTripNanos) {
-        this(reach, misses, roundTripNanos, 0, Long.MAX_VALUE, Breaker.CLOSED);
+    RegionState(Reach reach, int misses, RoundTrip roundTrip) {
+        this(reach, misses, roundTrip, 0, Long.MAX_VALUE, Breaker.CLOSED);
     }
 
     static RegionState unknown(Duration guess) {
-        return new RegionState(Reach.UNKNOWN, 0, guess.toNanos());
+        return new RegionState(Reach.UNKNOWN, 0, RoundTrip.guess(guess));
     }
 
     RegionState answered(Reach as, long nanos) {
-        long smoothed =
-                reach == Reach.UNKNOWN
-                        ? nanos
-                        : roundTripNanos + (nanos - roundTripNanos) / SMOOTHING;
-        return new RegionState(as, 0, smoothed);
+        return new RegionState(as, 0, roundTrip.measured(nanos));
     }
 
     RegionState missed(int mostMisses) {
         int now = Math.min(misses + 1, mostMisses);
-        return new RegionState(now >= mostMisses ? Reach.DOWN : reach, now, roundTripNanos);
+        return new RegionState(now >= mostMisses ? Reach.DOWN : reach, now, roundTrip);
     }
 
     RegionState with(int load, long ageNanos, Breaker state) {
-        return new RegionState(reach, misses, roundTripNanos, load, ageNanos, state);
+        return new RegionState(reach, misses, roundTrip, load, ageNanos, state);
+    }
+
+    /** To it and back, nanoseconds; before anything was measured a guess. */
+    public long roundTripNanos() {
+        return roundTrip.nanos();
     }
 
     /** Whether it has no room for more calls now. */

@@ -1,6 +1,7 @@
 package io.runnel.routing.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -231,6 +232,17 @@ class FailoverIT {
         assertEquals("east", user(pop).post("/fn/demo/a", "body").body());
         var result = assertInstanceOf(Answered.class, Await.next(pop.results));
         assertEquals(AttemptFailure.DOWN, result.failed().getFirst().failure());
+    }
+
+    @Test
+    void allIsKnownOnceEachRegionAnsweredOrIsFoundDown() {
+        west.kill();
+        Pop pop = pop(west, east);
+        assertFalse(pop.health.knowsAll());
+        pop.watching();
+        Await.until(pop.health::knowsAll, () -> pop.health.state(west.name).toString());
+        assertEquals(Reach.DOWN, pop.health.state(west.name).reach());
+        assertEquals(Reach.UP, pop.health.state(east.name).reach());
     }
 
     @Test

@@ -14,12 +14,21 @@ class RegionStateTest {
     private final RegionState unknown = RegionState.unknown(Duration.ofNanos(12_000));
 
     @Test
-    void whatWasMeasuredReplacesTheGuessAndIsSmoothed() {
-        assertEquals(new RegionState(Reach.UNKNOWN, 0, 12_000), unknown);
-        RegionState up = unknown.answered(Reach.UP, 800);
-        assertEquals(new RegionState(Reach.UP, 0, 800), up);
-        assertEquals(new RegionState(Reach.UP, 0, 900), up.answered(Reach.UP, 1600));
-        assertEquals(new RegionState(Reach.UP, 0, 700), up.answered(Reach.UP, 0));
+    void theRoundTripIsSmoothedFromTheGuessOn() {
+        assertEquals(12_000, unknown.roundTripNanos());
+        RegionState up = unknown.answered(Reach.UP, 4_000);
+        assertEquals(Reach.UP, up.reach());
+        assertEquals(11_000, up.roundTripNanos());
+        assertEquals(11_000 - 7_000 / 8, up.answered(Reach.UP, 4_000).roundTripNanos());
+    }
+
+    @Test
+    void oneLongPingSaysNothingOfTheWayAndTwoDo() {
+        RegionState up = unknown.answered(Reach.UP, 900_000);
+        assertEquals(12_000, up.roundTripNanos());
+        assertEquals(12_000 - 4_000 / 8, up.answered(Reach.UP, 8_000).roundTripNanos());
+        assertEquals(
+                12_000 + (800_000 - 12_000) / 8, up.answered(Reach.UP, 800_000).roundTripNanos());
     }
 
     @Test
@@ -29,7 +38,7 @@ class RegionStateTest {
         assertEquals(Reach.UP, once.reach());
         assertEquals(Reach.UP, once.answered(Reach.UP, 800).missed(MISSES).reach());
         RegionState down = once.missed(MISSES);
-        assertEquals(new RegionState(Reach.DOWN, 2, 800), down);
+        assertEquals(new RegionState(Reach.DOWN, 2, up.roundTrip()), down);
         assertEquals(down, down.missed(MISSES));
         assertEquals(Reach.UP, down.answered(Reach.UP, 800).reach());
     }
