@@ -14,7 +14,8 @@ import java.util.function.Consumer;
 /**
  * Makes a node's Vert.x, whose servers guard themselves from connections that send nothing: Vert.x
  * tells nobody of a connection before its first request. Its HTTP/2 connections send what a turn of
- * the event loop wrote at once.
+ * the event loop wrote at once, and what its clients were sent before a connection ended is not
+ * lost.
  */
 public final class NodeVertx {
     private NodeVertx() {}
@@ -54,7 +55,7 @@ public final class NodeVertx {
         public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
             ChannelFactory<? extends Channel> plain = super.channelFactory(domainSocket);
             return () -> {
-                Channel made = TurnFlush.on(plain.newChannel());
+                Channel made = ClientChannel.on(plain.newChannel());
                 watch.accept(made);
                 return made;
             };

@@ -1,8 +1,5 @@
 package io.runnel.exec.http;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerAdapter;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -20,12 +17,6 @@ final class TurnFlush {
 
     private TurnFlush() {}
 
-    /** On a client's new channel, when it becomes HTTP/2's. */
-    static <C extends Channel> C on(C channel) {
-        channel.pipeline().addLast(new WhenCleared());
-        return channel;
-    }
-
     /** On a server's connection that stands; on its event loop. */
     static void on(HttpConnection connection) {
         if (connection instanceof HttpServerConnection internal) {
@@ -33,20 +24,10 @@ final class TurnFlush {
         }
     }
 
-    private static void on(ChannelPipeline pipeline) {
+    /** On a connection that may be HTTP/2's; on its event loop. */
+    static void on(ChannelPipeline pipeline) {
         if (pipeline.get(Http2ConnectionHandler.class) != null) {
             pipeline.addFirst(NAME, new FlushConsolidationHandler(MOST_HELD, true));
-        }
-    }
-
-    /** Vert.x takes all others' handlers from a channel before it puts HTTP/2's there. */
-    private static final class WhenCleared extends ChannelHandlerAdapter {
-        @Override
-        public void handlerRemoved(ChannelHandlerContext context) {
-            Channel channel = context.channel();
-            if (channel.isActive()) {
-                channel.eventLoop().execute(() -> on(channel.pipeline()));
-            }
         }
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +28,7 @@ final class StreamedAnswer implements OutboundAnswer {
 
         record End() implements Piece {}
 
-        record Broken() implements Piece {}
+        record Broken(String why) implements Piece {}
     }
 
     private final HttpClientRequest request;
@@ -41,7 +42,7 @@ final class StreamedAnswer implements OutboundAnswer {
     private Buffer current = Buffer.buffer();
     private int at;
     private boolean ended;
-    private boolean broken;
+    private Optional<String> broken = Optional.empty();
 
     StreamedAnswer(HttpClientRequest request, HttpClientResponse response) {
         this.request = request;
@@ -51,7 +52,7 @@ final class StreamedAnswer implements OutboundAnswer {
         response.pause();
         response.handler(bytes -> pieces.add(new Piece.Data(bytes)));
         response.endHandler(end -> pieces.add(new Piece.End()));
-        response.exceptionHandler(cause -> pieces.add(new Piece.Broken()));
+        response.exceptionHandler(cause -> pieces.add(new Piece.Broken(Causes.of(cause))));
     }
 
     @Override
@@ -70,8 +71,8 @@ final class StreamedAnswer implements OutboundAnswer {
         while (at == current.length() && !ended) {
             take(next(most));
         }
-        if (broken) {
-            throw new OutboundException(Code.BROKEN, "the answer broke off");
+        if (broken.isPresent()) {
+            throw new OutboundException(Code.BROKEN, "the answer broke off: " + broken.get());
         }
         int count = Math.min(length, current.length() - at);
         current.getBytes(at, at + count, into, offset);
@@ -99,9 +100,9 @@ final class StreamedAnswer implements OutboundAnswer {
                 at = 0;
             }
             case Piece.End none -> ended = true;
-            case Piece.Broken none -> {
+            case Piece.Broken(String why) -> {
                 ended = true;
-                broken = true;
+                broken = Optional.of(why);
             }
         }
     }

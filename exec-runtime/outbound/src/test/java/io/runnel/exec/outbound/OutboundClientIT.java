@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.wasi.OutboundAnswer;
 import io.runnel.exec.wasi.OutboundException;
 import io.runnel.exec.wasi.OutboundException.Code;
@@ -13,6 +15,7 @@ import io.runnel.exec.wasi.OutboundHeader;
 import io.runnel.exec.wasi.OutboundRequest;
 import io.runnel.exec.wasi.OutboundUrl;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
 
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +47,7 @@ class OutboundClientIT {
     private static final String ONE = "127.0.0.1";
     private static final String TWO = "127.0.0.2";
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final AtomicInteger lookups = new AtomicInteger();
     private List<String> addresses = List.of(ONE);
 
