@@ -36,15 +36,23 @@ record CallPlacing(
         Function<RegionId, RegionView> regions,
         LongSupplier nanoClock) {
 
-    /** A call came: where it runs, and why. */
-    Explanation came(VersionRecord version) {
+    /**
+     * A call that came: where it runs, and why.
+     *
+     * @param key of its task
+     */
+    record Came(long key, Explanation explained) {}
+
+    /** A call came. */
+    Came came(VersionRecord version) {
+        Placer.Situation situation = situation(version);
         PlacementInput input =
                 placer.came(
-                        situation(version),
+                        situation,
                         regions,
                         nanoClock.getAsLong(),
                         ThreadLocalRandom.current().nextLong());
-        return placer.explain(key(version.task().ref()), input);
+        return new Came(situation.key(), placer.explain(situation.key(), input));
     }
 
     /** Where a call would run that came now, and why. */
@@ -98,11 +106,15 @@ record CallPlacing(
         return placer.popularity().key(task);
     }
 
-    /** A call ended here, somehow. */
-    void ranHere(TaskRef task, Outcome outcome) {
+    /**
+     * A call ended here, somehow.
+     *
+     * @param key of its task
+     */
+    void ranHere(long key, Outcome outcome) {
         switch (outcome) {
-            case Outcome.Completed(Usage usage) -> ranHere(task, usage);
-            case Outcome.FunctionError(Usage usage, int _) -> ranHere(task, usage);
+            case Outcome.Completed(Usage usage) -> ranHere(key, usage);
+            case Outcome.FunctionError(Usage usage, int _) -> ranHere(key, usage);
             case Outcome.Trapped _,
                     Outcome.TimedOut _,
                     Outcome.MemoryExceeded _,
@@ -113,10 +125,10 @@ record CallPlacing(
         }
     }
 
-    private void ranHere(TaskRef task, Usage usage) {
+    private void ranHere(long key, Usage usage) {
         placer.popularity()
                 .times()
-                .ranHere(key(task), usage.startNanos() + usage.runNanos(), nanoClock.getAsLong());
+                .ranHere(key, usage.startNanos() + usage.runNanos(), nanoClock.getAsLong());
     }
 
     /**

@@ -68,7 +68,11 @@ final class PopEdge {
 
     /** A call that is being placed. */
     private record Placing(
-            EdgeCall call, PlacementInput input, CallTrace trace, CallPlacing times) {
+            EdgeCall call, CallPlacing.Came came, CallTrace trace, CallPlacing times) {
+        PlacementInput input() {
+            return came.explained().input();
+        }
+
         /** What the answer says, wherever it comes from. */
         void mark(MultiMap answer, PlacedReason reason) {
             answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
@@ -79,7 +83,7 @@ final class PopEdge {
 
         /** Why it runs here after all: every region is full, or none can be reached. */
         PlacedReason withoutRegions() {
-            return input.choice().full() ? PlacedReason.CAPACITY : PlacedReason.STALE;
+            return input().choice().full() ? PlacedReason.CAPACITY : PlacedReason.STALE;
         }
 
         LocalAnswer localAnswer(PlacedReason reason) {
@@ -93,7 +97,7 @@ final class PopEdge {
 
                 @Override
                 public void ended(Outcome outcome) {
-                    times.ranHere(call.ref(), outcome);
+                    times.ranHere(came.key(), outcome);
                     trace.ended(outcome);
                 }
             };
@@ -101,9 +105,10 @@ final class PopEdge {
     }
 
     void handle(EdgeCall call) {
-        Explanation explained = parts.placing().came(call.version());
+        CallPlacing.Came came = parts.placing().came(call.version());
+        Explanation explained = came.explained();
         CallTrace trace = parts.log().follow(call, Decided.of(explained));
-        Placing placing = new Placing(call, explained.input(), trace, parts.placing());
+        Placing placing = new Placing(call, came, trace, parts.placing());
         switch (explained.decision()) {
             case PlacementDecision.RunHere here -> {
                 if (!isRefusedAtHead(placing, here)) {

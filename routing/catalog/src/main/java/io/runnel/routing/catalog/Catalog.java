@@ -3,6 +3,7 @@ package io.runnel.routing.catalog;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 
 import java.util.Comparator;
@@ -104,6 +105,31 @@ public final class Catalog {
         Stamped<VersionRecord> found = view.versions().get(view.task().get().value().live());
         return Optional.ofNullable(found).map(Stamped::value);
     }
+
+    /** A task that has a version to run, with what is known of it and its account. */
+    public Optional<Standing> standing(TaskRef ref) {
+        return account(ref.account()).flatMap(account -> standing(account, ref.name()));
+    }
+
+    private Optional<Standing> standing(AccountRecord account, TaskName name) {
+        OriginView origin = origins.get(account.home());
+        AccountView tasks = origin == null ? null : origin.accounts().get(account.id());
+        TaskView view = tasks == null ? null : tasks.tasks().get(name);
+        if (view == null || view.task().isEmpty()) {
+            return Optional.empty();
+        }
+        TaskRecord task = view.task().get().value();
+        return Optional.ofNullable(view.versions().get(task.live()))
+                .map(live -> new Standing(account, task, live.value()));
+    }
+
+    /**
+     * A task that calls can be made of.
+     *
+     * @param account its owner
+     * @param live the version that calls get
+     */
+    public record Standing(AccountRecord account, TaskRecord task, VersionRecord live) {}
 
     /** An account's tasks, by name. */
     public List<TaskRecord> tasks(AccountId account) {

@@ -4,11 +4,9 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
-import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.TaskRecord;
-import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -50,22 +48,21 @@ public record Access(long startedNanos, Contacts earlier) {
         return switch (proof) {
             case Proof.Bad _ -> UNAUTHENTICATED;
             case Proof.Proved(Caller caller) -> {
-                Optional<TaskRecord> task = catalog.task(ref).filter(t -> mayCall(caller, t));
-                Optional<VersionRecord> live = catalog.live(ref);
-                Optional<AccountRecord> account = catalog.account(ref.account());
-                if (task.isEmpty() || live.isEmpty() || account.isEmpty()) {
-                    yield NOT_FOUND;
-                }
-                Optional<Duration> age = contacts.since(account.get().home(), nowNanos);
-                yield isTooOld(task.get(), age)
-                        ? TOO_STALE
-                        : new AccessDecision.Allowed(
-                                task.get(),
-                                live.get(),
-                                caller,
-                                stale(account.get().home(), age, nowNanos));
+                Optional<Catalog.Standing> found =
+                        catalog.standing(ref).filter(it -> mayCall(caller, it.task()));
+                yield found.isEmpty() ? NOT_FOUND : decide(found.get(), contacts, nowNanos, caller);
             }
         };
+    }
+
+    private AccessDecision decide(
+            Catalog.Standing it, Contacts contacts, long nowNanos, Caller caller) {
+        RegionId home = it.account().home();
+        Optional<Duration> age = contacts.since(home, nowNanos);
+        return isTooOld(it.task(), age)
+                ? TOO_STALE
+                : new AccessDecision.Allowed(
+                        it.task(), it.live(), caller, stale(home, age, nowNanos));
     }
 
     private static boolean mayCall(Caller caller, TaskRecord task) {

@@ -11,8 +11,15 @@ import java.util.function.Function;
  * because a region is faster. Lock-free, any thread; time, load and randomness are arguments.
  */
 public final class Placer {
+    private static final long MOMENT_NANOS = 1_000_000;
+
+    private record Ranked(long atNanos, RankedRegions regions) {}
+
     private final Popularity popularity;
     private final RegionRanking ranking;
+
+    /** Null before the first call. */
+    private volatile Ranked lately;
 
     /** Places by this. */
     public Placer(Popularity popularity, RegionRanking ranking) {
@@ -68,7 +75,7 @@ public final class Placer {
             Function<RegionId, RegionView> views,
             long nowNanos,
             long random) {
-        RegionChoice choice = ranking.choose(call.bound(), views, random);
+        RegionChoice choice = ranked(call.bound(), views, nowNanos).choose(random);
         return new PlacementInput(
                 call.draining(),
                 call.fit(),
@@ -80,6 +87,23 @@ public final class Placer {
                 call.startNanos(),
                 call.urgent(),
                 choice);
+    }
+
+    /** Most calls come within a moment of another, and most tasks are bound to no region. */
+    private RankedRegions ranked(
+            List<RegionId> bound, Function<RegionId, RegionView> views, long nowNanos) {
+        if (!bound.isEmpty()) {
+            return ranking.rank(bound, views);
+        }
+        Ranked last = lately;
+        if (last != null
+                && nowNanos >= last.atNanos()
+                && nowNanos - last.atNanos() < MOMENT_NANOS) {
+            return last.regions();
+        }
+        RankedRegions now = ranking.rank(bound, views);
+        lately = new Ranked(nowNanos, now);
+        return now;
     }
 
     /** Where the call runs, and why; remembers it if it is away. */

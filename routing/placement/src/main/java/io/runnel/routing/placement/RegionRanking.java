@@ -1,9 +1,10 @@
 package io.runnel.routing.placement;
 
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.placement.RankedRegions.Ranked;
+import io.runnel.routing.placement.RankedRegions.Tier;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
@@ -27,7 +28,6 @@ import java.util.function.Function;
  * <p>Pure. Any thread.
  */
 public final class RegionRanking {
-    private static final long NEAR_NANOS = 2_000_000;
     private static final long OWN_ADVANTAGE_NANOS = 10_000_000;
 
     private final RegionId own;
@@ -48,20 +48,11 @@ public final class RegionRanking {
      */
     public RegionChoice choose(
             List<RegionId> bound, Function<RegionId, RegionView> views, long random) {
-        List<Ranked> all = rank(bound, views);
-        if (all.isEmpty()) {
-            return RegionChoice.NONE;
-        }
-        Ranked best = all.getFirst();
-        return switch (best.tier()) {
-            case UP, UP_ELSEWHERE, UNKNOWN, OLD -> open(all, random);
-            case FULL -> RegionChoice.FULL;
-            case DRAINING, DOWN ->
-                    new RegionChoice(List.of(), RegionView.UNKNOWN, false, List.of(best.region()));
-        };
+        return rank(bound, views).choose(random);
     }
 
-    private List<Ranked> rank(List<RegionId> bound, Function<RegionId, RegionView> views) {
+    /** The regions as they stand now, from which many calls may choose. */
+    RankedRegions rank(List<RegionId> bound, Function<RegionId, RegionView> views) {
         List<Ranked> ranked = new ArrayList<>(1 + failover.size() + bound.size());
         add(ranked, own, bound, views, 0);
         for (RegionId region : failover) {
@@ -72,8 +63,7 @@ public final class RegionRanking {
                 add(ranked, region, bound, views, 2);
             }
         }
-        ranked.sort(Ranked.BEST_FIRST);
-        return ranked;
+        return new RankedRegions(ranked);
     }
 
     private static void add(
@@ -112,66 +102,5 @@ public final class RegionRanking {
         long shortened =
                 group == 0 ? Math.max(0, way - Math.max(way / 2, OWN_ADVANTAGE_NANOS)) : way;
         return shortened + view.costNanos() - way;
-    }
-
-    private static RegionChoice open(List<Ranked> all, long random) {
-        int open = 0;
-        int near = 0;
-        Ranked best = all.getFirst();
-        long most = best.cost() + Math.max(NEAR_NANOS, best.cost() / 10);
-        for (Ranked each : all) {
-            open += each.tier().compareTo(Tier.OLD) <= 0 ? 1 : 0;
-            near += each.tier() == best.tier() && each.cost() <= most ? 1 : 0;
-        }
-        boolean clear = best.isOwn() && best.view().load() <= RegionView.CALM;
-        int first = clear || near < 2 ? 0 : lessLoadedOfTwo(all, near, random);
-        List<RegionId> regions = new ArrayList<>(open);
-        regions.add(all.get(first).region());
-        for (int i = 0; i < open; i++) {
-            if (i != first) {
-                regions.add(all.get(i).region());
-            }
-        }
-        return new RegionChoice(regions, all.get(first).view(), false, List.of());
-    }
-
-    private static int lessLoadedOfTwo(List<Ranked> all, int near, long random) {
-        int one = (int) Long.remainderUnsigned(random >>> 32, near);
-        int step = 1 + (int) Long.remainderUnsigned(random & 0xFFFF_FFFFL, near - 1);
-        int other = (one + step) % near;
-        int lower = Math.min(one, other);
-        int higher = Math.max(one, other);
-        return all.get(higher).view().load() < all.get(lower).view().load() ? higher : lower;
-    }
-
-    /** The tiers, the best first. */
-    private enum Tier {
-        /** The own region and the failover regions. */
-        UP,
-        /** Others, of a bound version. */
-        UP_ELSEWHERE,
-        /** Nothing is known of them. */
-        UNKNOWN,
-        /** They have an older version only, and would have to get the one that is to run. */
-        OLD,
-        FULL,
-        DRAINING,
-        DOWN
-    }
-
-    private record Ranked(RegionId region, RegionView view, Tier tier, int group, long cost) {
-        static final Comparator<Ranked> BEST_FIRST =
-                Comparator.comparing(Ranked::tier)
-                        .thenComparingLong(Ranked::groupOfUnknown)
-                        .thenComparingLong(Ranked::cost);
-
-        boolean isOwn() {
-            return group == 0;
-        }
-
-        /** Of regions that nobody has asked yet, the round trip is a guess: the own one first. */
-        private long groupOfUnknown() {
-            return tier == Tier.UNKNOWN ? group : 0;
-        }
     }
 }

@@ -50,6 +50,8 @@ public record NodeCommand(
                         // Gives heap back when the guests that needed it are gone.
                         "-XX:MinHeapFreeRatio=20",
                         "-XX:MaxHeapFreeRatio=40",
+                        // And what compilers and the start took outside of the heap.
+                        "-XX:TrimNativeHeapInterval=10000",
                         // No files outside of the data folder.
                         "-XX:-UsePerfData",
                         "-Djava.io.tmpdir=" + data.nodeTemp(node.name()),

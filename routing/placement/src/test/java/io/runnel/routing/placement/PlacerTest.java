@@ -1,0 +1,65 @@
+package io.runnel.routing.placement;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.runnel.exec.task.RegionId;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/** How fresh the ranking is that a call is placed by. */
+class PlacerTest {
+    private static final RegionId OWN = new RegionId("own");
+    private static final RegionId OTHER = new RegionId("other");
+    private static final long MILLI = 1_000_000;
+    private static final long START = 5 * MILLI;
+
+    private final Placer placer =
+            new Placer(new Popularity(0, new Random(1)), new RegionRanking(OWN, List.of(OTHER)));
+
+    private RegionId first(List<RegionId> bound, long nowNanos, RegionId down) {
+        Function<RegionId, RegionView> views =
+                region ->
+                        new RegionView(
+                                region.equals(down) ? RegionView.Reach.DOWN : RegionView.Reach.UP,
+                                10 * MILLI);
+        return placer.came(situation(bound), views, nowNanos, 1).regions().getFirst();
+    }
+
+    private static Placer.Situation situation(List<RegionId> bound) {
+        return new Placer.Situation(
+                7,
+                1 << 20,
+                1 << 20,
+                bound,
+                false,
+                Fit.FITS,
+                Replica.READY,
+                new NodeLoad(8, 8, 1L << 30, 1L << 30, 0),
+                0,
+                false);
+    }
+
+    @Test
+    void callsOfOneMomentGoByOneRankingAndThoseOfTheNextByANewOne() {
+        assertEquals(OWN, first(List.of(), START, OTHER));
+        assertEquals(OWN, first(List.of(), START + MILLI - 1, OWN));
+        assertEquals(OTHER, first(List.of(), START + MILLI, OWN));
+    }
+
+    @Test
+    void aClockThatWasReadEarlierRanksAnew() {
+        assertEquals(OWN, first(List.of(), START, OTHER));
+        assertEquals(OTHER, first(List.of(), START - 1, OWN));
+    }
+
+    @Test
+    void whatIsBoundIsRankedByItself() {
+        assertEquals(OWN, first(List.of(), START, OTHER));
+        assertEquals(OTHER, first(List.of(OTHER), START, OWN));
+        assertEquals(OWN, first(List.of(), START, OWN));
+    }
+}
