@@ -55,6 +55,7 @@ check_all() {
   tool wat2wasm "broken modules made in tests" wabt
   tool wasm-opt "modules made at random in tests" binaryen
   tool node "the engine that tests compare with" nodejs
+  postgres_server
   tool curl "the tour of the README" curl
   tool ps "processes counted in tests" procps
   tool ss "ports listed by people" iproute2
@@ -95,6 +96,18 @@ wasm_headers() {
     row absent wasi-libc "clang makes no WASI modules (skipped without)"
     packages="$packages wasi-libc $(wasm_builtins)"
   fi
+}
+
+# Debian keeps the server's programs out of the path.
+postgres_server() {
+  for program in /usr/lib/postgresql/*/bin/initdb; do
+    if [ -x "$program" ]; then
+      row ok postgresql "regions of several nodes in tests"
+      return 0
+    fi
+  done
+  row absent postgresql "regions of several nodes in tests (skipped without)"
+  packages="$packages postgresql"
 }
 
 # Debian names this package after the version of clang.

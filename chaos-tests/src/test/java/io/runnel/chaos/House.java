@@ -166,7 +166,9 @@ final class House {
                                     "com.hazelcast.",
                                     "java.util.logging.Level",
                                     "java.util.logging.LogRecord")),
-                    Map.entry("JDBC", List.of("java.sql.", "javax.sql.", "org.sqlite.")),
+                    Map.entry(
+                            "JDBC",
+                            List.of("java.sql.", "javax.sql.", "org.sqlite.", "org.postgresql.")),
                     Map.entry("Jackson", List.of("com.fasterxml.jackson.", "org.yaml.snakeyaml.")),
                     Map.entry("Micrometer", List.of("io.micrometer.")),
                     Map.entry("picocli", List.of("picocli.")),

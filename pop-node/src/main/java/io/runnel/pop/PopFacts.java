@@ -6,11 +6,12 @@ import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.node.NodeFolder;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
-import io.runnel.topology.Address;
 import io.runnel.topology.Pop;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,21 +38,25 @@ record PopFacts(NodeFolder folder, Topology topology, Pop pop, NetworkToken toke
         return new PopFacts(folder, topology, pop, NetworkToken.read(folder.networkToken()));
     }
 
-    /** The regions that this POP turns to, its own first. */
+    /** The regions' nodes that this POP turns to, its own region's first. */
     List<Peer> regions() {
         return Stream.concat(Stream.of(pop.region()), pop.failover().stream())
-                .map(this::peer)
+                .flatMap(region -> peers(region).stream())
                 .toList();
     }
 
-    /** Every region, as this POP reaches it. */
-    List<Peer> allRegions() {
-        return topology.regions().stream().map(region -> peer(region.name())).toList();
-    }
-
-    private Peer peer(RegionId region) {
-        Address address = topology.internalAddress(pop.name().value(), region);
-        return new Peer(region, address.host(), address.port());
+    /**
+     * A region's nodes, as this POP reaches them. Not every POP begins with the same one, so that
+     * all of them carry some of what POPs follow and ask for.
+     */
+    List<Peer> peers(RegionId region) {
+        List<Peer> peers =
+                new ArrayList<>(
+                        topology.internalAddresses(pop.name().value(), region).stream()
+                                .map(to -> new Peer(region, to.host(), to.port()))
+                                .toList());
+        Collections.rotate(peers, Math.floorMod(pop.name().hashCode(), peers.size()));
+        return peers;
     }
 
     /** What {@code Runnel-Ran-At} says. */

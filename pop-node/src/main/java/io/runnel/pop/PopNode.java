@@ -220,7 +220,7 @@ final class PopNode implements AutoCloseable {
         return ClientSettings.of(
                 facts.pop().node(),
                 facts.pop().region(),
-                facts.topology().clusterAddress(facts.pop().name().value(), facts.pop().region()),
+                facts.topology().clusterAddresses(facts.pop().name().value(), facts.pop().region()),
                 facts.token());
     }
 
@@ -349,8 +349,13 @@ final class PopNode implements AutoCloseable {
 
     private Map<RegionId, LogSink> logSinks() {
         Map<RegionId, LogSink> sinks = new HashMap<>();
-        facts.allRegions()
-                .forEach(peer -> sinks.put(peer.region(), new HttpLogSink(client, List.of(peer))));
+        facts.topology()
+                .regions()
+                .forEach(
+                        region ->
+                                sinks.put(
+                                        region.name(),
+                                        new HttpLogSink(client, facts.peers(region.name()))));
         return sinks;
     }
 

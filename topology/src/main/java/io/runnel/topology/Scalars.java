@@ -43,12 +43,10 @@ final class Scalars {
         if (text.equals("sqlite")) {
             return new StoreSetting.Sqlite();
         }
-        if (text.equals("postgresql") || text.startsWith("postgresql:")) {
-            // The rest of the address may hold a password.
-            throw new IllegalArgumentException(
-                    "store postgresql is coming: today it must be sqlite");
+        if (text.startsWith("postgresql:") || text.startsWith("postgres:")) {
+            return StoreUrl.parse(text);
         }
-        throw wrong("store must be sqlite (postgresql is coming)", text);
+        throw wrong("store must be sqlite or postgresql://USER@HOST:PORT/DATABASE", text);
     }
 
     static int slots(String text) {

@@ -112,27 +112,29 @@ public record Topology(String network, List<Region> regions, List<Pop> pops, Lis
     }
 
     /**
-     * What {@code from}, a POP, region or region's node, dials to reach this region's {@code
-     * internal}: the link's detour if there is one.
+     * What {@code from}, a POP, region or region's node, may dial to reach this region's {@code
+     * internal}: each of its nodes, or the link's detour if there is one.
      *
      * @throws IllegalArgumentException if there is no such region
      */
-    public Address internalAddress(String from, RegionId to) {
+    public List<Address> internalAddresses(String from, RegionId to) {
         return detour(from, to)
                 .flatMap(Via::internal)
-                .orElseGet(() -> require(to).nodes().getFirst().internal());
+                .map(address -> List.of(address))
+                .orElseGet(() -> require(to).nodes().stream().map(RegionNode::internal).toList());
     }
 
     /**
-     * What {@code from}, a POP, region or region's node, dials to reach this region's {@code
-     * cluster}: the link's detour if there is one.
+     * What {@code from}, a POP, region or region's node, may dial to reach this region's {@code
+     * cluster}: each of its nodes, or the link's detour if there is one.
      *
      * @throws IllegalArgumentException if there is no such region
      */
-    public Address clusterAddress(String from, RegionId to) {
+    public List<Address> clusterAddresses(String from, RegionId to) {
         return detour(from, to)
                 .flatMap(Via::cluster)
-                .orElseGet(() -> require(to).nodes().getFirst().cluster());
+                .map(address -> List.of(address))
+                .orElseGet(() -> require(to).nodes().stream().map(RegionNode::cluster).toList());
     }
 
     /**

@@ -84,7 +84,7 @@ final class TopologyDecoder {
         isRegistry.filter(Placed::value).ifPresent(this::takeRegistry);
         Optional<Location> location = nodes.location(fields);
         Optional<Placed<StoreSetting>> store = fields.optional("store", Scalars::store);
-        List<RegionNode> members = members(fields);
+        List<RegionNode> members = members(fields, store);
         if (name.isEmpty() || location.isEmpty() || members.isEmpty()) {
             return Optional.empty();
         }
@@ -108,19 +108,23 @@ final class TopologyDecoder {
         registry = registry.or(() -> Optional.of(placed));
     }
 
-    private List<RegionNode> members(Fields region) {
+    private List<RegionNode> members(Fields region, Optional<Placed<StoreSetting>> store) {
         region.tellIfMissing("nodes");
         if (region.isEmptyList("nodes")) {
             region.refuse("nodes", "nodes must have at least one");
         }
         List<Fields> written =
                 region.mappings("nodes", TopologyReader.MOST_REGION_NODES, NodeDecoder.NODE);
-        if (written.size() > 1) {
+        boolean alone =
+                store.map(Placed::value).orElse(StoreSetting.DEFAULT)
+                        instanceof StoreSetting.Sqlite;
+        boolean unknown = region.has("store") && store.isEmpty();
+        if (written.size() > 1 && alone && !unknown) {
             Fields second = written.get(1);
             problems.add(
                     second.at(),
                     second.path(),
-                    "a region has one node today: %d are coming, and will need PostgreSQL"
+                    "a region of several nodes needs 'store: postgresql://...': it has %d"
                             .formatted(written.size()));
         }
         return written.stream().flatMap(f -> nodes.regionNode(f).stream()).toList();

@@ -145,6 +145,7 @@ public final class TopologyWriter {
     private static String store(StoreSetting store) {
         return switch (store) {
             case StoreSetting.Sqlite _ -> "sqlite";
+            case StoreSetting.Postgresql shared -> '"' + shared.url() + '"';
         };
     }
 

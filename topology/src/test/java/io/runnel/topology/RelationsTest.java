@@ -1,6 +1,10 @@
 package io.runnel.topology;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import org.junit.jupiter.api.Test;
+
+import java.util.List;
 
 final class RelationsTest {
     private static final String SECOND_REGION =
@@ -110,19 +114,67 @@ final class RelationsTest {
     }
 
     @Test
-    void whatIsNotThereYetIsSaidToBeComing() {
-        Expect.problemsOfSmall(
-                "    nodes:\n",
-                "    store: postgresql://me:secret@host/db\n    nodes:\n",
-                "postgresql://me:secret@host/db - store postgresql is coming: today it must be"
-                        + " sqlite (regions[0].store)");
-        Expect.problemsOfSmall(
-                "pops:\n",
+    void aRegionOfSeveralNodesNeedsASharedStore() {
+        String second =
                 "      - {name: north-2, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster:"
                         + " 127.0.0.1:0, admin: 127.0.0.1:0, slots: 2, memory: 512MiB}\n"
-                        + "pops:\n",
-                "{name: - a region has one node today: 2 are coming, and will need PostgreSQL"
+                        + "pops:\n";
+        Expect.problemsOfSmall(
+                "pops:\n",
+                second,
+                "{name: - a region of several nodes needs 'store: postgresql://...': it has 2"
                         + " (regions[0].nodes[1])");
+        String shared =
+                Expect.changed("pops:\n", second)
+                        .replaceFirst(
+                                "    nodes:\n", "    store: postgresql://me@host/db\n    nodes:\n");
+        assertEquals(2, TopologyReader.parse(shared).registry().nodes().size());
+    }
+
+    @Test
+    void aStoreIsNamedWithoutItsPassword() {
+        String secret =
+                "store must hold no password: PGPASSFILE or ?passwordFile=/FILE leads to it";
+        assertEquals(secret, storeProblem("postgresql://me:secret@host/db"));
+        assertEquals(secret, storeProblem("postgresql://me@host/db?password=secret"));
+        String form = "store must be sqlite or postgresql://USER@HOST:PORT/DATABASE";
+        for (String wrong :
+                List.of(
+                        "postgresql://host/secret",
+                        "postgres://me@host/db",
+                        "postgresql://me@host",
+                        "postgresql://me@host/db/secret",
+                        "postgresql://me@/db")) {
+            assertEquals(form, storeProblem(wrong), wrong);
+        }
+        assertEquals(
+                "store must be sqlite or ?passwordFile=/FILE or ?rootCertificate=/FILE behind the"
+                        + " database",
+                storeProblem("postgresql://me@host/db?sslmode=secret"));
+        assertEquals(
+                "port must be 0 to 65535: 70000", storeProblem("postgresql://me@host:70000/db"));
+    }
+
+    private static String storeProblem(String store) {
+        var problems =
+                Expect.problems(
+                        Expect.changed("    nodes:\n", "    store: " + store + "\n    nodes:\n"));
+        assertEquals(1, problems.size(), problems::toString);
+        return problems.getFirst().message();
+    }
+
+    @Test
+    void aStoreIsReadAsItStands() {
+        var store =
+                (StoreSetting.Postgresql)
+                        StoreUrl.parse(
+                                "postgresql://me@[::1]:5433/db-1?passwordFile=/etc/p&rootCertificate=/r.pem");
+        assertEquals("::1", store.server().host());
+        assertEquals(5433, store.server().port());
+        assertEquals(store, StoreUrl.parse(store.url()));
+        assertEquals(
+                "postgresql://me@db.example:5432/x",
+                StoreUrl.parse("postgresql://me@db.example/x").url());
     }
 
     @Test

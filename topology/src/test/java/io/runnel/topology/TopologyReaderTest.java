@@ -44,7 +44,7 @@ final class TopologyReaderTest {
                 """
                 3:3: one region must have 'registry: true': none has (regions)
                 4:21: lat must be -90 to 90: 153.35 (regions[0].location.lat)
-                5:12: store must be sqlite (postgresql is coming): 'mysql' (regions[0].store)
+                5:12: store must be sqlite or postgresql://USER@HOST:PORT/DATABASE: 'mysql' (regions[0].store)
                 7:36: unknown key 'lisen': did you mean 'listen'? (regions[0].nodes[0])
                 7:117: port must be 0 to 65535: 70000 (regions[0].nodes[0].admin)
                 7:141: slots must be 1 to 4096: -3 (regions[0].nodes[0].slots)

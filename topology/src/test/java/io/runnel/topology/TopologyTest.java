@@ -65,14 +65,14 @@ final class TopologyTest {
                         List.of(
                                 new Link("ams", "eu-west", Duration.ZERO, Optional.of(via)),
                                 new Link("us-east", "eu-west", Duration.ZERO, Optional.of(via))));
-        assertEquals("127.0.0.1:7001", topology.internalAddress("ams", EU).toString());
-        assertEquals("127.0.0.1:9281", topology.clusterAddress("ams", EU).toString());
-        assertEquals("127.0.0.1:7001", topology.internalAddress("us-east-1", EU).toString());
-        assertEquals("127.0.0.1:9182", topology.internalAddress("eu-west-1", US).toString());
-        assertEquals("127.0.0.1:9181", topology.internalAddress("lhr", EU).toString());
+        assertEquals("[127.0.0.1:7001]", topology.internalAddresses("ams", EU).toString());
+        assertEquals("[127.0.0.1:9281]", topology.clusterAddresses("ams", EU).toString());
+        assertEquals("[127.0.0.1:7001]", topology.internalAddresses("us-east-1", EU).toString());
+        assertEquals("[127.0.0.1:9182]", topology.internalAddresses("eu-west-1", US).toString());
+        assertEquals("[127.0.0.1:9181]", topology.internalAddresses("lhr", EU).toString());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> topology.internalAddress("ams", new RegionId("mars")));
+                () -> topology.internalAddresses("ams", new RegionId("mars")));
     }
 
     @Test

@@ -65,22 +65,32 @@ final class TopologyWriterTest {
         }
 
         private Region region(boolean registry) {
-            RegionNode node =
-                    new RegionNode(
-                            new NodeName(name()),
-                            name(),
-                            address(),
-                            address(),
-                            address(),
-                            address(),
-                            1 + random.nextInt(64),
-                            size());
-            return new Region(
-                    new RegionId(name()),
-                    registry,
-                    location(),
-                    new StoreSetting.Sqlite(),
-                    List.of(node));
+            StoreSetting store = random.nextBoolean() ? new StoreSetting.Sqlite() : shared();
+            boolean several = store instanceof StoreSetting.Postgresql && random.nextBoolean();
+            List<RegionNode> nodes = several ? List.of(node(), node()) : List.of(node());
+            return new Region(new RegionId(name()), registry, location(), store, nodes);
+        }
+
+        private StoreSetting shared() {
+            Optional<String> file = Optional.of("/etc/" + name());
+            return new StoreSetting.Postgresql(
+                    "me_" + names,
+                    new Address("db.example", 1 + random.nextInt(65_535)),
+                    "db-" + names,
+                    random.nextBoolean() ? file : Optional.empty(),
+                    random.nextBoolean() ? file : Optional.empty());
+        }
+
+        private RegionNode node() {
+            return new RegionNode(
+                    new NodeName(name()),
+                    name(),
+                    address(),
+                    address(),
+                    address(),
+                    address(),
+                    1 + random.nextInt(64),
+                    size());
         }
 
         private Pop pop(List<Region> regions) {

@@ -6,20 +6,30 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a POP takes part in its region's cluster.
  *
- * @param member what it dials: the address of a member, or of a proxy before it
+ * @param members what it dials: the address of a member, or of a proxy before it; of several the
+ *     first that answers
  * @param token what all nodes of the network share; the cluster's secret is derived from it
  * @param statusLife how long a status is believed after it was heard, at least 1 s
  */
 public record ClientSettings(
-        NodeName node, RegionId region, Address member, NetworkToken token, Duration statusLife) {
+        NodeName node,
+        RegionId region,
+        List<Address> members,
+        NetworkToken token,
+        Duration statusLife) {
+
+    public ClientSettings {
+        members = List.copyOf(members);
+    }
 
     /** A client with the usual times. */
     public static ClientSettings of(
-            NodeName node, RegionId region, Address member, NetworkToken token) {
-        return new ClientSettings(node, region, member, token, MemberSettings.STATUS_LIFE);
+            NodeName node, RegionId region, List<Address> members, NetworkToken token) {
+        return new ClientSettings(node, region, members, token, MemberSettings.STATUS_LIFE);
     }
 }

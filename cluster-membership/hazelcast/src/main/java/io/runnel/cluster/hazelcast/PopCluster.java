@@ -65,7 +65,7 @@ public final class PopCluster implements StatusBoard {
         ClientConfig config = Tuning.client(settings, secret);
         LifecycleListener hop = event -> owner.execute(() -> follow(event.getState()));
         config.addListenerConfig(new ListenerConfig(hop));
-        LOG.log(Level.INFO, () -> "%s is looked for at %s".formatted(this, settings.member()));
+        LOG.log(Level.INFO, () -> "%s is looked for at %s".formatted(this, settings.members()));
         try {
             client = Optional.of(HazelcastClient.newHazelcastClient(config));
         } catch (RuntimeException e) {

@@ -5,12 +5,14 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 
+import io.runnel.exec.task.NodeName;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.NodeStatus;
 
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -106,6 +108,17 @@ public final class RegionCluster implements StatusBoard {
     @Override
     public void onChange(Consumer<NetworkView> listener) {
         bulletin.onChange(listener);
+    }
+
+    /** The region's nodes that this one is together with, itself included, the oldest first. */
+    public List<NodeName> members() {
+        return member.filter(m -> m.getLifecycleService().isRunning())
+                .map(m -> m.getCluster().getMembers().stream())
+                .orElse(Stream.empty())
+                .map(each -> each.getAttribute(Tuning.NODE))
+                .filter(name -> name != null && NodeName.isValid(name))
+                .map(NodeName::new)
+                .toList();
     }
 
     @Override

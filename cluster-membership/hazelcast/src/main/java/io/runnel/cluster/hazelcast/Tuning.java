@@ -25,6 +25,9 @@ import java.util.Map;
  * two halves of a cluster find each other after five.
  */
 final class Tuning {
+    /** The attribute of a member that says which node it is. */
+    static final String NODE = "node";
+
     /** Silence after which a peer is taken for dead. Two busy cores never paused a JVM for it. */
     private static final String DEAD_AFTER_SECONDS = "5";
 
@@ -83,6 +86,7 @@ final class Tuning {
     static Config member(MemberSettings settings, String secret) {
         Config config = new Config("runnel-" + settings.node());
         config.setClusterName(secret);
+        config.getMemberAttributeConfig().setAttribute(NODE, settings.node().value());
         MEMBER.forEach(config::setProperty);
         network(config.getNetworkConfig(), settings);
         config.getJetConfig().setEnabled(false);
@@ -136,11 +140,11 @@ final class Tuning {
         config.setInstanceName("runnel-" + settings.node());
         config.setClusterName(secret);
         CLIENT.forEach(config::setProperty);
-        Address member = settings.member();
+        settings.members()
+                .forEach(member -> config.getNetworkConfig().addAddress(member.toString()));
         // With the other kinds of routing, a client that came by a proxy goes around it, to the
         // member's own address, when the proxy's link is cut.
         config.getNetworkConfig()
-                .addAddress(member.toString())
                 .setConnectionTimeout(CONNECT_TIMEOUT_MS)
                 .getClusterRoutingConfig()
                 .setRoutingMode(RoutingMode.SINGLE_MEMBER);

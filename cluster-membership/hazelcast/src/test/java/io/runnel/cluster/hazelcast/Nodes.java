@@ -45,7 +45,7 @@ final class Nodes {
     }
 
     static ClientSettings client(NodeName node, Address member, NetworkToken token) {
-        return new ClientSettings(node, REGION, member, token, LIFE);
+        return new ClientSettings(node, REGION, List.of(member), token, LIFE);
     }
 
     static NodeStatus status(NodeName node, long calls) {

@@ -260,19 +260,7 @@ interface RegionStoreContract {
         east.write(account("far"));
         CatalogHolder holder = new CatalogHolder(() -> 0);
         try (RegionStore store = open(folder)) {
-            holder.install(await(store.loadCatalog()));
-            store.listen(
-                    new StoreListener() {
-                        @Override
-                        public void added(List<FeedRecord> records) {
-                            holder.apply(records);
-                        }
-
-                        @Override
-                        public void replaced(RegionId origin, List<FeedRecord> snapshot) {
-                            holder.replace(origin, snapshot);
-                        }
-                    });
+            await(store.listen(StoreFixture.into(holder)));
             for (String name : List.of("a", "b", "c")) {
                 await(store.append(List.of(draft(name)), List.of()));
                 assertTrue(holder.current().account(new AccountId(name)).isPresent(), name);

@@ -14,6 +14,8 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
@@ -68,6 +70,26 @@ final class StoreFixture {
 
     static TaskLogLine line(TaskRef task, String text) {
         return new TaskLogLine(task, REQUEST, START, "pop/ams", text);
+    }
+
+    /** Keeps this catalog as the store is. */
+    static StoreListener into(CatalogHolder holder) {
+        return new StoreListener() {
+            @Override
+            public void started(Catalog catalog) {
+                holder.install(catalog);
+            }
+
+            @Override
+            public void added(List<FeedRecord> records) {
+                holder.apply(records);
+            }
+
+            @Override
+            public void replaced(RegionId origin, List<FeedRecord> snapshot) {
+                holder.replace(origin, snapshot);
+            }
+        };
     }
 
     /** A log of another origin, as it would come over the feed. */

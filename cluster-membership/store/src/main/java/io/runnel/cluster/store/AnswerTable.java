@@ -11,19 +11,19 @@ final class AnswerTable {
     static final int MOST_ANSWERS = 10_000;
 
     private final Database database;
-    private final StoreSettings settings;
+    private final Retention retention;
 
-    AnswerTable(Database database, StoreSettings settings) {
+    AnswerTable(Database database, Retention retention) {
         this.database = database;
-        this.settings = settings;
+        this.retention = retention;
     }
 
     void remember(GivenAnswer answer, Instant now) {
         forgetOld(now);
         int added =
                 database.update(
-                        "INSERT OR IGNORE INTO given_answer (account, request_key, fingerprint,"
-                                + " body, at_ms) VALUES (?, ?, ?, ?, ?)",
+                        "INSERT INTO given_answer (account, request_key, fingerprint, body, at_ms)"
+                                + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
                         answer.account(),
                         answer.requestKey(),
                         answer.fingerprint(),
@@ -50,7 +50,7 @@ final class AnswerTable {
     }
 
     private long oldest(Instant now) {
-        return now.minus(settings.answerAge()).toEpochMilli();
+        return now.minus(retention.answerAge()).toEpochMilli();
     }
 
     Optional<GivenAnswer> recall(String account, String requestKey, Instant now) {

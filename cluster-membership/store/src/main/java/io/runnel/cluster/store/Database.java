@@ -1,10 +1,6 @@
 package io.runnel.cluster.store;
 
-import io.runnel.cluster.store.StoreException.Code;
-
-import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,65 +10,60 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.function.Supplier;
 
 /**
- * One SQLite connection, for one thread. Statements are prepared once and kept; the texts are all
- * from this room, so there are few. Failures come out as {@link StoreException}.
+ * One connection to a database, for one thread. Statements are prepared once and kept; the texts
+ * are all from this room, so there are few. Failures come out as {@link StoreException}. A
+ * connection that was lost is made anew for the next work.
  */
 final class Database implements AutoCloseable {
-    private static final int SQLITE_BUSY = 5;
-    private static final int SQLITE_CORRUPT = 11;
-    private static final int SQLITE_FULL = 13;
-    private static final int SQLITE_NOTADB = 26;
-    private static final int SQLITE_OPEN_READONLY = 1;
-
     /** Reads one row. */
     @FunctionalInterface
     interface Row<T> {
         T read(ResultSet row) throws SQLException;
     }
 
-    private final String name;
-    private final Connection connection;
+    private final SqlEngine engine;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private Optional<Connection> connection = Optional.empty();
+    private boolean inTransaction;
 
-    private Database(String name, Connection connection) {
-        this.name = name;
-        this.connection = connection;
+    private Database(SqlEngine engine) {
+        this.engine = engine;
     }
 
-    /** Opens the file, which is made if it is not there. */
-    static Database open(Path file) {
-        return open(file, new Properties());
-    }
-
-    /**
-     * Opens the file only to read it. What an ended process left in the log beside it is read too,
-     * and stays there: a connection that may write would move it into the file.
-     */
-    static Database openToRead(Path file) {
-        Properties readOnly = new Properties();
-        readOnly.setProperty("open_mode", Integer.toString(SQLITE_OPEN_READONLY));
-        return open(file, readOnly);
-    }
-
-    private static Database open(Path file, Properties how) {
+    /** Connects. */
+    static Database open(SqlEngine engine) {
+        Database database = new Database(engine);
         try {
-            return new Database(
-                    file.toString(), DriverManager.getConnection("jdbc:sqlite:" + file, how));
+            database.connected();
         } catch (SQLException e) {
-            throw failure(file.toString(), e);
+            throw engine.failure(e);
         }
+        return database;
+    }
+
+    SqlEngine engine() {
+        return engine;
+    }
+
+    private Connection connected() throws SQLException {
+        if (connection.isEmpty()) {
+            if (inTransaction) {
+                throw new SQLException("the connection was lost in a transaction");
+            }
+            connection = Optional.of(engine.connect());
+        }
+        return connection.get();
     }
 
     /** Runs a statement that has no parameters and is not kept, such as a pragma. */
     void execute(String sql) {
-        try (Statement statement = connection.createStatement()) {
+        try (Statement statement = connected().createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw failure(name, e);
+            throw failed(e);
         }
     }
 
@@ -82,7 +73,7 @@ final class Database implements AutoCloseable {
             return bound(sql, values).executeUpdate();
         } catch (SQLException e) {
             forget(sql);
-            throw failure(name, e);
+            throw failed(e);
         }
     }
 
@@ -96,7 +87,7 @@ final class Database implements AutoCloseable {
             return found;
         } catch (SQLException e) {
             forget(sql);
-            throw failure(name, e);
+            throw failed(e);
         }
     }
 
@@ -107,9 +98,10 @@ final class Database implements AutoCloseable {
     }
 
     private PreparedStatement bound(String sql, Object... values) throws SQLException {
+        Connection open = connected();
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(sql);
+            statement = open.prepareStatement(sql);
             prepared.put(sql, statement);
         }
         for (int i = 0; i < values.length; i++) {
@@ -118,26 +110,68 @@ final class Database implements AutoCloseable {
         return statement;
     }
 
-    /** The driver has closed a statement that failed. */
+    /** A statement that failed is not used again: SQLite's driver has closed it. */
     private void forget(String sql) {
-        prepared.remove(sql);
+        PreparedStatement failed = prepared.remove(sql);
+        if (failed != null) {
+            closeQuietly(failed);
+        }
     }
 
-    /** Does the work in one transaction, which is on disk when this returns. */
-    <T> T transaction(Supplier<T> work) {
-        execute("BEGIN IMMEDIATE");
+    private static void closeQuietly(AutoCloseable what) {
         try {
+            what.close();
+        } catch (Exception e) {
+            // What failed before has been told; this adds nothing.
+        }
+    }
+
+    /**
+     * Does the work in one transaction that may write, which is on disk when this returns. Runs
+     * alone among those that write.
+     */
+    <T> T transaction(Supplier<T> work) {
+        return within(engine.beginWriting(), work);
+    }
+
+    /** Does work that only reads, all of it at one moment of the database. */
+    <T> T reading(Supplier<T> work) {
+        return engine.beginReading().map(begin -> within(begin, work)).orElseGet(work);
+    }
+
+    private <T> T within(String begin, Supplier<T> work) {
+        try {
+            begin(begin);
+            inTransaction = true;
             T result = work.get();
             execute("COMMIT");
             return result;
         } catch (RuntimeException | Error e) {
             rollBack(e);
             throw e;
+        } finally {
+            inTransaction = false;
+        }
+    }
+
+    /** A connection that was lost since its last use is found out here, and nothing is lost. */
+    private void begin(String sql) {
+        boolean used = connection.isPresent();
+        try {
+            execute(sql);
+        } catch (StoreException e) {
+            if (!used || connection.isPresent()) {
+                throw e;
+            }
+            execute(sql);
         }
     }
 
     /** The engine may have rolled back by itself, and then refuses. */
     private void rollBack(Throwable cause) {
+        if (connection.isEmpty()) {
+            return;
+        }
         try {
             execute("ROLLBACK");
         } catch (StoreException e) {
@@ -145,27 +179,25 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static StoreException failure(String name, SQLException e) {
-        Code code =
-                switch (e.getErrorCode() & 0xff) {
-                    case SQLITE_FULL -> Code.FULL;
-                    case SQLITE_BUSY -> Code.IN_USE;
-                    case SQLITE_NOTADB -> Code.NOT_THIS_STORE;
-                    case SQLITE_CORRUPT -> Code.DAMAGED;
-                    default -> Code.FAILED;
-                };
-        String message = "%s: %s".formatted(name, e.getMessage());
-        return code == Code.DAMAGED
-                ? StoreException.damaged(message, e)
-                : new StoreException(code, message, e);
+    private StoreException failed(SQLException e) {
+        if (engine.isLost(e)) {
+            prepared.clear();
+            connection.ifPresent(Database::closeQuietly);
+            connection = Optional.empty();
+        }
+        return engine.failure(e);
     }
 
     @Override
     public void close() {
         try {
-            connection.close();
+            if (connection.isPresent()) {
+                connection.get().close();
+            }
         } catch (SQLException e) {
-            throw failure(name, e);
+            throw engine.failure(e);
+        } finally {
+            connection = Optional.empty();
         }
     }
 }

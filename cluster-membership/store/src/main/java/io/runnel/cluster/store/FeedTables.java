@@ -13,10 +13,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The logs of all origins in their tables. Each method is one step of its caller's transaction. */
 final class FeedTables {
@@ -32,7 +34,7 @@ final class FeedTables {
     }
 
     /** An origin's log as it is known, and from where on it has no gaps. */
-    private record Known(Position head, long base) {}
+    record Known(Position head, long base) {}
 
     private Optional<Known> known(RegionId origin) {
         return database.first(
@@ -46,8 +48,10 @@ final class FeedTables {
 
     private void keep(RegionId origin, Known known) {
         database.update(
-                "INSERT OR REPLACE INTO feed_origin (origin, log, head_seq, head_hash, base_seq)"
-                        + " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO feed_origin (origin, log, head_seq, head_hash, base_seq)"
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin) DO UPDATE SET log ="
+                        + " excluded.log, head_seq = excluded.head_seq, head_hash ="
+                        + " excluded.head_hash, base_seq = excluded.base_seq",
                 origin.value(),
                 known.head().log(),
                 known.head().seq(),
@@ -62,10 +66,17 @@ final class FeedTables {
 
     FeedPositions positions() {
         Map<RegionId, Position> positions = new HashMap<>();
-        for (RegionId origin : origins()) {
-            known(origin).ifPresent(known -> positions.put(origin, known.head()));
-        }
+        known().forEach((origin, known) -> positions.put(origin, known.head()));
         return new FeedPositions(positions);
+    }
+
+    /** All origins' logs. */
+    Map<RegionId, Known> known() {
+        Map<RegionId, Known> all = new TreeMap<>(Comparator.comparing(RegionId::value));
+        for (RegionId origin : origins()) {
+            known(origin).ifPresent(known -> all.put(origin, known));
+        }
+        return all;
     }
 
     private List<RegionId> origins() {
@@ -165,8 +176,9 @@ final class FeedTables {
                 record.prev(),
                 record.hash());
         database.update(
-                "INSERT OR REPLACE INTO feed_latest (origin, kind, key, seq, deleted)"
-                        + " VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO feed_latest (origin, kind, key, seq, deleted)"
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin, kind, key) DO UPDATE SET"
+                        + " seq = excluded.seq, deleted = excluded.deleted",
                 record.origin().value(),
                 record.kind(),
                 record.key(),
@@ -185,17 +197,20 @@ final class FeedTables {
                                                 Code.SNAPSHOT_NEEDED,
                                                 "%s/%s is not here from %d on"
                                                         .formatted(origin, log, afterSeq)));
-        return afterSeq == known.head().seq()
-                ? List.of()
-                : database.list(
-                        FeedTables::record,
-                        "SELECT "
-                                + COLUMNS
-                                + " FROM feed_record r WHERE r.origin = ? AND r.seq > ?"
-                                + " ORDER BY r.seq LIMIT ?",
-                        origin.value(),
-                        afterSeq,
-                        limit);
+        return afterSeq == known.head().seq() ? List.of() : after(origin, afterSeq, limit);
+    }
+
+    /** At most {@code limit} records of an origin behind this one, as they are there. */
+    List<FeedRecord> after(RegionId origin, long seq, int limit) {
+        return database.list(
+                FeedTables::record,
+                "SELECT "
+                        + COLUMNS
+                        + " FROM feed_record r WHERE r.origin = ? AND r.seq > ?"
+                        + " ORDER BY r.seq LIMIT ?",
+                origin.value(),
+                seq,
+                limit);
     }
 
     List<FeedRecord> snapshot(RegionId origin) {

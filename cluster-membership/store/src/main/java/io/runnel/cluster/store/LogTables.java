@@ -24,11 +24,11 @@ final class LogTables {
     private static final long LINE_OVERHEAD_BYTES = 100L;
 
     private final Database database;
-    private final StoreSettings settings;
+    private final Retention retention;
 
-    LogTables(Database database, StoreSettings settings) {
+    LogTables(Database database, Retention retention) {
         this.database = database;
-        this.settings = settings;
+        this.retention = retention;
     }
 
     void append(List<TaskLogLine> lines, List<DroppedLines> dropped, Instant now) {
@@ -55,7 +55,8 @@ final class LogTables {
                 line.request().value(),
                 line.at().toEpochMilli(),
                 line.node(),
-                line.text(),
+                // A guest may write any character; not every engine keeps this one.
+                line.text().replace('\0', '\uFFFD'),
                 bytes,
                 now.toEpochMilli());
         return bytes;
@@ -64,8 +65,8 @@ final class LogTables {
     private void countDropped(TaskRef task, long lines) {
         database.update(
                 "INSERT INTO task_log_dropped (account, task, lines) VALUES (?, ?, ?)"
-                        + " ON CONFLICT (account, task) DO UPDATE SET lines = lines +"
-                        + " excluded.lines",
+                        + " ON CONFLICT (account, task) DO UPDATE SET lines ="
+                        + " task_log_dropped.lines + excluded.lines",
                 task.account().value(),
                 task.name().value(),
                 lines);
@@ -83,7 +84,7 @@ final class LogTables {
             int gone = 0;
             for (Old line : oldest) {
                 boolean expired = line.keptMillis() < oldestKept(now);
-                if (!expired && left <= settings.mostLogs().bytes()) {
+                if (!expired && left <= retention.mostLogs().bytes()) {
                     break;
                 }
                 if (!expired) {
@@ -114,7 +115,7 @@ final class LogTables {
     }
 
     private long oldestKept(Instant now) {
-        return now.minus(settings.logAge()).toEpochMilli();
+        return now.minus(retention.logAge()).toEpochMilli();
     }
 
     LogPage after(TaskRef task, long afterId, int limit, Instant now) {

@@ -13,7 +13,8 @@ import java.util.function.Function;
 
 /**
  * The durable store of one region: its own log, which it alone writes, and copies of the other
- * origins' logs. The rules that every engine keeps:
+ * origins' logs. Where the engine allows it several nodes of the region have it open, and each is
+ * told of the others' writes. The rules that every engine keeps:
  *
  * <ol>
  *   <li>A method may be called on any thread, returns at once, and its future completes on the
@@ -48,8 +49,11 @@ public interface RegionStore extends AutoCloseable {
     /** The random name of its own log, given when the store was made. */
     String log();
 
-    /** Tells this listener of each write from now on. */
-    void listen(StoreListener listener);
+    /**
+     * Tells this listener what the catalog is, and from then on of each write, in whichever process
+     * it was. Done when it was told the catalog.
+     */
+    CompletableFuture<Void> listen(StoreListener listener);
 
     /** How far each origin's log is here, the own one included. */
     CompletableFuture<FeedPositions> positions();

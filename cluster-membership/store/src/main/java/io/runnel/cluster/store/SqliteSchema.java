@@ -67,7 +67,7 @@ final class SqliteSchema {
      */
     private static Database openUntouched(Path file) {
         Path log = file.resolveSibling(file.getFileName() + "-wal");
-        return Files.exists(log) ? Database.openToRead(file) : Database.open(file);
+        return Files.exists(log) ? SqliteEngine.openToRead(file) : SqliteEngine.open(file);
     }
 
     private static int migrated(Database database) {
@@ -91,7 +91,7 @@ final class SqliteSchema {
     }
 
     private static void migrate(Path file) {
-        try (Database database = Database.open(file)) {
+        try (Database database = SqliteEngine.open(file)) {
             database.execute("PRAGMA application_id = " + APPLICATION_ID);
         }
         try {

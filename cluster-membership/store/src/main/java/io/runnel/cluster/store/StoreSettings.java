@@ -39,10 +39,12 @@ public record StoreSettings(
                     "logs must take at most half of the store's %s: %s"
                             .formatted(mostSize, mostLogs));
         }
-        if (!logAge.isPositive() || !answerAge.isPositive()) {
-            throw new IllegalArgumentException(
-                    "ages must be positive: logs %s, answers %s".formatted(logAge, answerAge));
-        }
+        var unused = new Retention(mostLogs, logAge, answerAge);
+    }
+
+    /** What is kept for how long. */
+    Retention retention() {
+        return new Retention(mostLogs, logAge, answerAge);
     }
 
     /** As the contracts say: logs for 7 days or 256 MiB, answers for a day, 16 GiB in all. */
@@ -51,8 +53,8 @@ public record StoreSettings(
                 file,
                 origin,
                 ByteSize.ofMiB(16 * 1024),
-                ByteSize.ofMiB(256),
-                Duration.ofDays(7),
-                Duration.ofDays(1));
+                Retention.DEFAULT.mostLogs(),
+                Retention.DEFAULT.logAge(),
+                Retention.DEFAULT.answerAge());
     }
 }

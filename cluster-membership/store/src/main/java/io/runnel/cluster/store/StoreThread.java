@@ -19,10 +19,13 @@ final class StoreThread {
         T run();
     }
 
+    private static final Runnable NOTHING = () -> {};
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Thread thread;
+    private Runnable aside = NOTHING;
     private boolean closed;
 
     StoreThread(String name, Runnable last) {
@@ -54,6 +57,20 @@ final class StoreThread {
         return future;
     }
 
+    /**
+     * Does the work before the next that waits. It takes no place in the queue: of several that are
+     * asked for at once the last is done. Nothing when closed.
+     */
+    void submitAside(Work<?> work) {
+        lock.lock();
+        try {
+            aside = () -> complete(new CompletableFuture<>(), work);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static <T> void complete(CompletableFuture<T> future, Work<T> work) {
         T result;
         try {
@@ -81,10 +98,12 @@ final class StoreThread {
     private Runnable take() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting.isEmpty() && aside == NOTHING && !closed) {
                 changed.awaitUninterruptibly();
             }
-            return waiting.poll();
+            Runnable first = aside;
+            aside = NOTHING;
+            return first == NOTHING || closed ? waiting.poll() : first;
         } finally {
             lock.unlock();
         }

@@ -56,7 +56,7 @@ final class SqliteStoreTest implements RegionStoreContract {
     @Test
     void aCommitIsSynced(@TempDir Path folder) {
         Path file = folder.resolve("store.db");
-        try (Database database = Database.open(file)) {
+        try (Database database = SqliteEngine.open(file)) {
             SqliteStore.setUp(database, StoreSettings.of(file, WEST));
             assertEquals(
                     List.of("2 wal"),
@@ -82,7 +82,7 @@ final class SqliteStoreTest implements RegionStoreContract {
     }
 
     private static void migrateFurther(Path file) {
-        try (Database database = Database.open(file)) {
+        try (Database database = SqliteEngine.open(file)) {
             database.update(
                     "INSERT INTO flyway_schema_history SELECT 99, '99', description, type,"
                             + " 'V99__x.sql', checksum, installed_by, installed_on,"
@@ -133,7 +133,7 @@ final class SqliteStoreTest implements RegionStoreContract {
         try (RegionStore store = open(folder, WEST, CLOCK)) {
             await(store.append(List.of(draft("a")), List.of()));
         }
-        try (Database database = Database.open(file)) {
+        try (Database database = SqliteEngine.open(file)) {
             database.update("UPDATE feed_record SET record = replace(record, 'false', 'true')");
         }
 
@@ -148,7 +148,7 @@ final class SqliteStoreTest implements RegionStoreContract {
     void refusesWhatIsNoStoreAndLeavesItUntouched(@TempDir Path folder) throws IOException {
         Path text = Files.writeString(folder.resolve("text.db"), "no database ".repeat(1000));
         Path foreign = folder.resolve("foreign.db");
-        try (Database database = Database.open(foreign)) {
+        try (Database database = SqliteEngine.open(foreign)) {
             database.execute("CREATE TABLE theirs (x)");
         }
         String before = contents(folder).toString();
@@ -253,7 +253,7 @@ final class SqliteStoreTest implements RegionStoreContract {
     @Test
     void knowsTheNumberOfItsLastMigration(@TempDir Path folder) {
         open(folder, WEST, CLOCK).close();
-        try (Database database = Database.open(folder.resolve("store.db"))) {
+        try (Database database = SqliteEngine.open(folder.resolve("store.db"))) {
             int last =
                     database.first(
                                     row -> row.getInt(1),

@@ -2,6 +2,7 @@ package io.runnel.region.server;
 
 import io.runnel.attestation.CredentialsFile;
 import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.AccountId;
 import io.runnel.region.server.control.FirstAccounts;
 import io.runnel.region.server.control.SecretSeal;
@@ -9,6 +10,7 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 
 import java.nio.file.Path;
+import java.util.concurrent.CompletionException;
 
 /**
  * Gives the network its first administrator: the key {@code [admin]} of the data folder's
@@ -16,6 +18,16 @@ import java.nio.file.Path;
  */
 record AdminBootstrap(RegionStore store, SecretSeal seal) {
     private static final String ADMIN = "admin";
+
+    /** Another node of the region that starts at the same time may have come first. */
+    private static Void unlessThere(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException e ? e.getCause() : failure;
+        if (cause instanceof StoreException refused
+                && refused.code() == StoreException.Code.CONFLICT) {
+            return null;
+        }
+        throw new CompletionException(cause);
+    }
 
     /** Writes what is missing; waits until it is durable. */
     void run(Catalog known, Path credentials) {
@@ -25,6 +37,7 @@ record AdminBootstrap(RegionStore store, SecretSeal seal) {
                 .ifPresent(
                         profile ->
                                 FirstAccounts.ensure(store, known, account, profile.token(), seal)
+                                        .exceptionally(AdminBootstrap::unlessThere)
                                         .toCompletableFuture()
                                         .join());
     }

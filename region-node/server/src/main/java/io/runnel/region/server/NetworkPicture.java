@@ -4,7 +4,6 @@ import io.runnel.cluster.hazelcast.StatusBoard;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.task.NodeName;
-import io.runnel.exec.task.RegionId;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.NodeStatus;
 import io.runnel.topology.NodeStatusJson;
@@ -35,14 +34,14 @@ final class NetworkPicture {
     private final StatusBoard board;
     private final InternalClient client;
     private final List<Peer> peers;
-    private final Map<RegionId, NetworkView> elsewhere = new ConcurrentHashMap<>();
-    private final Map<RegionId, AtomicBoolean> asking = new ConcurrentHashMap<>();
+    private final Map<Peer, NetworkView> elsewhere = new ConcurrentHashMap<>();
+    private final Map<Peer, AtomicBoolean> asking = new ConcurrentHashMap<>();
 
     NetworkPicture(StatusBoard board, InternalClient client, List<Peer> peers) {
         this.board = board;
         this.client = client;
         this.peers = List.copyOf(peers);
-        peers.forEach(peer -> asking.put(peer.region(), new AtomicBoolean()));
+        peers.forEach(peer -> asking.put(peer, new AtomicBoolean()));
     }
 
     /** Asks the other regions every {@code interval}. */
@@ -58,15 +57,15 @@ final class NetworkPicture {
         return new NetworkView(all);
     }
 
-    /** Asks each other region, unless an answer of it is under way. */
+    /** Asks each node of the other regions, unless an answer of it is under way. */
     void refresh() {
         for (Peer peer : peers) {
-            AtomicBoolean busy = asking.get(peer.region());
+            AtomicBoolean busy = asking.get(peer);
             if (busy.compareAndSet(false, true)) {
                 client.get(peer, PATH, MOST_BYTES, IDLE)
                         .map(NetworkPicture::read)
-                        .onSuccess(view -> elsewhere.put(peer.region(), view))
-                        .onFailure(unreachable -> elsewhere.remove(peer.region()))
+                        .onSuccess(view -> elsewhere.put(peer, view))
+                        .onFailure(unreachable -> elsewhere.remove(peer))
                         .onComplete(done -> busy.set(false));
             }
         }

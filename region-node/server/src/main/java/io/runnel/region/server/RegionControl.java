@@ -19,6 +19,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             RegionState state,
             List<TaskRuntime> runtimes,
             NetworkPicture picture,
+            RegionMates mates,
             RolloutBoard rollout,
             InstantSource clock,
             LongSupplier nanoClock,
@@ -27,7 +28,9 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                 new HttpRelay(
                         vertx,
                         facts.token(),
-                        to -> facts.topology().internalAddress(facts.region().name().value(), to));
+                        to ->
+                                facts.topology()
+                                        .internalAddresses(facts.region().name().value(), to));
         ControlApi api =
                 new ControlApi(
                         new ControlSettings(
@@ -39,6 +42,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 state.codes(),
                                 runtimes,
                                 picture::view,
+                                mates,
                                 relay,
                                 rollout,
                                 state.seal(),

@@ -4,13 +4,16 @@ import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.node.NodeFolder;
-import io.runnel.topology.Address;
+import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Region;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a region's node knows before it starts: the topology, its place in it, the token. */
 record RegionFacts(
@@ -38,17 +41,44 @@ record RegionFacts(
                 folder, topology, region, node, NetworkToken.read(folder.networkToken()));
     }
 
-    /** Every other region, as this one reaches it. */
-    List<Peer> others() {
+    /** Every other region. */
+    List<RegionId> others() {
         return topology.regions().stream()
-                .filter(other -> !other.name().equals(region.name()))
-                .map(this::peer)
+                .map(Region::name)
+                .filter(other -> !other.equals(region.name()))
                 .toList();
     }
 
-    private Peer peer(Region other) {
-        Address address = topology.internalAddress(region.name().value(), other.name());
-        return new Peer(other.name(), address.host(), address.port());
+    /**
+     * Another region's nodes, as this one reaches them. Not every node begins with the same one.
+     */
+    List<Peer> peers(RegionId other) {
+        List<Peer> peers =
+                new ArrayList<>(
+                        topology.internalAddresses(region.name().value(), other).stream()
+                                .map(to -> new Peer(other, to.host(), to.port()))
+                                .toList());
+        Collections.rotate(peers, region.nodes().indexOf(node) % peers.size());
+        return peers;
+    }
+
+    /** The other nodes of this region. */
+    List<RegionNode> siblings() {
+        return region.nodes().stream().filter(other -> !other.equals(node)).toList();
+    }
+
+    /** The same, as they are reached. */
+    List<Peer> mates() {
+        return siblings().stream()
+                .map(RegionNode::internal)
+                .map(to -> new Peer(region.name(), to.host(), to.port()))
+                .toList();
+    }
+
+    /** Who may have code that is not here: this region's other nodes, then the other regions'. */
+    List<Peer> codeSources() {
+        Stream<Peer> far = others().stream().flatMap(other -> peers(other).stream());
+        return Stream.concat(mates().stream(), far).toList();
     }
 
     /** What {@code Runnel-Ran-At} says. */

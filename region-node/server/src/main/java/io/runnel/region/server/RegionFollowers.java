@@ -31,12 +31,12 @@ final class RegionFollowers implements AutoCloseable {
         List<FeedFollower> followers =
                 facts.others().stream()
                         .map(
-                                peer ->
+                                other ->
                                         new FeedFollower(
                                                 vertx,
                                                 client,
                                                 facts.node().name(),
-                                                List.of(peer),
+                                                facts.peers(other),
                                                 Set.of(facts.region().name()),
                                                 sink,
                                                 state.catalog(),

@@ -63,7 +63,8 @@ record RegionListeners(
         InternalRoutes routes =
                 routes(vertx, state, disk)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
-                        .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler());
+                        .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
+                        .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler());
         Consumer<Exchange> node =
                 exchange -> {
                     if (guard.admits(exchange.request())) {
@@ -95,6 +96,7 @@ record RegionListeners(
             EdgeFront front,
             ControlApi control,
             NetworkPicture picture,
+            RegionMates mates,
             TaskRunner runner,
             List<AdminPage> pages,
             NodeLoad load) {

@@ -36,6 +36,7 @@ import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
 import io.runnel.topology.NodeStatus;
+import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
@@ -89,11 +90,13 @@ final class RegionServer implements AutoCloseable {
         this.facts = facts;
         this.cluster =
                 RegionCluster.start(
-                        MemberSettings.alone(
+                        new MemberSettings(
                                 facts.node().name(),
                                 facts.region().name(),
                                 facts.node().cluster(),
-                                facts.token()));
+                                facts.siblings().stream().map(RegionNode::cluster).toList(),
+                                facts.token(),
+                                MemberSettings.STATUS_LIFE));
         this.state = RegionState.open(facts, nanoClock, random);
         this.client = new InternalClient(vertx, facts.token());
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
@@ -104,7 +107,7 @@ final class RegionServer implements AutoCloseable {
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
-        CodeBringer fromOthers = digest -> fetcher.fetch(digest, facts.others());
+        CodeBringer fromOthers = digest -> fetcher.fetch(digest, facts.codeSources());
         this.runner =
                 new TaskRunner(
                         new RunnerSettings(
@@ -126,19 +129,29 @@ final class RegionServer implements AutoCloseable {
                 new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         CodeKeeper keeper =
                 new CodeKeeper(
-                        state.catalog(), state.codes(), fetcher, facts.others(), this::prepare);
+                        state.catalog(),
+                        state.codes(),
+                        fetcher,
+                        facts.codeSources(),
+                        this::prepare);
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
         this.followers = RegionFollowers.start(vertx, facts, state, client, random, nanoClock);
-        this.picture = new NetworkPicture(cluster, client, facts.others());
+        this.picture =
+                new NetworkPicture(
+                        cluster,
+                        client,
+                        facts.others().stream().flatMap(r -> facts.peers(r).stream()).toList());
         this.rollout =
                 new RolloutBoard(
                         facts.topology(),
                         () -> state.catalog().current().positions(),
                         picture::view,
                         nanoClock);
+        RegionMates mates = new RegionMates(facts, cluster::members, client, fetcher);
         this.control =
                 RegionControl.start(
-                        vertx, facts, state, runtimes, picture, rollout, clock, nanoClock, random);
+                        vertx, facts, state, runtimes, picture, mates, rollout, clock, nanoClock,
+                        random);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region().name(),
@@ -157,6 +170,7 @@ final class RegionServer implements AutoCloseable {
                                 front,
                                 control.api(),
                                 picture,
+                                mates,
                                 runner,
                                 List.of(
                                         new CallPage(journal),
@@ -222,8 +236,7 @@ final class RegionServer implements AutoCloseable {
     private Map<RegionId, LogSink> logSinks() {
         Map<RegionId, LogSink> sinks = new HashMap<>();
         sinks.put(facts.region().name(), new StoreLogSink(state.store()));
-        facts.others()
-                .forEach(peer -> sinks.put(peer.region(), new HttpLogSink(client, List.of(peer))));
+        facts.others().forEach(r -> sinks.put(r, new HttpLogSink(client, facts.peers(r))));
         return sinks;
     }
 

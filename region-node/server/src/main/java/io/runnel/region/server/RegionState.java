@@ -1,10 +1,8 @@
 package io.runnel.region.server;
 
 import io.runnel.cluster.store.RegionStore;
-import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.cluster.store.StoreListener;
-import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.SecretSeal;
@@ -13,9 +11,7 @@ import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
@@ -38,45 +34,43 @@ record RegionState(
      */
     static RegionState open(RegionFacts facts, LongSupplier nanoClock, SecureRandom random)
             throws IOException {
-        Path keyFile = facts.folder().own().resolve("store.key");
-        SecretSeal seal =
-                new SecretSeal(SealKey.readOrCreate(keyFile, SecretSeal.KEY_BYTES, random), random);
-        RegionStore store =
-                SqliteStore.open(
-                        StoreSettings.of(facts.folder().store(), facts.region().name()),
-                        InstantSource.system(),
-                        random);
+        SecretSeal seal = new SecretSeal(SealKey.of(facts, random), random);
+        RegionStore store = StoreOpening.open(facts, nanoClock, random);
         CatalogHolder catalog = new CatalogHolder(nanoClock);
-        // Nobody writes before this node listens, so nothing falls between loading and listening.
-        Catalog loaded = loaded(store);
-        catalog.install(loaded);
-        store.listen(new CatalogWriter(catalog));
-        StoreFeedLog feed = new StoreFeedLog(store, store.positions().join());
-        store.listen(feed);
+        StoreFeedLog feed = new StoreFeedLog(store);
+        listen(store, new Reader(catalog, feed));
         if (facts.region().registry()) {
-            new AdminBootstrap(store, seal).run(loaded, facts.folder().credentials());
+            new AdminBootstrap(store, seal).run(catalog.current(), facts.folder().credentials());
         }
         return new RegionState(store, catalog, feed, new CodeStore(facts.folder().code()), seal);
     }
 
-    private static Catalog loaded(RegionStore store) {
+    private static void listen(RegionStore store, StoreListener listener) {
         try {
-            return store.loadCatalog().join();
+            store.listen(listener).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof StoreException told ? told : e;
         }
     }
 
-    /** Keeps the catalog as the store is. */
-    private record CatalogWriter(CatalogHolder catalog) implements StoreListener {
+    /** Keeps the catalog as the store is, and then tells those who follow. */
+    private record Reader(CatalogHolder catalog, StoreFeedLog feed) implements StoreListener {
+        @Override
+        public void started(Catalog known) {
+            catalog.install(known);
+            feed.started(known);
+        }
+
         @Override
         public void added(List<FeedRecord> records) {
             catalog.apply(records);
+            feed.added(records);
         }
 
         @Override
         public void replaced(RegionId origin, List<FeedRecord> snapshot) {
             catalog.replace(origin, snapshot);
+            feed.replaced(origin, snapshot);
         }
     }
 }

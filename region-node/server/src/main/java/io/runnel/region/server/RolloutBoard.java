@@ -12,6 +12,7 @@ import io.runnel.topology.Topology;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,8 @@ final class RolloutBoard implements Rollout {
 
     private record Key(TaskRef task, int version) {}
 
-    private record Progress(Publication publication, long startNanos, Map<String, Duration> done) {}
+    private record Progress(
+            Publication publication, long startNanos, Map<NodeName, Duration> done) {}
 
     @Override
     public synchronized void started(Publication publication) {
@@ -89,7 +91,7 @@ final class RolloutBoard implements Rollout {
         boolean done =
                 view.status(node).filter(status -> covers(status, p.publication())).isPresent();
         if (done) {
-            p.done().putIfAbsent(place(node), Duration.ofNanos(now - p.startNanos()));
+            p.done().putIfAbsent(node, Duration.ofNanos(now - p.startNanos()));
         }
     }
 
@@ -119,18 +121,31 @@ final class RolloutBoard implements Rollout {
     }
 
     private List<Place> places(Progress p, NetworkView view) {
-        List<Place> places = new ArrayList<>();
+        Map<String, List<NodeName>> nodes = new LinkedHashMap<>();
         for (NodeName node : topology.nodes()) {
-            String place = place(node);
-            Duration done = p.done().get(place);
-            Duration since = Duration.ofNanos(nanoClock.getAsLong() - p.startNanos());
-            State state =
-                    done != null
-                            ? State.DONE
-                            : view.status(node).isPresent() ? State.WAITING : State.UNKNOWN;
-            places.add(new Place(place, state, done != null ? done : since));
+            nodes.computeIfAbsent(place(node), place -> new ArrayList<>()).add(node);
         }
+        Duration since = Duration.ofNanos(nanoClock.getAsLong() - p.startNanos());
+        List<Place> places = new ArrayList<>();
+        nodes.forEach((place, all) -> places.add(place(place, all, p, view, since)));
         return places;
+    }
+
+    /** A region is done when all of its nodes are of which anything was heard. */
+    private static Place place(
+            String name, List<NodeName> nodes, Progress p, NetworkView view, Duration since) {
+        boolean waits =
+                nodes.stream()
+                        .anyMatch(
+                                node ->
+                                        view.status(node).isPresent()
+                                                && !p.done().containsKey(node));
+        Optional<Duration> last =
+                nodes.stream()
+                        .flatMap(node -> Optional.ofNullable(p.done().get(node)).stream())
+                        .max(Comparator.naturalOrder());
+        State state = waits ? State.WAITING : last.isPresent() ? State.DONE : State.UNKNOWN;
+        return new Place(name, state, state == State.DONE ? last.get() : since);
     }
 
     private String place(NodeName node) {

@@ -1,5 +1,10 @@
 package io.runnel.region.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.runnel.region.server.control.SecretSeal;
+import io.runnel.topology.StoreSetting;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,15 +14,49 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Set;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** The key under which a region seals secrets: in the node's own folder, for its user only. */
 final class SealKey {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rw-------");
 
+    /** Its output is as long as the key. */
+    private static final String MAC = "HmacSHA256";
+
     private SealKey() {}
+
+    /**
+     * The key of this node's region. Where one database is shared all nodes must open what any of
+     * them sealed: there it is derived from the network's token, which they share anyway.
+     *
+     * @throws IOException if it cannot be read or made
+     */
+    static byte[] of(RegionFacts facts, SecureRandom random) throws IOException {
+        return switch (facts.region().store()) {
+            case StoreSetting.Sqlite own ->
+                    readOrCreate(
+                            facts.folder().own().resolve("store.key"),
+                            SecretSeal.KEY_BYTES,
+                            random);
+            case StoreSetting.Postgresql shared -> derived(facts);
+        };
+    }
+
+    private static byte[] derived(RegionFacts facts) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(facts.token().text().getBytes(UTF_8), MAC));
+            return mac.doFinal(("runnel seal of " + facts.region().name()).getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java platform has " + MAC, e);
+        }
+    }
 
     /**
      * Reads the key, or makes it: on disk when this returns.

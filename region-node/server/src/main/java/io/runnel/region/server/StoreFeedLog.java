@@ -6,6 +6,7 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.Position;
@@ -25,12 +26,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class StoreFeedLog implements FeedLog, StoreListener {
     private final RegionStore store;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    private volatile FeedPositions heads;
+    private volatile FeedPositions heads = FeedPositions.NONE;
 
-    /** Serves this store, which is at {@code heads} now. */
-    StoreFeedLog(RegionStore store, FeedPositions heads) {
+    /** Serves this store, once it listens to it. */
+    StoreFeedLog(RegionStore store) {
         this.store = store;
-        this.heads = heads;
+    }
+
+    @Override
+    public void started(Catalog catalog) {
+        heads = catalog.positions();
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.runnel.routing.forward;
 
+import io.runnel.exec.task.RegionId;
+
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a POP's forwarding did, of all event loops together. Safe for any thread. */
@@ -35,6 +39,16 @@ final class ForwardCounts {
         return inFlight.sum();
     }
 
+    /** A region of several nodes is told of as one. */
+    private static List<ForwardReport.Region> byRegion(List<RegionCell> cells) {
+        Map<RegionId, ForwardReport.Region> regions = new LinkedHashMap<>();
+        for (RegionCell cell : cells) {
+            regions.merge(
+                    cell.region(), cell.counts().report(cell), ForwardReport.Region::together);
+        }
+        return List.copyOf(regions.values());
+    }
+
     ForwardReport report(RetryBudget budget, List<RegionCell> cells) {
         long firsts = calls.sum();
         long more = retries.sum();
@@ -45,6 +59,6 @@ final class ForwardCounts {
                 withoutBudget.sum(),
                 budget.left(),
                 inFlight(),
-                cells.stream().map(cell -> cell.counts().report(cell)).toList());
+                byRegion(cells));
     }
 }

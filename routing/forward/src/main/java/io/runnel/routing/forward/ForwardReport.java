@@ -2,6 +2,7 @@ package io.runnel.routing.forward;
 
 import io.runnel.exec.task.RegionId;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +47,22 @@ public record ForwardReport(
             long hedgesWon) {
         public Region {
             failed = Map.copyOf(failed);
+        }
+
+        /** This and another node of the same region, with what is known of the better one. */
+        Region together(Region other) {
+            Map<AttemptFailure, Long> all = new EnumMap<>(AttemptFailure.class);
+            all.putAll(failed);
+            other.failed.forEach((failure, count) -> all.merge(failure, count, Long::sum));
+            return new Region(
+                    region,
+                    other.state.isBetterThan(state) ? other.state : state,
+                    breakerChanges + other.breakerChanges,
+                    tries + other.tries,
+                    answered + other.answered,
+                    all,
+                    hedges + other.hedges,
+                    hedgesWon + other.hedgesWon);
         }
     }
 

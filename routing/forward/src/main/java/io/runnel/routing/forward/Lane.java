@@ -11,9 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One event loop's connections to one region, and its calls there. For that loop only. */
+/**
+ * One event loop's connections to one node of a region, and its calls there. For that loop only.
+ */
 final class Lane implements Ticker.Tickable {
     private static final long LEAST_HEDGE_NANOS = 2_000_000;
+    private static final int OPEN_PERCENT = 5;
+    private static final int UNWANTED = 1_000_000;
 
     /** How much a call wants of a region, the most first. */
     enum Readiness {
@@ -39,7 +43,7 @@ final class Lane implements Ticker.Tickable {
         this.loop = loop;
         this.link = link;
         this.health = health;
-        this.cell = health.cell(link.region());
+        this.cell = health.cell(link);
         ForwardSettings settings = loop.settings();
         this.places = new TenantPlaces(settings.streams() * settings.connections());
         this.hedger = new Hedger(loop.vertx(), loop.nanoClock(), LEAST_HEDGE_NANOS);
@@ -63,6 +67,17 @@ final class Lane implements Ticker.Tickable {
         return (reach == RegionState.Reach.UP || reach == RegionState.Reach.UNKNOWN)
                 && !cell.isFull()
                 && cell.breaker().state() == RegionState.Breaker.CLOSED;
+    }
+
+    /**
+     * How loaded its node is, to be compared with another's: what it says of itself, and the calls
+     * from here that it has not answered yet.
+     */
+    int burden() {
+        RegionState state = cell.state();
+        boolean takes =
+                state.reach() == RegionState.Reach.UP || state.reach() == RegionState.Reach.UNKNOWN;
+        return state.loadPercent() + OPEN_PERCENT * open.size() + (takes ? 0 : UNWANTED);
     }
 
     /** Lets a call in, if the region is as it wants it; {@link #pass} is the next thing to ask. */
@@ -145,7 +160,7 @@ final class Lane implements Ticker.Tickable {
 
     private void connectFailed(RegionConnection connection, AttemptFailure why) {
         if (connection.isConnecting()) {
-            health.connectFailed(region());
+            health.connectFailed(link);
             connection.retire(why);
         }
     }
@@ -216,7 +231,7 @@ final class Lane implements Ticker.Tickable {
                 case HEARD -> {}
                 case SUSPECT -> {
                     connection.retire(AttemptFailure.CONNECT_TIMED_OUT);
-                    health.missed(region(), "a connection for calls says nothing");
+                    health.missed(link, "a connection for calls says nothing");
                     List.copyOf(open).forEach(attempt -> attempt.suspected(connection));
                 }
                 case DEAD -> {

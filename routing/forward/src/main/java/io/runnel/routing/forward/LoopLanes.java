@@ -6,15 +6,17 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * One event loop's ways to all regions. For that loop only, but for {@link #regionUp} and {@link
- * #regionDown}.
+ * One event loop's ways to all regions. For that loop only, but for {@link #linkUp} and {@link
+ * #linkDown}.
  */
 final class LoopLanes {
     /**
@@ -34,15 +36,20 @@ final class LoopLanes {
     private final Shared shared;
     private final Context context;
     private final Ticker ticker;
-    private final Map<RegionId, Lane> lanes = new HashMap<>();
+    private final Map<RegionId, List<Lane>> lanes = new HashMap<>();
+    private final Map<RegionLink, Lane> byLink = new HashMap<>();
+    private final LaneChoice choice;
     private int calls;
 
     LoopLanes(Shared shared, List<RegionLink> links, RegionHealth health) {
         this.shared = shared;
         this.context = shared.vertx().getOrCreateContext();
         this.ticker = new Ticker(shared.vertx());
+        this.choice = new LaneChoice(new SplittableRandom(shared.random().nextLong()));
         for (RegionLink link : links) {
-            lanes.put(link.region(), new Lane(this, link, health));
+            Lane lane = new Lane(this, link, health);
+            lanes.computeIfAbsent(link.region(), region -> new ArrayList<>()).add(lane);
+            byLink.put(link, lane);
         }
     }
 
@@ -95,21 +102,26 @@ final class LoopLanes {
         return shared.nanoClock().getAsLong();
     }
 
-    Lane lane(RegionId region) {
-        Lane lane = lanes.get(region);
-        if (lane == null) {
-            throw new IllegalArgumentException("no way to region: " + region);
+    /** The ways that a call may go, in the order in which they are tried. */
+    List<Lane> lanes(List<RegionId> regions) {
+        List<Lane> found = new ArrayList<>();
+        for (RegionId region : regions) {
+            List<Lane> nodes = lanes.get(region);
+            if (nodes == null) {
+                throw new IllegalArgumentException("no way to region: " + region);
+            }
+            choice.addTo(found, nodes);
         }
-        return lane;
+        return found;
     }
 
     /** From any thread. */
-    void regionUp(RegionId region) {
-        context.runOnContext(turned -> lane(region).prepare());
+    void linkUp(RegionLink link) {
+        context.runOnContext(turned -> byLink.get(link).prepare());
     }
 
     /** From any thread. */
-    void regionDown(RegionId region) {
-        context.runOnContext(turned -> lane(region).down());
+    void linkDown(RegionLink link) {
+        context.runOnContext(turned -> byLink.get(link).down());
     }
 }

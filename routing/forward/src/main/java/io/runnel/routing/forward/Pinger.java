@@ -12,7 +12,7 @@ import io.vertx.core.http.RequestOptions;
 
 import java.util.function.LongSupplier;
 
-/** Asks one region again and again whether it is there. For its own event loop. */
+/** Asks one node of a region again and again whether it is there. For its own event loop. */
 final class Pinger {
     private static final String PATH = "/v1/ping";
     private static final int UNAVAILABLE = 503;
@@ -95,22 +95,22 @@ final class Pinger {
             }
             String load = response.getHeader(RunnelHeaders.LOAD);
             if (load != null) {
-                health.said(link.region(), load);
+                health.said(link, load);
             }
             int status = response.statusCode();
             long took = nanoClock.getAsLong() - askedNanos;
             if (status == UNAVAILABLE) {
-                health.answered(link.region(), Reach.DRAINING, took);
+                health.answered(link, Reach.DRAINING, took);
             } else if (status / 100 == 2) {
-                health.answered(link.region(), Reach.UP, took);
+                health.answered(link, Reach.UP, took);
             } else {
-                health.missed(link.region(), "its ping answers " + status);
+                health.missed(link, "its ping answers " + status);
             }
         }
 
         private void failed(Throwable cause) {
             if (end()) {
-                health.missed(link.region(), cause.toString());
+                health.missed(link, cause.toString());
             }
         }
 
@@ -120,8 +120,7 @@ final class Pinger {
                     request.reset(RESET);
                 }
                 health.missed(
-                        link.region(),
-                        "no answer within %d ms".formatted(settings.timeout().toMillis()));
+                        link, "no answer within %d ms".formatted(settings.timeout().toMillis()));
             }
         }
 

@@ -4,7 +4,6 @@ import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
-import io.runnel.exec.task.RegionId;
 import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -37,7 +36,7 @@ public final class RegionForwarder implements AutoCloseable {
     /**
      * Connects when the first call comes, or {@link #prepare} was called.
      *
-     * @param links the ways to all regions that calls may be forwarded to
+     * @param links the ways to all nodes of all regions that calls may be forwarded to
      * @param health watches at least these regions
      * @param random for moments that are not to be the same for all; safe for any thread
      * @param nanoClock monotonic, in nanoseconds: the clock of the calls' deadlines
@@ -83,10 +82,10 @@ public final class RegionForwarder implements AutoCloseable {
                 .setTcpNoDelay(true);
     }
 
-    private void changed(RegionId region, RegionState state) {
+    private void changed(RegionLink node, RegionState state) {
         switch (state.reach()) {
-            case UP -> loops.values().forEach(lanes -> lanes.regionUp(region));
-            case DOWN -> loops.values().forEach(lanes -> lanes.regionDown(region));
+            case UP -> loops.values().forEach(lanes -> lanes.linkUp(node));
+            case DOWN -> loops.values().forEach(lanes -> lanes.linkDown(node));
             case UNKNOWN, DRAINING -> {}
         }
     }
@@ -98,9 +97,8 @@ public final class RegionForwarder implements AutoCloseable {
     public void prepare() {
         LoopLanes lanes = lanes();
         links.stream()
-                .map(RegionLink::region)
-                .filter(region -> health.state(region).reach() == Reach.UP)
-                .forEach(lanes::regionUp);
+                .filter(node -> health.cell(node).reach().reach() == Reach.UP)
+                .forEach(lanes::linkUp);
     }
 
     private LoopLanes lanes() {
@@ -134,10 +132,7 @@ public final class RegionForwarder implements AutoCloseable {
 
     /** What it did since its start, and where it stands. */
     public ForwardReport report() {
-        return shared.counts()
-                .report(
-                        shared.budget(),
-                        links.stream().map(link -> health.cell(link.region())).toList());
+        return shared.counts().report(shared.budget(), links.stream().map(health::cell).toList());
     }
 
     /** Closes all connections; calls that are under way break. */

@@ -9,6 +9,7 @@ import io.vertx.core.http.PoolOptions;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,15 +28,16 @@ import java.util.function.UnaryOperator;
 public final class RegionHealth implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegionHealth.class.getName());
 
-    /** Told when a region's reach changes. */
+    /** Told when the reach of a region's node changes. */
     @FunctionalInterface
     public interface Listener {
         /** On whatever thread noticed it: must be short. */
-        void changed(RegionId region, RegionState state);
+        void changed(RegionLink node, RegionState state);
     }
 
     private final HealthSettings settings;
-    private final Map<RegionId, RegionCell> cells;
+    private final Map<RegionLink, RegionCell> cells;
+    private final Map<RegionId, List<RegionCell>> regions;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final HttpClient client;
     private final List<Pinger> pingers;
@@ -52,11 +54,15 @@ public final class RegionHealth implements AutoCloseable {
             NetworkToken token,
             LongSupplier nanoClock) {
         this.settings = settings;
-        Map<RegionId, RegionCell> unknown = new HashMap<>();
+        Map<RegionLink, RegionCell> unknown = new HashMap<>();
+        Map<RegionId, List<RegionCell>> grouped = new HashMap<>();
         for (RegionLink link : links) {
-            unknown.put(link.region(), new RegionCell(link, nanoClock));
+            RegionCell cell = new RegionCell(link, nanoClock);
+            unknown.put(link, cell);
+            grouped.computeIfAbsent(link.region(), region -> new ArrayList<>()).add(cell);
         }
         this.cells = Map.copyOf(unknown);
+        this.regions = Map.copyOf(grouped);
         this.client = vertx.createHttpClient(options(settings), pool());
         this.pingers =
                 links.stream()
@@ -81,12 +87,28 @@ public final class RegionHealth implements AutoCloseable {
     }
 
     /**
-     * What is known of a region.
+     * What is known of a region: of its node that a call would best go to.
      *
      * @throws IllegalArgumentException if it is none of those watched
      */
     public RegionState state(RegionId region) {
-        return cell(region).state();
+        List<RegionCell> nodes = nodes(region);
+        RegionState best = nodes.getFirst().state();
+        for (int i = 1; i < nodes.size(); i++) {
+            RegionState other = nodes.get(i).state();
+            if (other.isBetterThan(best)) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    private List<RegionCell> nodes(RegionId region) {
+        List<RegionCell> nodes = regions.get(region);
+        if (nodes == null) {
+            throw new IllegalArgumentException("not a region that is watched: " + region);
+        }
+        return nodes;
     }
 
     /** Whether of each region something is known: that it answers, or that it does not. */
@@ -101,37 +123,44 @@ public final class RegionHealth implements AutoCloseable {
     }
 
     /** A connection for a call could not be made. */
-    void connectFailed(RegionId region) {
-        missed(region, "no connection");
+    void connectFailed(RegionLink node) {
+        missed(node, "no connection");
     }
 
-    void missed(RegionId region, String why) {
-        change(region, state -> state.missed(settings.misses()), why);
+    void missed(RegionLink node, String why) {
+        change(node, state -> state.missed(settings.misses()), why);
     }
 
     /** What it says of its load comes with answers to pings, and with those to calls. */
-    void said(RegionId region, String load) {
-        cell(region).said(load);
+    void said(RegionLink node, String load) {
+        cell(node).said(load);
     }
 
-    void answered(RegionId region, RegionState.Reach as, long roundTripNanos) {
-        change(region, state -> state.answered(as, roundTripNanos), "it answered");
+    void answered(RegionLink node, RegionState.Reach as, long roundTripNanos) {
+        change(node, state -> state.answered(as, roundTripNanos), "it answered");
     }
 
-    private void change(RegionId region, UnaryOperator<RegionState> step, String why) {
-        RegionState before = cell(region).change(step);
+    private void change(RegionLink node, UnaryOperator<RegionState> step, String why) {
+        RegionState before = cell(node).change(step);
         RegionState after = step.apply(before);
         if (before.reach() != after.reach()) {
             Level level = after.reach() == RegionState.Reach.DOWN ? Level.WARNING : Level.INFO;
-            LOG.log(level, () -> "region %s is %s: %s".formatted(region, after.reach(), why));
-            listeners.forEach(listener -> listener.changed(region, state(region)));
+            LOG.log(level, () -> "%s is %s: %s".formatted(named(node), after.reach(), why));
+            RegionState now = cell(node).state();
+            listeners.forEach(listener -> listener.changed(node, now));
         }
     }
 
-    RegionCell cell(RegionId region) {
-        RegionCell cell = cells.get(region);
+    private String named(RegionLink node) {
+        return nodes(node.region()).size() == 1
+                ? "region " + node.region()
+                : "region %s at %s".formatted(node.region(), node.internal());
+    }
+
+    RegionCell cell(RegionLink node) {
+        RegionCell cell = cells.get(node);
         if (cell == null) {
-            throw new IllegalArgumentException("not a region that is watched: " + region);
+            throw new IllegalArgumentException("not a node that is watched: " + node);
         }
         return cell;
     }

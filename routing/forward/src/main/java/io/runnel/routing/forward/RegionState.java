@@ -70,6 +70,26 @@ public record RegionState(
         return roundTrip.nanos();
     }
 
+    /** Whether a call had rather go there: it can be asked, goes well, has room, is near. */
+    boolean isBetterThan(RegionState other) {
+        if (rank() != other.rank()) {
+            return rank() < other.rank();
+        }
+        return loadPercent == other.loadPercent
+                ? roundTripNanos() < other.roundTripNanos()
+                : loadPercent < other.loadPercent;
+    }
+
+    private int rank() {
+        int broken = breaker == Breaker.CLOSED ? 0 : 1;
+        return switch (reach) {
+            case UP -> broken;
+            case UNKNOWN -> 2 + broken;
+            case DRAINING -> 4;
+            case DOWN -> 5;
+        };
+    }
+
     /** Whether it has no room for more calls now. */
     public boolean isFull() {
         return loadPercent >= FULL;

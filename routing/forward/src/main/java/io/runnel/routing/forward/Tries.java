@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Of which regions one call is asked: one after the other, or of two at once when the first is late
- * with what may be asked twice. For its event loop.
+ * Which regions' nodes a call is asked of: one after the other, or of two at once when the first is
+ * late with what may be asked twice. For its event loop.
  *
  * <p>Regions that are down are passed over, and so are those that are full or whose circuit breaker
  * is open, as long as there is another. It moves on only if that does no harm: if the region before
@@ -19,12 +19,14 @@ import java.util.List;
  * within the POP's {@link RetryBudget}.
  */
 final class Tries {
+    private static final int MOST = Long.SIZE;
+
     private final ForwardedCall call;
     private final LoopLanes lanes;
-    private final List<RegionId> candidates;
+    private final List<Lane> candidates;
     private final List<FailedAttempt> failed = new ArrayList<>(0);
 
-    /** One bit for each candidate; a topology has 64 regions at most. */
+    /** One bit for each candidate; of more only the first 64 are asked. */
     private long asked;
 
     private Attempt first;
@@ -39,7 +41,8 @@ final class Tries {
     Tries(ForwardedCall call, LoopLanes lanes, List<RegionId> candidates) {
         this.call = call;
         this.lanes = lanes;
-        this.candidates = candidates;
+        List<Lane> ways = lanes.lanes(candidates);
+        this.candidates = ways.size() > MOST ? ways.subList(0, MOST) : ways;
     }
 
     ForwardedCall call() {
@@ -76,7 +79,7 @@ final class Tries {
             if ((asked & (1L << i)) != 0) {
                 continue;
             }
-            Lane lane = lanes.lane(candidates.get(i));
+            Lane lane = candidates.get(i);
             if (lane.isDown()) {
                 asked |= 1L << i;
                 note(lane, AttemptFailure.DOWN);
@@ -113,7 +116,7 @@ final class Tries {
     /** Whether there is another region that would take it now. */
     boolean hasReady() {
         for (int i = 0; i < candidates.size(); i++) {
-            if ((asked & (1L << i)) == 0 && lanes.lane(candidates.get(i)).isReady()) {
+            if ((asked & (1L << i)) == 0 && candidates.get(i).isReady()) {
                 return true;
             }
         }

@@ -47,7 +47,7 @@ final class Pop implements AutoCloseable {
 
     Pop(Vertx vertx, ForwardSettings settings, RegionLink... links) {
         List<RegionLink> all = List.of(links);
-        this.candidates = all.stream().map(RegionLink::region).toList();
+        this.candidates = all.stream().map(RegionLink::region).distinct().toList();
         var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
         this.health = new RegionHealth(vertx, pings, all, TOKEN, System::nanoTime);
         this.forwarder =

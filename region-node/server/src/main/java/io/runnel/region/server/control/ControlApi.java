@@ -240,6 +240,9 @@ public final class ControlApi implements AutoCloseable {
     }
 
     private void run(Route route, Call call) {
+        if (route.isWrite() && !settings.companions().mayWrite()) {
+            throw new RefusedException(ControlError.MINORITY);
+        }
         if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
             inFlight.decrementAndGet();
             throw new RefusedException(ErrorCode.OVER_CAPACITY);

@@ -59,6 +59,10 @@ public enum ControlError implements ProblemCode {
     NOT_HOME(502, "The request came to a region that is not its account's home."),
     /** The account's home region does not answer. */
     HOME_UNREACHABLE(503, "The account's home region cannot be reached."),
+    /** This node does not see most of its region's nodes; nothing was written. */
+    MINORITY(503, "This node is cut off from most of its region's nodes, and does not write."),
+    /** No other node of the region could take the code; nothing was published. */
+    NO_SECOND_COPY(503, "No other node of the region could take the code."),
     /** The disk is full: nothing was published. */
     STORAGE_FULL(507, "There is no room to store this.");
 

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param codes where blobs go and are read from
  * @param runtimes what code is checked by: one of each kind at most
  * @param network who is up
+ * @param companions the region's other nodes
  * @param relay the way to other regions
  * @param rollout told of each publication, asked for its progress
  * @param seal for secrets and for answers that are kept
@@ -41,6 +42,7 @@ public record ControlSettings(
         CodeStore codes,
         List<TaskRuntime> runtimes,
         Supplier<NetworkView> network,
+        Companions companions,
         Relay relay,
         Rollout rollout,
         SecretSeal seal,

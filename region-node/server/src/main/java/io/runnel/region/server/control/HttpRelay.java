@@ -20,6 +20,7 @@ import io.vertx.core.http.RequestOptions;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -51,7 +52,7 @@ public final class HttpRelay implements Relay, AutoCloseable {
 
     private final HttpClient client;
     private final NetworkToken token;
-    private final Function<RegionId, Address> internal;
+    private final Function<RegionId, List<Address>> internal;
 
     /** Answers that do not end by themselves: logs that are followed. As many as connections. */
     private final Set<RelayedAnswer> streams = ConcurrentHashMap.newKeySet();
@@ -61,9 +62,10 @@ public final class HttpRelay implements Relay, AutoCloseable {
     /**
      * A relay with its own connections.
      *
-     * @param internal where a region is to be reached, as seen from here
+     * @param internal where a region's nodes are to be reached, as seen from here; the first that
+     *     takes a connection is asked
      */
-    public HttpRelay(Vertx vertx, NetworkToken token, Function<RegionId, Address> internal) {
+    public HttpRelay(Vertx vertx, NetworkToken token, Function<RegionId, List<Address>> internal) {
         this.client =
                 vertx.createHttpClient(
                         new HttpClientOptions()
@@ -81,17 +83,24 @@ public final class HttpRelay implements Relay, AutoCloseable {
     public void relay(Exchange exchange, RegionId to) {
         HttpServerRequest request = exchange.request();
         request.pause();
-        Address address = internal.apply(to);
-        RequestOptions options =
-                new RequestOptions()
-                        .setMethod(request.method())
-                        .setHost(address.host())
-                        .setPort(address.port())
-                        .setURI(request.uri());
-        client.request(options)
+        connected(request, internal.apply(to))
                 .compose(onward -> send(exchange, onward))
                 .onSuccess(answer -> passOn(answer, exchange))
                 .onFailure(failure -> unreachable(exchange, to, failure));
+    }
+
+    private Future<HttpClientRequest> connected(HttpServerRequest request, List<Address> nodes) {
+        Future<HttpClientRequest> onward = Future.failedFuture("no node");
+        for (Address address : nodes) {
+            RequestOptions options =
+                    new RequestOptions()
+                            .setMethod(request.method())
+                            .setHost(address.host())
+                            .setPort(address.port())
+                            .setURI(request.uri());
+            onward = onward.recover(before -> client.request(options));
+        }
+        return onward;
     }
 
     private static void unreachable(Exchange exchange, RegionId to, Throwable failure) {

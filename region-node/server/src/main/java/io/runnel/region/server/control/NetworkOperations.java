@@ -97,6 +97,7 @@ final class NetworkOperations {
                 "store",
                 switch (region.store()) {
                     case StoreSetting.Sqlite sqlite -> "sqlite";
+                    case StoreSetting.Postgresql shared -> shared.url();
                 });
         ArrayNode nodes = json.putArray("nodes");
         region.nodes().forEach(node -> put(nodes.addObject(), node));

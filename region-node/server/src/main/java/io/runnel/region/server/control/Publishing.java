@@ -70,7 +70,18 @@ final class Publishing {
                     "digest: bring the code first, by PUT /v1/blobs/" + wanted.digest());
         }
         return CompletableFuture.supplyAsync(() -> check.check(wanted), worker)
-                .thenCompose(found -> write(call, wanted, found, TRIES));
+                .thenCompose(found -> copied(call, wanted, found));
+    }
+
+    /** What is acknowledged must outlive this node, and code is in no database. */
+    private CompletionStage<Reply> copied(Call call, VersionRequest wanted, CodeCheck.Found found) {
+        return settings.companions()
+                .keep(wanted.digest())
+                .exceptionallyCompose(
+                        failure ->
+                                CompletableFuture.failedFuture(
+                                        new RefusedException(ControlError.NO_SECOND_COPY)))
+                .thenCompose(kept -> write(call, wanted, found, TRIES));
     }
 
     private static void requireMatch(Call call, Catalog catalog) {

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.NetworkToken;
+import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.cluster.store.StoreSettings;
@@ -13,6 +14,7 @@ import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
@@ -34,10 +36,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** One region's control API on real ports, with a real store; several make a network. */
@@ -78,11 +82,25 @@ final class TestRegion implements AutoCloseable {
                     """);
 
     final FakeRuntime runtime = new FakeRuntime();
+    volatile boolean mayWrite = true;
+    private final Companions companions =
+            new Companions() {
+                @Override
+                public boolean mayWrite() {
+                    return mayWrite;
+                }
+
+                @Override
+                public CompletionStage<Void> keep(CodeDigest digest) {
+                    return kept.get();
+                }
+            };
+    volatile Supplier<CompletionStage<Void>> kept = () -> CompletableFuture.completedFuture(null);
     final FakeRollout rollout = new FakeRollout();
     final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
     final Map<RegionId, Integer> internalPorts = new ConcurrentHashMap<>();
     final AtomicInteger relayed = new AtomicInteger();
-    final SqliteStore store;
+    final RegionStore store;
     final CodeStore codes;
     final ControlApi api;
     final BearerToken admin;
@@ -99,13 +117,13 @@ final class TestRegion implements AutoCloseable {
                         StoreSettings.of(folder.resolve("store.db"), region),
                         InstantSource.system(),
                         random);
-        store.listen(intoCatalog());
+        store.listen(intoCatalog()).join();
         codes = new CodeStore(folder.resolve("code"));
         relay =
                 new HttpRelay(
                         vertx,
                         network,
-                        to -> new Address("127.0.0.1", internalPorts.getOrDefault(to, 1)));
+                        to -> List.of(new Address("127.0.0.1", internalPorts.getOrDefault(to, 1))));
         SecretSeal seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
         api = new ControlApi(settings(folder, region, seal, random));
         admin = BearerToken.generate(random);
@@ -129,6 +147,7 @@ final class TestRegion implements AutoCloseable {
                 codes,
                 List.of(runtime),
                 () -> NetworkView.EMPTY,
+                companions,
                 relay,
                 rollout,
                 seal,

@@ -1,0 +1,323 @@
+package io.runnel.cluster.store;
+
+import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogException;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.FeedRecord;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * A region's store in the tables of a database, whichever engine it is.
+ *
+ * <p>Listeners are told what the tables say, not what a caller wrote: so they hear of this
+ * process's writes and of other processes' in one way, in the order of the log. Each write reads
+ * what is new in its own transaction and tells it once that is done. Other processes' writes show
+ * at the next call that looks at the feed, or when {@link #lookAround} is called.
+ */
+final class TableStore implements RegionStore {
+    private static final String LOG_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private static final int LOG_LENGTH = 16;
+
+    private final String name;
+    private final RegionId origin;
+    private final String log;
+    private final InstantSource clock;
+    private final Database database;
+    private final FeedTables feed;
+    private final LogTables logs;
+    private final AnswerTable answers;
+    private final Herald herald;
+    private final StoreThread thread;
+
+    /**
+     * Takes over a database that has its tables.
+     *
+     * @param last what is done on the store's thread at the end; it closes the database
+     * @throws StoreException if it is another region's
+     */
+    TableStore(
+            Database database,
+            RegionId origin,
+            Retention retention,
+            InstantSource clock,
+            RandomGenerator random,
+            Runnable last) {
+        this.name = database.engine().name();
+        this.origin = origin;
+        this.clock = clock;
+        this.database = database;
+        this.feed = new FeedTables(database, origin);
+        this.logs = new LogTables(database, retention);
+        this.answers = new AnswerTable(database, retention);
+        this.log = database.transaction(() -> begun(random));
+        this.herald = new Herald(feed, database.reading(feed::positions));
+        this.thread = new StoreThread("store-" + origin, last);
+    }
+
+    /** The own log's name; of a new store, after it was given one. */
+    private String begun(RandomGenerator random) {
+        Optional<String> owner = fact("origin");
+        if (owner.isPresent() && !owner.get().equals(origin.value())) {
+            throw new StoreException(
+                    Code.NOT_THIS_STORE,
+                    "%s: is the store of region %s, not of %s"
+                            .formatted(name, owner.get(), origin));
+        }
+        return fact("log").orElseGet(() -> begin(random));
+    }
+
+    private Optional<String> fact(String name) {
+        return database.first(
+                row -> row.getString(1), "SELECT value FROM store_fact WHERE name = ?", name);
+    }
+
+    private String begin(RandomGenerator random) {
+        StringBuilder name = new StringBuilder(LOG_LENGTH);
+        for (int i = 0; i < LOG_LENGTH; i++) {
+            name.append(LOG_DIGITS.charAt(random.nextInt(LOG_DIGITS.length())));
+        }
+        String sql = "INSERT INTO store_fact (name, value) VALUES (?, ?)";
+        database.update(sql, "origin", origin.value());
+        database.update(sql, "log", name.toString());
+        feed.begin(name.toString());
+        return name.toString();
+    }
+
+    @Override
+    public RegionId origin() {
+        return origin;
+    }
+
+    @Override
+    public String log() {
+        return log;
+    }
+
+    @Override
+    public CompletableFuture<Void> listen(StoreListener listener) {
+        return thread.submit(
+                MOST_PENDING,
+                () -> {
+                    Catalog catalog = lookingAround(this::catalog);
+                    herald.add(listener, catalog);
+                    return null;
+                });
+    }
+
+    /** Tells of what other processes wrote, if that was not asked for already. */
+    void lookAround() {
+        thread.submitAside(() -> lookingAround(() -> null));
+    }
+
+    private <T> CompletableFuture<T> reading(Supplier<T> work) {
+        return thread.submit(MOST_PENDING, work::get);
+    }
+
+    /** Reads what other processes may have written to: it is told before it is read. */
+    private <T> CompletableFuture<T> readingFeed(Supplier<T> work) {
+        return thread.submit(MOST_PENDING, () -> lookingAround(work));
+    }
+
+    private <T> T lookingAround(Supplier<T> work) {
+        if (!database.engine().isShared()) {
+            return work.get();
+        }
+        Done<T> done = database.reading(() -> new Done<>(work.get(), herald.collect()));
+        herald.tell(done.news());
+        return done.result();
+    }
+
+    private record Done<T>(T result, Herald.News news) {}
+
+    private <T> CompletableFuture<T> writingFeed(Supplier<T> work) {
+        return thread.submit(
+                MOST_PENDING,
+                () -> {
+                    Done<T> done = database.transaction(() -> written(work));
+                    herald.tell(done.news());
+                    return done.result();
+                });
+    }
+
+    private <T> Done<T> written(Supplier<T> work) {
+        T result = work.get();
+        Herald.News news = herald.collect();
+        if (!news.isEmpty()) {
+            database.engine().announce().ifPresent(database::execute);
+        }
+        return new Done<>(result, news);
+    }
+
+    private CompletableFuture<Void> writingFeed(Runnable work) {
+        return writingFeed(
+                () -> {
+                    work.run();
+                    return null;
+                });
+    }
+
+    private CompletableFuture<Void> writing(int mostPending, Runnable work) {
+        return thread.submit(
+                mostPending,
+                () ->
+                        database.transaction(
+                                () -> {
+                                    work.run();
+                                    return null;
+                                }));
+    }
+
+    private CompletableFuture<Void> writing(Runnable work) {
+        return writing(MOST_PENDING, work);
+    }
+
+    @Override
+    public CompletableFuture<FeedPositions> positions() {
+        return readingFeed(feed::positions);
+    }
+
+    @Override
+    public CompletableFuture<List<FeedRecord>> append(
+            List<Draft> drafts,
+            List<Precondition> preconditions,
+            Optional<Function<List<FeedRecord>, GivenAnswer>> answer) {
+        requireAtMost("drafts", drafts.size(), MOST_RECORDS);
+        List<Draft> wanted = List.copyOf(drafts);
+        return writingFeed(
+                () -> {
+                    preconditions.forEach(feed::require);
+                    List<FeedRecord> written = List.copyOf(feed.append(wanted, clock.instant()));
+                    answer.ifPresent(a -> answers.remember(a.apply(written), clock.instant()));
+                    return written;
+                });
+    }
+
+    @Override
+    public CompletableFuture<Void> copy(List<FeedRecord> records) {
+        requireAtMost("records", records.size(), MOST_RECORDS);
+        List<FeedRecord> wanted = List.copyOf(records);
+        return writingFeed(() -> feed.copy(byOthers().without(wanted)));
+    }
+
+    @Override
+    public CompletableFuture<Void> replace(RegionId origin, List<FeedRecord> snapshot) {
+        List<FeedRecord> wanted = List.copyOf(snapshot);
+        return writingFeed(
+                () -> {
+                    if (!byOthers().reaches(origin, wanted)) {
+                        feed.replace(origin, wanted);
+                    }
+                });
+    }
+
+    /** What other processes wrote that this one was not told of yet. */
+    private Herald.News byOthers() {
+        return database.engine().isShared() ? herald.collect() : Herald.News.NONE;
+    }
+
+    @Override
+    public CompletableFuture<List<FeedRecord>> read(
+            RegionId origin, String log, long afterSeq, int limit) {
+        requireAtMost("limit", limit, MOST_RECORDS);
+        return readingFeed(() -> feed.read(origin, log, afterSeq, limit));
+    }
+
+    @Override
+    public CompletableFuture<List<FeedRecord>> snapshot(RegionId origin) {
+        return readingFeed(() -> feed.snapshot(origin));
+    }
+
+    @Override
+    public CompletableFuture<Catalog> loadCatalog() {
+        return readingFeed(this::catalog);
+    }
+
+    private Catalog catalog() {
+        try {
+            return feed.catalog();
+        } catch (CatalogException e) {
+            throw StoreException.damaged("%s: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> appendLogs(
+            List<TaskLogLine> lines, List<DroppedLines> droppedLines) {
+        requireAtMost("lines", lines.size(), MOST_LINES);
+        requireAtMost("tasks with dropped lines", droppedLines.size(), MOST_LINES);
+        List<TaskLogLine> wanted = List.copyOf(lines);
+        List<DroppedLines> dropped = List.copyOf(droppedLines);
+        return writing(MOST_PENDING / 2, () -> logs.append(wanted, dropped, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<LogPage> readLogs(TaskRef task, long afterId, int limit) {
+        requireAtMost("limit", limit, MOST_LINES);
+        return reading(() -> logs.after(task, afterId, limit, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<LogPage> lastLogs(TaskRef task, int limit) {
+        requireAtMost("limit", limit, MOST_LINES);
+        return reading(() -> logs.last(task, limit, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<Void> putSecret(String keyId, byte[] sealed) {
+        byte[] copy = sealed.clone();
+        return writing(
+                () ->
+                        database.update(
+                                "INSERT INTO key_secret (key_id, sealed) VALUES (?, ?) ON CONFLICT"
+                                        + " (key_id) DO UPDATE SET sealed = excluded.sealed",
+                                keyId,
+                                copy));
+    }
+
+    @Override
+    public CompletableFuture<Optional<byte[]>> secret(String keyId) {
+        return reading(
+                () ->
+                        database.first(
+                                row -> row.getBytes(1),
+                                "SELECT sealed FROM key_secret WHERE key_id = ?",
+                                keyId));
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteSecret(String keyId) {
+        return writing(() -> database.update("DELETE FROM key_secret WHERE key_id = ?", keyId));
+    }
+
+    @Override
+    public CompletableFuture<Void> remember(GivenAnswer answer) {
+        return writing(() -> answers.remember(answer, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<Optional<GivenAnswer>> recall(String account, String requestKey) {
+        return reading(() -> answers.recall(account, requestKey, clock.instant()));
+    }
+
+    private static void requireAtMost(String what, int count, int most) {
+        if (count < 0 || count > most) {
+            throw new IllegalArgumentException(
+                    "%s must be 0 to %d: %d".formatted(what, most, count));
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.close();
+    }
+}

@@ -1,0 +1,331 @@
+package io.runnel.cluster.store;
+
+import static io.runnel.cluster.store.StoreFixture.EAST;
+import static io.runnel.cluster.store.StoreFixture.HELLO;
+import static io.runnel.cluster.store.StoreFixture.WEST;
+import static io.runnel.cluster.store.StoreFixture.account;
+import static io.runnel.cluster.store.StoreFixture.await;
+import static io.runnel.cluster.store.StoreFixture.draft;
+import static io.runnel.cluster.store.StoreFixture.failure;
+import static io.runnel.cluster.store.StoreFixture.line;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.cluster.store.StoreFixture.Peer;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.CatalogException;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordKind;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The store's contract on a real server, and what several nodes on one database see. */
+final class PostgresStoreTest implements RegionStoreContract {
+    private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
+    private static final Map<Path, String> DATABASES = new HashMap<>();
+    private static PostgresServer server;
+    private static Path password;
+
+    @BeforeAll
+    static void startServer(@TempDir Path folder) throws IOException {
+        server = PostgresServer.startOrSkip();
+        password = file(folder.resolve("password"), PostgresServer.PASSWORD);
+    }
+
+    private static Path file(Path path, String text) throws IOException {
+        Files.writeString(path, text + "\n");
+        return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @AfterAll
+    static void endServer() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static synchronized String database(Path folder) {
+        return DATABASES.computeIfAbsent(
+                folder,
+                f -> {
+                    String name = "store" + DATABASES.size();
+                    try {
+                        server.sql("postgres", "CREATE DATABASE " + name);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return name;
+                });
+    }
+
+    private static PostgresSettings settings(String database, RegionId origin) {
+        return new PostgresSettings(
+                "127.0.0.1",
+                server.port(),
+                database,
+                PostgresServer.USER,
+                Optional.of(password),
+                Optional.empty(),
+                origin,
+                Retention.DEFAULT);
+    }
+
+    @Override
+    public RegionStore open(Path folder, RegionId origin, InstantSource clock) {
+        return open(settings(database(folder), origin), clock);
+    }
+
+    private static RegionStore open(PostgresSettings settings, InstantSource clock) {
+        return PostgresStore.open(settings, clock, System::nanoTime, new Random());
+    }
+
+    private RegionStore open(Path folder) {
+        return open(folder, WEST, CLOCK);
+    }
+
+    @Test
+    void nodesThatWriteAtOnceMakeOneChain(@TempDir Path folder) {
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder);
+                RegionStore three = open(folder)) {
+            List<RegionStore> nodes = List.of(one, two, three);
+            assertEquals(one.log(), two.log());
+            List<CompletableFuture<?>> writes = new ArrayList<>();
+            List<CatalogHolder> catalogs = new ArrayList<>();
+            for (RegionStore node : nodes) {
+                CatalogHolder catalog = new CatalogHolder(() -> 0);
+                await(node.listen(StoreFixture.into(catalog)));
+                catalogs.add(catalog);
+            }
+            for (int i = 0; i < 40; i++) {
+                for (int n = 0; n < nodes.size(); n++) {
+                    List<Draft> both = List.of(draft("n" + n + "a" + i), draft("n" + n + "b" + i));
+                    writes.add(nodes.get(n).append(both, List.of()));
+                }
+            }
+            writes.forEach(StoreFixture::await);
+
+            Position head = Position.start(one.log());
+            for (FeedRecord record : await(two.read(WEST, one.log(), 0, 4096))) {
+                HashChain.requireNext(head, record);
+                head = Position.of(record);
+            }
+            assertEquals(240, head.seq());
+            for (int n = 0; n < nodes.size(); n++) {
+                assertEquals(head, await(nodes.get(n).positions()).position(WEST).orElseThrow());
+                assertEquals(240, catalogs.get(n).current().accounts().count());
+            }
+        }
+    }
+
+    @Test
+    void aWriteIsToldToTheOtherNodes(@TempDir Path folder) throws InterruptedException {
+        CountDownLatch heard = new CountDownLatch(1);
+        CatalogHolder catalog = new CatalogHolder(() -> 0);
+        catalog.onChange(
+                (before, after) -> {
+                    if (after.account(new AccountId("there")).isPresent()) {
+                        heard.countDown();
+                    }
+                });
+        try (RegionStore here = open(folder);
+                RegionStore there = open(folder)) {
+            await(here.listen(StoreFixture.into(catalog)));
+            await(there.append(List.of(draft("there")), List.of()));
+            assertTrue(heard.await(20, TimeUnit.SECONDS), "not told");
+        }
+    }
+
+    @Test
+    void aPreconditionHoldsAgainstAllNodes(@TempDir Path folder) {
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder)) {
+            List<Precondition> absent = List.of(Precondition.absent(RecordKind.ACCOUNT, "a"));
+            await(one.append(List.of(draft("a")), absent));
+            assertEquals(Code.CONFLICT, failure(two.append(List.of(draft("a")), absent)));
+        }
+    }
+
+    /** Each node follows the other regions: what one has kept the next one need not. */
+    @Test
+    void aCopyThatAnotherNodeKeptIsKept(@TempDir Path folder) {
+        Peer east = new Peer(EAST, "LOGE");
+        FeedRecord first = east.write(account("a"));
+        FeedRecord second = east.write(account("b"));
+        FeedRecord third = east.write(account("c"));
+        CatalogHolder catalog = new CatalogHolder(() -> 0);
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder)) {
+            await(two.listen(StoreFixture.into(catalog)));
+            await(one.copy(List.of(first, second)));
+            await(two.copy(List.of(first, second, third)));
+            assertEquals(3, await(one.read(EAST, "LOGE", 0, 10)).size());
+            assertEquals(3, catalog.current().accounts().count());
+            CatalogException again = failure(CatalogException.class, two.copy(List.of(first)));
+            assertEquals(CatalogException.Code.GAP, again.code());
+        }
+    }
+
+    @Test
+    void anOlderSnapshotDoesNotTakeANewersPlace(@TempDir Path folder) {
+        Peer east = new Peer(EAST, "LOGE");
+        east.write(account("a"));
+        List<FeedRecord> older = List.copyOf(east.written);
+        east.write(account("b"));
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder)) {
+            await(one.replace(EAST, east.written));
+            await(two.replace(EAST, older));
+            assertEquals(2, await(two.positions()).position(EAST).orElseThrow().seq());
+        }
+    }
+
+    @Test
+    void goesOnWhenTheServerComesBack(@TempDir Path folder) throws IOException {
+        CatalogHolder catalog = new CatalogHolder(() -> 0);
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder)) {
+            await(two.listen(StoreFixture.into(catalog)));
+            await(one.append(List.of(draft("a")), List.of()));
+            server.stop();
+            try {
+                StoreException lost =
+                        failure(StoreException.class, one.append(List.of(draft("b")), List.of()));
+                assertEquals(Code.FAILED, lost.code());
+                assertTrue(lost.retryable());
+                assertTrue(lost.getMessage().startsWith("postgresql://runnel@"), lost.toString());
+            } finally {
+                server.startAgain();
+            }
+            await(again(() -> one.append(List.of(draft("c")), List.of())));
+            assertEquals(2, await(again(two::positions)).position(WEST).orElseThrow().seq());
+            assertEquals(2, catalog.current().accounts().count());
+        }
+    }
+
+    /** A connection that was lost unnoticed is made anew, and nobody is told of it. */
+    @Test
+    void aConnectionThatTheServerEndedIsNoFailure(@TempDir Path folder) throws IOException {
+        try (RegionStore store = open(folder)) {
+            await(store.append(List.of(draft("a")), List.of()));
+            server.sql(
+                    "postgres",
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                            + " WHERE application_name = 'runnel'");
+            await(store.append(List.of(draft("b")), List.of()));
+        }
+    }
+
+    private static <T> CompletableFuture<T> again(Supplier<CompletableFuture<T>> call) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        CompletableFuture<T> last = call.get();
+        while (last.handle((done, failure) -> failure != null).join()
+                && System.nanoTime() < deadline) {
+            last = call.get();
+        }
+        return last;
+    }
+
+    @Test
+    void refusesAnotherRegionsDatabase(@TempDir Path folder) {
+        open(folder).close();
+        StoreException e =
+                assertThrows(StoreException.class, () -> open(folder, EAST, CLOCK).close());
+        assertEquals(Code.NOT_THIS_STORE, e.code());
+    }
+
+    @Test
+    void refusesANewerSchema(@TempDir Path folder) throws IOException {
+        open(folder).close();
+        server.sql(
+                database(folder),
+                "INSERT INTO runnel.flyway_schema_history SELECT 99, '99', description, type,"
+                        + " 'V99__x.sql', checksum, installed_by, installed_on, execution_time,"
+                        + " true FROM runnel.flyway_schema_history WHERE version = '1'");
+        StoreException e = assertThrows(StoreException.class, () -> open(folder).close());
+        assertEquals(Code.NEWER_SCHEMA, e.code());
+    }
+
+    @Test
+    void knowsTheNumberOfItsLastMigration(@TempDir Path folder) throws IOException {
+        open(folder).close();
+        assertEquals(
+                Integer.toString(PostgresSchema.VERSION),
+                server.sql(
+                        database(folder),
+                        "SELECT max(CAST(version AS INTEGER)) FROM"
+                                + " runnel.flyway_schema_history"));
+    }
+
+    @Test
+    void noFailureTellsThePassword(@TempDir Path folder) throws IOException {
+        Path wrong = file(folder.resolve("wrong"), "xyzzy-wrong");
+        PostgresSettings good = settings(database(folder), WEST);
+        PostgresSettings refused =
+                new PostgresSettings(
+                        good.host(),
+                        good.port(),
+                        good.database(),
+                        good.user(),
+                        Optional.of(wrong),
+                        Optional.empty(),
+                        WEST,
+                        Retention.DEFAULT);
+        StoreException proof =
+                assertThrows(StoreException.class, () -> open(refused, CLOCK).close());
+        StoreException missing =
+                assertThrows(
+                        StoreException.class, () -> open(settings("nowhere", WEST), CLOCK).close());
+        assertTrue(missing.getMessage().contains("createdb"), missing.getMessage());
+        assertFalse(text(proof).contains("xyzzy"), text(proof));
+        assertFalse(text(missing).contains(PostgresServer.PASSWORD), text(missing));
+        Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-r--r--"));
+        StoreException open =
+                assertThrows(StoreException.class, () -> open(refused, CLOCK).close());
+        assertTrue(open.getMessage().contains("chmod 600"), open.getMessage());
+    }
+
+    private static String text(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    @Test
+    void keepsALineThatTheEngineWouldNot(@TempDir Path folder) {
+        try (RegionStore store = open(folder)) {
+            await(store.appendLogs(List.of(line(HELLO, "a\0b"))));
+            LogPage page = await(store.readLogs(HELLO, 0, 10));
+            assertEquals("a\uFFFDb", page.entries().getFirst().line().text());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.runnel.routing.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.routing.forward.RegionState.Reach;
+import io.vertx.core.Vertx;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A POP before one region of three nodes. */
+class SeveralNodesIT {
+    private static final int CALLS = 90;
+    private static Vertx vertx;
+
+    private final List<FakeRegion> nodes =
+            List.of(
+                    FakeRegion.start(vertx, "west"),
+                    FakeRegion.start(vertx, "west"),
+                    FakeRegion.start(vertx, "west"));
+    private final List<AutoCloseable> opened = new ArrayList<>(nodes);
+
+    @BeforeAll
+    static void start() {
+        vertx = Vertx.vertx();
+    }
+
+    @AfterAll
+    static void stop() {
+        Await.value(vertx.close());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+    }
+
+    private Pop pop() {
+        Pop pop = Pop.before(vertx, nodes.toArray(FakeRegion[]::new));
+        opened.add(pop);
+        return pop;
+    }
+
+    private void call(Pop pop) {
+        User user = new User(pop);
+        opened.add(user);
+        for (int i = 0; i < CALLS; i++) {
+            assertEquals(200, user.post("/fn/demo/a", "body").statusCode());
+        }
+    }
+
+    private List<Integer> calls() {
+        return nodes.stream().map(node -> node.calls.get()).toList();
+    }
+
+    @Test
+    void callsAreSpreadOverItsNodes() {
+        call(pop());
+        for (int calls : calls()) {
+            assertTrue(calls > CALLS / 9, () -> calls().toString());
+        }
+    }
+
+    /** Of two that are drawn the less loaded one is taken: the most loaded one is, never. */
+    @Test
+    void theMostLoadedNodeIsSpared() {
+        nodes.get(0).says("40");
+        nodes.get(1).says("10");
+        nodes.get(2).says("10");
+        Pop pop = pop().watching();
+        Await.until(() -> nodes.stream().allMatch(node -> node.pings.get() > 1), () -> "no pings");
+        call(pop);
+        assertEquals(0, nodes.getFirst().calls.get(), () -> calls().toString());
+    }
+
+    @Test
+    void aDeadNodesCallsGoToTheOthers() {
+        nodes.get(1).kill();
+        Pop pop = pop();
+        call(pop);
+        assertEquals(0, nodes.get(1).calls.get());
+        assertEquals(CALLS, calls().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    @Test
+    void theRegionIsUpAsLongAsOneNodeIs() {
+        Pop pop = pop().watching();
+        nodes.get(0).kill();
+        nodes.get(1).kill();
+        List<RegionLink> links = nodes.stream().map(FakeRegion::link).toList();
+        Await.until(
+                () -> links.subList(0, 2).stream().allMatch(link -> reach(pop, link) == Reach.DOWN),
+                () -> "the dead nodes are not down");
+        Await.until(() -> reach(pop, links.get(2)) == Reach.UP, () -> "the last one is not up");
+        assertEquals(Reach.UP, pop.health.state(nodes.getFirst().name).reach());
+        nodes.get(2).kill();
+        Await.until(
+                () -> pop.health.state(nodes.getFirst().name).reach() == Reach.DOWN,
+                () -> "the region is not down");
+    }
+
+    private static Reach reach(Pop pop, RegionLink node) {
+        return pop.health.cell(node).state().reach();
+    }
+
+    @Test
+    void itIsCountedAsOneRegion() {
+        Pop pop = pop();
+        call(pop);
+        ForwardReport report = pop.forwarder.report();
+        assertEquals(1, report.regions().size());
+        assertEquals(CALLS, report.regions().getFirst().answered());
+    }
+}
