@@ -166,9 +166,8 @@ final class RelationsTest {
     @Test
     void aStoreIsReadAsItStands() {
         var store =
-                (StoreSetting.Postgresql)
-                        StoreUrl.parse(
-                                "postgresql://me@[::1]:5433/db-1?passwordFile=/etc/p&rootCertificate=/r.pem");
+                StoreUrl.parse(
+                        "postgresql://me@[::1]:5433/db-1?passwordFile=/etc/p&rootCertificate=/r.pem");
         assertEquals("::1", store.server().host());
         assertEquals(5433, store.server().port());
         assertEquals(store, StoreUrl.parse(store.url()));

@@ -37,8 +37,8 @@ final class Tuning {
                     Map.entry("hazelcast.max.no.heartbeat.seconds", DEAD_AFTER_SECONDS),
                     Map.entry("hazelcast.client.max.no.heartbeat.seconds", DEAD_AFTER_SECONDS),
                     Map.entry("hazelcast.mastership.claim.timeout.seconds", "10"),
-                    Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
-                    Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+                    Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),
+                    Map.entry("hazelcast.merge.next.run.delay.seconds", "3"),
                     Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
                     // Nobody else is waited for: who comes later joins later.
                     Map.entry("hazelcast.wait.seconds.before.join", "0"),

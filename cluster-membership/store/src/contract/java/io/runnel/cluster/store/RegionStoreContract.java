@@ -11,6 +11,7 @@ import static io.runnel.cluster.store.StoreFixture.line;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +38,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -332,6 +334,41 @@ interface RegionStoreContract {
             await(store.deleteSecret("K"));
             await(store.deleteSecret("K"));
             assertTrue(await(store.secret("K")).isEmpty());
+        }
+    }
+
+    @Test
+    default void aLeaseIsOneHoldersUntilItIsOver(@TempDir Path folder) {
+        ManualClock clock = new ManualClock(StoreFixture.START);
+        Duration life = Duration.ofSeconds(5);
+        try (RegionStore store = open(folder, WEST, clock)) {
+            Lease first = await(store.take("x", "a", life));
+            assertEquals(new Lease("x", "a", 1, StoreFixture.START.plus(life)), first);
+            assertEquals(first, await(store.take("x", "b", life)));
+            assertEquals("b", await(store.take("y", "b", life)).holder());
+            clock.advance(Duration.ofSeconds(1));
+            assertEquals(1, await(store.take("x", "a", life)).epoch(), "it goes on");
+            clock.advance(life.minusMillis(1));
+            assertEquals("a", await(store.take("x", "b", life)).holder());
+            clock.advance(Duration.ofMillis(1));
+            Lease second = await(store.take("x", "b", life));
+            assertEquals("b 2", second.holder() + " " + second.epoch());
+            assertEquals("b", await(store.take("x", "a", life)).holder());
+        }
+    }
+
+    @Test
+    default void writersAreNamedByOneEpochAfterTheOther(@TempDir Path folder) {
+        try (RegionStore store = open(folder)) {
+            assertEquals(Writers.ANY, await(store.writers()));
+            Writers one = new Writers(1, Set.of("a", "b"));
+            assertEquals(one, await(store.admit(0, one.nodes())));
+            assertEquals(one, await(store.writers()));
+            assertEquals(Code.CONFLICT, failure(store.admit(0, Set.of("c"))));
+            assertEquals(one, await(store.writers()));
+            assertEquals(2, await(store.admit(1, Set.of("c"))).epoch());
+            assertTrue(await(store.writers()).admits("c"));
+            assertFalse(await(store.writers()).admits("a"));
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param rootCertificate whom to trust off loopback, as PEM; else the user's {@code
  *     .postgresql/root.crt}
  * @param origin the region whose store it is
+ * @param node the node of the region that writes
  */
 public record PostgresSettings(
         String host,
@@ -25,6 +26,7 @@ public record PostgresSettings(
         Optional<Path> passwordFile,
         Optional<Path> rootCertificate,
         RegionId origin,
+        String node,
         Retention retention) {
 
     /** The database as messages name it. */

@@ -1,6 +1,7 @@
 package io.runnel.cluster.store;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -34,6 +35,7 @@ public final class PostgresStore {
                     new TableStore(
                             database,
                             settings.origin(),
+                            Optional.of(settings.node()),
                             settings.retention(),
                             clock,
                             random,

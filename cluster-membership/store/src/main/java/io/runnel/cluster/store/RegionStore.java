@@ -6,8 +6,10 @@ import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -77,6 +79,25 @@ public interface RegionStore extends AutoCloseable {
             List<Draft> drafts, List<Precondition> preconditions) {
         return append(drafts, preconditions, Optional.empty());
     }
+
+    /**
+     * Takes a lease, or goes on with it: if nobody else has it now. Completes with the lease as it
+     * is then, whoever has it.
+     *
+     * @param life how long it holds, by the clock that records are dated by
+     */
+    CompletableFuture<Lease> take(String name, String holder, Duration life);
+
+    /** Which nodes may write to the own log. */
+    CompletableFuture<Writers> writers();
+
+    /**
+     * Says which nodes may write to the own log from the next epoch on; an {@link #append} by
+     * another fails by {@link StoreException.Code#FENCED}, for a store that was opened for a node.
+     *
+     * <p>Fails by {@link StoreException.Code#CONFLICT} if the epoch is not {@code epoch} any more.
+     */
+    CompletableFuture<Writers> admit(long epoch, Set<String> nodes);
 
     /**
      * Keeps other origins' records, each the next of its log, verbatim, all or none.

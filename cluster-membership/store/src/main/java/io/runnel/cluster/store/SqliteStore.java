@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -37,6 +38,7 @@ public final class SqliteStore {
                 return new TableStore(
                         database,
                         settings.origin(),
+                        Optional.empty(),
                         settings.retention(),
                         clock,
                         random,

@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Rings when another node wrote: the server tells over a connection of its own, and where that is
@@ -17,9 +19,9 @@ final class StoreBell implements AutoCloseable {
 
     private final PostgresEngine engine;
     private final Object lock = new Object();
+    private final CountDownLatch closing = new CountDownLatch(1);
     private Optional<Connection> connection = Optional.empty();
     private Optional<Thread> thread = Optional.empty();
-    private boolean closed;
 
     StoreBell(PostgresEngine engine) {
         this.engine = engine;
@@ -63,7 +65,7 @@ final class StoreBell implements AutoCloseable {
 
     private Optional<Connection> connected() throws SQLException {
         synchronized (lock) {
-            if (closed || connection.isPresent()) {
+            if (isClosed() || connection.isPresent()) {
                 return connection;
             }
         }
@@ -78,20 +80,14 @@ final class StoreBell implements AutoCloseable {
     }
 
     private boolean isClosed() {
-        synchronized (lock) {
-            return closed;
-        }
+        return closing.getCount() == 0;
     }
 
     private void pause() {
-        synchronized (lock) {
-            try {
-                if (!closed) {
-                    lock.wait(EVERY_MS);
-                }
-            } catch (InterruptedException e) {
-                closed = true;
-            }
+        try {
+            closing.await(EVERY_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closing.countDown();
         }
     }
 
@@ -116,10 +112,7 @@ final class StoreBell implements AutoCloseable {
     /** Rings no more; waits for the ring that is under way. */
     @Override
     public void close() {
-        synchronized (lock) {
-            closed = true;
-            lock.notifyAll();
-        }
+        closing.countDown();
         drop();
         if (thread.isPresent()) {
             try {

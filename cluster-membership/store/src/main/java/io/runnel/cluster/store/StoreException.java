@@ -10,6 +10,8 @@ public final class StoreException extends RuntimeException {
     public enum Code {
         /** A precondition does not hold; nothing was written. */
         CONFLICT,
+        /** Other nodes have shut this one out; nothing was written. */
+        FENCED,
         /** The records asked for are not here one by one: a snapshot is. */
         SNAPSHOT_NEEDED,
         /** Too much work waits already; nothing was written. */
@@ -54,7 +56,7 @@ public final class StoreException extends RuntimeException {
     /** Whether the same may succeed later, with nothing changed by the caller. */
     public boolean retryable() {
         return switch (code) {
-            case OVERLOADED, FULL, IN_USE, FAILED -> true;
+            case OVERLOADED, FULL, IN_USE, FAILED, FENCED -> true;
             case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED, CLOSED -> false;
         };
     }

@@ -3,6 +3,7 @@ package io.runnel.cluster.store;
 import io.runnel.cluster.store.StoreException.Code;
 
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -19,13 +20,11 @@ final class StoreThread {
         T run();
     }
 
-    private static final Runnable NOTHING = () -> {};
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private final Thread thread;
-    private Runnable aside = NOTHING;
+    private Optional<Runnable> aside = Optional.empty();
     private boolean closed;
 
     StoreThread(String name, Runnable last) {
@@ -64,7 +63,7 @@ final class StoreThread {
     void submitAside(Work<?> work) {
         lock.lock();
         try {
-            aside = () -> complete(new CompletableFuture<>(), work);
+            aside = Optional.of(() -> complete(new CompletableFuture<>(), work));
             changed.signal();
         } finally {
             lock.unlock();
@@ -98,12 +97,12 @@ final class StoreThread {
     private Runnable take() {
         lock.lock();
         try {
-            while (waiting.isEmpty() && aside == NOTHING && !closed) {
+            while (waiting.isEmpty() && aside.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            Runnable first = aside;
-            aside = NOTHING;
-            return first == NOTHING || closed ? waiting.poll() : first;
+            Optional<Runnable> first = aside;
+            aside = Optional.empty();
+            return first.isEmpty() || closed ? waiting.poll() : first.get();
         } finally {
             lock.unlock();
         }

@@ -8,9 +8,11 @@ import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,18 +38,22 @@ final class TableStore implements RegionStore {
     private final FeedTables feed;
     private final LogTables logs;
     private final AnswerTable answers;
+    private final LeaseTable leases;
+    private final Optional<String> node;
     private final Herald herald;
     private final StoreThread thread;
 
     /**
      * Takes over a database that has its tables.
      *
+     * @param node who writes; nobody else may where writers were named
      * @param last what is done on the store's thread at the end; it closes the database
      * @throws StoreException if it is another region's
      */
     TableStore(
             Database database,
             RegionId origin,
+            Optional<String> node,
             Retention retention,
             InstantSource clock,
             RandomGenerator random,
@@ -59,6 +65,8 @@ final class TableStore implements RegionStore {
         this.feed = new FeedTables(database, origin);
         this.logs = new LogTables(database, retention);
         this.answers = new AnswerTable(database, retention);
+        this.leases = new LeaseTable(database);
+        this.node = node;
         this.log = database.transaction(() -> begun(random));
         this.herald = new Herald(feed, database.reading(feed::positions));
         this.thread = new StoreThread("store-" + origin, last);
@@ -177,6 +185,10 @@ final class TableStore implements RegionStore {
                                 }));
     }
 
+    private <T> CompletableFuture<T> deciding(Supplier<T> work) {
+        return thread.submit(MOST_PENDING, () -> database.transaction(work));
+    }
+
     private CompletableFuture<Void> writing(Runnable work) {
         return writing(MOST_PENDING, work);
     }
@@ -195,11 +207,28 @@ final class TableStore implements RegionStore {
         List<Draft> wanted = List.copyOf(drafts);
         return writingFeed(
                 () -> {
+                    node.ifPresent(leases::require);
                     preconditions.forEach(feed::require);
                     List<FeedRecord> written = List.copyOf(feed.append(wanted, clock.instant()));
                     answer.ifPresent(a -> answers.remember(a.apply(written), clock.instant()));
                     return written;
                 });
+    }
+
+    @Override
+    public CompletableFuture<Lease> take(String name, String holder, Duration life) {
+        return deciding(() -> leases.take(name, holder, life, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<Writers> writers() {
+        return reading(leases::writers);
+    }
+
+    @Override
+    public CompletableFuture<Writers> admit(long epoch, Set<String> nodes) {
+        Set<String> wanted = Set.copyOf(nodes);
+        return deciding(() -> leases.admit(epoch, wanted));
     }
 
     @Override

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ import java.util.function.Supplier;
 
 /** The store's contract on a real server, and what several nodes on one database see. */
 final class PostgresStoreTest implements RegionStoreContract {
+    private static final String NODE = "eu-west-1";
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
     private static final Map<Path, String> DATABASES = new HashMap<>();
     private static PostgresServer server;
@@ -96,6 +98,7 @@ final class PostgresStoreTest implements RegionStoreContract {
                 Optional.of(password),
                 Optional.empty(),
                 origin,
+                NODE,
                 Retention.DEFAULT);
     }
 
@@ -172,6 +175,18 @@ final class PostgresStoreTest implements RegionStoreContract {
             List<Precondition> absent = List.of(Precondition.absent(RecordKind.ACCOUNT, "a"));
             await(one.append(List.of(draft("a")), absent));
             assertEquals(Code.CONFLICT, failure(two.append(List.of(draft("a")), absent)));
+        }
+    }
+
+    @Test
+    void whoIsShutOutDoesNotWriteAndIsLetInAgain(@TempDir Path folder) {
+        try (RegionStore here = open(folder);
+                RegionStore there = open(folder)) {
+            await(there.admit(0, Set.of("eu-west-2", "eu-west-3")));
+            assertEquals(Code.FENCED, failure(here.append(List.of(draft("a")), List.of())));
+            assertEquals(0, await(here.positions()).position(WEST).orElseThrow().seq());
+            await(there.admit(1, Set.of(NODE, "eu-west-2")));
+            await(here.append(List.of(draft("a")), List.of()));
         }
     }
 
@@ -299,6 +314,7 @@ final class PostgresStoreTest implements RegionStoreContract {
                         Optional.of(wrong),
                         Optional.empty(),
                         WEST,
+                        NODE,
                         Retention.DEFAULT);
         StoreException proof =
                 assertThrows(StoreException.class, () -> open(refused, CLOCK).close());

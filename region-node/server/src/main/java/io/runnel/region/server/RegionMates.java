@@ -52,7 +52,7 @@ final class RegionMates implements Companions {
     @Override
     public boolean mayWrite() {
         int all = facts.region().nodes().size();
-        return all == 1 || 2 * members.get().size() > all;
+        return all == 1 || Admission.isMost(members.get().size(), all);
     }
 
     @Override
@@ -66,11 +66,13 @@ final class RegionMates implements Companions {
                 mates.stream()
                         .map(mate -> ask(mate, digest, kept))
                         .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(asked)
-                .whenComplete(
-                        (done, failure) ->
-                                kept.completeExceptionally(
-                                        new IllegalStateException("no other node keeps it")));
+        var unused =
+                CompletableFuture.allOf(asked)
+                        .whenComplete(
+                                (done, failure) ->
+                                        kept.completeExceptionally(
+                                                new IllegalStateException(
+                                                        "no other node keeps it")));
         return kept;
     }
 
@@ -89,12 +91,14 @@ final class RegionMates implements Companions {
                 request.response().setStatusCode(BAD_REQUEST).end();
                 return;
             }
-            fetcher.fetch(new CodeDigest(digest), facts.codeSources())
-                    .whenComplete(
-                            (done, failure) ->
-                                    request.response()
-                                            .setStatusCode(failure == null ? OK : UNAVAILABLE)
-                                            .end());
+            var unused =
+                    fetcher.fetch(new CodeDigest(digest), facts.codeSources())
+                            .whenComplete(
+                                    (done, failure) ->
+                                            request.response()
+                                                    .setStatusCode(
+                                                            failure == null ? OK : UNAVAILABLE)
+                                                    .end());
         };
     }
 }

@@ -148,6 +148,7 @@ final class RegionServer implements AutoCloseable {
                         picture::view,
                         nanoClock);
         RegionMates mates = new RegionMates(facts, cluster::members, client, fetcher);
+        joinMates(mates);
         this.control =
                 RegionControl.start(
                         vertx, facts, state, runtimes, picture, mates, rollout, clock, nanoClock,
@@ -190,6 +191,19 @@ final class RegionServer implements AutoCloseable {
         keepStatusKnown(keeper);
         CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
+    }
+
+    /** Before anybody may ask this node to write. */
+    private void joinMates(RegionMates mates) {
+        Admission admission =
+                new Admission(
+                        facts.node().name(),
+                        facts.region().nodes().size(),
+                        cluster::members,
+                        state.store());
+        vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
+        cluster.onChange(view -> admission.look());
+        new Together(mates, state.store(), facts.node().name()).await();
     }
 
     private void keepStatusKnown(CodeKeeper keeper) {

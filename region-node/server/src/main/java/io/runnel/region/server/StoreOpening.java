@@ -44,6 +44,7 @@ final class StoreOpening {
                 shared.passwordFile().map(Path::of),
                 shared.rootCertificate().map(Path::of),
                 facts.region().name(),
+                facts.node().name().value(),
                 Retention.DEFAULT);
     }
 }

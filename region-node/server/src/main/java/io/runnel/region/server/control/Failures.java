@@ -58,6 +58,7 @@ final class Failures {
         return switch (failure.code()) {
             case CONFLICT -> Problem.of(ControlError.CONFLICT);
             case FULL -> Problem.of(ControlError.STORAGE_FULL);
+            case FENCED -> Problem.of(ControlError.MINORITY);
             case OVERLOADED, CLOSED, IN_USE -> Problem.of(ErrorCode.OVER_CAPACITY);
             case FAILED, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED ->
                     Problem.of(ErrorCode.INTERNAL_ERROR);
