@@ -203,7 +203,7 @@ final class RegionServer implements AutoCloseable {
                         state.store());
         vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
         cluster.onChange(view -> admission.look());
-        new Together(mates, state.store(), facts.node().name()).await();
+        new Together(mates, state.store(), facts.node().name(), nanoClock).await();
     }
 
     private void keepStatusKnown(CodeKeeper keeper) {

@@ -9,22 +9,23 @@ import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Waits at a node's start until it may write: nodes that start at the same time find each other in
  * a few seconds, and who is told that the network is ready wants to deploy. A node that finds
  * nobody serves calls all the same.
  */
-record Together(Companions companions, RegionStore store, NodeName self) {
+record Together(Companions companions, RegionStore store, NodeName self, LongSupplier nanoClock) {
     private static final System.Logger LOG = System.getLogger(Together.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final long PAUSE_NANOS = 50_000_000;
 
     /** Blocks; for the node's start. */
     void await() {
-        long start = System.nanoTime();
+        long start = nanoClock.getAsLong();
         while (!mayWrite()) {
-            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+            if (nanoClock.getAsLong() - start > PATIENCE.toNanos()) {
                 LOG.log(Level.WARNING, "most nodes of the region are away: nothing is written");
                 return;
             }

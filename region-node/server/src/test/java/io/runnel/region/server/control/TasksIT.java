@@ -100,6 +100,25 @@ final class TasksIT {
     }
 
     @Test
+    void aNodeThatIsCutOffFromMostDoesNotWriteAndGoesOnShowing() {
+        demo.deploy("hello", "good one", "");
+        region.mayWrite = false;
+        Answer refused = demo.deploy("hello", "good two", "");
+        assertEquals("503 minority", refused.status() + " " + refused.code());
+        assertEquals(1, demo.get("/v1/tasks/hello").json().path("live").asInt());
+        region.mayWrite = true;
+        assertEquals(201, demo.deploy("hello", "good two", "").status());
+    }
+
+    @Test
+    void whatNoOtherNodeKeepsIsNotPublished() {
+        region.kept = () -> CompletableFuture.failedFuture(new IllegalStateException("away"));
+        Answer refused = demo.deploy("hello", "good one", "");
+        assertEquals("503 no-second-copy", refused.status() + " " + refused.code());
+        assertEquals(404, demo.get("/v1/tasks/hello").status());
+    }
+
+    @Test
     void whatIsNotSaidStaysAsItWas() {
         demo.deploy("hello", "good one", ",\"public\":true,\"maxStale\":\"90s\"");
         demo.deploy("hello", "good two", "");

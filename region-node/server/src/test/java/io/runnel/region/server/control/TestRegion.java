@@ -216,18 +216,20 @@ final class TestRegion implements AutoCloseable {
                         .orTimeout(30, TimeUnit.SECONDS)
                         .join();
         other.store.copy(before).orTimeout(30, TimeUnit.SECONDS).join();
-        store.listen(
-                new StoreListener() {
-                    @Override
-                    public void added(List<FeedRecord> records) {
-                        if (records.stream().anyMatch(r -> r.origin().equals(store.origin()))) {
-                            copied = other.store.copy(records);
-                        }
-                    }
+        var unused =
+                store.listen(
+                        new StoreListener() {
+                            @Override
+                            public void added(List<FeedRecord> records) {
+                                if (records.stream()
+                                        .anyMatch(r -> r.origin().equals(store.origin()))) {
+                                    copied = other.store.copy(records);
+                                }
+                            }
 
-                    @Override
-                    public void replaced(RegionId origin, List<FeedRecord> snapshot) {}
-                });
+                            @Override
+                            public void replaced(RegionId origin, List<FeedRecord> snapshot) {}
+                        });
     }
 
     /** Waits until the other has all that this one wrote. */
