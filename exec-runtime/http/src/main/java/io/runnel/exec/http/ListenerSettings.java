@@ -18,6 +18,7 @@ import java.time.Duration;
  *     go away, that is more
  * @param bodies what gathered bodies may take at once; more get 503
  * @param idle how long a connection may be without a request
+ * @param sharing who else may listen at the address
  */
 public record ListenerSettings(
         String host,
@@ -28,7 +29,18 @@ public record ListenerSettings(
         ByteSize window,
         int resets,
         ByteSize bodies,
-        Duration idle) {
+        Duration idle,
+        PortSharing sharing) {
+
+    /** Who else may listen at a listener's address. */
+    public enum PortSharing {
+        /** Nobody. */
+        NONE,
+        /** The one that takes over from it (SO_REUSEPORT); when it opens nobody may. */
+        WITH_SUCCESSOR,
+        /** The one that it takes over from, as well. */
+        WITH_PREDECESSOR
+    }
 
     /** Settings for this address; one event loop a processor. */
     public static ListenerSettings at(String host, int port) {
@@ -41,7 +53,8 @@ public record ListenerSettings(
                 ByteSize.ofMiB(1),
                 200,
                 ByteSize.ofMiB(64),
-                Duration.ofSeconds(60));
+                Duration.ofSeconds(60),
+                PortSharing.NONE);
     }
 
     /**
@@ -73,36 +86,42 @@ public record ListenerSettings(
     /** These settings with another number of event loops. */
     public ListenerSettings withLoops(int other) {
         return new ListenerSettings(
-                host, port, other, inFlight, streams, window, resets, bodies, idle);
+                host, port, other, inFlight, streams, window, resets, bodies, idle, sharing);
     }
 
     /** These settings with another number of requests at once. */
     public ListenerSettings withInFlight(int other) {
         return new ListenerSettings(
-                host, port, loops, other, streams, window, resets, bodies, idle);
+                host, port, loops, other, streams, window, resets, bodies, idle, sharing);
     }
 
     /** These settings with another window. */
     public ListenerSettings withWindow(ByteSize other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, other, resets, bodies, idle);
+                host, port, loops, inFlight, streams, other, resets, bodies, idle, sharing);
     }
 
     /** These settings with another number of resets. */
     public ListenerSettings withResets(int other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, other, bodies, idle);
+                host, port, loops, inFlight, streams, window, other, bodies, idle, sharing);
     }
 
     /** These settings with another room for gathered bodies. */
     public ListenerSettings withBodies(ByteSize other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, resets, other, idle);
+                host, port, loops, inFlight, streams, window, resets, other, idle, sharing);
     }
 
     /** These settings with another idle time. */
     public ListenerSettings withIdle(Duration other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, resets, bodies, other);
+                host, port, loops, inFlight, streams, window, resets, bodies, other, sharing);
+    }
+
+    /** These settings with another sharing of the address. */
+    public ListenerSettings withSharing(PortSharing other) {
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, window, resets, bodies, idle, other);
     }
 }

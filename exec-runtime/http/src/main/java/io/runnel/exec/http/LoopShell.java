@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,12 +11,16 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerConnection;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,6 +32,8 @@ final class LoopShell {
     /** Tasks may be called by others too; CONNECT and TRACE are no listener's. */
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
+    private static final long NO_ERROR = 0;
+
     /** What all loops of a listener share. */
     record Shared(
             ListenerSettings settings,
@@ -34,6 +41,8 @@ final class LoopShell {
             LongSupplier nanoClock,
             Consumer<Exchange> handler,
             AtomicInteger inFlight,
+            AtomicInteger connections,
+            AtomicBoolean turnsAway,
             BodyBudget bodies,
             RefusalCounts refusals) {}
 
@@ -71,15 +80,62 @@ final class LoopShell {
     }
 
     void connected(HttpConnection connection) {
+        // Counted before it is no new one any more: whoever counts both misses none.
+        shared.connections().incrementAndGet();
         ConnectionGuard.release(connection);
         TurnFlush.on(connection);
         connections.put(connection, new Connection(now()));
-        connection.closeHandler(v -> connections.remove(connection));
+        connection.closeHandler(v -> disconnected(connection));
+    }
+
+    private void disconnected(HttpConnection connection) {
+        connections.remove(connection);
+        shared.connections().decrementAndGet();
+    }
+
+    /**
+     * Tells clients of HTTP/2 to send nothing new here; those of HTTP/1 hear it with their next
+     * answer. In two steps, for what they have sent meanwhile is taken (RFC 9113 section 6.8). Any
+     * thread.
+     *
+     * @param notice how long they may take to hear of it
+     * @param patience after which connections that have not ended by then are closed
+     */
+    void turnAway(Duration notice, Duration patience) {
+        context.runOnContext(
+                v -> {
+                    List<HttpConnection> told =
+                            connections.keySet().stream().filter(LoopShell::isHttp2).toList();
+                    told.forEach(connection -> connection.goAway(NO_ERROR, Integer.MAX_VALUE));
+                    context.owner()
+                            .setTimer(
+                                    Math.max(1, notice.toMillis()),
+                                    heard -> told.forEach(c -> shutdown(c, patience)));
+                });
+    }
+
+    private static void shutdown(HttpConnection connection, Duration patience) {
+        connection.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static boolean isHttp2(HttpConnection connection) {
+        return connection instanceof HttpServerConnection internal
+                && internal.channelHandlerContext().pipeline().get(Http2ConnectionHandler.class)
+                        != null;
     }
 
     /** Connections that had no request for too long; slow heads of requests count as none. */
     void closeIdle() {
-        long idleNanos = shared.settings().idle().toNanos();
+        closeIdle(shared.settings().idle());
+    }
+
+    /** Connections of HTTP/1 that had none for so long while others are told to go. Any thread. */
+    void closeQuiet(Duration idle) {
+        context.runOnContext(v -> closeIdle(idle));
+    }
+
+    private void closeIdle(Duration most) {
+        long idleNanos = most.toNanos();
         long now = now();
         List<HttpConnection> idle = new ArrayList<>();
         connections.forEach(
@@ -145,6 +201,9 @@ final class LoopShell {
         Connection connection = connections.get(request.connection());
         if (connection != null) {
             connection.active++;
+        }
+        if (shared.turnsAway().get()) {
+            exchange.closeAfterAnswer();
         }
         return exchange;
     }

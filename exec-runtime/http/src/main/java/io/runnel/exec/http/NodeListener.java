@@ -1,5 +1,6 @@
 package io.runnel.exec.http;
 
+import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,10 +14,14 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -32,6 +37,11 @@ public final class NodeListener {
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
     private static final int STREAM_WINDOW_BYTES = 64 * 1024;
     private static final int BACKLOG = 1024;
+
+    /** Of a client that keeps its connection: whoever sends more often hears that it ends. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    private static final long LOOK_EVERY_MILLIS = 10;
 
     /** Past the patience of a drain: for what Vert.x closes by itself. */
     private static final long LAST_MILLIS = 100;
@@ -70,6 +80,13 @@ public final class NodeListener {
             RequestIds ids,
             LongSupplier nanoClock,
             Consumer<Exchange> handler) {
+        if (settings.sharing() == PortSharing.WITH_SUCCESSOR) {
+            try {
+                requireFree(settings);
+            } catch (IOException e) {
+                return Future.failedFuture(e);
+            }
+        }
         NodeListener listener =
                 new NodeListener(
                         vertx,
@@ -79,11 +96,13 @@ public final class NodeListener {
                                 nanoClock,
                                 handler,
                                 new AtomicInteger(),
+                                new AtomicInteger(),
+                                new AtomicBoolean(),
                                 new BodyBudget(settings.bodies()),
                                 new RefusalCounts()));
         DeploymentOptions loops = new DeploymentOptions().setInstances(settings.loops());
         return vertx.deployVerticle(() -> listener.new Loop(), loops)
-                .recover(cause -> Future.failedFuture(listener.cannotListen(cause)))
+                .recover(cause -> Future.failedFuture(cannotListen(listener.address, cause)))
                 .map(
                         id -> {
                             listener.deployment = id;
@@ -91,9 +110,19 @@ public final class NodeListener {
                         });
     }
 
-    private IOException cannotListen(Throwable cause) {
+    /** A socket that shares its port with others of this user would open beside a stranger's. */
+    private static void requireFree(ListenerSettings settings) throws IOException {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException e) {
+            throw cannotListen(settings.host() + ":" + settings.port(), e);
+        }
+    }
+
+    private static IOException cannotListen(Object where, Throwable cause) {
         return new IOException(
-                "cannot listen at %s: %s".formatted(address, cause.getMessage()), cause);
+                "cannot listen at %s: %s".formatted(where, cause.getMessage()), cause);
     }
 
     /** One event loop's server. */
@@ -115,6 +144,7 @@ public final class NodeListener {
 
     private static HttpServerOptions options(ListenerSettings settings) {
         HttpServerOptions options = new HttpServerOptions();
+        options.setReusePort(settings.sharing() != PortSharing.NONE);
         options.setMaxInitialLineLength(EdgePath.MOST_CHARACTERS);
         options.setMaxHeaderSize(MOST_HEADER_BYTES);
         options.setMaxChunkSize(MOST_CHUNK_BYTES);
@@ -171,14 +201,68 @@ public final class NodeListener {
         return shared.bodies().freeBytes();
     }
 
+    /** Connections that have sent a request and are open. */
+    public int connections() {
+        return shared.connections().get();
+    }
+
     /**
-     * Takes no new connections and requests, lets those in flight end, and closes what is left
-     * after {@code patience}. May be called again, to no effect.
+     * Whether clients that keep connections are told to let them go; new ones are taken all the
+     * same. What is told cannot be taken back, but to be told ends.
+     *
+     * @param patience how long HTTP/2 connections may take to end then
+     */
+    public void turnAway(boolean yes, Duration patience) {
+        shared.turnsAway().set(yes);
+        if (yes) {
+            Duration notice = patience.compareTo(QUIET) < 0 ? patience : QUIET;
+            shells.forEach(shell -> shell.turnAway(notice, patience.minus(notice)));
+        }
+    }
+
+    /**
+     * Takes no new connections, having taken all that have come; lets those that it has end: with
+     * the answer to the next request, or after a second without one, those of HTTP/2 with the
+     * requests that they have; and closes what is left after {@code patience}. May be called again,
+     * to no effect.
      *
      * @return done when every connection is closed
      */
     public Future<Void> drain(Duration patience) {
-        long millis = patience.toMillis();
+        long endNanos = shared.nanoClock().getAsLong() + patience.toNanos();
+        turnAway(true, patience);
+        Optional<ConnectionGuard.Server> open =
+                NodeVertx.guardOf(vertx)
+                        .filter(guard -> !servers.isEmpty())
+                        .flatMap(guard -> guard.server(shared.settings().host(), port()));
+        return open.map(ConnectionGuard.Server::close)
+                .orElseGet(Future::succeededFuture)
+                .compose(closed -> awaitEmpty(open, endNanos))
+                .compose(done -> shutdown(endNanos));
+    }
+
+    private Future<Void> awaitEmpty(Optional<ConnectionGuard.Server> server, long endNanos) {
+        Promise<Void> empty = Promise.promise();
+        awaitEmpty(server, endNanos, empty);
+        return empty.future();
+    }
+
+    private void awaitEmpty(
+            Optional<ConnectionGuard.Server> server, long endNanos, Promise<Void> empty) {
+        // In this order: one that is no new one any more is counted already.
+        boolean none =
+                server.map(ConnectionGuard.Server::young).orElse(0) == 0 && connections() == 0;
+        if (none || endNanos - shared.nanoClock().getAsLong() <= 0) {
+            empty.complete();
+        } else {
+            shells.forEach(shell -> shell.closeQuiet(QUIET));
+            vertx.setTimer(LOOK_EVERY_MILLIS, again -> awaitEmpty(server, endNanos, empty));
+        }
+    }
+
+    private Future<Void> shutdown(long endNanos) {
+        long left = endNanos - shared.nanoClock().getAsLong();
+        long millis = Math.max(0, TimeUnit.NANOSECONDS.toMillis(left));
         Promise<Void> late = Promise.promise();
         long timer = vertx.setTimer(millis + LAST_MILLIS, t -> late.tryComplete());
         Future<?> shutdown =

@@ -3,12 +3,17 @@ package io.runnel.exec.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.impl.transports.NioTransport;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.transport.Transport;
 
+import java.net.StandardSocketOptions;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -33,6 +38,13 @@ public final class NodeVertx {
                 .build();
     }
 
+    /** What stands before the servers of this Vert.x; empty if it was not made here. */
+    static Optional<ConnectionGuard> guardOf(Vertx vertx) {
+        return vertx instanceof VertxInternal made && made.transport() instanceof Guarded guarded
+                ? Optional.of(guarded.guard)
+                : Optional.empty();
+    }
+
     /** Java's own sockets, each server with the guard before it. */
     private static final class Guarded extends NioTransport implements Transport {
         private final ConnectionGuard guard;
@@ -47,7 +59,16 @@ public final class NodeVertx {
         public void configure(
                 NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(options, domainSocket, bootstrap);
+            if (options.isReusePort()) {
+                bootstrap.option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+            }
             bootstrap.handler(guard);
+        }
+
+        /** Of servers. */
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+            return domainSocket ? super.serverChannelFactory(true) : LastingServerChannel::new;
         }
 
         /** Of clients. */
