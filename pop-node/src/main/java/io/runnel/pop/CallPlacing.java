@@ -20,6 +20,7 @@ import io.runnel.routing.placement.Replica;
 import io.runnel.topology.Pop;
 
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -27,6 +28,7 @@ import java.util.function.LongSupplier;
  * What placement has to know of this POP: gathers it for each call, and takes in how long calls
  * took, here and in regions. Never blocks. Any thread.
  *
+ * @param draining whether the POP takes no work of its own any more
  * @param nanoClock of demand: the one of the placer's popularity
  */
 record CallPlacing(
@@ -34,6 +36,7 @@ record CallPlacing(
         Placer placer,
         TaskRunner runner,
         Function<RegionId, RegionView> regions,
+        BooleanSupplier draining,
         LongSupplier nanoClock) {
 
     /**
@@ -72,7 +75,7 @@ record CallPlacing(
                 ProgramCost.bytes(version.codeSize()),
                 task.limits().memory().bytes(),
                 version.regions(),
-                false,
+                draining.getAsBoolean(),
                 Fit.of(version, pop),
                 replica(runner.readiness(task)),
                 load(task),

@@ -1,22 +1,18 @@
 package io.runnel.pop;
 
-import io.runnel.cluster.hazelcast.ClientSettings;
-import io.runnel.cluster.hazelcast.PopCluster;
-import io.runnel.cluster.replication.CatalogFile;
-import io.runnel.cluster.replication.CatalogSink;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
-import io.runnel.cluster.replication.ContactFile;
-import io.runnel.cluster.replication.FeedFollower;
 import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.exec.admin.AdminListener;
+import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ListenerSettings;
+import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.RequestIds;
@@ -27,7 +23,9 @@ import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.node.Succeeded;
 import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
@@ -57,6 +55,7 @@ import io.runnel.routing.placement.Placer;
 import io.runnel.routing.placement.Popularity;
 import io.runnel.routing.placement.RegionRanking;
 import io.runnel.topology.NodeStatus;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
@@ -68,7 +67,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -80,11 +78,14 @@ import java.util.function.LongSupplier;
  * A point of presence: everything wired, in the order in which it starts; closed the other way. It
  * starts whether or not a region can be reached, with the catalog that it had.
  */
-final class PopNode implements AutoCloseable {
+final class PopNode implements Succeeded {
     private static final int QUEUE = 64;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
     private static final Duration TO_DRAIN = Duration.ofSeconds(8);
-    private static final Duration WRITE_CATALOG_AFTER = Duration.ofSeconds(1);
+
+    /** Where another process takes over there is no hurry: as long as calls may take here. */
+    private static final Duration TO_FINISH = Duration.ofSeconds(35);
+
     private static final long STATUS_EVERY_MS = 1_000;
     private static final long CONTACTS_EVERY_MS = 5_000;
 
@@ -99,40 +100,49 @@ final class PopNode implements AutoCloseable {
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final PopFacts facts;
     private final CatalogHolder catalog;
-    private final CatalogFile file;
-    private final ContactFile contactFile;
+    private final Intake intake;
+    private final PopTenure tenure;
     private final Contacts earlier;
-    private final PopCluster cluster;
     private final InternalClient client;
     private final RegionHealth health;
     private final RegionForwarder forwarder;
-    private final FeedFollower follower;
     private final OutboundClient outbound;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final NodeListener listener;
-    private final NodeListener admin;
+    private final CallPlacing placing;
     private final PopStatus status;
 
     /** Starts; it answers when it returns. */
     static PopNode start(NodeArguments arguments) throws Exception {
-        return new PopNode(PopFacts.read(arguments), new Clocks(System::nanoTime));
+        return new PopNode(
+                PopFacts.read(arguments),
+                new Clocks(System::nanoTime),
+                arguments.takesOver() ? PortSharing.WITH_PREDECESSOR : PortSharing.WITH_SUCCESSOR);
     }
 
     /** Starts by these clocks; it answers when it returns. */
-    PopNode(PopFacts facts, Clocks clocks) throws Exception {
+    PopNode(PopFacts facts, Clocks clocks, PortSharing sharing) throws Exception {
         this.facts = facts;
         this.clocks = clocks;
         this.nanoClock = clocks.nanos();
-        this.cluster = PopCluster.start(clientSettings());
         this.catalog = new CatalogHolder(nanoClock);
-        this.file = new CatalogFile(facts.folder().catalog(), WRITE_CATALOG_AFTER, nanoClock);
-        this.contactFile = new ContactFile(facts.folder().contacts(), clock, nanoClock);
-        this.earlier = contactFile.read();
-        CatalogSink sink = new CatalogSink(catalog, file, disk);
-        sink.restore();
-        CodeStore codes = new CodeStore(facts.folder().code());
         this.client = new InternalClient(vertx, facts.token());
+        this.tenure =
+                new PopTenure(
+                        new PopTenure.Parts(
+                                vertx,
+                                facts,
+                                catalog,
+                                client,
+                                disk,
+                                random,
+                                clock,
+                                nanoClock,
+                                this::listenForOperators));
+        this.earlier = tenure.begin();
+        this.intake = Intake.of(facts.folder());
+        CodeStore codes = new CodeStore(facts.folder().code());
         this.health =
                 new RegionHealth(
                         vertx,
@@ -161,42 +171,30 @@ final class PopNode implements AutoCloseable {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
-        CallPlacing placing = placing();
+        this.placing = placing();
         LocalCalls local =
                 new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
-        this.follower =
-                new FeedFollower(
-                        vertx,
-                        client,
-                        facts.pop().node(),
-                        facts.regions(),
-                        Set.of(),
-                        sink,
-                        catalog,
-                        FeedFollower.Settings.DEFAULT,
-                        random,
-                        nanoClock);
         health.start();
-        follower.start();
         PopEdge edge = edge(local, placing);
-        this.listener = listen(edge);
-        this.admin = listenForOperators(placing);
+        this.listener = listen(edge, sharing);
+        tenure.start();
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
         meters.watch(listener);
         listener.onEachLoop(forwarder::prepare);
         listener.tellLateness(runner::loopLate);
-        catalog.onChange((before, after) -> publish(NodeStatus.State.READY));
-        vertx.setPeriodic(
-                CONTACTS_EVERY_MS,
-                tick -> disk.execute(() -> contactFile.keep(catalog.contacts())));
+        listener.turnAway(!intake.isOpen(), TO_FINISH);
+        intake.onChange(() -> listener.turnAway(!intake.isOpen(), TO_FINISH));
+        intake.onChange(this::publish);
+        catalog.onChange((before, after) -> publish());
+        vertx.setPeriodic(CONTACTS_EVERY_MS, tick -> disk.execute(tenure::keepContacts));
         CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(
                 Popularity.TEND_EVERY.toMillis(),
                 tick -> disk.execute(() -> placing.placer().popularity().tend(demandNanos())));
-        vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish(NodeStatus.State.READY));
+        vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish());
     }
 
     private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
@@ -216,14 +214,6 @@ final class PopNode implements AutoCloseable {
         return new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT);
     }
 
-    private ClientSettings clientSettings() {
-        return ClientSettings.of(
-                facts.pop().node(),
-                facts.pop().region(),
-                facts.topology().clusterAddresses(facts.pop().name().value(), facts.pop().region()),
-                facts.token());
-    }
-
     private CallPlacing placing() {
         Popularity popularity =
                 new Popularity(
@@ -238,6 +228,7 @@ final class PopNode implements AutoCloseable {
                         new RegionRanking(facts.pop().region(), facts.pop().failover())),
                 runner,
                 new RegionViews(health)::view,
+                () -> intake.state() == Intake.State.DRAINING,
                 this::demandNanos);
     }
 
@@ -262,19 +253,20 @@ final class PopNode implements AutoCloseable {
         return TimeUnit.MILLISECONDS.toNanos(clocks.millis().getAsLong());
     }
 
-    private NodeListener listen(PopEdge edge) {
+    private NodeListener listen(PopEdge edge, PortSharing sharing) {
         EdgeFront front =
                 new EdgeFront(
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
                         nanoClock,
-                        this::isReady,
+                        this::ready,
                         new SourceGate(
                                 runner, random.nextLong(), nanoClock, call -> count(edge, call)));
         return NodeListener.start(
                         vertx,
                         ListenerSettings.at(
-                                facts.pop().listen().host(), facts.pop().listen().port()),
+                                        facts.pop().listen().host(), facts.pop().listen().port())
+                                .withSharing(sharing),
                         new RequestIds(clock, ThreadLocalRandom::current),
                         nanoClock,
                         front::handle)
@@ -283,24 +275,27 @@ final class PopNode implements AutoCloseable {
                 .join();
     }
 
-    private NodeListener listenForOperators(CallPlacing placing) {
+    private Future<NodeListener> listenForOperators() {
         return AdminListener.start(
-                        vertx,
-                        facts.pop().admin().host(),
-                        facts.pop().admin().port(),
-                        facts.token(),
-                        runner,
-                        List.of(
-                                new CallPage(journal),
-                                new LimitPage(runner::limits),
-                                new ExplainPage(ref -> catalog.current().live(ref), placing),
-                                meters),
-                        disk,
-                        new RequestIds(clock, ThreadLocalRandom::current),
-                        nanoClock)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                vertx,
+                facts.pop().admin().host(),
+                facts.pop().admin().port(),
+                facts.token(),
+                runner,
+                List.of(
+                        new CallPage(journal),
+                        new LimitPage(runner::limits),
+                        new ExplainPage(ref -> catalog.current().live(ref), placing),
+                        new DrainPage(
+                                new PopDrain(
+                                        intake,
+                                        listener::inFlight,
+                                        facts.topology(),
+                                        placing.regions())),
+                        meters),
+                disk,
+                new RequestIds(clock, ThreadLocalRandom::current),
+                nanoClock);
     }
 
     private void count(PopEdge edge, EdgeCall call) {
@@ -314,6 +309,13 @@ final class PopNode implements AutoCloseable {
      */
     private boolean isReady() {
         return !catalog.current().positions().of().isEmpty() && health.knowsAll();
+    }
+
+    private EdgeFront.Ready ready() {
+        if (!intake.isOpen()) {
+            return EdgeFront.Ready.DRAINING;
+        }
+        return isReady() ? EdgeFront.Ready.YES : EdgeFront.Ready.NOT_YET;
     }
 
     /** What a call of this task would run now, if it may run at this POP. */
@@ -336,11 +338,12 @@ final class PopNode implements AutoCloseable {
 
     /** Where operators come in. */
     int adminPort() {
-        return admin.port();
+        return tenure.adminPort();
     }
 
-    private void publish(NodeStatus.State state) {
-        cluster.publish(status.now(state));
+    private void publish() {
+        tenure.publish(
+                status.now(intake.isOpen() ? NodeStatus.State.READY : NodeStatus.State.DRAINING));
     }
 
     private Optional<RegionId> home(TaskRef task) {
@@ -364,20 +367,27 @@ final class PopNode implements AutoCloseable {
     }
 
     @Override
+    public void letGo() {
+        tenure.letGo();
+    }
+
+    @Override
+    public void takeBack() {
+        tenure.takeBack();
+    }
+
+    @Override
     public void close() {
-        publish(NodeStatus.State.DRAINING);
-        listener.drain(TO_DRAIN).toCompletionStage().toCompletableFuture().join();
-        admin.drain(Duration.ZERO).toCompletionStage().toCompletableFuture().join();
-        follower.close().join();
+        intake.leave();
+        Duration patience = tenure.isHeld() ? TO_DRAIN : TO_FINISH;
+        listener.drain(patience).toCompletionStage().toCompletableFuture().join();
+        tenure.close();
         runner.close();
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
         forwarder.close();
         health.close();
         client.close();
-        contactFile.keep(catalog.contacts());
-        file.close();
-        cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
         meters.close();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.isolate.MovedTime;
+import io.runnel.exec.node.FolderLock;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.json.JsonObject;
@@ -71,7 +73,8 @@ final class TestPop implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final NetworkToken token;
     private final TestRegion region;
-    private final PopNode pop;
+    private final PopFacts facts;
+    private PopNode pop;
 
     TestPop(Path data) throws Exception {
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
@@ -79,10 +82,43 @@ final class TestPop implements AutoCloseable {
         Files.writeString(data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port()));
         NodeArguments arguments =
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
-        PopFacts facts = PopFacts.read(arguments);
+        facts = PopFacts.read(arguments);
         facts.folder().create();
-        pop = new PopNode(facts, time.clocks());
+        pop = new PopNode(facts, time.clocks(), PortSharing.NONE);
         await("its catalog", () -> send(get("/_runnel/ready")).statusCode() == 200);
+    }
+
+    /** Ends the POP and starts it on the same folder. */
+    void startAgain() throws Exception {
+        pop.close();
+        pop = new PopNode(facts, time.clocks(), PortSharing.NONE);
+    }
+
+    /** What operators are told when they ask for a drain this way. */
+    JsonObject drain(String method) throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        HttpRequest.newBuilder(at(pop.adminPort(), "/v1/drain"))
+                                .method(method, BodyPublishers.noBody())
+                                .header("Authorization", "Bearer " + token.text())
+                                .build());
+        assertEquals(200, answer.statusCode(), answer::body);
+        return new JsonObject(answer.body());
+    }
+
+    void letGo() {
+        pop.letGo();
+    }
+
+    void takeBack() {
+        pop.takeBack();
+    }
+
+    /** Whether another process could have the POP's folder. */
+    boolean isFolderFree() throws Exception {
+        try (FolderLock lock = FolderLock.take(facts.folder(), Duration.ZERO)) {
+            return lock != null;
+        }
     }
 
     /** Calls one after the other; what each of them found. */

@@ -153,7 +153,7 @@ final class TestRegion implements AutoCloseable {
                         catalog,
                         new Access(System.nanoTime()),
                         System::nanoTime,
-                        () -> true,
+                        () -> EdgeFront.Ready.YES,
                         this::run);
         return NodeListener.start(
                         vertx,

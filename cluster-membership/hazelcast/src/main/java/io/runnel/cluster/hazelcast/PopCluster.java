@@ -138,8 +138,18 @@ public final class PopCluster implements StatusBoard {
         owner.endWith(this::leave);
     }
 
+    /** As {@link #close}; what was said of this node stands, for another process speaks on. */
+    public void resign() {
+        closed = true;
+        owner.endWith(this::end);
+    }
+
     private void leave() {
         bulletin.leave(Duration.ofSeconds(1));
+        end();
+    }
+
+    private void end() {
         connected = false;
         client.ifPresent(HazelcastInstance::shutdown);
     }

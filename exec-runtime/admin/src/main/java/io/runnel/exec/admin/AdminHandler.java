@@ -19,6 +19,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Answers operators. Who does not show the network's token as a bearer learns nothing, not even
@@ -53,17 +55,10 @@ final class AdminHandler implements Consumer<Exchange> {
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
         } else if (!serves(path)) {
             exchange.refuse(ErrorCode.NOT_FOUND);
-        } else if (!request.method().equals(HttpMethod.GET)) {
-            request.response().putHeader(HttpHeaders.ALLOW, HttpMethod.GET.name());
-            exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
         } else if (page(path).isPresent()) {
-            page(path)
-                    .ifPresent(
-                            page ->
-                                    answer(
-                                            exchange,
-                                            () -> page.document(path),
-                                            ErrorCode.NOT_FOUND));
+            page(path).ifPresent(page -> page(exchange, page, path));
+        } else if (!request.method().equals(HttpMethod.GET)) {
+            notAllowed(exchange, List.of());
         } else if (path.equals(POOL)) {
             answer(
                     exchange,
@@ -84,6 +79,26 @@ final class AdminHandler implements Consumer<Exchange> {
                                             ErrorCode.TASK_NOT_FOUND),
                             () -> exchange.refuse(ErrorCode.TASK_NOT_FOUND));
         }
+    }
+
+    private void page(Exchange exchange, AdminPage page, String path) {
+        HttpMethod method = exchange.request().method();
+        if (method.equals(HttpMethod.GET)) {
+            answer(exchange, () -> page.document(path), ErrorCode.NOT_FOUND);
+        } else if (page.changes().contains(method)) {
+            answer(exchange, () -> page.change(method, path), ErrorCode.NOT_FOUND);
+        } else {
+            notAllowed(exchange, page.changes());
+        }
+    }
+
+    private static void notAllowed(Exchange exchange, List<HttpMethod> changes) {
+        String allowed =
+                Stream.concat(Stream.of(HttpMethod.GET), changes.stream())
+                        .map(HttpMethod::name)
+                        .collect(Collectors.joining(", "));
+        exchange.response().putHeader(HttpHeaders.ALLOW, allowed);
+        exchange.refuse(ErrorCode.METHOD_NOT_ALLOWED);
     }
 
     private boolean serves(String path) {

@@ -1,7 +1,9 @@
 package io.runnel.exec.admin;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Something that a node tells its operators beside what it holds ready. */
@@ -15,6 +17,21 @@ public interface AdminPage {
      * @param path one of its own
      */
     Optional<Document> document(String path);
+
+    /** Which methods but GET it takes. Any thread. */
+    default List<HttpMethod> changes() {
+        return List.of();
+    }
+
+    /**
+     * Does what the method says; what is there then. May block, for milliseconds; any thread.
+     *
+     * @param method one of its {@link #changes}
+     * @param path one of its own
+     */
+    default Optional<Document> change(HttpMethod method, String path) {
+        throw new UnsupportedOperationException(method + " " + path);
+    }
 
     /**
      * An answer.

@@ -2,30 +2,31 @@ package io.runnel.exec.node;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.IntConsumer;
 
 /**
- * Ends a node when the process that started it is gone. That process holds the other end of the
- * node's standard input and never writes; however it dies, the pipe breaks and the read ends.
+ * The pipe from the process that started a node, which is the node's standard input. It ends the
+ * node when that process is gone: however it dies, the pipe breaks and the read ends. What is said
+ * on it is a byte each.
  */
 final class Lifeline {
     private Lifeline() {}
 
-    static Thread hold(InputStream pipe, Runnable whenCut) {
+    static Thread hold(InputStream pipe, IntConsumer said, Runnable whenCut) {
         return Thread.ofPlatform()
                 .name("lifeline")
                 .daemon()
                 .start(
                         () -> {
-                            drain(pipe);
+                            hear(pipe, said);
                             whenCut.run();
                         });
     }
 
-    private static void drain(InputStream pipe) {
-        byte[] ignored = new byte[256];
+    private static void hear(InputStream pipe, IntConsumer said) {
         try {
-            while (pipe.read(ignored) >= 0) {
-                // Whatever is said here is not meant for us.
+            for (int word = pipe.read(); word >= 0; word = pipe.read()) {
+                said.accept(word);
             }
         } catch (IOException e) {
             // A broken pipe is the same news as its end.

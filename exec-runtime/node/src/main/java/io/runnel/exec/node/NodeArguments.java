@@ -7,14 +7,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a node is told when it is started: {@code --data DIR --node NAME [--no-lifeline]}.
+ * What a node is told when it is started: {@code --data DIR --node NAME [--no-lifeline]
+ * [--takes-over]}.
  *
  * @param data the network's data folder on this machine
  * @param node which node of the topology this process is
  * @param lifeline whether the process ends when its standard input does
+ * @param takesOver whether another process of the node serves until this one does
  */
-public record NodeArguments(Path data, NodeName node, boolean lifeline) {
-    private static final String USAGE = "usage: --data DIR --node NAME [--no-lifeline]";
+public record NodeArguments(Path data, NodeName node, boolean lifeline, boolean takesOver) {
+    private static final String USAGE =
+            "usage: --data DIR --node NAME [--no-lifeline] [--takes-over]";
 
     /**
      * Reads a command line.
@@ -25,19 +28,22 @@ public record NodeArguments(Path data, NodeName node, boolean lifeline) {
         Optional<Path> data = Optional.empty();
         Optional<NodeName> node = Optional.empty();
         boolean lifeline = true;
+        boolean takesOver = false;
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             switch (argument) {
                 case "--data" -> data = Optional.of(Path.of(value(arguments, ++i, argument)));
                 case "--node" -> node = Optional.of(new NodeName(value(arguments, ++i, argument)));
                 case "--no-lifeline" -> lifeline = false;
+                case "--takes-over" -> takesOver = true;
                 default -> throw new IllegalArgumentException(argument + " is unknown; " + USAGE);
             }
         }
         return new NodeArguments(
                 data.orElseThrow(() -> missing("--data")),
                 node.orElseThrow(() -> missing("--node")),
-                lifeline);
+                lifeline,
+                takesOver);
     }
 
     private static String value(List<String> arguments, int at, String option) {

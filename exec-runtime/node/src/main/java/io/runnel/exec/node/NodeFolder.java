@@ -54,6 +54,16 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("contacts");
     }
 
+    /** There while an operator wants the node empty. */
+    public Path drained() {
+        return own().resolve("drained");
+    }
+
+    /** Locked by the process that speaks for the node. */
+    public Path lock() {
+        return own().resolve("node.lock");
+    }
+
     /**
      * Makes this node's own folder, for its user only.
      *

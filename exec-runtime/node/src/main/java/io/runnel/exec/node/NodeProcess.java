@@ -13,8 +13,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * lifeline cut), closes it once, and says in one line why it could not start.
  */
 public final class NodeProcess {
+    /** What the supervisor says on the pipe: another process is about to take over. */
+    public static final int LET_GO = 'g';
+
+    /** What the supervisor says on the pipe: it did not. */
+    public static final int TAKE_BACK = 'b';
+
     /** How long a clean end may take before the process ends all the same. */
     private static final long MOST_SECONDS_TO_CLOSE = 15;
+
+    /** Where another process serves meanwhile there is no hurry. */
+    private static final long MOST_SECONDS_TO_FINISH = 45;
 
     /** How a process ends whose node could not start; it may later. */
     private static final int CANNOT_START = 1;
@@ -45,11 +54,12 @@ public final class NodeProcess {
         Logger log = System.getLogger(NodeProcess.class.getName());
         NodeArguments arguments;
         AutoCloseable node;
+        Succession succession = new Succession(log);
         try {
             arguments = NodeArguments.parse(List.of(args));
             if (arguments.lifeline()) {
                 // Before the start: a node that is cut off while it starts ends all the same.
-                Lifeline.hold(System.in, () -> endProcess(log));
+                Lifeline.hold(System.in, succession::hear, () -> endProcess(log));
             }
             arguments.folder().create();
             node = startable.start(arguments);
@@ -59,9 +69,55 @@ public final class NodeProcess {
             System.exit(e instanceof HopelessStartException ? NEVER_STARTS : CANNOT_START);
             return;
         }
+        succession.of(node);
         log.log(Level.INFO, "{0} runs", arguments.node());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(node, log), "close"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> close(node, succession, log), "close"));
         awaitForever();
+    }
+
+    /** What becomes of the node when another process takes over. */
+    private static final class Succession {
+        private final Logger log;
+        private volatile AutoCloseable node = () -> {};
+        private volatile boolean gone;
+
+        Succession(Logger log) {
+            this.log = log;
+        }
+
+        void of(AutoCloseable started) {
+            node = started;
+        }
+
+        long mostSeconds() {
+            return gone ? MOST_SECONDS_TO_FINISH : MOST_SECONDS_TO_CLOSE;
+        }
+
+        /** On the lifeline's thread. */
+        void hear(int said) {
+            if (!(node instanceof Succeeded succeeded)) {
+                return;
+            }
+            try {
+                switch (said) {
+                    case LET_GO -> {
+                        gone = true;
+                        succeeded.letGo();
+                        log.log(Level.INFO, "another process takes over");
+                    }
+                    case TAKE_BACK -> {
+                        succeeded.takeBack();
+                        gone = false;
+                        log.log(Level.INFO, "the other process did not come up: going on");
+                    }
+                    default -> {}
+                }
+            } catch (RuntimeException e) {
+                // Whoever supervises sees what came of it.
+                log.log(Level.ERROR, "cannot be succeeded", e);
+            }
+        }
     }
 
     private static void endProcess(Logger log) {
@@ -69,9 +125,10 @@ public final class NodeProcess {
         System.exit(0);
     }
 
-    private static void close(AutoCloseable node, Logger log) {
+    private static void close(AutoCloseable node, Succession succession, Logger log) {
         AtomicBoolean done = new AtomicBoolean();
-        Thread.ofPlatform().name("close-deadline").daemon().start(() -> haltAfterDeadline(done));
+        long most = succession.mostSeconds();
+        Thread.ofPlatform().name("close-deadline").daemon().start(() -> haltAfter(most, done));
         try {
             node.close();
             log.log(Level.INFO, "ended cleanly");
@@ -81,9 +138,9 @@ public final class NodeProcess {
         done.set(true);
     }
 
-    private static void haltAfterDeadline(AtomicBoolean done) {
+    private static void haltAfter(long seconds, AtomicBoolean done) {
         try {
-            new CountDownLatch(1).await(MOST_SECONDS_TO_CLOSE, TimeUnit.SECONDS);
+            new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,7 +12,9 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 class NodeArgumentsTest {
@@ -38,8 +40,14 @@ class NodeArgumentsTest {
     void theLifelineTellsOfItsEnd() throws IOException, InterruptedException {
         PipedOutputStream supervisor = new PipedOutputStream();
         CountDownLatch cut = new CountDownLatch(1);
-        Lifeline.hold(new PipedInputStream(supervisor), cut::countDown);
+        BlockingQueue<Integer> said = new LinkedBlockingQueue<>();
+        Lifeline.hold(new PipedInputStream(supervisor), said::add, cut::countDown);
         supervisor.write(new byte[1000]);
+        supervisor.write('!');
+        for (int i = 0; i < 1000; i++) {
+            assertEquals(0, said.poll(10, TimeUnit.SECONDS));
+        }
+        assertEquals('!', said.poll(10, TimeUnit.SECONDS).intValue());
         assertEquals(1, cut.getCount());
         supervisor.close();
         assertTrue(cut.await(10, TimeUnit.SECONDS), "the lifeline was not seen to be cut");

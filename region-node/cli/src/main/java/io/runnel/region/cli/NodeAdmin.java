@@ -69,13 +69,17 @@ final class NodeAdmin {
         if (!Files.exists(data.topology()) || !Files.exists(data.networkToken())) {
             return Optional.empty();
         }
-        Topology topology = TopologyReader.read(data.topology());
+        return Optional.of(of(TopologyReader.read(data.topology()), data));
+    }
+
+    /** Those of this topology, with this folder's token. */
+    static NodeAdmin of(Topology topology, DataFolder data) {
         Map<NodeName, Address> nodes =
                 topology.nodes().stream()
                         .collect(Collectors.toMap(n -> n, n -> admin(topology, n)));
         Set<NodeName> pops =
                 topology.pops().stream().map(pop -> pop.node()).collect(Collectors.toSet());
-        return Optional.of(new NodeAdmin(nodes, pops, NetworkToken.read(data.networkToken())));
+        return new NodeAdmin(nodes, pops, NetworkToken.read(data.networkToken()));
     }
 
     /**
@@ -119,6 +123,34 @@ final class NodeAdmin {
                 "/v1/explain/%s/%s".formatted(account, task), NO_PAGE, node -> pops.contains(node));
     }
 
+    /** Whether there is such a node. */
+    boolean has(NodeName node) {
+        return nodes.containsKey(node);
+    }
+
+    /** What a drain of a node is asked for. */
+    enum Drain {
+        /** To say how it is. */
+        GET,
+        /** To begin. */
+        PUT,
+        /** To end. */
+        DELETE
+    }
+
+    /** Has a node drain, or take calls again, or say whether it does. */
+    Answer drain(NodeName node, Drain what) {
+        HttpRequest.Builder request =
+                request(node, "/v1/drain", LONGEST)
+                        .method(what.name(), HttpRequest.BodyPublishers.noBody());
+        return ask(node, request.build(), NO_PAGE, LONGEST).join();
+    }
+
+    /** Which regions each POP reaches. */
+    List<Answer> reach() {
+        return all("/v1/drain", NO_PAGE, pops::contains);
+    }
+
     private List<Answer> all(String path, String unknown) {
         return all(path, unknown, node -> true);
     }
@@ -145,11 +177,17 @@ final class NodeAdmin {
     /** What a node answers; that it knows nothing of it is said by the code {@code unknown}. */
     private CompletableFuture<Answer> ask(
             NodeName node, String path, String unknown, Duration longest) {
-        HttpRequest request =
-                HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
-                        .timeout(longest)
-                        .header("Authorization", "Bearer " + token.text())
-                        .build();
+        return ask(node, request(node, path, longest).build(), unknown, longest);
+    }
+
+    private HttpRequest.Builder request(NodeName node, String path, Duration longest) {
+        return HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
+                .timeout(longest)
+                .header("Authorization", "Bearer " + token.text());
+    }
+
+    private CompletableFuture<Answer> ask(
+            NodeName node, HttpRequest request, String unknown, Duration longest) {
         return http.sendAsync(request, BodyHandlers.ofString())
                 .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
                 .handle(

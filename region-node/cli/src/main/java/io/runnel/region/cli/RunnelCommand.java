@@ -25,6 +25,8 @@ final class RunnelCommand {
         commands.put("limits", new LimitsCommand(shell));
         commands.put("start", new StartCommand(shell));
         commands.put("stop", new StopCommand(shell));
+        commands.put("drain", new DrainCommand(shell));
+        commands.put("restart", new RestartCommand(shell));
         commands.put("deploy", new DeployCommand(shell));
         commands.put("invoke", new InvokeCommand(shell));
         commands.put("tasks", new TasksCommand(shell));

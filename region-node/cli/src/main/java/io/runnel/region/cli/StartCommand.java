@@ -1,5 +1,7 @@
 package io.runnel.region.cli;
 
+import io.runnel.exec.task.NodeName;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -10,7 +12,10 @@ import java.util.concurrent.Callable;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Starts a node that was stopped, and waits until it is ready.")
+        description = {
+            "Starts a node that was stopped, and waits until it is ready.",
+            "One that was drained takes calls again."
+        })
 final class StartCommand implements Callable<Integer> {
     private final Shell shell;
 
@@ -26,7 +31,12 @@ final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = new Progress(shell);
-        data.running(shell).start(StopCommand.name(node), progress::tell);
+        NodeName name = StopCommand.name(node);
+        data.running(shell).start(name, progress::tell);
+        Drain drain = new Drain(NodeAdmin.mustBe(data.in(shell)), progress);
+        if (drain.state(name).map(Drain.State::draining).orElse(false)) {
+            Drain.State unused = drain.undo(name);
+        }
         shell.print("%s is ready".formatted(node));
         return 0;
     }

@@ -109,7 +109,10 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
     /** The process's state, unless the node says something of itself that is worth more. */
     private static String state(NodeReport node, JsonNode said) {
         String own = said.path("state").asText("ready").toLowerCase(Locale.ROOT);
-        return node.phase() == NodePhase.READY ? own : node.phase().label();
+        boolean drained =
+                own.equals("draining")
+                        && said.path("freeSlots").asInt() == said.path("slots").asInt();
+        return node.phase() == NodePhase.READY ? drained ? "drained" : own : node.phase().label();
     }
 
     /** {@code 1/4}: taken of all. */

@@ -12,6 +12,7 @@ import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.node.Intake;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.routing.edge.EdgeFront;
@@ -19,6 +20,7 @@ import io.runnel.topology.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +64,7 @@ record RegionListeners(
                         nanoClock);
         InternalRoutes routes =
                 routes(vertx, state, disk)
+                        .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler());
@@ -99,7 +102,16 @@ record RegionListeners(
             RegionMates mates,
             TaskRunner runner,
             List<AdminPage> pages,
-            NodeLoad load) {
+            NodeLoad load,
+            Intake intake) {
+        private static final int HERE = 204;
+        private static final int NO_MORE = 503;
+
+        /** By this POPs know whether they may send calls. */
+        void ping(HttpServerRequest request) {
+            request.response().setStatusCode(intake.isOpen() ? HERE : NO_MORE).end();
+        }
+
         /** POPs go by it; what is relayed for a user's control call goes to the user. */
         void sayLoad(Exchange exchange) {
             if (!isControl(exchange) || InternalRoutes.PING.equals(exchange.request().path())) {
@@ -163,6 +175,11 @@ record RegionListeners(
                 .on(HttpMethod.GET, CodeHandler.PATH, code)
                 .on(HttpMethod.HEAD, CodeHandler.PATH, code)
                 .on(HttpMethod.POST, LogHandler.PATH, logs);
+    }
+
+    /** Tells users who keep connections to let them go, or no longer. */
+    void turnAway(boolean yes, Duration patience) {
+        listen.turnAway(yes, patience);
     }
 
     /** Ends the feeds, which never end by themselves, lets the rest end, then closes; waits. */

@@ -9,6 +9,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
+import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
@@ -18,6 +19,7 @@ import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.RegionId;
@@ -49,6 +51,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** A region's node: everything wired, in the order in which it starts; closed the other way. */
@@ -56,6 +59,13 @@ final class RegionServer implements AutoCloseable {
     private static final int QUEUE = 512;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
     private static final Duration TO_DRAIN = Duration.ofSeconds(8);
+
+    /** So long POPs may take to hear that it leaves: they ask every half second. */
+    private static final Duration NOTICE = Duration.ofSeconds(1);
+
+    /** Of connections that users keep while the node is empty. */
+    private static final Duration TO_LET_GO = Duration.ofSeconds(30);
+
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final long ROLLOUT_EVERY_MS = 50;
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
@@ -68,6 +78,7 @@ final class RegionServer implements AutoCloseable {
     private final CallJournal journal = new CallJournal();
     private final NodeMeters meters = new NodeMeters();
     private final RegionFacts facts;
+    private final Intake intake;
     private final RegionState state;
     private final RegionCluster cluster;
     private final InternalClient client;
@@ -88,6 +99,7 @@ final class RegionServer implements AutoCloseable {
 
     private RegionServer(RegionFacts facts) throws Exception {
         this.facts = facts;
+        this.intake = Intake.of(facts.folder());
         this.cluster =
                 RegionCluster.start(
                         new MemberSettings(
@@ -163,7 +175,7 @@ final class RegionServer implements AutoCloseable {
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
                         nanoClock,
-                        () -> true,
+                        this::ready,
                         new SourceGate(runner, random.nextLong(), nanoClock, edge::handle));
         this.listeners =
                 RegionListeners.start(
@@ -176,8 +188,10 @@ final class RegionServer implements AutoCloseable {
                                 List.of(
                                         new CallPage(journal),
                                         new LimitPage(runner::limits),
+                                        new DrainPage(new RegionDrain(intake, runner)),
                                         meters),
-                                new NodeLoad(runner)),
+                                new NodeLoad(runner),
+                                intake),
                         vertx,
                         facts,
                         state,
@@ -188,6 +202,9 @@ final class RegionServer implements AutoCloseable {
         meters.watch(listeners.internal());
         listeners.listen().tellLateness(runner::loopLate);
         listeners.internal().tellLateness(runner::loopLate);
+        listeners.turnAway(!intake.isOpen(), TO_LET_GO);
+        intake.onChange(() -> listeners.turnAway(!intake.isOpen(), TO_LET_GO));
+        intake.onChange(() -> disk.execute(this::publish));
         keepStatusKnown(keeper);
         CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
@@ -231,7 +248,29 @@ final class RegionServer implements AutoCloseable {
         // A region needs nobody to confirm what it writes itself.
         state.catalog().confirmed(facts.region().name(), Duration.ZERO);
         keeper.check();
-        cluster.publish(status.now(NodeStatus.State.READY));
+        publish();
+    }
+
+    private void publish() {
+        cluster.publish(
+                status.now(intake.isOpen() ? NodeStatus.State.READY : NodeStatus.State.DRAINING));
+    }
+
+    private EdgeFront.Ready ready() {
+        return intake.isOpen() ? EdgeFront.Ready.YES : EdgeFront.Ready.DRAINING;
+    }
+
+    /** Done when POPs have had time to hear that it takes no more. */
+    private void giveNotice() {
+        boolean knownAlready = !intake.isOpen();
+        intake.leave();
+        cluster.publish(status.now(NodeStatus.State.DRAINING));
+        if (!knownAlready) {
+            vertx.timer(NOTICE.toMillis(), TimeUnit.MILLISECONDS)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        }
     }
 
     private void prepare(Task task) {
@@ -260,7 +299,7 @@ final class RegionServer implements AutoCloseable {
 
     @Override
     public void close() {
-        cluster.publish(status.now(NodeStatus.State.DRAINING));
+        giveNotice();
         // Who follows a log would follow it for ever.
         control.endStreams();
         listeners.drain(TO_DRAIN);

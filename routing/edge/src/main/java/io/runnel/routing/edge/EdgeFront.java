@@ -24,9 +24,9 @@ import io.runnel.routing.placement.Proof;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Decodes what comes to the edge, proves who calls and whether that is allowed, and hands on what
@@ -40,8 +40,26 @@ public final class EdgeFront {
     private final CatalogHolder catalog;
     private final Access access;
     private final LongSupplier nanoClock;
-    private final BooleanSupplier ready;
+    private final Supplier<Ready> ready;
     private final Consumer<EdgeCall> calls;
+
+    /** What {@code /_runnel/ready} says. */
+    public enum Ready {
+        /** Calls are welcome. */
+        YES(200, "ready\n"),
+        /** It knows no task yet. */
+        NOT_YET(503, "not ready\n"),
+        /** It answers what comes, and wants no more. */
+        DRAINING(503, "draining\n");
+
+        private final int status;
+        private final String text;
+
+        Ready(int status, String text) {
+            this.status = status;
+            this.text = text;
+        }
+    }
 
     /**
      * A way in.
@@ -53,7 +71,7 @@ public final class EdgeFront {
             CatalogHolder catalog,
             Access access,
             LongSupplier nanoClock,
-            BooleanSupplier ready,
+            Supplier<Ready> ready,
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
@@ -88,8 +106,8 @@ public final class EdgeFront {
     }
 
     private void ready(Exchange exchange) {
-        boolean yes = ready.getAsBoolean();
-        exchange.response().setStatusCode(yes ? 200 : 503).end(yes ? "ready\n" : "not ready\n");
+        Ready now = ready.get();
+        exchange.response().setStatusCode(now.status).end(now.text);
     }
 
     private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {

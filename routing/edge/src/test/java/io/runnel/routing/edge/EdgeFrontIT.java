@@ -43,7 +43,7 @@ final class EdgeFrontIT {
                     new CatalogHolder(System::nanoTime),
                     new Access(System.nanoTime()),
                     System::nanoTime,
-                    () -> true,
+                    () -> EdgeFront.Ready.YES,
                     call -> call.exchange().response().end("called"));
     private HttpClient client;
 

@@ -64,14 +64,19 @@ public record DataFolder(Path root) {
         return node(name).resolve("node.log");
     }
 
-    /** The process of a node that was last started. */
-    Path nodePid(NodeName name) {
-        return node(name).resolve("node.pid");
+    /** The process of a node that was last started in this seat. */
+    Path nodePid(NodeName name, Seat seat) {
+        return node(name).resolve(seat.pidFile());
+    }
+
+    /** There while an operator wants a node empty. */
+    Path nodeDrained(NodeName name) {
+        return node(name).resolve("drained");
     }
 
     /** A node's temporary files; emptied before it starts, so that a crash leaves none for long. */
-    Path nodeTemp(NodeName name) {
-        return node(name).resolve("tmp");
+    Path nodeTemp(NodeName name, Seat seat) {
+        return node(name).resolve(seat.tempFolder());
     }
 
     /**

@@ -83,7 +83,12 @@ public final class Leftovers {
             return List.of();
         }
         try (Stream<Path> folders = Files.list(nodes)) {
-            return folders.map(f -> f.resolve("node.pid")).filter(Files::isRegularFile).toList();
+            return folders.flatMap(
+                            folder ->
+                                    Stream.of(Seat.values())
+                                            .map(seat -> folder.resolve(seat.pidFile())))
+                    .filter(Files::isRegularFile)
+                    .toList();
         } catch (IOException e) {
             return List.of();
         }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * A node that this machine is to run.
  *
  * @param section where the topology file speaks of it, for messages: {@code pops ams}
- * @param listeners what it listens on; the first is where users come to
+ * @param listeners what it listens on; the first is where users come to, the last where operators
  * @param slots tasks at once
  * @param memory for isolates
  */
@@ -38,6 +38,11 @@ public record LocalNode(
     /** Where users, and readiness probes, come to. */
     public Address listen() {
         return listeners.getFirst().address();
+    }
+
+    /** Where operators come to. */
+    Address admin() {
+        return listeners.getLast().address();
     }
 
     /** The nodes whose users' address is on this machine: regions first, then POPs. */

@@ -28,6 +28,11 @@ public record NodeCommand(
 
     /** The whole command, program first. */
     public List<String> of(LocalNode node) {
+        return of(node, Seat.FIRST, false);
+    }
+
+    /** The same for this seat; whether the process takes over from the one in the other. */
+    List<String> of(LocalNode node, Seat seat, boolean takesOver) {
         List<String> line = new ArrayList<>();
         line.add(java.toString());
         line.addAll(
@@ -54,13 +59,16 @@ public record NodeCommand(
                         "-XX:TrimNativeHeapInterval=10000",
                         // No files outside of the data folder.
                         "-XX:-UsePerfData",
-                        "-Djava.io.tmpdir=" + data.nodeTemp(node.name()),
+                        "-Djava.io.tmpdir=" + data.nodeTemp(node.name(), seat),
                         "-XX:ErrorFile=" + data.node(node.name()).resolve("jvm-error-%p.log"),
                         // Hazelcast's and Netty's queues still use it; there is no manifest entry.
                         "--sun-misc-unsafe-memory-access=allow"));
         cacheOption(node.role()).ifPresent(line::add);
         line.addAll(List.of("-jar", jar(node.role()).toString()));
         line.addAll(List.of("--data", data.root().toString(), "--node", node.name().value()));
+        if (takesOver) {
+            line.add("--takes-over");
+        }
         return List.copyOf(line);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The life of one node: its phase, its process, and when it is started again. Confined to the one
@@ -22,8 +23,8 @@ import java.util.function.LongSupplier;
 final class NodeLife {
     private static final Duration PROBE_EVERY = Duration.ofMillis(100);
 
-    private final LocalNode node;
     private final Surroundings around;
+    private LocalNode node;
 
     private NodePhase phase = NodePhase.STOPPED;
     private long sinceNanos;
@@ -35,10 +36,13 @@ final class NodeLife {
     private BackOff backOff = BackOff.FIRST;
     private CompletableFuture<Duration> ready = new CompletableFuture<>();
     private CompletableFuture<Duration> stopped = new CompletableFuture<>();
+    private Optional<RunningNode> successor = Optional.empty();
+    private CompletableFuture<Duration> restarted = new CompletableFuture<>();
 
     /**
      * What a node's life depends on.
      *
+     * @param token what operators show to nodes
      * @param tell takes what happened, with the node's phase at that moment
      */
     record Surroundings(
@@ -47,6 +51,7 @@ final class NodeLife {
             ReadinessProbe probe,
             Patience patience,
             LongSupplier nanoClock,
+            Supplier<String> token,
             BooleanSupplier startsAgain,
             BiConsumer<NodeLife, String> tell) {}
 
@@ -64,6 +69,11 @@ final class NodeLife {
         return phase;
     }
 
+    /** What its next process is to be. */
+    void become(LocalNode next) {
+        node = next;
+    }
+
     NodeReport report() {
         OptionalLong pid =
                 running.map(r -> OptionalLong.of(r.pid())).orElseGet(OptionalLong::empty);
@@ -75,11 +85,14 @@ final class NodeLife {
     CompletableFuture<Duration> start() {
         switch (phase) {
             case STARTING -> {}
-            case READY -> ready = CompletableFuture.completedFuture(Duration.ZERO);
+            case READY, RESTARTING -> ready = CompletableFuture.completedFuture(Duration.ZERO);
             case STOPPING ->
                     throw new SupervisorException(
                             Code.WRONG_PHASE, node.name() + " is just ending: try again");
-            case WAITING, STOPPED, DEAD -> launch();
+            case WAITING, STOPPED, DEAD -> {
+                around.processes.undrain(node);
+                launch();
+            }
         }
         return ready;
     }
@@ -88,11 +101,162 @@ final class NodeLife {
     CompletableFuture<Duration> stop() {
         switch (phase) {
             case STARTING, READY -> terminate();
+            case RESTARTING -> {
+                successor.ifPresent(RunningNode::kill);
+                terminate();
+            }
             case WAITING -> restAs(NodePhase.STOPPED, "stopped before it was started again");
             case STOPPING -> {}
             case DEAD, STOPPED -> stopped = CompletableFuture.completedFuture(Duration.ZERO);
         }
         return stopped;
+    }
+
+    /**
+     * Puts a new process in the place of the one it has. A POP serves meanwhile; done when the new
+     * process serves and the old one has ended. Failed if the new one does not come up: then the
+     * old one of a POP serves on.
+     *
+     * @param undrain whether it takes calls then even if it is drained now
+     */
+    CompletableFuture<Duration> restart(boolean undrain) {
+        return switch (phase) {
+            case READY -> {
+                if (undrain) {
+                    around.processes.undrain(node);
+                }
+                restarted = new CompletableFuture<>();
+                switch (node.role()) {
+                    case POP -> handOver();
+                    case REGION -> stopAndLaunch();
+                }
+                yield restarted;
+            }
+            case RESTARTING -> restarted;
+            case STARTING, WAITING, STOPPING, STOPPED, DEAD ->
+                    throw new SupervisorException(
+                            Code.WRONG_PHASE,
+                            "%s is %s: it is not restarted".formatted(node.name(), phase.label()));
+        };
+    }
+
+    private void stopAndLaunch() {
+        long startNanos = around.nanoClock.getAsLong();
+        var unused =
+                stop().thenComposeAsync(
+                                took -> {
+                                    launch();
+                                    return ready;
+                                },
+                                around.owner)
+                        .whenComplete(
+                                (took, failure) -> {
+                                    if (failure == null) {
+                                        restarted.complete(since(startNanos));
+                                    } else {
+                                        restarted.completeExceptionally(failure);
+                                    }
+                                });
+    }
+
+    private Duration since(long nanos) {
+        return Duration.ofNanos(around.nanoClock.getAsLong() - nanos);
+    }
+
+    private void handOver() {
+        RunningNode before = running.orElseThrow();
+        enter(NodePhase.RESTARTING);
+        before.say(RunningNode.LET_GO);
+        try {
+            RunningNode next = around.processes.start(node, before.seat().other(), true);
+            successor = Optional.of(next);
+            tell("is taken over by pid " + next.pid());
+            var unused =
+                    next.onEnd().thenAcceptAsync(code -> successorEnded(next, code), around.owner);
+            after(PROBE_EVERY, () -> probeSuccessor(next));
+            after(around.patience.toStart(), () -> giveUp(next));
+        } catch (UncheckedIOException e) {
+            before.say(RunningNode.TAKE_BACK);
+            notTakenOver(e.getMessage() + ": " + e.getCause().getMessage());
+        }
+    }
+
+    private void probeSuccessor(RunningNode next) {
+        if (isTakingOver(next)) {
+            var unused =
+                    around.probe
+                            .isProcess(node.admin(), next.pid(), around.token.get())
+                            .thenAcceptAsync(is -> successorProbed(next, is), around.owner);
+        }
+    }
+
+    private void successorProbed(RunningNode next, boolean isThere) {
+        if (!isTakingOver(next)) {
+            return;
+        }
+        if (isThere) {
+            takenOver(next);
+        } else {
+            after(PROBE_EVERY, () -> probeSuccessor(next));
+        }
+    }
+
+    private void takenOver(RunningNode next) {
+        RunningNode before = running.orElseThrow();
+        Duration took = age();
+        adopt(next);
+        phase = NodePhase.READY;
+        tell("taken over by pid %d after %s".formatted(next.pid(), NodeEnd.seconds(took)));
+        before.terminate();
+        after(Patience.TO_FINISH, before::kill);
+        long startNanos = sinceNanos;
+        enter(NodePhase.READY);
+        var unused = before.onEnd().thenRunAsync(() -> left(before, startNanos), around.owner);
+    }
+
+    /** The process that it has from now on. */
+    private void adopt(RunningNode next) {
+        successor = Optional.empty();
+        running = Optional.of(next);
+        processNumber++;
+        long number = processNumber;
+        var unused = next.onEnd().thenAcceptAsync(code -> ended(number, code), around.owner);
+    }
+
+    private void left(RunningNode before, long startNanos) {
+        around.processes.forget(node, before.seat());
+        Duration took = since(startNanos);
+        tell("pid %d has left after %s".formatted(before.pid(), NodeEnd.seconds(took)));
+        restarted.complete(took);
+    }
+
+    private void giveUp(RunningNode next) {
+        if (isTakingOver(next)) {
+            next.kill();
+        }
+    }
+
+    private void successorEnded(RunningNode next, int exitCode) {
+        if (!isTakingOver(next)) {
+            return;
+        }
+        successor = Optional.empty();
+        around.processes.forget(node, next.seat());
+        running.ifPresent(before -> before.say(RunningNode.TAKE_BACK));
+        notTakenOver(NodeEnd.of(exitCode, age(), next.lastLines()).toString());
+    }
+
+    private void notTakenOver(String why) {
+        enter(NodePhase.READY);
+        tell("goes on as it was: the new process " + why);
+        restarted.completeExceptionally(
+                new SupervisorException(
+                        Code.NODE_FAILED,
+                        "%s goes on as it was: the new process %s".formatted(node.name(), why)));
+    }
+
+    private boolean isTakingOver(RunningNode next) {
+        return phase == NodePhase.RESTARTING && successor.equals(Optional.of(next));
     }
 
     private void launch() {
@@ -168,8 +332,11 @@ final class NodeLife {
         }
         RunningNode process = running.get();
         running = Optional.empty();
-        around.processes.forget(node);
-        if (phase == NodePhase.STOPPING) {
+        around.processes.forget(node, process.seat());
+        if (phase == NodePhase.RESTARTING) {
+            // Nobody serves until the one that was to take over is up.
+            succeedTheDead();
+        } else if (phase == NodePhase.STOPPING) {
             Duration took = age();
             CompletableFuture<Duration> waitedFor = stopped;
             restAs(NodePhase.STOPPED, "stopped after " + NodeEnd.seconds(took));
@@ -179,6 +346,18 @@ final class NodeLife {
             backOff = backOff.afterRunningFor(age());
             died(verdict.orElseGet(end::toString), end.isHopeless());
         }
+    }
+
+    private void succeedTheDead() {
+        RunningNode next = successor.orElseThrow();
+        adopt(next);
+        enter(NodePhase.STARTING);
+        tell("ended before pid %d had taken over".formatted(next.pid()));
+        long number = processNumber;
+        ready = new CompletableFuture<>();
+        restarted = ready;
+        after(PROBE_EVERY, () -> probe(number));
+        after(around.patience.toStart(), () -> giveUpStarting(number));
     }
 
     private void died(String how, boolean hopeless) {

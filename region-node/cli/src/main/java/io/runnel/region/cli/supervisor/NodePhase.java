@@ -9,6 +9,8 @@ public enum NodePhase {
     STARTING,
     /** It answered that it is ready. */
     READY,
+    /** It serves while a process starts that takes over from the one it has. */
+    RESTARTING,
     /** It died and will be started again after a while. */
     WAITING,
     /** It was told to end and has not ended yet. */
@@ -35,7 +37,7 @@ public enum NodePhase {
 
     boolean hasProcess() {
         return switch (this) {
-            case STARTING, READY, STOPPING -> true;
+            case STARTING, READY, RESTARTING, STOPPING -> true;
             case WAITING, STOPPED, DEAD -> false;
         };
     }

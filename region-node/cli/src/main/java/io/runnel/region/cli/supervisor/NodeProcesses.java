@@ -1,5 +1,7 @@
 package io.runnel.region.cli.supervisor;
 
+import io.runnel.exec.task.NodeName;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Starts the processes of nodes and keeps what they say. A node's standard input is a pipe that
@@ -21,6 +24,7 @@ final class NodeProcesses {
     private static final String KEY_VARIABLE = "RUNNEL_KEY";
 
     private final NodeCommand command;
+    private final Map<NodeName, LogFile> logs = new ConcurrentHashMap<>();
 
     NodeProcesses(NodeCommand command) {
         this.command = command;
@@ -32,28 +36,47 @@ final class NodeProcesses {
      * @throws UncheckedIOException if no process can be made
      */
     RunningNode start(LocalNode node) {
+        return start(node, Seat.FIRST, false);
+    }
+
+    /**
+     * Starts a process of a node in this seat.
+     *
+     * @param takesOver whether there is one in the other seat, which it takes over from
+     * @throws UncheckedIOException if no process can be made
+     */
+    RunningNode start(LocalNode node, Seat seat, boolean takesOver) {
         DataFolder data = command.data();
         try {
             Files.createDirectories(data.node(node.name()));
-            emptyFolder(data.nodeTemp(node.name()));
+            emptyFolder(data.nodeTemp(node.name(), seat));
             ProcessBuilder builder =
-                    new ProcessBuilder(command.of(node))
+                    new ProcessBuilder(command.of(node, seat, takesOver))
                             .directory(data.root().toFile())
                             .redirectErrorStream(true);
             Map<String, String> environment = builder.environment();
             environment.remove(KEY_VARIABLE);
             Process process = builder.start();
-            remember(process, data.nodePid(node.name()));
+            remember(process, data.nodePid(node.name(), seat));
             LastLines last = new LastLines();
             Thread pump =
                     Thread.ofPlatform()
                             .name("log-" + node.name())
                             .daemon()
                             .stackSize(128 << 10)
-                            .start(() -> pump(process, data.nodeLog(node.name()), last));
-            return new RunningNode(process, pump, last);
+                            .start(() -> pump(process, log(node), last));
+            return new RunningNode(process, seat, pump, last);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + node.name(), e);
+        }
+    }
+
+    /** Somebody wants the node to take calls: it does not come up drained. */
+    void undrain(LocalNode node) {
+        try {
+            Files.deleteIfExists(command.data().nodeDrained(node.name()));
+        } catch (IOException e) {
+            // It comes up drained then, and status says so.
         }
     }
 
@@ -64,18 +87,24 @@ final class NodeProcesses {
         }
     }
 
+    /** Both processes of a node write to the same. */
+    private LogFile log(LocalNode node) {
+        return logs.computeIfAbsent(node.name(), name -> new LogFile(command.data().nodeLog(name)));
+    }
+
     /** Its process has ended: there is none to look for after a crash. */
-    void forget(LocalNode node) {
+    void forget(LocalNode node, Seat seat) {
         try {
-            Files.deleteIfExists(command.data().nodePid(node.name()));
+            Files.deleteIfExists(command.data().nodePid(node.name(), seat));
         } catch (IOException e) {
             // A file with the number of a process that is gone misleads nobody: it is checked.
         }
     }
 
-    private static void pump(Process process, Path file, LastLines last) {
+    private static void pump(Process process, LogFile log, LastLines last) {
         byte[] buffer = new byte[8192];
-        try (LogFile log = new LogFile(file);
+        // Whoever writes to it after it was closed opens it again.
+        try (log;
                 InputStream said = process.getInputStream()) {
             for (int count = said.read(buffer); count >= 0; count = said.read(buffer)) {
                 log.write(buffer, count);

@@ -9,6 +9,9 @@ import java.time.Duration;
  * @param toStop from SIGTERM to SIGKILL
  */
 public record Patience(Duration toStart, Duration toStop) {
+    /** From SIGTERM to SIGKILL of a process whose node another one serves by then. */
+    static final Duration TO_FINISH = Duration.ofSeconds(50);
+
     /** For nodes that serve: a busy machine needed 21 s to start five of them. */
     public static final Patience DEFAULT =
             new Patience(Duration.ofMinutes(2), Duration.ofSeconds(20));

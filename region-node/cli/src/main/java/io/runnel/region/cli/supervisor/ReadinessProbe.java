@@ -15,21 +15,49 @@ final class ReadinessProbe implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int OK = 200;
 
+    /** What a node says that is up and wants no calls, for an operator drained it. */
+    private static final String DRAINING = "draining";
+
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(PATIENCE)
                     .build();
 
-    /** Whether the node at this address says that it is ready; never fails. */
+    /** Whether the node at this address says that it is up; never fails. */
     CompletableFuture<Boolean> isReady(Address listen) {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create("http://" + listen + "/_runnel/ready"))
                         .timeout(PATIENCE)
                         .build();
-        return http.sendAsync(request, BodyHandlers.discarding())
-                .thenApply(HttpResponse::statusCode)
-                .handle((status, failure) -> failure == null && status == OK);
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .handle((answer, failure) -> failure == null && isUp(answer));
+    }
+
+    /**
+     * Whether this process speaks for the node whose operators come to this address; never fails.
+     *
+     * @param token what operators show
+     */
+    CompletableFuture<Boolean> isProcess(Address admin, long pid, String token) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + admin + "/v1/drain"))
+                        .timeout(PATIENCE)
+                        .header("Authorization", "Bearer " + token)
+                        .build();
+        return http.sendAsync(request, BodyHandlers.ofString())
+                .handle(
+                        (answer, failure) ->
+                                failure == null
+                                        && answer.statusCode() == OK
+                                        && SupervisorMessages.parse(answer.body())
+                                                        .path("pid")
+                                                        .asLong()
+                                                == pid);
+    }
+
+    private static boolean isUp(HttpResponse<String> answer) {
+        return answer.statusCode() == OK || answer.body().strip().equals(DRAINING);
     }
 
     @Override

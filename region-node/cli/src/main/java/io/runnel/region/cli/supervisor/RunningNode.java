@@ -1,10 +1,18 @@
 package io.runnel.region.cli.supervisor;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A running process of a node with the thread that keeps what it says. */
-record RunningNode(Process process, Thread pump, LastLines last) {
+record RunningNode(Process process, Seat seat, Thread pump, LastLines last) {
+    /** What a node hears on its standard input: another process takes over. */
+    static final int LET_GO = 'g';
+
+    /** What a node hears on its standard input: it did not. */
+    static final int TAKE_BACK = 'b';
+
     private static final long MOST_MILLIS_FOR_LAST_WORDS = 500;
 
     long pid() {
@@ -27,6 +35,17 @@ record RunningNode(Process process, Thread pump, LastLines last) {
 
     List<String> lastLines() {
         return last.lines();
+    }
+
+    /** Says a byte on the process's standard input; whoever is ending does not hear it. */
+    void say(int what) {
+        try {
+            OutputStream pipe = process.getOutputStream();
+            pipe.write(what);
+            pipe.flush();
+        } catch (IOException e) {
+            // It ends, and that is told by itself.
+        }
     }
 
     /** SIGTERM; unlike {@link Process#destroy} it leaves the pipes open for the last words. */

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,6 +41,7 @@ final class Supervisor implements AutoCloseable {
     private final Deque<SupervisorEvent> history = new ArrayDeque<>();
     private final InstantSource clock;
     private final boolean restarts;
+    private final NodeLife.Surroundings around;
 
     private final CompletableFuture<Void> allReady = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -51,17 +53,19 @@ final class Supervisor implements AutoCloseable {
             NodeProcesses processes,
             boolean restarts,
             Patience patience,
+            Supplier<String> token,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.clock = clock;
         this.restarts = restarts;
-        var around =
+        this.around =
                 new NodeLife.Surroundings(
                         owner,
                         processes,
                         probe,
                         patience,
                         nanoClock,
+                        token,
                         this::startsAgain,
                         this::tell);
         nodes.forEach(n -> lives.put(n.name(), new NodeLife(n, around)));
@@ -127,6 +131,35 @@ final class Supervisor implements AutoCloseable {
     /** Ends one node and keeps it ended; done when its process is gone. */
     CompletableFuture<Duration> stop(NodeName name) {
         return onOwner(() -> life(name).stop());
+    }
+
+    /**
+     * Takes over what nodes there are to be: new ones are stopped at first, those that stay are as
+     * given when they start next, and those that are gone are forgotten once they have no process.
+     *
+     * @return how many nodes it has
+     */
+    CompletableFuture<Integer> reload(List<LocalNode> nodes) {
+        return onOwner(
+                () -> {
+                    Set<NodeName> there =
+                            nodes.stream().map(LocalNode::name).collect(Collectors.toSet());
+                    lives.values()
+                            .removeIf(
+                                    life ->
+                                            !there.contains(life.node().name())
+                                                    && !life.phase().hasProcess());
+                    for (LocalNode node : nodes) {
+                        lives.computeIfAbsent(node.name(), name -> new NodeLife(node, around))
+                                .become(node);
+                    }
+                    return CompletableFuture.completedFuture(lives.size());
+                });
+    }
+
+    /** Puts a new process in a node's place: {@link NodeLife#restart}. */
+    CompletableFuture<Duration> restart(NodeName name, boolean undrain) {
+        return onOwner(() -> life(name).restart(undrain));
     }
 
     /**

@@ -115,6 +115,27 @@ public final class SupervisorClient {
         return took(ask(question("stop").put("node", node.value()), TO_DO, watcher));
     }
 
+    /**
+     * Puts a new process in a node's place and waits until it serves and the old one has ended.
+     *
+     * @param undrain whether it takes calls then even if it is drained now
+     * @throws SupervisorException if it fails; a POP goes on as it was then
+     */
+    public Duration restart(NodeName node, boolean undrain, Consumer<SupervisorEvent> watcher) {
+        ObjectNode question = question("restart").put("node", node.value()).put("undrain", undrain);
+        return took(ask(question, TO_DO, watcher));
+    }
+
+    /**
+     * Has the supervisor read which nodes there are to be; those that are new are stopped, those
+     * that are gone forgotten once they have no process.
+     *
+     * @throws SupervisorException if it does not answer
+     */
+    public void reload() {
+        ask(question("reload"), toTell, event -> {});
+    }
+
     /** Ends all nodes and the supervisor; done when the nodes have ended. */
     public void down(Consumer<SupervisorEvent> watcher) {
         ask(question("down"), TO_DO, watcher);

@@ -1,5 +1,6 @@
 package io.runnel.region.cli.supervisor;
 
+import io.runnel.attestation.NetworkToken;
 import io.runnel.region.cli.supervisor.SupervisorException.Code;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
@@ -12,6 +13,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -38,14 +40,14 @@ public final class SupervisorProcess {
 
     private SupervisorProcess(NodeCommand command, boolean restarts, Patience patience) {
         this.data = command.data();
-        Topology topology = TopologyReader.read(data.topology());
         this.log = new LogFile(data.log());
         this.supervisor =
                 new Supervisor(
-                        LocalNode.of(topology, LocalAddresses::contain),
+                        localNodes(),
                         new NodeProcesses(command),
                         restarts,
                         patience,
+                        () -> NetworkToken.read(data.networkToken()).text(),
                         clock,
                         System::nanoTime);
     }
@@ -113,7 +115,8 @@ public final class SupervisorProcess {
         supervisor.watch(event -> log.line(event.toString()));
         say("supervisor started as pid " + ProcessHandle.current().pid());
         try (supervisor;
-                SupervisorServer server = SupervisorServer.open(data.socket(), supervisor)) {
+                SupervisorServer server =
+                        SupervisorServer.open(data.socket(), supervisor, this::localNodes)) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopNodes, "end"));
             Thread.ofPlatform().name("lifeline").daemon().start(() -> follow(lifeline));
             supervisor.startAll();
@@ -125,6 +128,11 @@ public final class SupervisorProcess {
         } finally {
             log.close();
         }
+    }
+
+    private List<LocalNode> localNodes() {
+        Topology topology = TopologyReader.read(data.topology());
+        return LocalNode.of(topology, LocalAddresses::contain);
     }
 
     private boolean awaitReady() {

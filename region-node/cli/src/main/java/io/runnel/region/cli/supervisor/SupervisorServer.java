@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Answers those who come to the supervisor's socket: one question a connection, each on a virtual
@@ -38,12 +39,18 @@ final class SupervisorServer implements AutoCloseable {
     private static final int MOST_MILLIS_TO_FINISH = 2000;
 
     private final Supervisor supervisor;
+    private final Supplier<List<LocalNode>> nodes;
     private final ServerSocketChannel channel;
     private final Path socket;
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    private SupervisorServer(Supervisor supervisor, ServerSocketChannel channel, Path socket) {
+    private SupervisorServer(
+            Supervisor supervisor,
+            Supplier<List<LocalNode>> nodes,
+            ServerSocketChannel channel,
+            Path socket) {
         this.supervisor = supervisor;
+        this.nodes = nodes;
         this.channel = channel;
         this.socket = socket;
     }
@@ -51,14 +58,17 @@ final class SupervisorServer implements AutoCloseable {
     /**
      * Opens the socket, in place of one that a crash left.
      *
+     * @param nodes reads which nodes there are to be
      * @throws IOException if it cannot be opened
      */
-    static SupervisorServer open(Path socket, Supervisor supervisor) throws IOException {
+    static SupervisorServer open(
+            Path socket, Supervisor supervisor, Supplier<List<LocalNode>> nodes)
+            throws IOException {
         Files.deleteIfExists(socket);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         channel.bind(UnixDomainSocketAddress.of(socket));
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        return new SupervisorServer(supervisor, channel, socket);
+        return new SupervisorServer(supervisor, nodes, channel, socket);
     }
 
     /** Answers from now on. */
@@ -107,6 +117,12 @@ final class SupervisorServer implements AutoCloseable {
             case "watch" -> tellUntil(supervisor.ended(), lines);
             case "start" -> tellUntil(supervisor.start(node(question)), lines);
             case "stop" -> tellUntil(supervisor.stop(node(question)), lines);
+            case "restart" ->
+                    tellUntil(
+                            supervisor.restart(
+                                    node(question), question.path("undrain").asBoolean()),
+                            lines);
+            case "reload" -> tellUntil(supervisor.reload(nodes.get()), lines);
             case "down" -> tellUntil(supervisor.stopAll(), lines);
             default -> throw new SupervisorException(Code.NO_ANSWER, "unknown question: " + ask);
         }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
 import io.runnel.attestation.BearerToken;
+import io.runnel.topology.Address;
 import io.runnel.topology.TopologyReader;
 
 import java.io.IOException;
@@ -12,16 +13,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A program that looks to the supervisor like a node: it answers that it is ready, makes accounts,
- * and ends with its standard input. Files in its folder change it: {@code fail} keeps it from
- * starting, {@code hopeless} for good, {@code silent} from saying that it is ready, {@code
- * stubborn} from ending when asked.
+ * lets another process take over, and ends with its standard input. Files in its folder change it:
+ * {@code fail} keeps it from starting, {@code hopeless} for good, {@code silent} from saying that
+ * it is ready, {@code stubborn} from ending when asked.
  */
 final class FakeNode {
-    private FakeNode() {}
+    private final LocalNode node;
+    private final int ready;
+    private Optional<HttpServer> listen = Optional.empty();
+    private Optional<HttpServer> admin = Optional.empty();
+
+    private FakeNode(LocalNode node, int ready) {
+        this.node = node;
+        this.ready = ready;
+    }
 
     /** The body of the process. */
     public static void main(String[] arguments) throws IOException {
@@ -43,19 +53,50 @@ final class FakeNode {
         if (Files.exists(folder.resolve("stubborn"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(FakeNode::neverEnd));
         }
-        int ready = Files.exists(folder.resolve("silent")) ? 503 : 200;
-        HttpServer server =
-                HttpServer.create(
-                        new InetSocketAddress(node.listen().host(), node.listen().port()), 0);
-        server.createContext("/_runnel/ready", exchange -> answer(exchange, ready, ""));
-        server.createContext("/v1/accounts", exchange -> answer(exchange, 201, account()));
-        server.createContext("/v1/nodes", exchange -> answer(exchange, 200, "{\"nodes\":[]}"));
-        server.start();
+        FakeNode fake = new FakeNode(node, Files.exists(folder.resolve("silent")) ? 503 : 200);
+        fake.openWhenFree();
         System.out.println("runs");
-        while (System.in.read() >= 0) {
-            // Nothing is ever said here.
+        for (int said = System.in.read(); said >= 0; said = System.in.read()) {
+            switch (said) {
+                case RunningNode.LET_GO -> fake.close();
+                case RunningNode.TAKE_BACK -> fake.openWhenFree();
+                default -> throw new IOException("nothing else is said here: " + said);
+            }
         }
         System.exit(0);
+    }
+
+    private void openWhenFree() {
+        while (listen.isEmpty()) {
+            try {
+                HttpServer users = server(node.listen());
+                users.createContext("/_runnel/ready", exchange -> answer(exchange, ready, ""));
+                users.createContext("/v1/accounts", exchange -> answer(exchange, 201, account()));
+                users.createContext(
+                        "/v1/nodes", exchange -> answer(exchange, 200, "{\"nodes\":[]}"));
+                listen = Optional.of(users);
+                HttpServer operators = server(node.admin());
+                String pid = "{\"pid\":%d}".formatted(ProcessHandle.current().pid());
+                operators.createContext("/v1/drain", exchange -> answer(exchange, 200, pid));
+                admin = Optional.of(operators);
+                users.start();
+                operators.start();
+            } catch (IOException taken) {
+                close();
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    private static HttpServer server(Address at) throws IOException {
+        return HttpServer.create(new InetSocketAddress(at.host(), at.port()), 0);
+    }
+
+    private void close() {
+        listen.ifPresent(server -> server.stop(0));
+        admin.ifPresent(server -> server.stop(0));
+        listen = Optional.empty();
+        admin = Optional.empty();
     }
 
     private static void neverEnd() {

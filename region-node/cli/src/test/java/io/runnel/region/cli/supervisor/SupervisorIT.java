@@ -31,6 +31,7 @@ import java.util.function.Predicate;
 /** The supervisor with real processes of {@link FakeNode}. */
 class SupervisorIT {
     private static final NodeName AMS = new NodeName("ams");
+    private static final NodeName WEST = new NodeName("eu-west-1");
     private static final long MOST_SECONDS = 60;
 
     @TempDir private Path folder;
@@ -71,6 +72,7 @@ class SupervisorIT {
                         new NodeProcesses(command),
                         restarts,
                         patience,
+                        () -> "token",
                         InstantSource.system(),
                         System::nanoTime);
         made.watch(events::add);
@@ -90,6 +92,50 @@ class SupervisorIT {
         assertTrue(
                 report.lastEnd().orElseThrow().startsWith("was ended by signal 9"),
                 report.toString());
+    }
+
+    @Test
+    void anotherProcessTakesOver() throws Exception {
+        startAll();
+        for (NodeName node : List.of(AMS, WEST, AMS)) {
+            long pid = report(node).pid().orElseThrow();
+            supervisor.restart(node, false).get(MOST_SECONDS, TimeUnit.SECONDS);
+            assertEquals(NodePhase.READY, report(node).phase());
+            assertNotEquals(pid, report(node).pid().orElseThrow());
+            assertTrue(ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+            assertEquals(0, report(node).restarts());
+        }
+        assertEquals(2, Leftovers.of(data).size());
+    }
+
+    @Test
+    void aProcessThatCannotTakeOverLeavesTheOldOne() throws Exception {
+        startAll();
+        long pid = report(AMS).pid().orElseThrow();
+        Path fail = Files.createFile(data.node(AMS).resolve("fail"));
+        ExecutionException e =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> supervisor.restart(AMS, false).get(MOST_SECONDS, TimeUnit.SECONDS));
+        assertTrue(
+                e.getCause().getMessage().contains("goes on as it was: the new process ended"),
+                e.getCause().getMessage());
+        assertEquals(NodePhase.READY, report(AMS).phase());
+        assertEquals(pid, report(AMS).pid().orElseThrow());
+        Files.delete(fail);
+        supervisor.restart(AMS, false).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertNotEquals(pid, report(AMS).pid().orElseThrow());
+    }
+
+    @Test
+    void whatIsStoppedIsNotRestarted() throws Exception {
+        startAll();
+        supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        ExecutionException e =
+                assertThrows(
+                        ExecutionException.class,
+                        () -> supervisor.restart(AMS, false).get(MOST_SECONDS, TimeUnit.SECONDS));
+        assertEquals("ams is stopped: it is not restarted", e.getCause().getMessage());
     }
 
     @Test
