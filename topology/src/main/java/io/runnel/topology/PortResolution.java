@@ -55,6 +55,16 @@ final class PortResolution {
     }
 
     private static Topology mapped(Topology topology, UnaryOperator<Address> change) {
+        return mapped(topology, (what, address) -> change.apply(address));
+    }
+
+    /** Changes an address, knowing whose it is: a text that names it in its topology. */
+    @FunctionalInterface
+    interface Change {
+        Address apply(String what, Address address);
+    }
+
+    static Topology mapped(Topology topology, Change change) {
         return new Topology(
                 topology.network(),
                 topology.regions().stream().map(r -> mapped(r, change)).toList(),
@@ -62,7 +72,7 @@ final class PortResolution {
                 topology.links().stream().map(l -> mapped(l, change)).toList());
     }
 
-    private static Region mapped(Region region, UnaryOperator<Address> change) {
+    private static Region mapped(Region region, Change change) {
         return new Region(
                 region.name(),
                 region.registry(),
@@ -71,24 +81,26 @@ final class PortResolution {
                 region.nodes().stream().map(n -> mapped(n, change)).toList());
     }
 
-    private static RegionNode mapped(RegionNode node, UnaryOperator<Address> change) {
+    private static RegionNode mapped(RegionNode node, Change change) {
+        String whose = "node %s ".formatted(node.name());
         return new RegionNode(
                 node.name(),
                 node.zone(),
-                change.apply(node.listen()),
-                change.apply(node.internal()),
-                change.apply(node.cluster()),
-                change.apply(node.admin()),
+                change.apply(whose + "listen", node.listen()),
+                change.apply(whose + "internal", node.internal()),
+                change.apply(whose + "cluster", node.cluster()),
+                change.apply(whose + "admin", node.admin()),
                 node.slots(),
                 node.memory());
     }
 
-    private static Pop mapped(Pop pop, UnaryOperator<Address> change) {
+    private static Pop mapped(Pop pop, Change change) {
+        String whose = "POP %s ".formatted(pop.name());
         return new Pop(
                 pop.name(),
                 pop.location(),
-                change.apply(pop.listen()),
-                change.apply(pop.admin()),
+                change.apply(whose + "listen", pop.listen()),
+                change.apply(whose + "admin", pop.admin()),
                 pop.region(),
                 pop.failover(),
                 pop.slots(),
@@ -96,9 +108,25 @@ final class PortResolution {
                 pop.restrictions());
     }
 
-    private static Link mapped(Link link, UnaryOperator<Address> change) {
+    private static Link mapped(Link link, Change change) {
+        String whose = "link %s %s ".formatted(link.from(), link.to());
         Optional<Via> via =
-                link.via().map(v -> new Via(v.internal().map(change), v.cluster().map(change)));
+                link.via()
+                        .map(
+                                v ->
+                                        new Via(
+                                                v.internal()
+                                                        .map(
+                                                                a ->
+                                                                        change.apply(
+                                                                                whose + "internal",
+                                                                                a)),
+                                                v.cluster()
+                                                        .map(
+                                                                a ->
+                                                                        change.apply(
+                                                                                whose + "cluster",
+                                                                                a))));
         return new Link(link.from(), link.to(), link.rtt(), via);
     }
 }

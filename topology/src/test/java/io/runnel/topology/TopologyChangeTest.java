@@ -1,0 +1,185 @@
+package io.runnel.topology;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RegionId;
+import io.runnel.topology.TopologyChange.Difference;
+import io.runnel.topology.TopologyChange.Holdings;
+import io.runnel.topology.TopologyChange.Kind;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+final class TopologyChangeTest {
+    private static final RegionId US = new RegionId("us-east");
+    private static final Holdings NOTHING = new Holdings(Map.of(), Map.of());
+    private static final String PARIS =
+            """
+              - name: cdg
+                location: {lat: 49.0, lon: 2.5}
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                region: eu-west
+                failover: [us-east]
+                slots: 4
+                memory: 1GiB
+                restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
+            links:
+            """;
+
+    private int next = 30_000;
+
+    private static String text() {
+        try {
+            return Files.readString(Samples.EXAMPLES.resolve("two-regions.yaml"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private TopologyChange change(String wanted) {
+        return TopologyChange.between(
+                TopologyReader.parse(text()), TopologyReader.parse(wanted), host -> next++);
+    }
+
+    private static String without(String text, String from, String to) {
+        int start = text.indexOf(from);
+        int end = to.isEmpty() ? text.length() : text.indexOf(to, start);
+        assertTrue(start >= 0 && end > start, from);
+        return text.substring(0, start) + text.substring(end);
+    }
+
+    private static List<NodeName> nodes(String... names) {
+        return List.of(names).stream().map(NodeName::new).toList();
+    }
+
+    @Test
+    void theSameIsNoChange() {
+        assertTrue(change(text()).isEmpty());
+        assertEquals(List.of(), change(text()).refusals(NOTHING));
+    }
+
+    @Test
+    void portsThatAreLeftOpenStayAsTheyAre() {
+        String open = text().replaceAll("127\\.0\\.0\\.1:\\d+", "127.0.0.1:0");
+        TopologyChange change = change(open);
+        assertTrue(change.isEmpty(), change.differences()::toString);
+        assertEquals(change.before(), change.after());
+        assertEquals(30_000, next);
+    }
+
+    @Test
+    void aNewPopIsStartedAndRegionsLearnOfIt() {
+        TopologyChange change =
+                change(text().replace("links:   ", PARIS.replace("links:\n", "links:   ")));
+        assertEquals(List.of(new Difference(Kind.ADDED, "POP cdg", "")), change.differences());
+        assertEquals(nodes("cdg"), change.starts());
+        assertEquals(nodes(), change.stops());
+        // Publications wait for it; the other POPs have nothing to do with it.
+        assertEquals(Set.copyOf(nodes("eu-west-1", "us-east-1")), change.restarts().keySet());
+        assertEquals("nodes of the network", change.restarts().get(new NodeName("eu-west-1")));
+        assertEquals(List.of(), change.refusals(NOTHING));
+        assertEquals(30_002, next);
+    }
+
+    @Test
+    void whatIsOnlyAPopsOwnRestartsOnlyIt() {
+        TopologyChange change = change(text().replaceFirst("slots: 4 ", "slots: 6 "));
+        assertEquals(
+                List.of(new Difference(Kind.CHANGED, "POP ams", "slots")), change.differences());
+        assertEquals(Map.of(new NodeName("ams"), "itself"), change.restarts());
+    }
+
+    @Test
+    void aLinkThatDiffersRestartsTheNodeItBegins() {
+        TopologyChange change = change(text().replace("rtt: 12ms", "rtt: 13ms"));
+        assertEquals(
+                List.of(new Difference(Kind.CHANGED, "link ams to eu-west", "rtt")),
+                change.differences());
+        assertEquals(Map.of(new NodeName("ams"), "ways to regions"), change.restarts());
+    }
+
+    @Test
+    void aPopThatGoesIsStopped() {
+        String wanted = without(text(), "  - name: lhr", "  - name: iad");
+        wanted = wanted.replaceAll("  - \\{from: lhr.*\\n", "");
+        TopologyChange change = change(wanted);
+        assertEquals(nodes("lhr"), change.stops());
+        assertEquals(
+                List.of("POP lhr", "link lhr to eu-west", "link lhr to us-east"),
+                change.differences().stream().map(Difference::what).toList());
+        assertEquals(List.of(), change.refusals(NOTHING));
+    }
+
+    private static String withoutUsEast() {
+        String wanted = without(text(), "  - name: us-east", "pops:");
+        wanted = without(wanted, "  - name: iad", "links:");
+        wanted = wanted.replaceAll("  - \\{from: .*(us-east|iad).*\\n", "");
+        return wanted.replaceAll("    failover: .*\\n", "");
+    }
+
+    @Test
+    void aRegionThatHoldsNothingMayGo() {
+        TopologyChange change = change(withoutUsEast());
+        assertEquals(nodes("iad", "us-east-1"), change.stops());
+        assertEquals(Set.copyOf(nodes("eu-west-1", "ams", "lhr")), change.restarts().keySet());
+        assertEquals(
+                List.of(),
+                change.refusals(
+                        new Holdings(
+                                Map.of(new RegionId("eu-west"), 3),
+                                Map.of("demo/both", List.of(US, new RegionId("eu-west"))))));
+    }
+
+    @Test
+    void aRegionThatHoldsSomethingStays() {
+        Holdings holdings = new Holdings(Map.of(US, 2), Map.of("demo/far", List.of(US)));
+        assertEquals(
+                List.of(
+                        "region us-east must stay: it is the home of 2 accounts",
+                        "task demo/far could run nowhere: it is bound to us-east"),
+                change(withoutUsEast()).refusals(holdings));
+    }
+
+    @Test
+    void everyContradictionIsNamed() {
+        String wanted =
+                text().replace("network: demo", "network: other")
+                        .replace("    registry: true  ", "    registry: false ")
+                        .replace("us-east                      #", "us-east\n    registry: true #")
+                        .replace("name: us-east-1", "name: us-east-2")
+                        .replace("internal: 127.0.0.1:9181", "internal: 127.0.0.1:9191")
+                        .replace("admin: 127.0.0.1:8181", "admin: 127.0.0.1:8191");
+        assertEquals(
+                List.of(
+                        "network must stay 'demo': 'other' is another network",
+                        "registry must stay region eu-west, which alone knows all account names:"
+                                + " us-east",
+                        "internal of eu-west-1 must stay 127.0.0.1:9181 while the network runs:"
+                                + " 127.0.0.1:9191",
+                        "admin of ams must stay 127.0.0.1:8181 while the network runs:"
+                                + " 127.0.0.1:8191",
+                        "region us-east must keep a node: us-east-1 has its records"),
+                change(wanted).refusals(NOTHING));
+    }
+
+    @Test
+    void aNameStaysWhatItIs() {
+        String wanted =
+                text().replace("name: lhr", "name: rhl")
+                        .replace("from: lhr", "from: rhl")
+                        .replace("name: us-east-1", "name: lhr");
+        assertEquals(
+                List.of(
+                        "lhr must stay a POP: give the other a name of its own",
+                        "region us-east must keep a node: us-east-1 has its records"),
+                change(wanted).refusals(NOTHING));
+    }
+}
