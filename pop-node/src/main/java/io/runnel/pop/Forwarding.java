@@ -7,6 +7,7 @@ import io.runnel.routing.forward.ForwardResult;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The way of a call to a region and of its answer back. */
@@ -27,5 +28,5 @@ interface Forwarding {
             List<RegionId> regions,
             Consumer<MultiMap> headers,
             Consumer<ForwardResult> ended,
-            Consumer<Runnable> unreached);
+            BiConsumer<ForwardResult.Unreached, Runnable> unreached);
 }

@@ -63,6 +63,7 @@ final class PopEdge {
             TaskRunner runner,
             LocalCalls local,
             Forwarding forwarding,
+            RegionWait regionWait,
             CodeReplicator replicator,
             CallLog log) {}
 
@@ -190,6 +191,14 @@ final class PopEdge {
     }
 
     private void forward(Placing placing, PlacementDecision.Forward forward, GatheredBody body) {
+        forward(placing, forward, body, parts.regionWait().end());
+    }
+
+    private void forward(
+            Placing placing,
+            PlacementDecision.Forward forward,
+            GatheredBody body,
+            long waitEndNanos) {
         Runnable over = passedOn(placing.call(), placing.input());
         placing.trace().goesToRegions();
         parts.forwarding()
@@ -199,9 +208,20 @@ final class PopEdge {
                         forward.regions(),
                         answer -> placing.mark(answer, forward.reason()),
                         result -> told(placing.trace(), result),
-                        refusal -> {
+                        (unreached, refusal) -> {
                             over.run();
-                            withoutRegions(placing, body, refusal);
+                            Runnable again = () -> forward(placing, forward, body, waitEndNanos);
+                            Runnable wait =
+                                    () ->
+                                            parts.regionWait()
+                                                    .hold(
+                                                            placing.call().exchange(),
+                                                            forward.regions(),
+                                                            waitEndNanos,
+                                                            again,
+                                                            refusal);
+                            boolean mayWait = body.isWhole() && RegionWait.isAway(unreached);
+                            withoutRegions(placing, body, mayWait ? wait : refusal);
                         });
     }
 

@@ -244,6 +244,7 @@ final class PopNode implements Succeeded {
                                 forwarder,
                                 nanoClock,
                                 (region, task, took) -> placing.ranThere(task, region, took)),
+                        new RegionWait(vertx, health, nanoClock),
                         new CodeReplicator(runner),
                         log));
     }

@@ -11,6 +11,7 @@ import io.runnel.routing.forward.RegionForwarder;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -36,7 +37,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
             List<RegionId> regions,
             Consumer<MultiMap> headers,
             Consumer<ForwardResult> ended,
-            Consumer<Runnable> unreached) {
+            BiConsumer<ForwardResult.Unreached, Runnable> unreached) {
         long startedNanos = nanoClock.getAsLong();
         ForwardCall onward =
                 new ForwardCall(
@@ -52,6 +53,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                             switch (result) {
                                 case ForwardResult.Unreached nobody ->
                                         unreached.accept(
+                                                nobody,
                                                 () ->
                                                         forwarder.refuse(
                                                                 call.exchange(), onward, nobody));

@@ -72,11 +72,13 @@ final class TestPop implements AutoCloseable {
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final NetworkToken token;
-    private final TestRegion region;
+    private final Path data;
+    private TestRegion region;
     private final PopFacts facts;
     private PopNode pop;
 
     TestPop(Path data) throws Exception {
+        this.data = data;
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         region = new TestRegion(data.resolve("north"), token);
         Files.writeString(data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port()));
@@ -266,6 +268,23 @@ final class TestPop implements AutoCloseable {
     /** What Prometheus reads. */
     HttpResponse<String> metrics() throws Exception {
         return told("/metrics");
+    }
+
+    /** Has the region come back. */
+    void regainRegion() throws Exception {
+        region = new TestRegion(data.resolve("north"), token, region.port());
+    }
+
+    /** One call, under way. */
+    CompletableFuture<HttpResponse<String>> begin(String path) {
+        return client.sendAsync(get(path), BodyHandlers.ofString());
+    }
+
+    /** What the POP says of its region's reach. */
+    void awaitReach(String reach) throws Exception {
+        await(
+                "region " + reach,
+                () -> drain("GET").getJsonObject("regions").getString("north").equals(reach));
     }
 
     /** Ends the region. */

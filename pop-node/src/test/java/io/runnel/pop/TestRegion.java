@@ -85,6 +85,11 @@ final class TestRegion implements AutoCloseable {
     private final NodeListener internal;
 
     TestRegion(Path folder, NetworkToken token) throws Exception {
+        this(folder, token, 0);
+    }
+
+    /** One that comes back where another one was. */
+    TestRegion(Path folder, NetworkToken token, int port) throws Exception {
         codes = new CodeStore(folder.resolve("code"));
         runner =
                 new TaskRunner(
@@ -114,7 +119,7 @@ final class TestRegion implements AutoCloseable {
                         origin -> Optional.of(Duration.ZERO),
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
-        internal = listen(token);
+        internal = listen(token, port);
     }
 
     private void publish(TaskRef task) throws Exception {
@@ -140,7 +145,7 @@ final class TestRegion implements AutoCloseable {
         return SAMPLES.resolve(name).resolve(name + ".wasm");
     }
 
-    private NodeListener listen(NetworkToken token) {
+    private NodeListener listen(NetworkToken token, int port) {
         InternalGuard guard = new InternalGuard(token, request -> {});
         CodeHandler code = new CodeHandler(vertx, codes, disk);
         InternalRoutes routes =
@@ -157,7 +162,7 @@ final class TestRegion implements AutoCloseable {
                         this::run);
         return NodeListener.start(
                         vertx,
-                        ListenerSettings.at("127.0.0.1", 0).withLoops(1),
+                        ListenerSettings.at("127.0.0.1", port).withLoops(1),
                         new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
                         System::nanoTime,
                         exchange -> fromNode(exchange, guard, routes, front))
