@@ -36,6 +36,7 @@ final class RegionBreaker {
     private final LongSupplier nanoClock;
     private final LongAdder changes = new LongAdder();
     private volatile long openedNanos;
+    private volatile boolean onlySlow;
 
     /** Only counted, never thrown. */
     private final IOException failure = new IOException("a call to the region failed");
@@ -47,6 +48,10 @@ final class RegionBreaker {
                 .onStateTransition(
                         changed -> {
                             openedNanos = nanoClock.getAsLong();
+                            if (breaker.getState() == CircuitBreaker.State.OPEN) {
+                                // It keeps the counts that opened it.
+                                onlySlow = breaker.getMetrics().getFailureRate() < HALF;
+                            }
                             changes.increment();
                         });
     }
@@ -97,6 +102,11 @@ final class RegionBreaker {
                             ? RegionState.Breaker.OPEN
                             : RegionState.Breaker.HALF_OPEN;
         };
+    }
+
+    /** Whether what opened it last was that calls took long: fewer than half of them failed. */
+    boolean isOnlySlow() {
+        return onlySlow;
     }
 
     /** How often its state changed. */

@@ -25,7 +25,7 @@ final class RegionCell {
     private static final long MOST_FULL_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int NEVER = -1;
 
-    /** Of a region that is the last: fifty a second. */
+    /** Of a region that is the last, and fails: fifty a second. */
     static final long BETWEEN_TRIALS_NANOS = Duration.ofMillis(20).toNanos();
 
     private final RegionId region;
@@ -127,8 +127,14 @@ final class RegionCell {
         return Math.min(value, MOST_LOAD);
     }
 
-    /** Whether a call may be sent although the breaker is open, for no other region is left. */
+    /**
+     * Whether a call may be sent although the breaker is open, for no other region is left: a slow
+     * answer is better than none, and a region that has too much to do says so itself.
+     */
     boolean lastTrial() {
+        if (breaker.isOnlySlow()) {
+            return true;
+        }
         long now = nanoClock.getAsLong();
         long before = lastTrialNanos.get();
         return now - before >= BETWEEN_TRIALS_NANOS && lastTrialNanos.compareAndSet(before, now);

@@ -100,7 +100,35 @@ class RegionCellTest {
     }
 
     @Test
-    void theLastRegionIsTriedFiftyTimesASecond() {
+    void theLastRegionIsAskedByAllIfItIsOnlySlow() {
+        for (int i = 0; i < RegionBreaker.LEAST; i++) {
+            assertTrue(cell.breaker().tryPass());
+            cell.breaker().answered(RegionBreaker.SLOW.toNanos() + 1);
+        }
+        assertEquals(Breaker.OPEN, cell.breaker().state());
+        assertTrue(cell.lastTrial());
+        assertTrue(cell.lastTrial(), "at the same moment");
+        pass(RegionBreaker.REST.plusMillis(1));
+        assertTrue(cell.breaker().tryPass());
+        cell.breaker().answered(0);
+        assertTrue(cell.lastTrial(), "half open, too");
+    }
+
+    @Test
+    void aRegionThatFailedWhenItHadBeenSlowIsNoLongerOnlySlow() {
+        theLastRegionIsAskedByAllIfItIsOnlySlow();
+        for (int i = 1; i < RegionBreaker.TRIALS; i++) {
+            assertTrue(cell.breaker().tryPass());
+            cell.breaker().failed();
+        }
+        assertEquals(Breaker.OPEN, cell.breaker().state());
+        assertTrue(cell.lastTrial());
+        assertFalse(cell.lastTrial(), "at the same moment");
+    }
+
+    @Test
+    void theLastRegionThatFailsIsTriedFiftyTimesASecond() {
+        fail(RegionBreaker.LEAST);
         int trials = 0;
         for (int millis = 0; millis < 1_000; millis++) {
             trials += cell.lastTrial() ? 1 : 0;
