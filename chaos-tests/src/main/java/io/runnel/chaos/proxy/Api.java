@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Toxiproxy's HTTP API: reads a request, asks the {@link Links}, writes the answer. */
+/**
+ * Toxiproxy's HTTP API: reads a request, asks the {@link Links}, writes the answer. Of its own it
+ * has only {@code GET /acts}: what each link's toxics did.
+ */
 final class Api implements HttpHandler {
     private static final System.Logger LOG = System.getLogger(Api.class.getName());
     private static final int MOST_BODY = 1 << 20;
@@ -25,6 +28,7 @@ final class Api implements HttpHandler {
                     "/version",
                     "/reset",
                     "/populate",
+                    "/acts",
                     "/proxies",
                     "/proxies/*",
                     "/proxies/*/toxics",
@@ -88,6 +92,7 @@ final class Api implements HttpHandler {
             case "GET /version" -> Answer.of(200, Json.version(VERSION));
             case "POST /reset" -> reset();
             case "POST /populate" -> populate(Json.parse(body));
+            case "GET /acts" -> Answer.of(200, Json.writeActs(links.all()));
             case "GET /proxies" -> Answer.of(200, Json.writeAll(links.all()));
             case "POST /proxies" -> created(links.create(Json.readLink(Json.parse(body))));
             case "GET /proxies/*" -> Answer.of(200, Json.write(links.get(name)));

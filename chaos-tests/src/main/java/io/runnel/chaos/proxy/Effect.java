@@ -2,6 +2,19 @@ package io.runnel.chaos.proxy;
 
 /** What a toxic does to the bytes of one direction. */
 sealed interface Effect {
+    /** The name of its kind, in Toxiproxy's words. */
+    default String type() {
+        return switch (this) {
+            case Latency _ -> "latency";
+            case Bandwidth _ -> "bandwidth";
+            case SlowClose _ -> "slow_close";
+            case Timeout _ -> "timeout";
+            case ResetPeer _ -> "reset_peer";
+            case Slicer _ -> "slicer";
+            case LimitData _ -> "limit_data";
+        };
+    }
+
     /** Every byte arrives this much later, give or take the jitter. */
     record Latency(long latencyMs, long jitterMs) implements Effect {}
 

@@ -60,6 +60,16 @@ final class Json {
         return node;
     }
 
+    /** {@code {name: {kind: times}}}. */
+    static ObjectNode writeActs(List<Link> links) {
+        ObjectNode node = MAPPER.createObjectNode();
+        for (Link link : links) {
+            ObjectNode acts = node.putObject(link.settings().name());
+            link.acts().all().forEach(acts::put);
+        }
+        return node;
+    }
+
     static LinkSettings readLink(JsonNode node) throws ApiException {
         String name = text(node, "name", "");
         String upstream = text(node, "upstream", "");
@@ -97,23 +107,11 @@ final class Json {
     static ObjectNode write(Toxic toxic) {
         ObjectNode node = MAPPER.createObjectNode();
         node.put("name", toxic.name());
-        node.put("type", type(toxic.effect()));
+        node.put("type", toxic.effect().type());
         node.put("stream", toxic.stream().label());
         node.put("toxicity", toxic.toxicity());
         writeAttributes(toxic.effect(), node.putObject("attributes"));
         return node;
-    }
-
-    static String type(Effect effect) {
-        return switch (effect) {
-            case Effect.Latency _ -> "latency";
-            case Effect.Bandwidth _ -> "bandwidth";
-            case Effect.SlowClose _ -> "slow_close";
-            case Effect.Timeout _ -> "timeout";
-            case Effect.ResetPeer _ -> "reset_peer";
-            case Effect.Slicer _ -> "slicer";
-            case Effect.LimitData _ -> "limit_data";
-        };
     }
 
     private static void writeAttributes(Effect effect, ObjectNode node) {
@@ -151,7 +149,7 @@ final class Json {
                 now.name(),
                 now.stream(),
                 toxicity(node, now.toxicity()),
-                effect(type(now.effect()), attributes));
+                effect(now.effect().type(), attributes));
     }
 
     private static Effect effect(String type, JsonNode at) throws ApiException {

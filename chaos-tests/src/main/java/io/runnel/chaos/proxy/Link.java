@@ -45,6 +45,7 @@ final class Link {
     private volatile List<Toxic> toxics = List.of();
     private Optional<Listener> listener = Optional.empty();
     private final AtomicLong accepted = new AtomicLong();
+    private final Acts acts = new Acts();
 
     Link(LinkSettings settings, long seed, LongSupplier nanoClock) {
         this.settings = settings;
@@ -54,6 +55,10 @@ final class Link {
 
     LinkSettings settings() {
         return settings;
+    }
+
+    Acts acts() {
+        return acts;
     }
 
     List<Toxic> toxics() {
@@ -86,6 +91,7 @@ final class Link {
     void stop() {
         listener.ifPresent(Listener::close);
         listener = Optional.empty();
+        acts.count(Acts.CUT, connections.size());
         connections.forEach(Connection::close);
     }
 
@@ -153,8 +159,8 @@ final class Link {
                 new Connection(
                         client,
                         server,
-                        new Shaper(random),
-                        new Shaper(random.split()),
+                        new Shaper(random, acts),
+                        new Shaper(random.split(), acts),
                         nanoClock,
                         connections::remove);
         add(made);

@@ -56,6 +56,7 @@ final class Shaper {
     }
 
     private final RandomGenerator random;
+    private final Acts acts;
     private final ArrayDeque<Chunk> queue = new ArrayDeque<>();
     private List<Running> running = List.of();
     private int queuedBytes;
@@ -73,8 +74,12 @@ final class Shaper {
     private boolean paced;
     private boolean cut;
 
-    Shaper(RandomGenerator random) {
+    /**
+     * @param acts is told what the toxics do
+     */
+    Shaper(RandomGenerator random, Acts acts) {
         this.random = random;
+        this.acts = acts;
     }
 
     /** From now on these toxics hold. One that is new or changed is drawn and starts now. */
@@ -128,6 +133,7 @@ final class Shaper {
         }
         Optional<Long> reset = soonest(Effect.ResetPeer.class, Effect.ResetPeer::timeoutMs);
         if (reset.isPresent() && reset.get() - nowNanos <= 0) {
+            acted(Effect.ResetPeer.class, 1);
             return new Step.Reset();
         }
         Step step = hit(running, Effect.Timeout.class) ? vanish(nowNanos) : pass(nowNanos);
@@ -137,6 +143,7 @@ final class Shaper {
     }
 
     private Step vanish(long nowNanos) {
+        acted(Effect.Timeout.class, queue.size());
         queue.clear();
         queuedBytes = 0;
         if (ended) {
@@ -168,7 +175,11 @@ final class Shaper {
         long delayMs =
                 hits(Effect.SlowClose.class).stream().mapToLong(Effect.SlowClose::delayMs).sum();
         long wait = endedNanos + delayMs * MILLI - nowNanos;
-        return wait > 0 ? new Step.Wait(wait) : new Step.Finish();
+        if (wait > 0) {
+            return new Step.Wait(wait);
+        }
+        acted(Effect.SlowClose.class, 1);
+        return new Step.Finish();
     }
 
     private void choosePiece(Chunk chunk) {
@@ -180,6 +191,7 @@ final class Shaper {
         long costNanos = 0;
         for (Effect.Slicer slicer : hits(Effect.Slicer.class)) {
             bytes = Math.min(bytes, slice(slicer));
+            acted(Effect.Slicer.class, bytes < chunk.left() ? 1 : 0);
             costNanos += slicer.delayMicros() * MICRO;
         }
         long rate =
@@ -190,6 +202,7 @@ final class Shaper {
         if (rate > 0) {
             bytes = Math.max(1, Math.min(bytes, rate * 100)); // at most 100 ms at once
             costNanos += bytes * MILLI / rate;
+            acted(Effect.Bandwidth.class, 1);
         }
         if (paced && paceNanos - start > 0) {
             start = paceNanos;
@@ -207,6 +220,7 @@ final class Shaper {
                             ? 0
                             : random.nextLong(-latency.jitterMs(), latency.jitterMs() + 1);
             total += Math.max(0, latency.latencyMs() + jitter) * MILLI;
+            acted(Effect.Latency.class, 1);
         }
         return total;
     }
@@ -225,6 +239,7 @@ final class Shaper {
             if (limit.hit && limit.toxic.effect() instanceof Effect.LimitData(long bytes)) {
                 most = Math.min(most, bytes - limit.sentBytes);
                 cut |= most <= 0 || limit.sentBytes + most >= bytes;
+                acted(Effect.LimitData.class, cut ? 1 : 0);
             }
         }
         if (most <= 0) {
@@ -243,6 +258,14 @@ final class Shaper {
             queue.remove();
         }
         return new Step.Send(piece);
+    }
+
+    /** One of the toxics of this kind did something; nothing if there is none here. */
+    private void acted(Class<? extends Effect> kind, int times) {
+        running.stream()
+                .filter(r -> r.hit && kind.isInstance(r.toxic.effect()))
+                .limit(1)
+                .forEach(r -> acts.count(r.toxic.effect().type(), times));
     }
 
     private <E extends Effect> List<E> hits(Class<E> kind) {

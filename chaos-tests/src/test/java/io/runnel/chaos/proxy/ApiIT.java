@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +67,26 @@ final class ApiIT {
         assertEquals(404, call("GET", "/", "").statusCode());
         assertEquals(404, call("GET", "/proxies/a/other", "").statusCode());
         assertEquals(405, call("DELETE", "/proxies", "").statusCode());
+    }
+
+    @Test
+    void tellsWhatItsToxicsDid() throws Exception {
+        try (EchoServer echo = EchoServer.start()) {
+            String listen =
+                    listenOf(
+                            call(
+                                    "POST",
+                                    "/proxies",
+                                    LINK.replace("127.0.0.1:9\"", echo.address() + "\"")));
+            assertEquals("{\"a\":{}}", call("GET", "/acts", "").body());
+            int port = Integer.parseInt(listen.substring(listen.indexOf(':') + 1));
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write('x');
+                assertEquals('x', socket.getInputStream().read());
+                call("POST", "/proxies/a", "{\"enabled\":false}");
+                assertEquals("{\"a\":{\"cut\":1}}", call("GET", "/acts", "").body());
+            }
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Every toxic under a manual clock. */
@@ -20,7 +21,8 @@ final class ShaperTest {
     /** Not zero, and close to where a long wraps: nano clocks may be anywhere. */
     private long now = Long.MAX_VALUE - 50 * MILLI;
 
-    private final Shaper shaper = new Shaper(new SplittableRandom(SEED));
+    private final Acts acts = new Acts();
+    private final Shaper shaper = new Shaper(new SplittableRandom(SEED), acts);
 
     @Test
     void passesBytesAndTheirEndAtOnceWithoutToxics() {
@@ -197,13 +199,52 @@ final class ShaperTest {
         Toxic half = new Toxic("t", Direction.DOWNSTREAM, 0.5, new Effect.LimitData(0));
         int hit = 0;
         for (int i = 0; i < 1_000; i++) {
-            Shaper one = new Shaper(new SplittableRandom(SEED + i));
+            Shaper one = new Shaper(new SplittableRandom(SEED + i), acts);
             one.apply(List.of(half), now);
             one.offer(new byte[1], now);
             one.apply(List.of(half), now);
             hit += one.next(now) instanceof Step.Cut ? 1 : 0;
         }
         assertTrue(hit > 400 && hit < 600, "seeds from " + SEED + ": " + hit);
+    }
+
+    @Test
+    void whatToxicsDoIsCountedAndNotThatTheyAreThere() {
+        shaper.apply(
+                List.of(
+                        toxic("late", new Effect.Latency(10, 0)),
+                        toxic("thin", new Effect.Slicer(4, 0, 0)),
+                        toxic("narrow", new Effect.Bandwidth(1_000)),
+                        toxic("limit", new Effect.LimitData(6)),
+                        toxic("reset", new Effect.ResetPeer(10_000)),
+                        toxic("close", new Effect.SlowClose(5))),
+                now);
+        assertEquals(Step.Wait.class, next().getClass());
+        assertEquals(Map.of(), acts.all());
+        offer("0123456789");
+        pass(20);
+        assertEquals("0123", sent(next()));
+        pass(20);
+        assertEquals("45", sent(next()));
+        assertEquals(
+                Map.of("latency", 1L, "slicer", 2L, "bandwidth", 2L, "limit_data", 1L), acts.all());
+    }
+
+    @Test
+    void everyEndThatAToxicMakesIsCounted() {
+        apply(new Effect.Timeout(0));
+        offer("lost");
+        offer("too");
+        next();
+        assertEquals(Map.of("timeout", 2L), acts.all());
+        Shaper reset = new Shaper(new SplittableRandom(SEED), acts);
+        reset.apply(List.of(toxic("reset", new Effect.ResetPeer(0))), now);
+        reset.next(now);
+        Shaper slow = new Shaper(new SplittableRandom(SEED), acts);
+        slow.apply(List.of(toxic("slow", new Effect.SlowClose(0))), now);
+        slow.end(now);
+        slow.next(now);
+        assertEquals(Map.of("timeout", 2L, "reset_peer", 1L, "slow_close", 1L), acts.all());
     }
 
     private static Toxic toxic(String name, Effect effect) {
