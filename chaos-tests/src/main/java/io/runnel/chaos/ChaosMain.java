@@ -1,12 +1,15 @@
 package io.runnel.chaos;
 
 import io.runnel.chaos.proxy.FaultProxy;
+import io.runnel.chaos.suite.ChaosSuite;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
 
@@ -14,8 +17,15 @@ import java.util.random.RandomGenerator;
 public final class ChaosMain {
     private static final String USAGE =
             """
-            usage: runnel chaos proxy [--listen HOST:PORT] [--seed N]
+            usage: runnel chaos list
+                   runnel chaos run SCENARIO|FILE.yaml|all ... [--short] [--seed N] [--report DIR]
+                                    [--slack FACTOR] [-t topology.yaml [--data DIR]]
+                   runnel chaos proxy [--listen HOST:PORT] [--seed N]
 
+              list    shows the scenarios
+              run     starts a network (with -t: uses the one that runs), loads it, breaks it, and
+                      says which promises were kept; report in ./chaos-report unless told otherwise;
+                      TOXIPROXY_URL names a Toxiproxy server to use instead of the own proxy
               proxy   runs a fault proxy with Toxiproxy's HTTP API until it is ended;
                       listens on 127.0.0.1:8474 unless told otherwise (port 0: a free one)
             """;
@@ -32,12 +42,39 @@ public final class ChaosMain {
     }
 
     static int run(List<String> arguments, PrintStream out, PrintStream err) {
-        if (arguments.isEmpty() || !arguments.getFirst().equals("proxy")) {
-            err.print(USAGE);
-            return WRONG_USAGE;
-        }
+        List<String> rest = arguments.stream().skip(1).toList();
+        return switch (arguments.isEmpty() ? "" : arguments.getFirst()) {
+            case "list" -> suite(out, err).list();
+            case "run" ->
+                    suite(out, err)
+                            .run(
+                                    rest,
+                                    RandomGenerator.getDefault().nextLong(),
+                                    environment("TOXIPROXY_URL"));
+            case "proxy" -> proxy(rest, out, err);
+            default -> {
+                err.print(USAGE);
+                yield WRONG_USAGE;
+            }
+        };
+    }
+
+    /** The launcher says where it lies, and which jars it runs. */
+    private static ChaosSuite suite(PrintStream out, PrintStream err) {
+        Path top = Path.of(System.getProperty("runnel.top", "."));
+        String dist = System.getProperty("runnel.dist", "");
+        Map<String, String> jars = dist.isEmpty() ? Map.of() : Map.of("RUNNEL_DIST", dist);
+        return new ChaosSuite(top.toAbsolutePath(), jars, out, err);
+    }
+
+    private static String environment(String name) {
+        String value = System.getenv(name);
+        return value == null ? "" : value;
+    }
+
+    private static int proxy(List<String> arguments, PrintStream out, PrintStream err) {
         try {
-            ProxyOptions options = ProxyOptions.parse(arguments.subList(1, arguments.size()));
+            ProxyOptions options = ProxyOptions.parse(arguments);
             return proxy(options, out);
         } catch (IllegalArgumentException e) {
             err.println("runnel chaos proxy: " + e.getMessage());

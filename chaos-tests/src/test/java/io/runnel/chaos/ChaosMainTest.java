@@ -27,11 +27,15 @@ final class ChaosMainTest {
         assertEquals(2, run("proxy", "--listen", "8474"));
         assertEquals(2, run("proxy", "--listen", "127.0.0.1:99999"));
         assertEquals(2, run("proxy", "--seed"));
+        assertEquals(2, run("run"));
+        assertEquals(2, run("run", "no-such-scenario"));
         String text = said.toString(UTF_8);
-        assertTrue(text.contains("usage: runnel chaos proxy"), text);
+        assertTrue(text.contains("usage: runnel chaos list"), text);
         assertTrue(text.contains("unknown option: --lisen"), text);
         assertTrue(text.contains("--listen must be HOST:PORT: '8474'"), text);
         assertTrue(text.contains("99999"), text);
+        assertTrue(text.contains("runnel chaos run: which scenario?"), text);
+        assertTrue(text.contains("no scenario 'no-such-scenario'"), text);
         assertTrue(text.contains("--seed must be a whole number: ''"), text);
     }
 
@@ -51,6 +55,14 @@ final class ChaosMainTest {
         assertEquals(OptionalLong.of(-5), options.seed());
         assertEquals(0, options.listen().getPort());
         assertEquals(8474, ProxyOptions.parse(List.of()).listen().getPort());
+    }
+
+    @Test
+    void listsEveryScenarioWithItsTitle() {
+        assertEquals(0, run("list"));
+        assertTrue(
+                said.toString(UTF_8).contains("The link from ams to its region is cut"),
+                said.toString(UTF_8));
     }
 
     private int run(String... arguments) {

@@ -69,7 +69,8 @@ final class PortResolution {
                 topology.network(),
                 topology.regions().stream().map(r -> mapped(r, change)).toList(),
                 topology.pops().stream().map(p -> mapped(p, change)).toList(),
-                topology.links().stream().map(l -> mapped(l, change)).toList());
+                topology.links().stream().map(l -> mapped(l, change)).toList(),
+                topology.chaosAllowed());
     }
 
     private static Region mapped(Region region, Change change) {

@@ -39,6 +39,14 @@ final class Scalars {
         };
     }
 
+    static boolean chaos(String text) {
+        return switch (text) {
+            case "allowed" -> true;
+            case "refused" -> false;
+            default -> throw wrong("chaos must be allowed or refused", text);
+        };
+    }
+
     static StoreSetting store(String text) {
         if (text.equals("sqlite")) {
             return new StoreSetting.Sqlite();

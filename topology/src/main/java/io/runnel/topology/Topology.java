@@ -17,13 +17,24 @@ import java.util.stream.Stream;
  * @param regions at least one; one of them is the registry
  * @param pops possibly none
  * @param links what is known of the ways between them, at most one for each pair and direction
+ * @param chaosAllowed whether tests may hurt it while it runs
  */
-public record Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
+public record Topology(
+        String network,
+        List<Region> regions,
+        List<Pop> pops,
+        List<Link> links,
+        boolean chaosAllowed) {
 
     public Topology {
         regions = List.copyOf(regions);
         pops = List.copyOf(pops);
         links = List.copyOf(links);
+    }
+
+    /** One that no test may hurt. */
+    public Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
+        this(network, regions, pops, links, false);
     }
 
     /**

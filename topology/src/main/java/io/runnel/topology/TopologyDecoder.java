@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** Makes a topology of a file's tree, or tells all that is in the way. Used once. */
 final class TopologyDecoder {
-    private static final List<String> ROOT = List.of("network", "regions", "pops", "links");
+    private static final List<String> ROOT =
+            List.of("network", "chaos", "regions", "pops", "links");
     private static final List<String> REGION =
             List.of("name", "registry", "location", "store", "nodes");
     private static final List<String> LINK = List.of("from", "to", "rtt", "via");
@@ -44,6 +45,7 @@ final class TopologyDecoder {
 
     private Topology topology(Fields root) {
         Optional<Placed<String>> network = root.required("network", Scalars::label);
+        Optional<Placed<Boolean>> chaos = root.optional("chaos", Scalars::chaos);
         List<Region> regions = regions(root);
         List<Pop> pops =
                 root.mappings("pops", TopologyReader.MOST_POPS, NodeDecoder.POP).stream()
@@ -57,7 +59,12 @@ final class TopologyDecoder {
         if (!problems.isEmpty()) {
             throw problems.exception();
         }
-        return new Topology(network.orElseThrow().value(), regions, pops, links);
+        return new Topology(
+                network.orElseThrow().value(),
+                regions,
+                pops,
+                links,
+                chaos.map(Placed::value).orElse(false));
     }
 
     private List<Region> regions(Fields root) {

@@ -24,6 +24,9 @@ public final class TopologyWriter {
     public static String write(Topology topology) {
         StringBuilder out = new StringBuilder();
         out.append("network: ").append(name(topology.network())).append('\n');
+        if (topology.chaosAllowed()) {
+            out.append("chaos: allowed\n");
+        }
         list(out, "regions", topology.regions().stream().map(TopologyWriter::region));
         list(out, "pops", topology.pops().stream().map(TopologyWriter::pop));
         list(out, "links", topology.links().stream().map(TopologyWriter::link));

@@ -1,6 +1,7 @@
 package io.runnel.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 
 final class TopologyReaderTest {
+    private int ports;
+
     /** Ten mistakes, each of another kind. */
     private static final String TEN_MISTAKES =
             """
@@ -69,6 +72,19 @@ final class TopologyReaderTest {
         assertEquals(Restrictions.NONE, pop.restrictions());
         assertTrue(pop.failover().isEmpty());
         assertEquals(Duration.ofNanos(500_000), topology.links().getFirst().rtt());
+    }
+
+    @Test
+    void onlyWhoSaysSoMayBeHurtByTests() {
+        assertFalse(Samples.small().chaosAllowed());
+        String allowed = Expect.changed("network: small\n", "network: small\nchaos: allowed\n");
+        Topology topology = TopologyReader.parse(allowed);
+        assertTrue(topology.chaosAllowed());
+        assertTrue(topology.withFreePorts(host -> 9_000 + ports++).chaosAllowed());
+        Expect.problemsOfSmall(
+                "network: small\n",
+                "network: small\nchaos: yes\n",
+                "yes - chaos must be allowed or refused: 'yes' (chaos)");
     }
 
     @Test

@@ -61,7 +61,7 @@ final class TopologyWriterTest {
             }
             List<Link> links = new ArrayList<>();
             pops.forEach(p -> links.add(link(p.name().value(), p.region())));
-            return new Topology(name(), regions, pops, links);
+            return new Topology(name(), regions, pops, links, random.nextBoolean());
         }
 
         private Region region(boolean registry) {

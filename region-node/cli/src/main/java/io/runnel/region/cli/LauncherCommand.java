@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * {@code doctor} and {@code verify}: they must work where nothing is built and no JDK is found, so
- * the launcher does them; here they are named for the help and for whoever came another way.
+ * {@code doctor} and {@code verify}, which must work where nothing is built and no JDK is found,
+ * and {@code chaos}, which is a program of its own: the launcher does them; here they are named for
+ * the help and for whoever came another way.
  */
 final class LauncherCommand {
     private LauncherCommand() {}
@@ -41,6 +42,18 @@ final class LauncherCommand {
         @Override
         public Integer call() {
             return refuse("verify", words);
+        }
+    }
+
+    @Command(
+            name = "chaos",
+            description = "Breaks a network on purpose, and says which promises it kept.")
+    static final class Chaos implements Callable<Integer> {
+        @Unmatched private List<String> words = new ArrayList<>();
+
+        @Override
+        public Integer call() {
+            return refuse("chaos", words);
         }
     }
 }

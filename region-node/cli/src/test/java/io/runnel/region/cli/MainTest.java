@@ -40,7 +40,7 @@ class MainTest {
         for (String command :
                 List.of(
                         "up", "down", "status", "deploy", "invoke", "tasks", "logs", "pool",
-                        "doctor")) {
+                        "chaos", "doctor")) {
             assertTrue(shell.out().contains("\n  " + command + " "), shell.out());
         }
         assertTrue(!shell.out().contains("supervise"), shell.out());
@@ -171,9 +171,11 @@ class MainTest {
     }
 
     @Test
-    void doctorAndVerifyAreTheLaunchers() {
+    void whatTheLauncherDoesIsSaidToBeItsOwn() {
         TestShell shell = new TestShell(folder);
         assertEquals(2, shell.run("verify", "-DskipTests"));
         assertTrue(shell.err().contains("./runnel verify -DskipTests"), shell.err());
+        assertEquals(2, shell.run("chaos", "run", "link-cut"));
+        assertTrue(shell.err().contains("./runnel chaos run link-cut"), shell.err());
     }
 }

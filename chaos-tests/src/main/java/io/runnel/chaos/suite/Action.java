@@ -1,0 +1,154 @@
+package io.runnel.chaos.suite;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What a step of a fault does. */
+sealed interface Action {
+    /** For people. */
+    String text();
+
+    /** What it does it to, the same for the step that undoes it: a link, a toxic on one, a node. */
+    String subject();
+
+    /** Whether it ends what an earlier step with the same subject began. */
+    boolean undoes();
+
+    /**
+     * Puts a toxic on a link.
+     *
+     * @param type of Toxiproxy's kinds
+     * @param downstream whether it works on what the server sends
+     * @param toxicity share of connections, 0 to 1
+     * @param attributes by Toxiproxy's names; milliseconds, bytes, KB a second
+     */
+    record Add(
+            LinkName link,
+            String type,
+            boolean downstream,
+            double toxicity,
+            Map<String, Long> attributes)
+            implements Action {
+        public Add {
+            attributes = Map.copyOf(attributes);
+        }
+
+        /** Its name at the proxy. */
+        String toxic() {
+            return type;
+        }
+
+        @Override
+        public String text() {
+            String values =
+                    new TreeMap<>(attributes)
+                            .entrySet().stream()
+                                    .map(e -> e.getKey() + " " + e.getValue())
+                                    .collect(Collectors.joining(", "));
+            String way = downstream ? "downstream" : "upstream";
+            return "%s (%s) %s on %s".formatted(type, values, way, link);
+        }
+
+        @Override
+        public String subject() {
+            return type + " on " + link;
+        }
+
+        @Override
+        public boolean undoes() {
+            return false;
+        }
+    }
+
+    /** Takes a toxic away. */
+    record Remove(LinkName link, String type) implements Action {
+        @Override
+        public String text() {
+            return "no more " + subject();
+        }
+
+        @Override
+        public String subject() {
+            return type + " on " + link;
+        }
+
+        @Override
+        public boolean undoes() {
+            return true;
+        }
+    }
+
+    /** Cuts a link: its connections end, and nobody can connect. */
+    record Cut(LinkName link) implements Action {
+        @Override
+        public String text() {
+            return "cut " + link;
+        }
+
+        @Override
+        public String subject() {
+            return link.toString();
+        }
+
+        @Override
+        public boolean undoes() {
+            return false;
+        }
+    }
+
+    /** Lets connections through again. */
+    record Mend(LinkName link) implements Action {
+        @Override
+        public String text() {
+            return "mend " + link;
+        }
+
+        @Override
+        public String subject() {
+            return link.toString();
+        }
+
+        @Override
+        public boolean undoes() {
+            return true;
+        }
+    }
+
+    /** Does something to a node's process. */
+    record OnNode(Kind kind, String node) implements Action {
+        @Override
+        public String text() {
+            return kind.label() + " " + node;
+        }
+
+        @Override
+        public String subject() {
+            return node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return kind == Kind.THAW || kind == Kind.START;
+        }
+    }
+
+    /** What can be done to a process. */
+    enum Kind {
+        /** SIGKILL; the supervisor starts it again. */
+        KILL,
+        /** SIGSTOP: it is there, and does nothing. */
+        FREEZE,
+        /** SIGCONT. */
+        THAW,
+        /** {@code runnel stop}: what runs may end, then it ends, and stays so. */
+        STOP,
+        /** {@code runnel start}. */
+        START;
+
+        /** As it is written in a scenario. */
+        String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.runnel.chaos.suite;
+
+import io.runnel.chaos.suite.Result.Outcome;
+import io.runnel.topology.TopologyException;
+import io.runnel.topology.TopologyReader;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The commands {@code runnel chaos list} and {@code runnel chaos run}. */
+public final class ChaosSuite {
+    private static final int KEPT = 0;
+    private static final int BROKEN = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final URI USUAL_PROXY = URI.create("http://127.0.0.1:8474");
+
+    private final Path top;
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * @param top the launcher's folder
+     * @param environment what is set when the launcher is called
+     */
+    public ChaosSuite(Path top, Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.top = top;
+        this.environment = Map.copyOf(environment);
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Prints the scenarios. */
+    public int list() {
+        for (String name : Scenarios.names()) {
+            out.printf("%-26s %s%n", name, Scenarios.named(name).title());
+        }
+        return KEPT;
+    }
+
+    /**
+     * Runs scenarios and writes a report.
+     *
+     * @param freshSeed is taken unless one is given
+     * @param proxy the API of a Toxiproxy server to use; empty for our own
+     * @return 0 if all promises were kept, 1 if not, 2 if the arguments are wrong
+     */
+    public int run(List<String> arguments, long freshSeed, String proxy) {
+        RunOptions options;
+        List<Scenario> scenarios;
+        try {
+            options = RunOptions.parse(arguments, freshSeed, proxy);
+            scenarios = Scenarios.meant(options.scenarios(), options.seed());
+        } catch (IllegalArgumentException | ScenarioException e) {
+            err.println("runnel chaos run: " + e.getMessage());
+            return WRONG_USAGE;
+        }
+        out.printf("seed %d%n", options.seed());
+        try {
+            return run(options, scenarios);
+        } catch (NetworkException | TopologyException e) {
+            err.println("runnel chaos run: " + e.getMessage());
+            return BROKEN;
+        } catch (IOException e) {
+            err.println("runnel chaos run: cannot write the report: " + e.getMessage());
+            return BROKEN;
+        }
+    }
+
+    private int run(RunOptions options, List<Scenario> scenarios) throws IOException {
+        List<Result> results = new ArrayList<>();
+        Files.createDirectories(options.report());
+        boolean ours = options.topology().isEmpty();
+        Path data = ours ? Files.createTempDirectory("runnel-chaos") : Path.of("");
+        try (Network network = ours ? started(options, data) : running(options)) {
+            ScenarioRun run = new ScenarioRun(network, options, System::nanoTime);
+            for (Scenario scenario : scenarios) {
+                tell(
+                        "%d/%d  %s: %s",
+                        results.size() + 1, scenarios.size(), scenario.name(), scenario.title());
+                Result result = run.run(scenario);
+                results.add(result);
+                tell(result);
+            }
+        }
+        if (ours) {
+            tidy(data, results);
+        }
+        Report.write(options, results);
+        long kept = results.stream().filter(Result::isKept).count();
+        tell("%d of %d kept all promises; report in %s", kept, results.size(), options.report());
+        return kept == results.size() ? KEPT : BROKEN;
+    }
+
+    private Network started(RunOptions options, Path folder) {
+        tell("starting a network of two regions and two POPs");
+        Launcher launcher = new Launcher(top, environment, folder.resolve("data"));
+        return Network.start(launcher, options.proxy(), options.seed());
+    }
+
+    private Network running(RunOptions options) {
+        Path data = options.data().orElse(top.resolve(".runnel"));
+        Launcher launcher = new Launcher(top, environment, data.toAbsolutePath());
+        return Network.running(
+                launcher,
+                TopologyReader.read(options.topology().orElseThrow()),
+                options.proxy().orElse(USUAL_PROXY));
+    }
+
+    private void tell(Result result) {
+        String took = String.format(Locale.ROOT, "%.1f s", result.took().toMillis() / 1e3);
+        switch (result.outcome()) {
+            case Outcome.Failed failed -> tell("     NOT RUN (%s): %s", took, failed.why());
+            case Outcome.Ran ran -> {
+                Verdict verdict = ran.verdict();
+                String back =
+                        verdict.recovery()
+                                .map(time -> "steady again after %d ms".formatted(time.toMillis()))
+                                .orElse("not steady again");
+                tell(
+                        "     %s (%s), %d calls, %s",
+                        verdict.isKept() ? "kept" : "BROKEN", took, ran.calls().size(), back);
+                verdict.findings().stream()
+                        .filter(finding -> !finding.kept() || finding.isBite())
+                        .forEach(finding -> tell("     - %s", finding));
+                if (!verdict.isKept()) {
+                    Failures.said(ran.calls())
+                            .forEach((why, count) -> tell("       %d x %s", count, why));
+                }
+            }
+        }
+    }
+
+    private void tell(String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+        out.flush();
+    }
+
+    /** What the nodes wrote is of use if a scenario could not be run. */
+    private void tidy(Path data, List<Result> results) throws IOException {
+        if (results.stream().allMatch(result -> result.verdict().isPresent())) {
+            deleteAll(data);
+        } else {
+            tell("the nodes' logs are in %s", data.resolve("data/nodes"));
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package io.runnel.chaos.suite;
+
+import io.runnel.chaos.proxy.FaultProxy;
+import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Address;
+import io.runnel.topology.Link;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+import io.runnel.topology.Via;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** A network of real processes whose links lead through a fault proxy. One thread at a time. */
+final class Network implements AutoCloseable {
+    private static final long PAUSE_NS = 20_000_000;
+
+    private final Launcher launcher;
+    private final Toxics toxics;
+    private final Map<LinkName, String> links;
+    private final Nodes nodes;
+    private final Map<String, URI> pops = new HashMap<>();
+    private final Deque<AutoCloseable> owned;
+    private Optional<Thread> hook = Optional.empty();
+
+    private Network(
+            Launcher launcher,
+            Toxics toxics,
+            Map<LinkName, String> links,
+            Deque<AutoCloseable> owned) {
+        this.launcher = launcher;
+        this.toxics = toxics;
+        this.links = Map.copyOf(links);
+        this.nodes = new Nodes(launcher);
+        this.owned = owned;
+        for (Nodes.Node node : nodes.refresh()) {
+            if (node.isPop()) {
+                pops.put(node.name(), node.url());
+            }
+        }
+    }
+
+    /**
+     * Starts one on this machine, with a fault proxy in every link.
+     *
+     * @param proxy a Toxiproxy server's API; empty to start ours
+     * @param seed of our proxy
+     */
+    static Network start(Launcher launcher, Optional<URI> proxy, long seed) {
+        Deque<AutoCloseable> owned = new ArrayDeque<>();
+        try {
+            Toxics toxics = toxics(proxy, seed, owned);
+            Map<LinkName, String> links = new LinkedHashMap<>();
+            String text = LedTopology.text(link -> create(toxics, link, links, owned));
+            Path file = launcher.data().resolveSibling("chaos-network.yaml");
+            Files.createDirectories(launcher.data().getParent());
+            Files.writeString(file, text);
+            owned.push(() -> launcher.run(List.of("down")));
+            up(launcher, file, toxics, links);
+            Network network = new Network(launcher, toxics, links, owned);
+            network.endWithThisProcess();
+            network.deploy();
+            return network;
+        } catch (IOException e) {
+            closeAll(owned);
+            throw new NetworkException("cannot start a network", e);
+        } catch (RuntimeException e) {
+            closeAll(owned);
+            throw e;
+        }
+    }
+
+    /**
+     * Uses one that runs, with its links' detours through the proxy.
+     *
+     * @throws NetworkException if it may not be hurt, or does not run
+     */
+    static Network running(Launcher launcher, Topology topology, URI proxy) {
+        if (!topology.chaosAllowed()) {
+            throw new NetworkException(
+                    "network '%s' may not be hurt: its topology does not say 'chaos: allowed'"
+                            .formatted(topology.network()));
+        }
+        Deque<AutoCloseable> owned = new ArrayDeque<>();
+        Toxics toxics = new Toxics(proxy);
+        owned.push(toxics);
+        Map<String, String> byListen = toxics.byListen();
+        Map<LinkName, String> links = new LinkedHashMap<>();
+        for (Link link : topology.links()) {
+            for (LinkName.Part part : LinkName.Part.values()) {
+                link.via()
+                        .flatMap(via -> address(via, part))
+                        .map(address -> byListen.get(address.toString()))
+                        .ifPresent(
+                                name ->
+                                        links.put(
+                                                new LinkName(link.from(), link.to(), part), name));
+            }
+        }
+        Network network = new Network(launcher, toxics, links, owned);
+        network.deploy();
+        return network;
+    }
+
+    private static Optional<Address> address(Via via, LinkName.Part part) {
+        return switch (part) {
+            case INTERNAL -> via.internal();
+            case CLUSTER -> via.cluster();
+        };
+    }
+
+    private static Toxics toxics(Optional<URI> proxy, long seed, Deque<AutoCloseable> owned)
+            throws IOException {
+        URI api;
+        if (proxy.isPresent()) {
+            api = proxy.get();
+        } else {
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            FaultProxy started = FaultProxy.start(any, seed);
+            owned.push(started);
+            api = URI.create("http://127.0.0.1:" + started.address().getPort());
+        }
+        Toxics toxics = new Toxics(api);
+        owned.push(toxics);
+        return toxics;
+    }
+
+    private static String create(
+            Toxics toxics, LinkName link, Map<LinkName, String> links, Deque<AutoCloseable> owned) {
+        String name = "runnel_" + link.toString().replace('/', '_');
+        String listen = toxics.create(name);
+        owned.push(() -> toxics.delete(name));
+        links.put(link, name);
+        return listen;
+    }
+
+    /** The links are led to the nodes while these start, as soon as their ports are chosen. */
+    private static void up(
+            Launcher launcher, Path file, Toxics toxics, Map<LinkName, String> links) {
+        List<Launcher.Said> said = new ArrayList<>();
+        Thread up =
+                Thread.ofVirtual()
+                        .start(
+                                () ->
+                                        said.add(
+                                                launcher.run(
+                                                        List.of(
+                                                                "up",
+                                                                "--detach",
+                                                                "-t",
+                                                                file.toString()))));
+        Path resolved = launcher.data().resolve("topology.yaml");
+        while (!Files.exists(resolved) && up.isAlive()) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        if (Files.exists(resolved)) {
+            Topology topology = TopologyReader.read(resolved);
+            links.forEach((link, name) -> toxics.lead(name, target(topology, link)));
+        }
+        try {
+            up.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("interrupted", e);
+        }
+        if (said.isEmpty()) {
+            throw new NetworkException("up did not end");
+        }
+        said.getFirst().mustWork("up");
+    }
+
+    private static String target(Topology topology, LinkName link) {
+        var node = topology.region(new RegionId(link.to())).orElseThrow().nodes().getFirst();
+        return switch (link.part()) {
+            case INTERNAL -> node.internal().toString();
+            case CLUSTER -> node.cluster().toString();
+        };
+    }
+
+    private void deploy() {
+        for (Guest guest : Guest.values()) {
+            List<String> command =
+                    new ArrayList<>(
+                            List.of(
+                                    "deploy",
+                                    guest.task(),
+                                    launcher.top().resolve(Guest.SAMPLE).toString(),
+                                    "--public"));
+            command.addAll(guest.options());
+            launcher.run(command).mustWork("deploy " + guest.task());
+        }
+    }
+
+    /** Where its POPs are. */
+    Map<String, URI> pops() {
+        return Map.copyOf(pops);
+    }
+
+    /** What a scenario needs and this network has not; empty if it can be run here. */
+    List<String> missing(Scenario scenario) {
+        List<String> missing = new ArrayList<>();
+        for (CallStream stream : scenario.steady().streams()) {
+            if (!pops.containsKey(stream.pop())) {
+                missing.add("POP " + stream.pop());
+            }
+        }
+        for (FaultStep step : scenario.fault().steps()) {
+            boolean there =
+                    switch (step.action()) {
+                        case Action.OnNode onNode -> nodes.has(onNode.node());
+                        case Action.Add add -> links.containsKey(add.link());
+                        case Action.Remove remove -> links.containsKey(remove.link());
+                        case Action.Cut cut -> links.containsKey(cut.link());
+                        case Action.Mend mend -> links.containsKey(mend.link());
+                    };
+            if (!there) {
+                missing.add(step.action().subject());
+            }
+        }
+        return missing.stream().distinct().toList();
+    }
+
+    /** Does what a step says. */
+    void apply(Action action) {
+        switch (action) {
+            case Action.Add add -> toxics.add(links.get(add.link()), add);
+            case Action.Remove remove -> toxics.remove(links.get(remove.link()), remove.type());
+            case Action.Cut cut -> toxics.enable(links.get(cut.link()), false);
+            case Action.Mend mend -> toxics.enable(links.get(mend.link()), true);
+            case Action.OnNode onNode -> nodes.apply(onNode);
+        }
+    }
+
+    /** What the proxy did to the links so far. */
+    ProxyActs acts() {
+        Map<String, Map<String, Long>> said = toxics.acts().orElse(Map.of());
+        if (said.isEmpty()) {
+            return ProxyActs.unknown();
+        }
+        Map<LinkName, Map<String, Long>> counts = new HashMap<>();
+        links.forEach((link, name) -> counts.put(link, said.getOrDefault(name, Map.of())));
+        return new ProxyActs(true, counts);
+    }
+
+    /** Undoes whatever is broken, and waits until every node is ready. */
+    void heal() {
+        links.values().forEach(toxics::heal);
+        nodes.heal();
+    }
+
+    /** So that Ctrl-C leaves no network behind. */
+    private void endWithThisProcess() {
+        Thread ends = new Thread(() -> closeAll(owned), "end of the network");
+        Runtime.getRuntime().addShutdownHook(ends);
+        hook = Optional.of(ends);
+    }
+
+    @Override
+    public void close() {
+        hook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
+        closeAll(owned);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> owned) {
+        while (!owned.isEmpty()) {
+            try {
+                owned.pop().close();
+            } catch (Exception e) {
+                System.getLogger(Network.class.getName())
+                        .log(System.Logger.Level.WARNING, "while ending a network", e);
+            }
+        }
+    }
+}

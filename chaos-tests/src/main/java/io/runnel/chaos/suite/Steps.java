@@ -1,0 +1,123 @@
+package io.runnel.chaos.suite;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the steps of a fault. */
+final class Steps {
+    private static final Set<String> STEP =
+            Set.of("at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start");
+
+    /** Toxiproxy's kinds, with what each is told. */
+    private static final Map<String, Set<String>> TOXICS =
+            Map.of(
+                    "latency", Set.of("latency", "jitter"),
+                    "bandwidth", Set.of("rate"),
+                    "slow_close", Set.of("delay"),
+                    "timeout", Set.of("timeout"),
+                    "reset_peer", Set.of("timeout"),
+                    "slicer", Set.of("average_size", "size_variation", "delay"),
+                    "limit_data", Set.of("bytes"));
+
+    private static final Set<String> TOXIC = Set.of("toxic", "link", "stream", "toxicity");
+
+    private Steps() {}
+
+    static List<FaultStep> read(Fields fault, Duration lasts) {
+        List<FaultStep> steps = new ArrayList<>();
+        Duration last = Duration.ZERO;
+        for (Fields written : fault.mappings("steps", STEP)) {
+            Duration at = written.required("at", Texts::duration);
+            if (at.compareTo(last) < 0 || at.compareTo(lasts) > 0) {
+                throw written.wrong(
+                        "at",
+                        "steps come in the order of their times, within the fault's %s: %s"
+                                .formatted(lasts, at));
+            }
+            last = at;
+            steps.add(new FaultStep(at, action(written)));
+        }
+        if (steps.isEmpty()) {
+            throw fault.wrong("a fault has at least one step");
+        }
+        return steps;
+    }
+
+    private static Action action(Fields step) {
+        Set<String> kinds = new HashSet<>(step.keys());
+        kinds.remove("at");
+        if (kinds.size() != 1) {
+            throw step.wrong("a step does one thing: it has %d".formatted(kinds.size()));
+        }
+        String kind = kinds.iterator().next();
+        return switch (kind) {
+            case "add" -> add(step.mapping("add", toxicKeys()));
+            case "remove" -> remove(step.mapping("remove", Set.of("toxic", "link")));
+            case "cut" -> new Action.Cut(step.required("cut", LinkName::parse));
+            case "mend" -> new Action.Mend(step.required("mend", LinkName::parse));
+            default ->
+                    new Action.OnNode(
+                            Action.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+                            step.required(kind, Texts::name));
+        };
+    }
+
+    private static Set<String> toxicKeys() {
+        Set<String> keys = new HashSet<>(TOXIC);
+        TOXICS.values().forEach(keys::addAll);
+        return keys;
+    }
+
+    private static Action.Add add(Fields toxic) {
+        String type = toxic.required("toxic", Steps::toxicType);
+        Map<String, Long> attributes = new HashMap<>();
+        for (String key : toxic.keys()) {
+            if (TOXIC.contains(key)) {
+                continue;
+            }
+            if (!TOXICS.getOrDefault(type, Set.of()).contains(key)) {
+                throw toxic.wrong(key, "%s has no '%s'".formatted(type, key));
+            }
+            attributes.put(key, toxic.required(key, Texts::count));
+        }
+        return new Action.Add(
+                toxic.required("link", LinkName::parse),
+                type,
+                toxic.optional("stream", Steps::isDownstream).orElse(true),
+                toxic.optional("toxicity", Texts::toxicity).orElse(1.0),
+                attributes);
+    }
+
+    private static Action.Remove remove(Fields toxic) {
+        return new Action.Remove(
+                toxic.required("link", LinkName::parse), toxic.required("toxic", Steps::toxicType));
+    }
+
+    /** One of Toxiproxy's kinds. */
+    static String toxicType(String text) {
+        if (!TOXICS.containsKey(text)) {
+            throw new IllegalArgumentException(
+                    "toxics are %s: '%s'"
+                            .formatted(
+                                    String.join(", ", TOXICS.keySet().stream().sorted().toList()),
+                                    text));
+        }
+        return text;
+    }
+
+    private static boolean isDownstream(String text) {
+        return switch (text) {
+            case "downstream" -> true;
+            case "upstream" -> false;
+            default ->
+                    throw new IllegalArgumentException(
+                            "stream is upstream or downstream: '%s'".formatted(text));
+        };
+    }
+}

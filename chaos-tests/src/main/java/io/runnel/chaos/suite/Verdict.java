@@ -1,0 +1,53 @@
+package io.runnel.chaos.suite;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run of a scenario showed.
+ *
+ * @param findings one for each promise
+ * @param parts before, during and after the fault, all streams together
+ * @param streams of each stream, while the fault lasts and after
+ * @param recovery from the step that the promise names; empty if the steady state did not return
+ */
+record Verdict(
+        List<Finding> findings,
+        Map<Schedule.Part, Figures> parts,
+        Map<String, Figures> streams,
+        Optional<Duration> recovery) {
+    Verdict {
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * One promise, and what was seen.
+     *
+     * @param promise what is promised
+     * @param limit its limit
+     * @param measured what was seen
+     */
+    record Finding(String promise, String limit, String measured, boolean kept) {
+        private static final String BITE = "the fault bites: ";
+
+        /** A sign that the fault was there. */
+        static Finding bite(String what, String least, String seen, boolean isSeen) {
+            return new Finding(BITE + what, "at least " + least, seen, isSeen);
+        }
+
+        boolean isBite() {
+            return promise.startsWith(BITE);
+        }
+
+        @Override
+        public String toString() {
+            return "%s: %s (promised: %s)".formatted(promise, measured, limit);
+        }
+    }
+
+    boolean isKept() {
+        return findings.stream().allMatch(Finding::kept);
+    }
+}
