@@ -129,7 +129,10 @@ sealed interface Action {
 
         @Override
         public boolean undoes() {
-            return kind == Kind.THAW || kind == Kind.START;
+            return switch (kind) {
+                case KILL, FREEZE, STOP -> false;
+                case THAW, START, AWAIT -> true;
+            };
         }
     }
 
@@ -144,7 +147,9 @@ sealed interface Action {
         /** {@code runnel stop}: what runs may end, then it ends, and stays so. */
         STOP,
         /** {@code runnel start}. */
-        START;
+        START,
+        /** Nothing; it takes until the node is ready. */
+        AWAIT;
 
         /** As it is written in a scenario. */
         String label() {

@@ -7,7 +7,8 @@ import java.util.List;
  * A stretch of a run in which something was broken. Times are nanoseconds from the run's beginning.
  *
  * @param fromNs when it broke
- * @param toNs when it was mended; what mends itself, as a killed process does, has no length here
+ * @param toNs when it was mended; a killed process mends itself, and lasts until somebody saw it
+ *     ready again, or has no length
  */
 record Band(String text, String subject, long fromNs, long toNs) {
     /** The bands of these steps; what is not mended lasts to the end. */
@@ -28,14 +29,16 @@ record Band(String text, String subject, long fromNs, long toNs) {
     }
 
     private static long end(StepDone step, List<StepDone> later, long endNs) {
-        if (step.action() instanceof Action.OnNode onNode && onNode.kind() == Action.Kind.KILL) {
-            return step.endNs();
-        }
+        boolean killed = isOnNode(step, Action.Kind.KILL);
         return later.stream()
                 .filter(other -> other.action().undoes())
                 .filter(other -> other.action().subject().equals(step.action().subject()))
-                .mapToLong(StepDone::beganNs)
+                .mapToLong(o -> isOnNode(o, Action.Kind.AWAIT) ? o.endNs() : o.beganNs())
                 .findFirst()
-                .orElse(endNs);
+                .orElse(killed ? step.endNs() : endNs);
+    }
+
+    private static boolean isOnNode(StepDone step, Action.Kind kind) {
+        return step.action() instanceof Action.OnNode onNode && onNode.kind() == kind;
     }
 }

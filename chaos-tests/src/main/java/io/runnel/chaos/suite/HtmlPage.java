@@ -74,7 +74,10 @@ final class HtmlPage {
             case Outcome.Failed failed ->
                     add("<p class=\"broken\">Not run: %s</p>%n", Escape.text(failed.why()));
             case Outcome.Ran ran -> {
-                add("<p>Steady again: <b>%s</b></p>%n", recovery(ran.verdict()));
+                add(
+                        "<p>Steady again: <b>%s</b>, counted from the fault's %s step.</p>%n",
+                        recovery(ran.verdict()),
+                        scenario.promise().recovery().from().name().toLowerCase(Locale.ROOT));
                 out.append(Timeline.svg(scenario, ran));
                 findings(ran.verdict().findings());
                 failures(ran.calls());

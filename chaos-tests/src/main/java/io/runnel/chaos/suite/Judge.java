@@ -89,12 +89,19 @@ final class Judge {
 
     private void steadyBefore(Figures before) {
         double least = scenario.steady().answered();
-        find(
-                "steady state: answered",
-                "at least " + percent(least),
-                percent(before.answered()),
-                before.calls() > 0 && before.answered() >= least);
-        findTime("steady state: p99", scenario.steady().p99(), before.p99Ns());
+        findings.add(
+                Finding.before(
+                        "answered",
+                        "at least " + percent(least),
+                        percent(before.answered()),
+                        before.calls() > 0 && before.answered() >= least));
+        Duration most = scenario.steady().p99();
+        findings.add(
+                Finding.before(
+                        "p99",
+                        atMost(most),
+                        millis(before.p99Ns()),
+                        before.p99Ns() <= most.toNanos() * slack));
     }
 
     private void failures() {
@@ -122,10 +129,16 @@ final class Judge {
     private boolean isCaught(Call call) {
         long noticed = Math.round(NOTICED_NS * slack);
         return steps.stream()
+                .filter(step -> !isWaiting(step))
                 .anyMatch(
                         step ->
                                 call.sentNs() <= step.endNs() + noticed
                                         && call.endNs() >= step.beganNs());
+    }
+
+    /** A step that does nothing to anybody. */
+    private static boolean isWaiting(StepDone step) {
+        return step.action() instanceof Action.OnNode onNode && onNode.kind() == Action.Kind.AWAIT;
     }
 
     private void latency(Optional<Duration> recovery) {

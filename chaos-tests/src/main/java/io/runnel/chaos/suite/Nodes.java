@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Nodes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MOST = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     /**
      * A node, as status shows it.
@@ -36,6 +36,7 @@ final class Nodes {
     }
 
     private final Launcher launcher;
+    private final Readiness readiness = new Readiness();
     private final Map<String, Node> known = new HashMap<>();
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
@@ -93,6 +94,7 @@ final class Nodes {
                 stopped.add(node);
                 launcher.run(List.of("stop", node)).mustWork("stop " + node);
             }
+            case AWAIT -> awaitReady(node);
             case START -> {
                 launcher.run(List.of("start", node)).mustWork("start " + node);
                 stopped.remove(node);
@@ -111,6 +113,17 @@ final class Nodes {
         if (hurt) {
             awaitReady();
             hurt = false;
+        }
+    }
+
+    /** Until the node says itself that it is; a process that was killed has a successor then. */
+    private void awaitReady(String name) {
+        long deadline = System.nanoTime() + MOST.toNanos();
+        while (!readiness.isReady(known.get(name).url())) {
+            if (System.nanoTime() > deadline) {
+                throw new NetworkException("not ready after a minute: " + name);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

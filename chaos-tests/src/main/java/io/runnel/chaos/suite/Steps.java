@@ -12,7 +12,9 @@ import java.util.Set;
 /** Reads the steps of a fault. */
 final class Steps {
     private static final Set<String> STEP =
-            Set.of("at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start");
+            Set.of(
+                    "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
+                    "await");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =

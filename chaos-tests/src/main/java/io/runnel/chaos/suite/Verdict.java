@@ -31,10 +31,20 @@ record Verdict(
      */
     record Finding(String promise, String limit, String measured, boolean kept) {
         private static final String BITE = "the fault bites: ";
+        private static final String BEFORE = "steady state: ";
 
         /** A sign that the fault was there. */
         static Finding bite(String what, String least, String seen, boolean isSeen) {
             return new Finding(BITE + what, "at least " + least, seen, isSeen);
+        }
+
+        /** What was so before the fault, or should have been. */
+        static Finding before(String what, String limit, String seen, boolean kept) {
+            return new Finding(BEFORE + what, limit, seen, kept);
+        }
+
+        boolean isBefore() {
+            return promise.startsWith(BEFORE);
         }
 
         boolean isBite() {
@@ -45,6 +55,11 @@ record Verdict(
         public String toString() {
             return "%s: %s (promised: %s)".formatted(promise, measured, limit);
         }
+    }
+
+    /** Whether there was a steady state: without one a run says nothing of the fault. */
+    boolean wasSteady() {
+        return findings.stream().filter(Finding::isBefore).allMatch(Finding::kept);
     }
 
     boolean isKept() {

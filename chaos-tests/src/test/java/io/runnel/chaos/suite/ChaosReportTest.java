@@ -135,10 +135,12 @@ final class ChaosReportTest {
                                 new StepDone(new Action.Mend(Made.LINK), 30, 31),
                                 new StepDone(new Action.Cut(Made.LINK), 40, 41),
                                 new StepDone(freeze, 50, 51),
-                                new StepDone(new Action.Mend(Made.LINK), 60, 61)),
+                                new StepDone(new Action.Mend(Made.LINK), 60, 61),
+                                new StepDone(kill, 70, 71),
+                                new StepDone(new Action.OnNode(Action.Kind.AWAIT, "ams"), 72, 90)),
                         100);
         assertEquals(
-                List.of("10-30", "20-21", "40-60", "50-100"),
+                List.of("10-30", "20-90", "40-60", "50-100", "70-90"),
                 bands.stream().map(b -> b.fromNs() + "-" + b.toNs()).toList());
         assertEquals(
                 Set.of("ams", "iad", "ams/eu-west/internal"),

@@ -67,6 +67,31 @@ final class JudgeTest {
     }
 
     @Test
+    void waitingForANodeMeetsNoCall() {
+        long ms = 1_000_000;
+        List<StepDone> steps =
+                List.of(
+                        new StepDone(
+                                new Action.OnNode(Action.Kind.KILL, "eu-west-1"),
+                                2_000 * ms,
+                                2_001 * ms),
+                        new StepDone(
+                                new Action.OnNode(Action.Kind.AWAIT, "eu-west-1"),
+                                2_001 * ms,
+                                6_000 * ms));
+        Scenario scenario = Made.scenario();
+        Verdict verdict =
+                Judge.judge(
+                        scenario,
+                        scenario.schedule(false),
+                        new Made().fail(Made.BARE, 3_000, 3_050).calls(),
+                        steps,
+                        Made.acts(1),
+                        1);
+        assertTrue(Made.broken(verdict).contains("failed other calls"), verdict.toString());
+    }
+
+    @Test
     void aShareOfFailuresIsCountedOfTheStreamsThatMayFail() {
         // 4 of the 160 calls of the stream from the fault on.
         Scenario some = Made.scenario(new Allowance.Share(0.03), Promise.From.FIRST);
@@ -117,6 +142,8 @@ final class JudgeTest {
     void withoutASteadyStateBeforeNothingIsShown() {
         Verdict failing = new Made().fail(Made.SAFE, 500, 550).verdict();
         assertEquals(List.of("steady state: answered"), Made.broken(failing));
+        assertTrue(!failing.wasSteady());
+        assertTrue(new Made().fail(Made.SAFE, 2_500, 2_550).verdict().wasSteady());
         Verdict slow = new Made().slow(Made.SAFE, 500, 700, 200).verdict();
         assertEquals(List.of("steady state: p99"), Made.broken(slow));
     }

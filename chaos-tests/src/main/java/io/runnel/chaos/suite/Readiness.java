@@ -1,0 +1,33 @@
+package io.runnel.chaos.suite;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Asks a node whether it is ready, as load balancers do. Safe for any thread. */
+final class Readiness {
+    private static final Duration MOST = Duration.ofSeconds(1);
+
+    private final HttpClient client =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(MOST)
+                    .build();
+
+    /** Whether the node that listens there says so, within a second. */
+    boolean isReady(URI node) {
+        HttpRequest request =
+                HttpRequest.newBuilder(node.resolve("/_runnel/ready")).timeout(MOST).build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("interrupted", e);
+        }
+    }
+}
