@@ -30,13 +30,13 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         SupervisorClient.Status status = data.running(shell).status();
-        StatusReport report = new StatusReport(status, load());
+        StatusReport report = new StatusReport(status, load(shell, data));
         shell.print(json ? Json.pretty(report.json()) : report.table());
         return report.allReady() ? 0 : 1;
     }
 
     /** What a region knows of the load; nothing if none answers, which is no reason to fail. */
-    private JsonNode load() {
+    static JsonNode load(Shell shell, DataOption data) {
         try {
             return Account.of(shell, data.in(shell)).api().get("/v1/nodes").path("nodes");
         } catch (ApiException | CliException e) {

@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.NodeName;
 import io.runnel.region.cli.supervisor.NodePhase;
 import io.runnel.region.cli.supervisor.NodeReport;
 import io.runnel.region.cli.supervisor.SupervisorClient;
+import io.runnel.topology.NetworkMap;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
@@ -94,6 +98,21 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
             }
         }
         return json;
+    }
+
+    /** What a map shows of each node. */
+    Map<NodeName, NetworkMap.NodeSaid> onMap() {
+        Map<NodeName, NetworkMap.NodeSaid> nodes = new HashMap<>();
+        for (NodeReport node : status.nodes()) {
+            JsonNode said = said(node);
+            int slots = said.path("slots").asInt();
+            int used = Math.max(0, slots - said.path("freeSlots").asInt());
+            nodes.put(
+                    node.node(),
+                    new NetworkMap.NodeSaid(
+                            state(node, said), slots == 0 ? 0 : 100 * used / slots));
+        }
+        return nodes;
     }
 
     private JsonNode said(NodeReport node) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 @Command(
         name = "topology",
         mixinStandardHelpOptions = true,
-        description = "Checks topology files, and applies them to a running network.")
+        description = "Checks and draws topology files, and applies them to a running network.")
 final class TopologyCommand {
     private final Shell shell;
 
@@ -95,6 +95,29 @@ final class TopologyCommand {
             TopologyApply.lines(change).forEach(shell::print);
         }
         return refusals.isEmpty() ? apply(apply, change, yes) : refuse(refusals);
+    }
+
+    @Command(
+            name = "render",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Draws a topology file as a map (SVG).",
+                "If that network runs here, with the state and load of its nodes."
+            })
+    Integer render(
+            @Mixin DataOption data,
+            @Parameters(paramLabel = "FILE") Path file,
+            @Option(
+                            names = "-o",
+                            paramLabel = "SVG",
+                            description = "where to; standard output unless given")
+                    Optional<Path> to) {
+        Optional<Topology> topology = readOrTell(file);
+        if (topology.isEmpty()) {
+            return CliException.Code.FAILED.exit();
+        }
+        new TopologyRender(shell, data).render(topology.get(), to);
+        return 0;
     }
 
     /** The ports that it finds are free when it returns. */

@@ -111,6 +111,20 @@ class MainTest {
     }
 
     @Test
+    void aTopologyIsDrawnWithoutANetwork() throws IOException {
+        Path file = Files.writeString(folder.resolve("t.yaml"), FakeTopology.TEXT);
+        Path map = folder.resolve("map.svg");
+        TestShell shell = new TestShell(folder);
+        assertEquals(0, shell.run("topology", "render", file.toString(), "-o", map.toString()));
+        assertTrue(Files.readString(map).endsWith("</svg>\n"), Files.readString(map));
+        assertTrue(shell.out().contains("the network does not run here"), shell.out());
+        assertEquals(0, shell.run("topology", "render", file.toString()));
+        assertEquals(Files.readString(map), shell.out());
+        assertEquals(1, shell.run("topology", "render", file.toString(), "-o", folder.toString()));
+        assertTrue(shell.err().contains("cannot be written"), shell.err());
+    }
+
+    @Test
     void everyLineAboutATopologyNamesItsFile() throws IOException {
         Path file = Files.writeString(folder.resolve("t.yaml"), "network: A\nregion: []\n");
         TestShell shell = new TestShell(folder);
