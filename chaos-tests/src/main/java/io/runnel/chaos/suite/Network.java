@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,6 +28,11 @@ import java.util.concurrent.locks.LockSupport;
 /** A network of real processes whose links lead through a fault proxy. One thread at a time. */
 final class Network implements AutoCloseable {
     private static final long PAUSE_NS = 20_000_000;
+
+    /** Links of this round trip or more are made longer. */
+    private static final Duration LONG = Duration.ofMillis(50);
+
+    private static final Duration DISTANCE = Duration.ofMillis(20);
 
     private final Launcher launcher;
     private final Toxics toxics;
@@ -168,7 +174,13 @@ final class Network implements AutoCloseable {
         }
         if (Files.exists(resolved)) {
             Topology topology = TopologyReader.read(resolved);
-            links.forEach((link, name) -> toxics.lead(name, target(topology, link)));
+            links.forEach(
+                    (link, name) -> {
+                        toxics.lead(name, target(topology, link));
+                        if (isLong(topology, link)) {
+                            toxics.distance(name, DISTANCE);
+                        }
+                    });
         }
         try {
             up.join();
@@ -180,6 +192,14 @@ final class Network implements AutoCloseable {
             throw new NetworkException("up did not end");
         }
         said.getFirst().mustWork("up");
+    }
+
+    /** On one machine all regions are as near; where calls run would be chance. */
+    private static boolean isLong(Topology topology, LinkName name) {
+        return name.part() == LinkName.Part.INTERNAL
+                && topology.links().stream()
+                        .filter(l -> l.from().equals(name.from()) && l.to().equals(name.to()))
+                        .anyMatch(link -> link.rtt().compareTo(LONG) >= 0);
     }
 
     private static String target(Topology topology, LinkName link) {

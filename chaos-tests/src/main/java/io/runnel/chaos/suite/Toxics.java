@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Speaks Toxiproxy's HTTP API to a fault proxy, ours or another one. Safe for any thread. */
 final class Toxics implements AutoCloseable {
+    /** The toxic that is a link's length, and no fault. */
+    private static final String DISTANCE = "distance";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MOST = Duration.ofSeconds(10);
 
@@ -56,6 +59,17 @@ final class Toxics implements AutoCloseable {
         send("POST", "/proxies/" + name, JSON.createObjectNode().put("upstream", upstream));
     }
 
+    /** Makes a link so long that answers come this much later, as long as it is there. */
+    void distance(String name, Duration later) {
+        ObjectNode toxic =
+                JSON.createObjectNode()
+                        .put("name", DISTANCE)
+                        .put("type", "latency")
+                        .put("stream", "downstream");
+        toxic.putObject("attributes").put("latency", later.toMillis());
+        send("POST", "/proxies/%s/toxics".formatted(name), toxic);
+    }
+
     /** Lets connections through, or ends them all. */
     void enable(String name, boolean enabled) {
         send("POST", "/proxies/" + name, JSON.createObjectNode().put("enabled", enabled));
@@ -79,11 +93,14 @@ final class Toxics implements AutoCloseable {
         send("DELETE", "/proxies/%s/toxics/%s".formatted(name, toxic), JSON.missingNode());
     }
 
-    /** Takes all toxics of a link away and lets connections through. */
+    /** Takes all toxics of a link away, but its length, and lets connections through. */
     void heal(String name) {
         JsonNode link = send("GET", "/proxies/" + name, JSON.missingNode());
         for (JsonNode toxic : link.path("toxics")) {
-            remove(name, toxic.path("name").asText());
+            String toxicName = toxic.path("name").asText();
+            if (!toxicName.equals(DISTANCE)) {
+                remove(name, toxicName);
+            }
         }
         if (!link.path("enabled").asBoolean()) {
             enable(name, true);

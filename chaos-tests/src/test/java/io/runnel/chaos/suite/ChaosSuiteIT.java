@@ -1,0 +1,63 @@
+package io.runnel.chaos.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The scenarios whose faults end no process, nor keep one waiting for time to pass, in their short
+ * form, on one network of real processes, as {@code runnel chaos run} does it; all of them are that
+ * command's. Times have slack, for the machine is whatever it is; failures have none.
+ */
+final class ChaosSuiteIT {
+    private static final String SEED = "20261126";
+    private static final String SLACK = "8";
+    private static final List<String> CHOSEN =
+            List.of(
+                    "cluster-cut",
+                    "cluster-silent",
+                    "feed-cut",
+                    "link-cut",
+                    "link-jitter",
+                    "link-slices",
+                    "regions-cut");
+    private static final Path REPORT = Path.of("target", "chaos-report").toAbsolutePath();
+
+    @Test
+    void scenariosKeepTheirPromises() throws Exception {
+        Path top = Path.of("..").toAbsolutePath().normalize();
+        Path dist = Path.of("target", "checked", "dist").toAbsolutePath();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, UTF_8);
+        ChaosSuite suite =
+                new ChaosSuite(
+                        top, Map.of("RUNNEL_DIST", dist.toString(), "RUNNEL_AOT", "off"), out, out);
+        List<String> arguments = new ArrayList<>(CHOSEN);
+        arguments.addAll(
+                List.of(
+                        "--short",
+                        "--seed",
+                        SEED,
+                        "--slack",
+                        SLACK,
+                        "--report",
+                        REPORT.toString()));
+        int exit = suite.run(arguments, 0, "");
+        assertEquals(0, exit, () -> said.toString(UTF_8));
+        String page = Files.readString(REPORT.resolve("index.html"));
+        for (String name : CHOSEN) {
+            assertTrue(page.contains("<section id=\"%s\">".formatted(name)), name);
+        }
+    }
+}
