@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 
@@ -74,16 +75,21 @@ class InOrderCloseIT {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> served =
                     CompletableFuture.runAsync(() -> serve(server, answer(framing)));
+            HttpClient client = vertx.createHttpClient();
             String body =
                     EdgeFixture.await(
-                            vertx.createHttpClient()
-                                    .request(
+                            client.request(
                                             HttpMethod.GET,
                                             server.getLocalPort(),
                                             server.getInetAddress().getHostAddress(),
                                             "/")
-                                    .compose(request -> request.send())
-                                    .compose(InOrderCloseIT::bodyAfterTheEnd));
+                                    .compose(
+                                            request ->
+                                                    request.send()
+                                                            .compose(
+                                                                    InOrderCloseIT
+                                                                            ::bodyAfterTheEnd))
+                                    .eventually(client::close));
             assertEquals("ab".repeat(PIECES), body);
             served.join();
         }
