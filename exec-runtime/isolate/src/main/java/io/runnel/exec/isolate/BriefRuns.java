@@ -172,9 +172,12 @@ final class BriefRuns implements Expiring {
         return used ? LOOK_NANOS : NEVER;
     }
 
-    /** A guest that sleeps is; one that only has no processor, like its thread, is not. */
+    /**
+     * A guest that sleeps is; one that only has no processor, like its thread, or whose thread
+     * waits for another's lock, is not.
+     */
     private boolean isOverlong(Seat at, Optional<Call> running) {
-        if (at.thread.getState() != Thread.State.RUNNABLE) {
+        if (at.thread.getState() == Thread.State.TIMED_WAITING) {
             return true;
         }
         long cpuNanos = cpuClock.applyAsLong(at.thread);

@@ -66,19 +66,16 @@ final class IsolateSupply {
     /** An idle isolate that is ready, for a call that finds fresh memory; none is made. */
     Optional<Taken> tryTake(OpenProgram program, LastIsolate last) {
         Optional<PooledIsolate> isolate = last.take(program, Optional.empty());
-        if (isolate.isEmpty()) {
-            isolate = program.takeIdle(Optional.empty());
+        if (isolate.isEmpty() || !isolate.get().isolate().isReady()) {
+            long nowMs = clocks.millis().getAsLong();
+            isolate.ifPresent(broken -> program.giveBack(broken, kept, nowMs));
+            isolate = program.takeReady(kept, nowMs);
             isolate.ifPresent(last::remember);
         }
-        if (isolate.isEmpty()) {
-            return Optional.empty();
+        if (isolate.isPresent()) {
+            counters.warmCalls.increment();
         }
-        if (!isolate.get().isolate().isReady()) {
-            program.giveBack(isolate.get(), kept, clocks.millis().getAsLong());
-            return Optional.empty();
-        }
-        counters.warmCalls.increment();
-        return Optional.of(new Taken(isolate.get(), StartKind.WARM, false));
+        return isolate.map(taken -> new Taken(taken, StartKind.WARM, false));
     }
 
     private PooledIsolate other(Optional<OpenProgram> ready, Task task, Optional<KeptOwner> owner)

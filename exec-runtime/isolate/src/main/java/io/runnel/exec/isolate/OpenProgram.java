@@ -211,6 +211,18 @@ final class OpenProgram {
         return Optional.empty();
     }
 
+    /** An idle isolate with fresh memory that is ready; none is made. */
+    synchronized Optional<PooledIsolate> takeReady(KeptLimits limits, long nowMs) {
+        List<PooledIsolate> others = new ArrayList<>();
+        Optional<PooledIsolate> taken = takeIdle(Optional.empty());
+        while (taken.isPresent() && !taken.get().isolate().isReady()) {
+            others.add(taken.get());
+            taken = takeIdle(Optional.empty());
+        }
+        others.forEach(isolate -> giveBack(isolate, limits, nowMs));
+        return taken;
+    }
+
     /** An isolate for expected calls of a task, to be made ready; none if this is closed. */
     synchronized Optional<PooledIsolate> begin(Task task, long nowMs) {
         if (closed) {

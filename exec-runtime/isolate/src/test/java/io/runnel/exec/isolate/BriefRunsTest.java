@@ -24,10 +24,13 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Guests that note where they run; this thread is the one that brings the calls. */
 class BriefRunsTest {
@@ -157,10 +160,81 @@ class BriefRunsTest {
         here =
                 (call, in, out, log) -> {
                     out.write(in.readNBytes(3), 0, 3);
-                    new CountDownLatch(1).await();
-                    return 0;
+                    return new CountDownLatch(1).await(1, TimeUnit.MINUTES) ? 0 : 1;
                 };
         assertBeginsAgain(task);
+    }
+
+    @Test
+    void whoseThreadWaitsForALockGoesOn() throws Exception {
+        Task task = brief();
+        Thread bringer = Thread.currentThread();
+        ReentrantLock lock = new ReentrantLock();
+        CompletableFuture<Void> held = new CompletableFuture<>();
+        CompletableFuture<Void> holder =
+                CompletableFuture.runAsync(
+                        () -> {
+                            lock.lock();
+                            try {
+                                held.complete(null);
+                                holdFor(10 * BriefRuns.LONGEST_NANOS, lock, bringer);
+                            } finally {
+                                lock.unlock();
+                            }
+                        });
+        held.get(20, TimeUnit.SECONDS);
+        here =
+                (call, in, out, log) -> {
+                    lock.lock();
+                    try {
+                        assertFalse(lock.hasQueuedThreads());
+                    } finally {
+                        lock.unlock();
+                    }
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException();
+                    }
+                    return 0;
+                };
+        Collected out = new Collected();
+        assertInstanceOf(Outcome.Completed.class, call(task, out));
+        assertSame(bringer, ranOn);
+        assertEquals("the body", out.text());
+        holder.get(20, TimeUnit.SECONDS);
+        call(task, new Collected());
+        assertSame(bringer, ranOn, "it is barred");
+    }
+
+    /** Holds a lock that a thread waits for, while the timer looks several times. */
+    private static void holdFor(long nanos, ReentrantLock lock, Thread waiter) {
+        while (!lock.hasQueuedThread(waiter)) {
+            Thread.onSpinWait();
+        }
+        long endNanos = System.nanoTime() + nanos;
+        while (System.nanoTime() - endNanos < 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void oneThatIsNotReadyIsPassedBy() throws Exception {
+        Task task = brief();
+        OpenProgram program = runner.runner.pool().isolates().ready(task).orElseThrow();
+        KeptLimits limits = KeptLimits.DEFAULT;
+        program.isolates().forEach(used -> program.tryRelease(used, ReleaseReason.PLAN));
+        // Of three, those are not ready that a call finds first.
+        List<PooledIsolate> all = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            all.add(program.take(Optional.empty(), 0).orElseThrow());
+        }
+        all.get(0).isolate().prepare();
+        all.forEach(isolate -> program.giveBack(isolate, limits, 0));
+        for (int i = 0; i < 20; i++) {
+            call(task, new Collected());
+            assertSame(Thread.currentThread(), ranOn, "call " + i);
+        }
+        assertFalse(all.get(1).isolate().isReady(), "it was made ready by the thread of a call");
+        assertFalse(all.get(2).isolate().isReady(), "it was made ready by the thread of a call");
     }
 
     @Test
