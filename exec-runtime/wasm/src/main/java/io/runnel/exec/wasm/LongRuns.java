@@ -24,13 +24,21 @@ final class LongRuns {
 
     private static final int WEIGHT = 16;
 
+    /** So many times the mean one call counts at most. */
+    private static final long MOST_TIMES = 4;
+
     private long inAllNanos;
     private long meanNanos;
 
     /** One more call that ended. */
     void add(long nanos) {
-        meanNanos = inAllNanos == 0 ? nanos : meanNanos + (nanos - meanNanos) / WEIGHT;
+        meanNanos = inAllNanos == 0 ? nanos : meanNanos + (counted(nanos) - meanNanos) / WEIGHT;
         inAllNanos += nanos;
+    }
+
+    /** As much: one that had no processor for a while says nothing of the guest. */
+    private long counted(long nanos) {
+        return Math.min(nanos, MOST_TIMES * Math.max(meanNanos, LEAST_NANOS / (2 * MOST_TIMES)));
     }
 
     /** Whether the second form is worth it, with a memory of this size. */
