@@ -124,6 +124,13 @@ final class EdgeFixture {
         await(() -> listener.inFlight() == count, () -> "in flight: " + listener.inFlight());
     }
 
+    /** Waits until so many connections that have sent a request are open. */
+    void awaitConnections(int count) {
+        await(
+                () -> listener.connections() == count,
+                () -> "connections: " + listener.connections());
+    }
+
     /** Waits until so many calls run or wait. */
     void awaitLoad(int count) {
         await(
