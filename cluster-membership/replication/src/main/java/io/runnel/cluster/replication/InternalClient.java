@@ -29,11 +29,15 @@ public final class InternalClient implements AutoCloseable {
     private final NetworkToken token;
 
     public InternalClient(Vertx vertx, NetworkToken token) {
-        this.token = token;
-        this.client = vertx.createHttpClient(options(), pool());
+        this(vertx, token, options());
     }
 
-    private static HttpClientOptions options() {
+    InternalClient(Vertx vertx, NetworkToken token, HttpClientOptions options) {
+        this.token = token;
+        this.client = vertx.createHttpClient(options, pool());
+    }
+
+    static HttpClientOptions options() {
         return new HttpClientOptions()
                 .setConnectTimeout(CONNECT_TIMEOUT_MS)
                 .setMaxHeaderSize(MOST_HEADER_BYTES)

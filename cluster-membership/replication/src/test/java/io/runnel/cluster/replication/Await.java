@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** Waits for something, for a while, and says how things stand when it does not come. */
 final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(50);
 
     private Await() {}
 

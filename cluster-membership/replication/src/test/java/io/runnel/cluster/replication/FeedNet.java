@@ -36,7 +36,11 @@ final class FeedNet implements AutoCloseable {
 
     FeedNet(Path folder) {
         this.token = TestRegion.token(folder);
-        this.client = new InternalClient(vertx, token);
+        this.client =
+                new InternalClient(
+                        vertx,
+                        token,
+                        InternalClient.options().setReceiveBufferSize(TestLink.BUFFER_BYTES));
     }
 
     TestRegion region(RegionId name, FakeFeedLog log) {
