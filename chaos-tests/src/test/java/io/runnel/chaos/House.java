@@ -56,7 +56,7 @@ final class House {
                     room(
                             "exec-runtime/admin",
                             "exec.admin",
-                            Set.of("attestation", "exec.isolate", "exec.http"),
+                            Set.of("attestation", "exec.isolate", "exec.http", "exec.node"),
                             Set.of("Vert.x", "Jackson")),
                     room(
                             "routing/catalog",

@@ -105,6 +105,7 @@ final class PopNode implements Succeeded {
     private final Contacts earlier;
     private final InternalClient client;
     private final RegionHealth health;
+    private final RegionViews views;
     private final RegionForwarder forwarder;
     private final OutboundClient outbound;
     private final TaskRunner runner;
@@ -150,6 +151,7 @@ final class PopNode implements Succeeded {
                         RegionLink.from(facts.pop().name().value(), facts.topology()),
                         facts.token(),
                         nanoClock);
+        this.views = new RegionViews(health);
         this.forwarder =
                 new RegionForwarder(
                         vertx,
@@ -227,7 +229,7 @@ final class PopNode implements Succeeded {
                         popularity,
                         new RegionRanking(facts.pop().region(), facts.pop().failover())),
                 runner,
-                new RegionViews(health)::view,
+                views::view,
                 () -> intake.state() == Intake.State.DRAINING,
                 this::demandNanos);
     }
@@ -288,11 +290,9 @@ final class PopNode implements Succeeded {
                         new LimitPage(runner::limits),
                         new ExplainPage(ref -> catalog.current().live(ref), placing),
                         new DrainPage(
-                                new PopDrain(
-                                        intake,
-                                        listener::inFlight,
-                                        facts.topology(),
-                                        placing.regions())),
+                                intake,
+                                listener::inFlight,
+                                () -> views.reach(facts.topology().regions())),
                         meters),
                 disk,
                 new RequestIds(clock, ThreadLocalRandom::current),

@@ -1,10 +1,13 @@
 package io.runnel.exec.admin;
 
+import io.runnel.exec.node.Intake;
 import io.vertx.core.http.HttpMethod;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * Empties a node of calls and says how far that is: {@code GET /v1/drain}; {@code PUT} begins, for
@@ -13,29 +16,20 @@ import java.util.Optional;
 public final class DrainPage implements AdminPage {
     private static final String PATH = "/v1/drain";
 
-    /** A node that can be emptied. */
-    public interface Node {
-        /** Whether it asks for no more calls. */
-        boolean isDraining();
+    private final Intake intake;
+    private final IntSupplier calls;
+    private final Supplier<Map<String, String>> regions;
 
-        /** Asks for no more calls from now on; goes on with those that it has. */
-        void drain();
-
-        /** Asks for calls again. */
-        void resume();
-
-        /** Calls that it has. */
-        int left();
-
-        /** What it knows of the regions' reach, by their names; empty if it asks none. */
-        Map<String, String> regions();
-    }
-
-    private final Node node;
-
-    /** Of this node. */
-    public DrainPage(Node node) {
-        this.node = node;
+    /**
+     * Of one node.
+     *
+     * @param calls that it has, be they run here or forwarded
+     * @param regions what it knows of the regions' reach, by their names; empty if it asks none
+     */
+    public DrainPage(Intake intake, IntSupplier calls, Supplier<Map<String, String>> regions) {
+        this.intake = intake;
+        this.calls = calls;
+        this.regions = regions;
     }
 
     @Override
@@ -51,9 +45,9 @@ public final class DrainPage implements AdminPage {
     @Override
     public Optional<Document> change(HttpMethod method, String path) {
         if (method.equals(HttpMethod.PUT)) {
-            node.drain();
+            intake.drain();
         } else {
-            node.resume();
+            intake.open();
         }
         return document(path);
     }
@@ -61,8 +55,8 @@ public final class DrainPage implements AdminPage {
     @Override
     public Optional<Document> document(String path) {
         // Asked in this order: what comes between is counted.
-        boolean draining = node.isDraining();
-        int left = node.left();
+        boolean draining = !intake.isOpen();
+        int left = calls.getAsInt();
         return Optional.of(
                 Document.json(
                         JsonWriting.bytes(
@@ -72,7 +66,7 @@ public final class DrainPage implements AdminPage {
                                     json.writeNumberField("left", left);
                                     json.writeNumberField("pid", ProcessHandle.current().pid());
                                     json.writeObjectFieldStart("regions");
-                                    for (var region : node.regions().entrySet()) {
+                                    for (var region : regions.get().entrySet()) {
                                         json.writeStringField(region.getKey(), region.getValue());
                                     }
                                     json.writeEndObject();

@@ -16,6 +16,7 @@ import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.CodeBringer;
 import io.runnel.exec.isolate.CodeSupply;
+import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.isolate.TaskRuntime;
@@ -188,7 +189,7 @@ final class RegionServer implements AutoCloseable {
                                 List.of(
                                         new CallPage(journal),
                                         new LimitPage(runner::limits),
-                                        new DrainPage(new RegionDrain(intake, runner)),
+                                        new DrainPage(intake, this::calls, Map::of),
                                         meters),
                                 new NodeLoad(runner),
                                 intake),
@@ -258,6 +259,11 @@ final class RegionServer implements AutoCloseable {
 
     private EdgeFront.Ready ready() {
         return intake.isOpen() ? EdgeFront.Ready.YES : EdgeFront.Ready.DRAINING;
+    }
+
+    private int calls() {
+        LoadReport load = runner.loadReport();
+        return load.running() + load.waiting();
     }
 
     /** Done when POPs have had time to hear that it takes no more. */
