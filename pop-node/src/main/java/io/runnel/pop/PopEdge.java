@@ -191,38 +191,75 @@ final class PopEdge {
     }
 
     private void forward(Placing placing, PlacementDecision.Forward forward, GatheredBody body) {
-        forward(placing, forward, body, parts.regionWait().end());
+        Runnable over = passedOn(placing.call(), placing.input());
+        new Onward(placing, forward, body, over, parts.regionWait().end()).send();
     }
 
-    private void forward(
-            Placing placing,
-            PlacementDecision.Forward forward,
-            GatheredBody body,
-            long waitEndNanos) {
-        Runnable over = passedOn(placing.call(), placing.input());
-        placing.trace().goesToRegions();
-        parts.forwarding()
-                .forward(
-                        placing.call(),
-                        body,
-                        forward.regions(),
-                        answer -> placing.mark(answer, forward.reason()),
-                        result -> told(placing.trace(), result),
-                        (unreached, refusal) -> {
-                            over.run();
-                            Runnable again = () -> forward(placing, forward, body, waitEndNanos);
-                            Runnable wait =
-                                    () ->
-                                            parts.regionWait()
-                                                    .hold(
-                                                            placing.call().exchange(),
-                                                            forward.regions(),
-                                                            waitEndNanos,
-                                                            again,
-                                                            refusal);
-                            boolean mayWait = body.isWhole() && RegionWait.isAway(unreached);
-                            withoutRegions(placing, body, mayWait ? wait : refusal);
-                        });
+    /** A call on its way to the regions, be it sent once or again after a wait. */
+    private final class Onward {
+        private final Placing placing;
+        private final PlacementDecision.Forward forward;
+        private final GatheredBody body;
+
+        /** Ends its part in the demand here. */
+        private final Runnable over;
+
+        /** When it has waited long enough. */
+        private final long waitEndNanos;
+
+        Onward(
+                Placing placing,
+                PlacementDecision.Forward forward,
+                GatheredBody body,
+                Runnable over,
+                long waitEndNanos) {
+            this.placing = placing;
+            this.forward = forward;
+            this.body = body;
+            this.over = over;
+            this.waitEndNanos = waitEndNanos;
+        }
+
+        void send() {
+            placing.trace().goesToRegions();
+            parts.forwarding()
+                    .forward(
+                            placing.call(),
+                            body,
+                            forward.regions(),
+                            answer -> placing.mark(answer, forward.reason()),
+                            result -> told(placing.trace(), result),
+                            this::unreached);
+        }
+
+        /** No region took it, and nothing of it was lost on the way. */
+        private void unreached(ForwardResult.Unreached unreached, Runnable refusal) {
+            switch (Placement.decide(placing.input().withoutRegions())) {
+                case PlacementDecision.RunHere here -> {
+                    over.run();
+                    enqueue(placing, body, here.reason());
+                }
+                case PlacementDecision.Refuse _ -> waitFor(unreached, refusal);
+                case PlacementDecision.Forward impossible ->
+                        throw new IllegalStateException(
+                                "forwarded without a region: " + impossible);
+            }
+        }
+
+        private void waitFor(ForwardResult.Unreached unreached, Runnable refusal) {
+            var held =
+                    new RegionWait.Held(
+                            placing.call().exchange(),
+                            forward.regions(),
+                            waitEndNanos,
+                            this::send,
+                            refusal);
+            if (body.isWhole()) {
+                parts.regionWait().hold(held, unreached);
+            } else {
+                refusal.run();
+            }
+        }
     }
 
     private static void told(CallTrace trace, ForwardResult result) {
@@ -246,16 +283,6 @@ final class PopEdge {
         Runnable over = parts.runner().passedOn(call.version().task());
         call.exchange().whenFinished(over);
         return over;
-    }
-
-    /** No region took it, and nothing of it was lost on the way. */
-    private void withoutRegions(Placing placing, GatheredBody body, Runnable refusal) {
-        switch (Placement.decide(placing.input().withoutRegions())) {
-            case PlacementDecision.RunHere here -> enqueue(placing, body, here.reason());
-            case PlacementDecision.Refuse _ -> refusal.run();
-            case PlacementDecision.Forward impossible ->
-                    throw new IllegalStateException("forwarded without a region: " + impossible);
-        }
     }
 
     private static void refuse(Placing placing, PlacementDecision.Refuse refuse) {

@@ -11,8 +11,6 @@ import io.vertx.core.Vertx;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -31,24 +29,51 @@ final class RegionWait {
     private final Vertx vertx;
     private final RegionHealth health;
     private final LongSupplier nanoClock;
-    private final Map<RegionId, Long> wasUpNanos = new ConcurrentHashMap<>();
     private final AtomicInteger held = new AtomicInteger();
 
     RegionWait(Vertx vertx, RegionHealth health, LongSupplier nanoClock) {
         this.vertx = vertx;
         this.health = health;
         this.nanoClock = nanoClock;
-        health.onChange(
-                (node, state) -> {
-                    // The last of its nodes.
-                    if (health.state(node.region()).reach() == Reach.DOWN) {
-                        wasUpNanos.put(node.region(), nanoClock.getAsLong());
-                    }
-                });
+    }
+
+    /**
+     * A call that may be held back.
+     *
+     * @param regions that it may go to
+     * @param endNanos when it has waited long enough
+     * @param again has it sent, on its event loop
+     * @param over does what is done with a call that no region takes
+     */
+    record Held(
+            Exchange exchange,
+            List<RegionId> regions,
+            long endNanos,
+            Runnable again,
+            Runnable over) {}
+
+    /** When a call that comes now has waited long enough. */
+    long end() {
+        return nanoClock.getAsLong() + LONGEST.toNanos();
+    }
+
+    /**
+     * Holds a call back until one of its regions answers pings, if that is worth it; otherwise it
+     * is over at once.
+     */
+    void hold(Held call, ForwardResult.Unreached unreached) {
+        if (!isAway(unreached) || hasWaited(call) || !wereUpLately(call.regions())) {
+            call.over().run();
+        } else if (held.incrementAndGet() > MOST) {
+            held.decrementAndGet();
+            call.over().run();
+        } else {
+            lookLater(call);
+        }
     }
 
     /** Whether regions are away, and not merely too busy or too late. */
-    static boolean isAway(ForwardResult.Unreached unreached) {
+    private static boolean isAway(ForwardResult.Unreached unreached) {
         return !unreached.failed().isEmpty()
                 && unreached.failed().stream()
                         .map(FailedAttempt::failure)
@@ -62,55 +87,26 @@ final class RegionWait {
         };
     }
 
-    /** When a call that comes now has waited long enough. */
-    long end() {
-        return nanoClock.getAsLong() + LONGEST.toNanos();
+    private boolean hasWaited(Held call) {
+        return call.endNanos() - nanoClock.getAsLong() <= 0;
     }
 
-    /**
-     * Holds a call back until one of these regions answers pings, if that is worth it.
-     *
-     * @param endNanos when it has waited long enough
-     * @param again has the call sent, on its event loop
-     * @param over does what is done with a call that no region takes; maybe at once
-     */
-    void hold(
-            Exchange exchange,
-            List<RegionId> regions,
-            long endNanos,
-            Runnable again,
-            Runnable over) {
-        if (endNanos - nanoClock.getAsLong() <= 0 || !wereUpLately(regions)) {
-            over.run();
-        } else if (held.incrementAndGet() > MOST) {
+    private void lookLater(Held call) {
+        vertx.setTimer(LOOK_EVERY_MILLIS, timer -> look(call));
+    }
+
+    private void look(Held call) {
+        if (call.exchange().isFinished()) {
             held.decrementAndGet();
-            over.run();
+        } else if (call.regions().stream().anyMatch(this::isUp)) {
+            held.decrementAndGet();
+            call.again().run();
+        } else if (hasWaited(call)) {
+            held.decrementAndGet();
+            call.over().run();
         } else {
-            look(exchange, regions, endNanos, again, over);
+            lookLater(call);
         }
-    }
-
-    private void look(
-            Exchange exchange,
-            List<RegionId> regions,
-            long endNanos,
-            Runnable again,
-            Runnable over) {
-        vertx.setTimer(
-                LOOK_EVERY_MILLIS,
-                timer -> {
-                    if (exchange.isFinished()) {
-                        held.decrementAndGet();
-                    } else if (regions.stream().anyMatch(this::isUp)) {
-                        held.decrementAndGet();
-                        again.run();
-                    } else if (endNanos - nanoClock.getAsLong() <= 0) {
-                        held.decrementAndGet();
-                        over.run();
-                    } else {
-                        look(exchange, regions, endNanos, again, over);
-                    }
-                });
     }
 
     private boolean isUp(RegionId region) {
@@ -118,11 +114,6 @@ final class RegionWait {
     }
 
     private boolean wereUpLately(List<RegionId> regions) {
-        return regions.stream().anyMatch(region -> isUp(region) || wentLately(region));
-    }
-
-    private boolean wentLately(RegionId region) {
-        Long went = wasUpNanos.get(region);
-        return went != null && nanoClock.getAsLong() - went <= UP_LATELY.toNanos();
+        return regions.stream().anyMatch(region -> health.answeredWithin(region, UP_LATELY));
     }
 }

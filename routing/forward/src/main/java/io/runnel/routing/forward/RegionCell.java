@@ -3,6 +3,7 @@ package io.runnel.routing.forward;
 import io.runnel.exec.task.RegionId;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -34,6 +35,7 @@ final class RegionCell {
     private final RegionBreaker breaker;
     private final RegionCounts counts = new RegionCounts();
     private final AtomicLong lastTrialNanos;
+    private volatile OptionalLong answeredNanos = OptionalLong.empty();
     private volatile int saidPercent = NEVER;
     private volatile long saidNanos;
     private volatile boolean refused;
@@ -66,6 +68,18 @@ final class RegionCell {
 
     RegionState change(UnaryOperator<RegionState> step) {
         return reach.getAndUpdate(step);
+    }
+
+    /**
+     * It answers a ping. Noted before its state changes, so that who sees it down can rely on it.
+     */
+    void answers() {
+        answeredNanos = OptionalLong.of(nanoClock.getAsLong());
+    }
+
+    boolean answeredWithin(Duration time) {
+        OptionalLong last = answeredNanos;
+        return last.isPresent() && nanoClock.getAsLong() - last.getAsLong() <= time.toNanos();
     }
 
     /** All of it. */

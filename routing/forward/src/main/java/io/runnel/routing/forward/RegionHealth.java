@@ -2,6 +2,7 @@ package io.runnel.routing.forward;
 
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -9,10 +10,13 @@ import io.vertx.core.http.PoolOptions;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -113,8 +117,19 @@ public final class RegionHealth implements AutoCloseable {
 
     /** Whether of each region something is known: that it answers, or that it does not. */
     public boolean knowsAll() {
-        return cells.values().stream()
-                .noneMatch(cell -> cell.reach().reach() == RegionState.Reach.UNKNOWN);
+        return regions.values().stream().allMatch(RegionHealth::isKnown);
+    }
+
+    /** One node that answers is enough; that none does only all of them can show. */
+    private static boolean isKnown(List<RegionCell> nodes) {
+        Set<Reach> reach = EnumSet.noneOf(Reach.class);
+        nodes.forEach(node -> reach.add(node.reach().reach()));
+        return !reach.contains(Reach.UNKNOWN) || reach.contains(Reach.UP);
+    }
+
+    /** Whether one of a region's nodes has answered a ping lately. */
+    public boolean answeredWithin(RegionId region, Duration time) {
+        return nodes(region).stream().anyMatch(node -> node.answeredWithin(time));
     }
 
     /** Calls this listener from the next change on. */
@@ -136,7 +151,8 @@ public final class RegionHealth implements AutoCloseable {
         cell(node).said(load);
     }
 
-    void answered(RegionLink node, RegionState.Reach as, long roundTripNanos) {
+    void answered(RegionLink node, Reach as, long roundTripNanos) {
+        cell(node).answers();
         change(node, state -> state.answered(as, roundTripNanos), "it answered");
     }
 
@@ -144,7 +160,7 @@ public final class RegionHealth implements AutoCloseable {
         RegionState before = cell(node).change(step);
         RegionState after = step.apply(before);
         if (before.reach() != after.reach()) {
-            Level level = after.reach() == RegionState.Reach.DOWN ? Level.WARNING : Level.INFO;
+            Level level = after.reach() == Reach.DOWN ? Level.WARNING : Level.INFO;
             LOG.log(level, () -> "%s is %s: %s".formatted(named(node), after.reach(), why));
             RegionState now = cell(node).state();
             listeners.forEach(listener -> listener.changed(node, now));

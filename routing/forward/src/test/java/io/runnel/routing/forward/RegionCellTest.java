@@ -39,6 +39,17 @@ class RegionCellTest {
     }
 
     @Test
+    void itKnowsWhetherItAnsweredLately() {
+        Duration lately = Duration.ofSeconds(8);
+        assertFalse(cell.answeredWithin(lately), "it never did");
+        cell.answers();
+        pass(lately);
+        assertTrue(cell.answeredWithin(lately));
+        pass(Duration.ofNanos(1));
+        assertFalse(cell.answeredWithin(lately));
+    }
+
+    @Test
     void whatIsNoNumberWasNotSaid() {
         cell.said("70");
         for (String odd : new String[] {"", "-1", "1e3", "99999", " 7", "\u0661", "0x1"}) {

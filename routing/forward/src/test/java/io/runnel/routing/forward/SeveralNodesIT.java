@@ -1,6 +1,7 @@
 package io.runnel.routing.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.routing.forward.RegionState.Reach;
@@ -105,6 +106,18 @@ class SeveralNodesIT {
         Await.until(
                 () -> pop.health.state(nodes.getFirst().name).reach() == Reach.DOWN,
                 () -> "the region is not down");
+    }
+
+    @Test
+    void oneNodeThatAnswersIsEnoughToKnowARegion() {
+        nodes.get(1).fallSilent();
+        nodes.get(2).fallSilent();
+        Pop pop = pop();
+        assertFalse(pop.health.knowsAll());
+        pop.watching();
+        RegionLink first = nodes.getFirst().link();
+        Await.until(() -> reach(pop, first) == Reach.UP, () -> "the first is not up");
+        assertTrue(pop.health.knowsAll(), () -> pop.health.state(first.region()).toString());
     }
 
     private static Reach reach(Pop pop, RegionLink node) {
