@@ -62,6 +62,9 @@ public final class RunnelHeaders {
 
     static final CharSequence RETRY_AFTER = named("Retry-After");
 
+    private static final CharSequence CONTENT_TYPE = named("Content-Type");
+    private static final CharSequence CONTENT_LENGTH = named("Content-Length");
+
     /** Those on answers, by their names in small letters. */
     private static final Map<String, CharSequence> OF_ANSWERS =
             Stream.of(
@@ -75,7 +78,9 @@ public final class RunnelHeaders {
                             SERVER_TIMING,
                             CDN_LOOP,
                             PROXY_STATUS,
-                            RETRY_AFTER)
+                            RETRY_AFTER,
+                            CONTENT_TYPE,
+                            CONTENT_LENGTH)
                     .collect(
                             Collectors.toUnmodifiableMap(
                                     name -> name.toString().toLowerCase(Locale.ROOT),
@@ -84,8 +89,8 @@ public final class RunnelHeaders {
     private RunnelHeaders() {}
 
     /**
-     * A header's name as we write it, if it is one of ours on answers: HTTP/2 brings it in small
-     * letters from another node.
+     * A header's name as we write it, if it is one that we put on answers: HTTP/2 brings it in
+     * small letters from another node.
      */
     public static CharSequence spelled(String name) {
         return OF_ANSWERS.getOrDefault(name, name);

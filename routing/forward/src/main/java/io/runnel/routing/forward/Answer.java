@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A region's answer on its way to the client. For its event loop. */
@@ -43,8 +44,9 @@ final class Answer {
                         headers.add(RunnelHeaders.spelled(name), value);
                     }
                 });
-        headers.add(
-                RunnelHeaders.SERVER_TIMING, new ServerTiming().with(TIMING, headNanos).toString());
+        List<String> phases = new ArrayList<>(headers.getAll(RunnelHeaders.SERVER_TIMING));
+        phases.add(new ServerTiming().with(TIMING, headNanos).toString());
+        headers.set(RunnelHeaders.SERVER_TIMING, String.join(", ", phases));
         call.headers().accept(headers);
     }
 

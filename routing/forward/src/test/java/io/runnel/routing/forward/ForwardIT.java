@@ -139,6 +139,7 @@ class ForwardIT {
                                 .putHeader("Runnel-Start", "warm")
                                 .putHeader("Runnel-Task-Version", "1")
                                 .putHeader("Server-Timing", "run;dur=1.5")
+                                .putHeader("Content-Type", "text/plain")
                                 .putHeader("X-Of-The-Guest", "1")
                                 .end());
         try (var wire = user.wire()) {
@@ -148,17 +149,17 @@ class ForwardIT {
                             .lines()
                             .skip(1)
                             .map(line -> line.substring(0, line.indexOf(':')))
-                            .filter(name -> !name.equals("content-length"))
                             .sorted()
                             .toList();
             assertEquals(
                     List.of(
+                            "Content-Length",
+                            "Content-Type",
                             "Runnel-Placed",
                             "Runnel-Ran-At",
                             "Runnel-Request-Id",
                             "Runnel-Start",
                             "Runnel-Task-Version",
-                            "Server-Timing",
                             "Server-Timing",
                             "x-of-the-guest"),
                     names);
@@ -188,8 +189,8 @@ class ForwardIT {
         assertEquals(1, headers.allValues("Runnel-Request-Id").size());
         assertTrue(headers.firstValue("Proxy-Authenticate").isEmpty());
         List<String> timing = headers.allValues("Server-Timing");
-        assertEquals("run;dur=1.5", timing.getFirst());
-        assertTrue(timing.getLast().startsWith("forward;dur="), timing.toString());
+        assertEquals(1, timing.size(), timing.toString());
+        assertTrue(timing.getFirst().startsWith("run;dur=1.5, forward;dur="), timing.toString());
         var result = assertInstanceOf(Answered.class, Await.next(pop.results));
         assertEquals("west 418", result.region() + " " + result.status());
     }
