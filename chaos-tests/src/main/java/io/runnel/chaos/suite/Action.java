@@ -1,5 +1,6 @@
 package io.runnel.chaos.suite;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -79,11 +80,11 @@ sealed interface Action {
         }
     }
 
-    /** Cuts a link: its connections end, and nobody can connect. */
-    record Cut(LinkName link) implements Action {
+    /** Does something to a link as a whole. */
+    record OnLink(LinkKind kind, LinkName link) implements Action {
         @Override
         public String text() {
-            return "cut " + link;
+            return kind.label() + " " + link;
         }
 
         @Override
@@ -93,25 +94,20 @@ sealed interface Action {
 
         @Override
         public boolean undoes() {
-            return false;
+            return kind == LinkKind.MEND;
         }
     }
 
-    /** Lets connections through again. */
-    record Mend(LinkName link) implements Action {
-        @Override
-        public String text() {
-            return "mend " + link;
-        }
+    /** What can be done to a link. */
+    enum LinkKind {
+        /** Its connections end, and nobody can connect. */
+        CUT,
+        /** Lets connections through again. */
+        MEND;
 
-        @Override
-        public String subject() {
-            return link.toString();
-        }
-
-        @Override
-        public boolean undoes() {
-            return true;
+        /** As it is written in a scenario. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -153,7 +149,7 @@ sealed interface Action {
 
         /** As it is written in a scenario. */
         String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 }

@@ -243,8 +243,7 @@ final class Network implements AutoCloseable {
                         case Action.OnNode onNode -> nodes.has(onNode.node());
                         case Action.Add add -> links.containsKey(add.link());
                         case Action.Remove remove -> links.containsKey(remove.link());
-                        case Action.Cut cut -> links.containsKey(cut.link());
-                        case Action.Mend mend -> links.containsKey(mend.link());
+                        case Action.OnLink whole -> links.containsKey(whole.link());
                     };
             if (!there) {
                 missing.add(step.action().subject());
@@ -258,8 +257,8 @@ final class Network implements AutoCloseable {
         switch (action) {
             case Action.Add add -> toxics.add(links.get(add.link()), add);
             case Action.Remove remove -> toxics.remove(links.get(remove.link()), remove.type());
-            case Action.Cut cut -> toxics.enable(links.get(cut.link()), false);
-            case Action.Mend mend -> toxics.enable(links.get(mend.link()), true);
+            case Action.OnLink whole ->
+                    toxics.enable(links.get(whole.link()), whole.kind() == Action.LinkKind.MEND);
             case Action.OnNode onNode -> nodes.apply(onNode);
         }
     }

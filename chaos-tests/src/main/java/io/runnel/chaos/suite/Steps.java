@@ -61,13 +61,17 @@ final class Steps {
         return switch (kind) {
             case "add" -> add(step.mapping("add", toxicKeys()));
             case "remove" -> remove(step.mapping("remove", Set.of("toxic", "link")));
-            case "cut" -> new Action.Cut(step.required("cut", LinkName::parse));
-            case "mend" -> new Action.Mend(step.required("mend", LinkName::parse));
+            case "cut" -> onLink(Action.LinkKind.CUT, step);
+            case "mend" -> onLink(Action.LinkKind.MEND, step);
             default ->
                     new Action.OnNode(
                             Action.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
                             step.required(kind, Texts::name));
         };
+    }
+
+    private static Action.OnLink onLink(Action.LinkKind kind, Fields step) {
+        return new Action.OnLink(kind, step.required(kind.label(), LinkName::parse));
     }
 
     private static Set<String> toxicKeys() {

@@ -130,12 +130,16 @@ final class ChaosReportTest {
         List<Band> bands =
                 Band.of(
                         List.of(
-                                new StepDone(new Action.Cut(Made.LINK), 10, 11),
+                                new StepDone(
+                                        new Action.OnLink(Action.LinkKind.CUT, Made.LINK), 10, 11),
                                 new StepDone(kill, 20, 21),
-                                new StepDone(new Action.Mend(Made.LINK), 30, 31),
-                                new StepDone(new Action.Cut(Made.LINK), 40, 41),
+                                new StepDone(
+                                        new Action.OnLink(Action.LinkKind.MEND, Made.LINK), 30, 31),
+                                new StepDone(
+                                        new Action.OnLink(Action.LinkKind.CUT, Made.LINK), 40, 41),
                                 new StepDone(freeze, 50, 51),
-                                new StepDone(new Action.Mend(Made.LINK), 60, 61),
+                                new StepDone(
+                                        new Action.OnLink(Action.LinkKind.MEND, Made.LINK), 60, 61),
                                 new StepDone(kill, 70, 71),
                                 new StepDone(new Action.OnNode(Action.Kind.AWAIT, "ams"), 72, 90)),
                         100);

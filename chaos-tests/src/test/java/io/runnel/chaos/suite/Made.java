@@ -68,8 +68,9 @@ final class Made {
 
     static List<StepDone> steps() {
         return List.of(
-                new StepDone(new Action.Cut(LINK), 2_000 * MS, 2_001 * MS),
-                new StepDone(new Action.Mend(LINK), 6_000 * MS, 6_001 * MS));
+                new StepDone(new Action.OnLink(Action.LinkKind.CUT, LINK), 2_000 * MS, 2_001 * MS),
+                new StepDone(
+                        new Action.OnLink(Action.LinkKind.MEND, LINK), 6_000 * MS, 6_001 * MS));
     }
 
     /** No failure but of what was under way, 100 ms at all times, steady again within 1 s. */
@@ -86,8 +87,12 @@ final class Made {
                 new Fault(
                         seconds(4),
                         List.of(
-                                new FaultStep(Duration.ZERO, new Action.Cut(LINK)),
-                                new FaultStep(Duration.ofSeconds(4), new Action.Mend(LINK)))),
+                                new FaultStep(
+                                        Duration.ZERO,
+                                        new Action.OnLink(Action.LinkKind.CUT, LINK)),
+                                new FaultStep(
+                                        Duration.ofSeconds(4),
+                                        new Action.OnLink(Action.LinkKind.MEND, LINK)))),
                 seconds(4),
                 new Promise(
                         new Allowance.Count(0),
