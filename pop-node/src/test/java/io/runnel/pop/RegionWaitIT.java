@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** Calls of a POP whose only region is restarted. */
 class RegionWaitIT {
     private static final String HELLO = "/fn/" + TestRegion.HELLO;
-    private static final int MOST_SECONDS = 20;
+    private static final int MOST_SECONDS = 60;
 
     @TempDir private Path folder;
     private TestPop pop;

@@ -66,7 +66,7 @@ final class TestPop implements AutoCloseable {
     /** The guest starts when a MiB has come, and waits for the last byte; some wait on the way. */
     private static final int BODY_BYTES = (1 << 20) + (1 << 17);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final MovedTime time = new MovedTime();
     private final HttpClient client =

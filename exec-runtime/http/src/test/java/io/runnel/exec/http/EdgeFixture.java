@@ -90,7 +90,7 @@ final class EdgeFixture {
     }
 
     static <T> T await(Future<T> future) throws Exception {
-        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     int port() {
@@ -109,7 +109,7 @@ final class EdgeFixture {
     }
 
     Outcome nextEnd() throws InterruptedException {
-        Outcome end = ends.poll(20, TimeUnit.SECONDS);
+        Outcome end = ends.poll(60, TimeUnit.SECONDS);
         assertTrue(end != null, "no call ends: free slots " + runner.freeSlots());
         return end;
     }
@@ -184,7 +184,7 @@ final class EdgeFixture {
                         CodeDigest.of(code),
                         limits,
                         Map.of("OWN", "variable"));
-        runner.prepare(task).get(20, TimeUnit.SECONDS);
+        runner.prepare(task).get(60, TimeUnit.SECONDS);
         deployed.put(task.ref().name(), task);
     }
 

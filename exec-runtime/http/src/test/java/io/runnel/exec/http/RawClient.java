@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /** A client that sends what it is told, byte for byte. One character is one byte. */
 final class RawClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     /** An answer; a header that came several times is joined by a bar. */
     record Response(int status, Map<String, String> headers, String body) {

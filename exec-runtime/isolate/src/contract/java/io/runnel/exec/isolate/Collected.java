@@ -32,7 +32,7 @@ public final class Collected implements OutputSink {
      * @throws IllegalStateException if none comes
      */
     public void awaitFirst() throws InterruptedException {
-        if (!first.await(20, TimeUnit.SECONDS)) {
+        if (!first.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the guest wrote nothing");
         }
     }

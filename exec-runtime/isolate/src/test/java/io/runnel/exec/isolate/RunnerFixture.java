@@ -38,7 +38,7 @@ final class RunnerFixture implements AutoCloseable {
         }
 
         Outcome await() throws Exception {
-            Outcome seen = outcome.get(20, TimeUnit.SECONDS);
+            Outcome seen = outcome.get(60, TimeUnit.SECONDS);
             assertTrue(told.get() == 1, () -> "told " + told.get() + " times: " + seen);
             return seen;
         }
@@ -141,7 +141,7 @@ final class RunnerFixture implements AutoCloseable {
 
     Task ready(String name, Limits limits) throws Exception {
         Task task = held(name, limits);
-        runner.prepare(task).get(20, TimeUnit.SECONDS);
+        runner.prepare(task).get(60, TimeUnit.SECONDS);
         return task;
     }
 
@@ -206,7 +206,7 @@ final class RunnerFixture implements AutoCloseable {
     /** A call that runs and waits at the gate. */
     RunningCall occupy(End end) throws Exception {
         RunningCall call = enqueue(ready("gate"), end);
-        assertTrue(atGate.await(20, TimeUnit.SECONDS), "the gate guest does not run");
+        assertTrue(atGate.await(60, TimeUnit.SECONDS), "the gate guest does not run");
         return call;
     }
 

@@ -89,6 +89,12 @@ public record ForwardSettings(
                 pop, streams, connections, other, grace, idle, keptTries, window);
     }
 
+    /** These settings with another grace. */
+    public ForwardSettings withGrace(Duration other) {
+        return new ForwardSettings(
+                pop, streams, connections, connectTimeout, other, idle, keptTries, window);
+    }
+
     /** These settings with another idle time. */
     public ForwardSettings withIdle(Duration other) {
         return new ForwardSettings(

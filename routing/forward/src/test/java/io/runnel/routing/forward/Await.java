@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 
 /** Waiting with a deadline that says what was there instead. */
 final class Await {
-    private static final long SECONDS = 20;
+    private static final long SECONDS = 60;
     private static final long POLL_NANOS = 2_000_000;
 
     private Await() {}

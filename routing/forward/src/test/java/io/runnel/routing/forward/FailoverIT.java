@@ -205,7 +205,7 @@ class FailoverIT {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();
         west.onCall(request -> seen.add(request.method().name()));
         Pop pop = pop(west, east).watching();
-        pop.patience = Duration.ofMillis(1200);
+        pop.patience = Duration.ofSeconds(4);
         User user = user(pop);
         var get = user.send(user.request("/fn/demo/a").GET().build());
         assertEquals("GET", Await.next(seen));

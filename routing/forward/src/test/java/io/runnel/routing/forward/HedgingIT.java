@@ -24,7 +24,7 @@ class HedgingIT {
     private static final String HELD = "/fn/demo/held";
 
     private final Scene scene = new Scene();
-    private final Pop pop = scene.pop().patient();
+    private final Pop pop = scene.popThatForgetsNothing().patient();
     private final User user = scene.user(pop);
     private final BlockingQueue<HttpServerRequest> held = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> reset = new LinkedBlockingQueue<>();

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /** A POP that forwards every call to its regions, in their order. */
@@ -46,10 +47,19 @@ final class Pop implements AutoCloseable {
     private final List<RegionId> candidates;
 
     Pop(Vertx vertx, ForwardSettings settings, RegionLink... links) {
+        this(vertx, settings, System::nanoTime, links);
+    }
+
+    /**
+     * One by another clock.
+     *
+     * @param knowledge the clock by which what is known of regions grows old
+     */
+    Pop(Vertx vertx, ForwardSettings settings, LongSupplier knowledge, RegionLink... links) {
         List<RegionLink> all = List.of(links);
         this.candidates = all.stream().map(RegionLink::region).distinct().toList();
         var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
-        this.health = new RegionHealth(vertx, pings, all, TOKEN, System::nanoTime);
+        this.health = new RegionHealth(vertx, pings, all, TOKEN, knowledge);
         this.forwarder =
                 new RegionForwarder(
                         vertx, settings, all, health, TOKEN, new Random(SEED), System::nanoTime);

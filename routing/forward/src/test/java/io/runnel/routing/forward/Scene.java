@@ -19,6 +19,11 @@ final class Scene implements AutoCloseable {
         return pop(Pop.SETTINGS, west.link(), east.link());
     }
 
+    /** Before both; what it knows of them never grows old. */
+    Pop popThatForgetsNothing() {
+        return keep(new Pop(oneLoop, Pop.SETTINGS, () -> 0, west.link(), east.link()));
+    }
+
     Pop pop(ForwardSettings settings, RegionLink... links) {
         return keep(new Pop(oneLoop, settings, links));
     }

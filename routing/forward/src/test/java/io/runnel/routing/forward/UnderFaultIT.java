@@ -218,7 +218,7 @@ class UnderFaultIT {
 
     @Test
     void aRegionThatSaysItIsFullIsPassedOverAndUsersDoNotSeeIt() {
-        Pop pop = scene.pop();
+        Pop pop = scene.popThatForgetsNothing();
         User user = scene.user(pop);
         scene.west.says("100");
         HttpResponse<String> first = user.get(PATH);
@@ -250,7 +250,7 @@ class UnderFaultIT {
                                 .setStatusCode(503)
                                 .putHeader("Runnel-Not-Run", "over-capacity")
                                 .end());
-        Pop pop = scene.pop();
+        Pop pop = scene.popThatForgetsNothing();
         User user = scene.user(pop);
         assertEquals("east", user.post(PATH, "b").body());
         assertTrue(stateOf(pop, scene.west).isFull());

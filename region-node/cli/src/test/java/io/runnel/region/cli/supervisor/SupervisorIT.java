@@ -202,7 +202,7 @@ class SupervisorIT {
         Files.createDirectories(data.node(AMS));
         Files.createFile(data.node(AMS).resolve("stubborn"));
         supervisor.close();
-        supervisor = supervisor(true, new Patience(Duration.ofMinutes(1), Duration.ofMillis(200)));
+        supervisor = supervisor(true, new Patience(Duration.ofMinutes(1), Duration.ofSeconds(3)));
         startAll();
         supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
         assertEquals(NodePhase.STOPPED, report(AMS).phase());

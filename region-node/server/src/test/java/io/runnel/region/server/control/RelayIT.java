@@ -113,7 +113,7 @@ final class RelayIT {
             CompletableFuture<byte[]> all =
                     CompletableFuture.supplyAsync(() -> readAll(followed.body()));
             west.relay.endStreams();
-            assertEquals(0, all.get(10, TimeUnit.SECONDS).length);
+            assertEquals(0, all.get(30, TimeUnit.SECONDS).length);
             HttpResponse<InputStream> later = client.send(request, BodyHandlers.ofInputStream());
             assertEquals(0, readAll(later.body()).length);
         } finally {
