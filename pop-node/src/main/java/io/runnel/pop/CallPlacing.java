@@ -8,6 +8,7 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.task.Usage;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.forward.ForwardResult;
 import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
@@ -36,8 +37,10 @@ record CallPlacing(
         Placer placer,
         TaskRunner runner,
         Function<RegionId, RegionView> regions,
+        RegionStocks stocks,
         BooleanSupplier draining,
-        LongSupplier nanoClock) {
+        LongSupplier nanoClock)
+        implements RegionForwarding.Answered {
 
     /**
      * A call that came: where it runs, and why.
@@ -81,7 +84,8 @@ record CallPlacing(
                 load(task),
                 // What opening a program takes is not told yet.
                 0,
-                false);
+                false,
+                stocks.of(version));
     }
 
     private NodeLoad load(Task task) {
@@ -134,12 +138,19 @@ record CallPlacing(
                 .ranHere(key, usage.startNanos() + usage.runNanos(), nanoClock.getAsLong());
     }
 
+    /** A region says what it ran. */
+    @Override
+    public void ran(RegionId region, VersionRecord asked, ForwardResult.Run run) {
+        stocks.ran(region, asked, run);
+    }
+
     /**
-     * A region answered a call.
+     * A region answered a call well.
      *
      * @param tookNanos from sending it on to the end of the answer
      */
-    void ranThere(TaskRef task, RegionId region, long tookNanos) {
+    @Override
+    public void by(RegionId region, TaskRef task, long tookNanos) {
         long run = Math.max(0, tookNanos - regions.apply(region).roundTripNanos());
         placer.popularity().times().ranThere(key(task), run, nanoClock.getAsLong());
     }

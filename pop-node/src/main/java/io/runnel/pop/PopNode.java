@@ -45,6 +45,7 @@ import io.runnel.routing.forward.HealthSettings;
 import io.runnel.routing.forward.RegionForwarder;
 import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
+import io.runnel.routing.forward.RegionState;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
@@ -230,8 +231,21 @@ final class PopNode implements Succeeded {
                         new RegionRanking(facts.pop().region(), facts.pop().failover())),
                 runner,
                 views::view,
+                stocks(),
                 () -> intake.state() == Intake.State.DRAINING,
                 this::demandNanos);
+    }
+
+    private RegionStocks stocks() {
+        RegionStocks stocks = new RegionStocks(catalog::current, nanoClock);
+        health.onStock(stocks::told);
+        health.onChange(
+                (node, state) -> {
+                    if (state.reach() == RegionState.Reach.DOWN) {
+                        stocks.gone(node);
+                    }
+                });
+        return stocks;
     }
 
     private PopEdge edge(LocalCalls local, CallPlacing placing) {
@@ -242,10 +256,7 @@ final class PopNode implements Succeeded {
                         placing.regions(),
                         runner,
                         local,
-                        new RegionForwarding(
-                                forwarder,
-                                nanoClock,
-                                (region, task, took) -> placing.ranThere(task, region, took)),
+                        new RegionForwarding(forwarder, nanoClock, placing),
                         new RegionWait(vertx, health, nanoClock),
                         new CodeReplicator(runner),
                         log));

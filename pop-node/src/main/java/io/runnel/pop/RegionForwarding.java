@@ -4,6 +4,7 @@ import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.isolate.Tenants;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.forward.ForwardCall;
 import io.runnel.routing.forward.ForwardResult;
@@ -22,10 +23,13 @@ import java.util.function.LongSupplier;
  */
 record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answered answered)
         implements Forwarding {
-    /** A call was answered well, in so many nanoseconds. */
-    @FunctionalInterface
+    /** Told of what calls showed. */
     interface Answered {
+        /** A call was answered well, in so many nanoseconds. */
         void by(RegionId region, TaskRef task, long tookNanos);
+
+        /** A region ran this, when this version was asked for. */
+        void ran(RegionId region, VersionRecord asked, ForwardResult.Run run);
     }
 
     private static final int FIRST_ERROR = 400;
@@ -66,6 +70,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
     }
 
     private void tell(ForwardResult.Answered done, EdgeCall call, long startedNanos) {
+        done.run().ifPresent(run -> answered.ran(done.region(), call.version(), run));
         if (done.status() < FIRST_ERROR && done.failed().isEmpty()) {
             answered.by(done.region(), call.ref(), nanoClock.getAsLong() - startedNanos);
         }

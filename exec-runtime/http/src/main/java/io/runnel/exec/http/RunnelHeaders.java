@@ -45,6 +45,12 @@ public final class RunnelHeaders {
     /** Between nodes, on answers: how loaded the node is, percent; 100 and more is full. */
     public static final CharSequence LOAD = named("Runnel-Load");
 
+    /**
+     * Between nodes, on pings and their answers: which of what a node says of its stock is known,
+     * or is said.
+     */
+    public static final CharSequence STOCK = named("Runnel-Stock");
+
     /** Between nodes: the network token. */
     public static final CharSequence NETWORK = named("Runnel-Network");
 

@@ -33,6 +33,7 @@ import java.util.function.LongSupplier;
  */
 public final class TaskRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskRunner.class.getName());
+    private static final int MOST_WARM_SHOWN = 64;
     private static final Duration COMPILE_LIMIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
@@ -436,7 +437,12 @@ public final class TaskRunner implements AutoCloseable {
 
     /** Code that is ready, the last used first; at most 64. */
     public List<CodeDigest> warm() {
-        return pool.warm().warm();
+        return warm(MOST_WARM_SHOWN);
+    }
+
+    /** Code that is ready, the last used first; so many at most. */
+    public List<CodeDigest> warm(int most) {
+        return pool.warm().warm(most);
     }
 
     /** Calls that were given to a slot since the start. */

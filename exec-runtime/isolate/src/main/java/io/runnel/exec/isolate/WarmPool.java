@@ -20,7 +20,6 @@ import java.util.stream.Collectors;
  * any thread.
  */
 final class WarmPool {
-    private static final int MOST_WARM_SHOWN = 64;
     private static final int MOST_LANDING = 4;
     private static final long LANDING_MS = 10_000;
 
@@ -110,13 +109,13 @@ final class WarmPool {
         return programs.values().stream().mapToInt(program -> program.idle().size()).sum();
     }
 
-    /** Code that is open, the last used first; at most 64. */
-    List<CodeDigest> warm() {
+    /** Code that is open, the last used first; so many at most. */
+    List<CodeDigest> warm(int most) {
         return programs.values().stream()
                 .sorted(Comparator.comparingLong(OpenProgram::lastUsedMs).reversed())
                 .map(program -> program.key().code())
                 .distinct()
-                .limit(MOST_WARM_SHOWN)
+                .limit(most)
                 .toList();
     }
 

@@ -113,7 +113,7 @@ final class CallText {
     }
 
     private static String inputs(JsonNode decided) {
-        return "limit %s; %s calls lately, code %s, room %s (%d slots free, a wait of %s expected); %s here, %s there"
+        return "limit %s; %s calls lately, code %s, room %s (%d slots free, a wait of %s expected); %s here, %s there%s"
                 .formatted(
                         decided.path("limit").asText(),
                         String.format(Locale.ROOT, "%.1f", decided.path("recentCalls").asDouble()),
@@ -122,7 +122,21 @@ final class CallText {
                         decided.path("freeSlots").asInt(),
                         ms(decided, "expectedWaitMs"),
                         known(decided, "hereMs"),
-                        known(decided, "thereMs"));
+                        known(decided, "thereMs"),
+                        region(decided));
+    }
+
+    private static String region(JsonNode decided) {
+        String copy = decided.path("regionCopy").asText();
+        String chosen =
+                switch (decided.path("regionBy").asText()) {
+                    case "holds" -> ", chosen because it holds the version";
+                    case "warm" -> ", chosen because it is warm";
+                    default -> "";
+                };
+        return copy.isEmpty() || copy.equals("unknown")
+                ? chosen
+                : "; code there %s%s".formatted(copy, chosen);
     }
 
     private static String known(JsonNode of, String field) {

@@ -28,7 +28,8 @@ class NodeAdminIT {
             {"id":"01kb3pxe7e9c2r5m8q1t4w7y0z","arrived":"2026-11-26T12:00:00.123Z",
              "task":"demo/hello","version":3,
              "decided":{"reason":"capacity","limit":"room","fit":"fits","recentCalls":21.25,"code":"ready",
-              "room":"queue","freeSlots":0,"expectedWaitMs":30.5,"hereMs":4,"thereMs":0},
+              "room":"queue","freeSlots":0,"expectedWaitMs":30.5,"hereMs":4,
+              "regionCopy":"warm","regionBy":"holds","thereMs":0},
              "place":"forwarded","region":"eu-west","regionsAsked":2,"status":200,"whole":true,
              "queueMs":0,"startMs":0,"runMs":0,"totalMs":34.25}\
             """;
@@ -84,7 +85,7 @@ class NodeAdminIT {
                 """
                 01kb3pxe7e9c2r5m8q1t4w7y0z: demo/hello version 3, came 2026-11-26T12:00:00.123Z
                 ams: forwarded to eu-west (capacity), after 1 other was asked
-                  decided by  limit room; 21.3 calls lately, code ready, room queue (0 slots free, a wait of 30.50 ms expected); 4.00 ms here, unknown there
+                  decided by  limit room; 21.3 calls lately, code ready, room queue (0 slots free, a wait of 30.50 ms expected); 4.00 ms here, unknown there; code there warm, chosen because it holds the version
                   answered    200 after 34.25 ms
                 eu-west-1: ran here
                   took        waiting 0.10 ms, start 0.20 ms, run 30.00 ms

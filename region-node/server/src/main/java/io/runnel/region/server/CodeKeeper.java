@@ -33,6 +33,15 @@ final class CodeKeeper {
     private volatile Runnable onArrival = this::check;
     private volatile FeedPositions held = FeedPositions.NONE;
     private volatile Catalog checked = Catalog.EMPTY;
+    private volatile Shelf shelf = new Shelf(FeedPositions.NONE, List.of());
+
+    /**
+     * What is here, as it was looked at last.
+     *
+     * @param known up to where of each feed the catalog goes
+     * @param lacking code that it names and that is not here
+     */
+    record Shelf(FeedPositions known, List<CodeDigest> lacking) {}
 
     /**
      * Keeps code for this catalog.
@@ -63,6 +72,11 @@ final class CodeKeeper {
         return held;
     }
 
+    /** What is here. */
+    Shelf shelf() {
+        return shelf;
+    }
+
     /** Looks at the catalog as it is now; to be called after changes and now and then. */
     void check() {
         Catalog now = catalog.current();
@@ -75,6 +89,7 @@ final class CodeKeeper {
                         .distinct()
                         .filter(digest -> !codes.holds(digest))
                         .toList();
+        shelf = new Shelf(now.positions(), missing);
         if (missing.isEmpty()) {
             held = now.positions();
             Catalog before = checked;

@@ -103,13 +103,19 @@ record RegionListeners(
             TaskRunner runner,
             List<AdminPage> pages,
             NodeLoad load,
+            StockPage stock,
             Intake intake) {
         private static final int HERE = 204;
+        private static final int HERE_WITH_STOCK = 200;
         private static final int NO_MORE = 503;
 
         /** By this POPs know whether they may send calls. */
         void ping(HttpServerRequest request) {
-            request.response().setStatusCode(intake.isOpen() ? HERE : NO_MORE).end();
+            if (intake.isOpen()) {
+                stock.answer(request, HERE, HERE_WITH_STOCK);
+            } else {
+                request.response().setStatusCode(NO_MORE).end();
+            }
         }
 
         /** POPs go by it; what is relayed for a user's control call goes to the user. */

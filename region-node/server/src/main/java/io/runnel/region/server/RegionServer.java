@@ -91,6 +91,7 @@ final class RegionServer implements AutoCloseable {
     private final RegionStatus status;
     private final NetworkPicture picture;
     private final RolloutBoard rollout;
+    private final StockPage stock;
     private final RegionControl control;
 
     /** Starts; everything is up when it returns. */
@@ -147,6 +148,7 @@ final class RegionServer implements AutoCloseable {
                         fetcher,
                         facts.codeSources(),
                         this::prepare);
+        this.stock = new StockPage(keeper, runner);
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
         this.followers = RegionFollowers.start(vertx, facts, state, client, random, nanoClock);
         this.picture =
@@ -192,6 +194,7 @@ final class RegionServer implements AutoCloseable {
                                         new DrainPage(intake, this::calls, Map::of),
                                         meters),
                                 new NodeLoad(runner),
+                                stock,
                                 intake),
                         vertx,
                         facts,
@@ -249,6 +252,7 @@ final class RegionServer implements AutoCloseable {
         // A region needs nobody to confirm what it writes itself.
         state.catalog().confirmed(facts.region().name(), Duration.ZERO);
         keeper.check();
+        stock.look();
         publish();
     }
 

@@ -106,6 +106,26 @@ public final class Catalog {
         return Optional.ofNullable(found).map(Stamped::value);
     }
 
+    /**
+     * Up to where one must have read to know this version, and, if calls get it, that they do;
+     * empty if it is not known here.
+     */
+    public Optional<Written> written(TaskRef ref, int version) {
+        Optional<AccountRecord> account = account(ref.account());
+        if (account.isEmpty()) {
+            return Optional.empty();
+        }
+        TaskView view = view(ref);
+        Stamped<VersionRecord> found = view.versions().get(version);
+        if (found == null || view.task().isEmpty()) {
+            return Optional.empty();
+        }
+        Stamped<TaskRecord> task = view.task().get();
+        long seq = task.value().live() == version ? Math.max(task.seq(), found.seq()) : found.seq();
+        RegionId home = account.get().home();
+        return Optional.of(new Written(home, origins.get(home).position().log(), seq));
+    }
+
     /** A task that has a version to run, with what is known of it and its account. */
     public Optional<Standing> standing(TaskRef ref) {
         return account(ref.account()).flatMap(account -> standing(account, ref.name()));

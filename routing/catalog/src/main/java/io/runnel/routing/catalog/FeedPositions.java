@@ -85,6 +85,12 @@ public record FeedPositions(Map<RegionId, Position> of) {
                 .isPresent();
     }
 
+    /** Whether what was written there is known. */
+    public boolean covers(Written record) {
+        Position known = of.get(record.origin());
+        return known != null && known.seq() >= record.seq() && known.log().equals(record.log());
+    }
+
     /** The text form. */
     public String format() {
         return new TreeMap<>(of)

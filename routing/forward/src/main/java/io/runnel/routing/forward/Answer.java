@@ -13,12 +13,15 @@ import io.vertx.core.http.HttpServerResponse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A region's answer on its way to the client. For its event loop. */
 final class Answer {
     private static final String REQUEST_ID = RunnelHeaders.REQUEST_ID.toString();
     private static final String LOAD = RunnelHeaders.LOAD.toString();
     private static final String TIMING = "forward";
+    private static final String COLD = "cold";
+    private static final int MOST_DIGITS = 9;
     private static final int NO_CONTENT = 204;
     private static final int NOT_MODIFIED = 304;
 
@@ -74,6 +77,16 @@ final class Answer {
     }
 
     ForwardResult result(List<FailedAttempt> failed) {
-        return new ForwardResult.Answered(region(), response.statusCode(), headNanos, failed);
+        return new ForwardResult.Answered(
+                region(), response.statusCode(), run(), headNanos, failed);
+    }
+
+    private Optional<ForwardResult.Run> run() {
+        String version = response.getHeader(RunnelHeaders.TASK_VERSION);
+        String start = response.getHeader(RunnelHeaders.START);
+        boolean isSaid = version != null && start != null && version.length() <= MOST_DIGITS;
+        return isSaid && version.chars().allMatch(c -> c >= '0' && c <= '9') && !version.isEmpty()
+                ? Optional.of(new ForwardResult.Run(Integer.parseInt(version), !start.equals(COLD)))
+                : Optional.empty();
     }
 }

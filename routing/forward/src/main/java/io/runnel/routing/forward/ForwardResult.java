@@ -4,6 +4,7 @@ import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What came of forwarding a call. */
 public sealed interface ForwardResult {
@@ -13,10 +14,24 @@ public sealed interface ForwardResult {
     /**
      * A region answered, and its answer was handed over whole, whatever its status.
      *
+     * @param run what the region says of the task that it ran; empty if it ran none
      * @param headNanos from the call's start to the head of the answer
      */
-    record Answered(RegionId region, int status, long headNanos, List<FailedAttempt> failed)
+    record Answered(
+            RegionId region,
+            int status,
+            Optional<Run> run,
+            long headNanos,
+            List<FailedAttempt> failed)
             implements ForwardResult {}
+
+    /**
+     * What was run.
+     *
+     * @param version the task's
+     * @param warm whether it had not to be started first
+     */
+    record Run(int version, boolean warm) {}
 
     /** A region's answer broke off; the client saw it break too. */
     record Broken(RegionId region, AttemptFailure failure, List<FailedAttempt> failed)

@@ -1,5 +1,7 @@
 package io.runnel.routing.forward;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.routing.forward.RegionState.Reach;
@@ -7,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 
@@ -18,6 +21,9 @@ final class Pinger {
     private static final int UNAVAILABLE = 503;
     private static final long RESET = 8;
 
+    /** Up to 99,999 bytes. */
+    private static final int MOST_STOCK_DIGITS = 5;
+
     private final Vertx vertx;
     private final HttpClient client;
     private final HealthSettings settings;
@@ -25,6 +31,9 @@ final class Pinger {
     private final NetworkToken token;
     private final LongSupplier nanoClock;
     private volatile boolean stopped;
+
+    /** What the node said last of its stock, by its name; empty before it said anything. */
+    private String stock = "";
 
     Pinger(
             Vertx vertx,
@@ -50,12 +59,14 @@ final class Pinger {
     }
 
     private RequestOptions request() {
-        return new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setHost(link.internal().host())
-                .setPort(link.internal().port())
-                .setURI(PATH)
-                .putHeader(RunnelHeaders.NETWORK, token.text());
+        RequestOptions request =
+                new RequestOptions()
+                        .setMethod(HttpMethod.GET)
+                        .setHost(link.internal().host())
+                        .setPort(link.internal().port())
+                        .setURI(PATH)
+                        .putHeader(RunnelHeaders.NETWORK, token.text());
+        return stock.isEmpty() ? request : request.putHeader(RunnelHeaders.STOCK, stock);
     }
 
     /** One question; what comes after its end is of no interest any more. */
@@ -103,19 +114,39 @@ final class Pinger {
                 health.answered(link, Reach.DRAINING, took);
             } else if (status / 100 == 2) {
                 health.answered(link, Reach.UP, took);
+                hearStock(response);
             } else {
                 health.missed(link, "its ping answers " + status);
             }
         }
 
+        /** What is too long, or does not come whole, was not said: then it says it once more. */
+        private void hearStock(HttpClientResponse response) {
+            String said = response.getHeader(RunnelHeaders.STOCK);
+            String length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
+            if (said == null || length == null || length.length() > MOST_STOCK_DIGITS) {
+                return;
+            }
+            response.body()
+                    .onSuccess(
+                            body -> {
+                                if (!said.equals(stock)) {
+                                    stock = said;
+                                    health.stock(link, body.toString(US_ASCII));
+                                }
+                            });
+        }
+
         private void failed(Throwable cause) {
             if (end()) {
+                stock = "";
                 health.missed(link, cause.toString());
             }
         }
 
         private void tooLate() {
             if (end()) {
+                stock = "";
                 if (request != null) {
                     request.reset(RESET);
                 }

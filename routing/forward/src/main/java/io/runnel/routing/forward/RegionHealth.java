@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * Which regions can be reached, and how far they are. Each is pinged over a connection of its own,
  * by the same way as the calls, so that neither waits for the other; connections that fail or fall
  * silent count as missed pings. Two misses in a row, and a region is down; one answer, and it is
- * up.
+ * up. With its answer a region's node says what it has, if that is not what it said last.
  *
  * <p>Safe for any thread; reading takes no lock.
  */
@@ -39,10 +39,18 @@ public final class RegionHealth implements AutoCloseable {
         void changed(RegionLink node, RegionState state);
     }
 
+    /** Told of what a region's node says of its stock, when it says something else. */
+    @FunctionalInterface
+    public interface StockListener {
+        /** On an event loop: must be short. */
+        void told(RegionLink node, String text);
+    }
+
     private final HealthSettings settings;
     private final Map<RegionLink, RegionCell> cells;
     private final Map<RegionId, List<RegionCell>> regions;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<StockListener> stockListeners = new CopyOnWriteArrayList<>();
     private final HttpClient client;
     private final List<Pinger> pingers;
 
@@ -135,6 +143,16 @@ public final class RegionHealth implements AutoCloseable {
     /** Calls this listener from the next change on. */
     public void onChange(Listener listener) {
         listeners.add(listener);
+    }
+
+    /** Calls this listener with what is said from now on; to be called before {@link #start}. */
+    public void onStock(StockListener listener) {
+        stockListeners.add(listener);
+    }
+
+    /** It says what it has. */
+    void stock(RegionLink node, String text) {
+        stockListeners.forEach(listener -> listener.told(node, text));
     }
 
     /** A connection for a call could not be made. */

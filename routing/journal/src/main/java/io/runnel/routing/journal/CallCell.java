@@ -7,6 +7,8 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Limit;
 import io.runnel.routing.placement.PlacedReason;
+import io.runnel.routing.placement.RegionReason;
+import io.runnel.routing.placement.RegionView;
 import io.runnel.routing.placement.Replica;
 import io.runnel.routing.placement.Room;
 
@@ -32,6 +34,8 @@ final class CallCell {
     private int freeSlots;
     private long waitNanos;
     private long hereNanos;
+    private RegionView.Copy regionCopy;
+    private RegionReason regionReason;
     private long thereNanos;
 
     private Ended.Place place;
@@ -72,6 +76,8 @@ final class CallCell {
         freeSlots = decided.freeSlots();
         waitNanos = decided.waitNanos();
         hereNanos = decided.hereNanos();
+        regionCopy = decided.regionCopy();
+        regionReason = decided.regionReason();
         thereNanos = decided.thereNanos();
     }
 
@@ -104,6 +110,8 @@ final class CallCell {
                                         freeSlots,
                                         waitNanos,
                                         hereNanos,
+                                        regionCopy,
+                                        regionReason,
                                         thereNanos));
         return new CallNote(
                 id,

@@ -65,6 +65,8 @@ public final class CallPage implements AdminPage {
         json.writeNumberField("freeSlots", decided.freeSlots());
         json.writeNumberField("expectedWaitMs", decided.waitNanos() / NANOS_PER_MILLI);
         json.writeNumberField("hereMs", decided.hereNanos() / NANOS_PER_MILLI);
+        json.writeStringField("regionCopy", label(decided.regionCopy()));
+        json.writeStringField("regionBy", label(decided.regionReason()));
         json.writeNumberField("thereMs", decided.thereNanos() / NANOS_PER_MILLI);
     }
 

@@ -5,6 +5,8 @@ import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Limit;
 import io.runnel.routing.placement.PlacedReason;
 import io.runnel.routing.placement.PlacementInput;
+import io.runnel.routing.placement.RegionReason;
+import io.runnel.routing.placement.RegionView;
 import io.runnel.routing.placement.Replica;
 import io.runnel.routing.placement.Room;
 
@@ -17,6 +19,8 @@ import io.runnel.routing.placement.Room;
  * @param freeSlots slots that nobody held
  * @param waitNanos how long a slot was expected to take
  * @param hereNanos what a call takes here, without waiting; 0 if nobody knew
+ * @param regionCopy what the best region has of the version
+ * @param regionReason why that region is the best
  * @param thereNanos what a call takes in the best region, with the way; 0 if nobody knew
  */
 public record Decided(
@@ -29,6 +33,8 @@ public record Decided(
         int freeSlots,
         long waitNanos,
         long hereNanos,
+        RegionView.Copy regionCopy,
+        RegionReason regionReason,
         long thereNanos) {
 
     /** What is noted of a decision. */
@@ -45,6 +51,8 @@ public record Decided(
                 input.load().freeSlots(),
                 input.load().waitNanos(),
                 input.time().hereNanos(),
+                input.choice().first().copy(),
+                input.choice().reason(),
                 knowsThere ? input.thereNanos() : 0);
     }
 }

@@ -50,6 +50,8 @@ class CallPageTest {
         assertEquals(20.5, decided.path("recentCalls").asDouble());
         assertEquals(6, decided.path("hereMs").asDouble());
         assertEquals(7, decided.path("thereMs").asDouble());
+        assertEquals("warm", decided.path("regionCopy").asText());
+        assertEquals("holds", decided.path("regionBy").asText());
         assertEquals("ready", decided.path("code").asText());
         assertEquals("free", decided.path("room").asText());
         assertEquals(4, decided.path("freeSlots").asInt());

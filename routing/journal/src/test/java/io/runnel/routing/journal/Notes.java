@@ -7,6 +7,8 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Limit;
 import io.runnel.routing.placement.PlacedReason;
+import io.runnel.routing.placement.RegionReason;
+import io.runnel.routing.placement.RegionView;
 import io.runnel.routing.placement.Replica;
 import io.runnel.routing.placement.Room;
 
@@ -44,6 +46,8 @@ final class Notes {
                                 4,
                                 5_000_000,
                                 6_000_000,
+                                RegionView.Copy.WARM,
+                                RegionReason.HOLDS,
                                 7_000_000)),
                 new Ended(
                         Ended.Place.HERE,

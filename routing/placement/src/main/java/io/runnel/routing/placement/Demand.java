@@ -58,6 +58,11 @@ public record Demand(
         return isWanted(recentCalls, lastingCalls, seasoned);
     }
 
+    /** The same, where so many calls lately are often. */
+    boolean isWanted(double popularFrom) {
+        return recentCalls >= popularFrom || isWanted();
+    }
+
     static boolean isWanted(float recent, float lasting, boolean seasoned) {
         return recent >= Popularity.POPULAR_CALLS
                 || (seasoned && lasting >= LEAST_LASTING && lasting - recent >= LEAST_OLDER);

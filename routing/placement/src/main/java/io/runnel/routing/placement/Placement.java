@@ -72,7 +72,7 @@ public final class Placement {
         boolean expected = input.replica() == Replica.EXPECTED;
         if (!expected) {
             boolean ready = input.replica() == Replica.READY;
-            if (!input.demand().isWanted()) {
+            if (!input.isWanted()) {
                 return Limit.CALLS;
             }
             if (!input.demand().isWorthIt(ready)) {
@@ -96,7 +96,7 @@ public final class Placement {
             case NONE ->
                     input.replica() == Replica.HELD
                             ? PlacedReason.LATENCY
-                            : input.demand().isWanted() && input.demand().isWorthIt(true)
+                            : input.isWanted() && input.demand().isWorthIt(true)
                                     ? PlacedReason.POPULAR
                                     : PlacedReason.EXPECTED;
             case DRAINING -> PlacedReason.DRAINING;

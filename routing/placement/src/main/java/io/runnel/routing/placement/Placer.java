@@ -3,6 +3,7 @@ package io.runnel.routing.placement;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
 /**
@@ -13,13 +14,22 @@ import java.util.function.Function;
 public final class Placer {
     private static final long MOMENT_NANOS = 1_000_000;
 
-    private record Ranked(long atNanos, RankedRegions regions) {}
+    private static final int PATTERNS = 16;
+    private static final int SLOT_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(PATTERNS);
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+    /** By the number of what regions have of a version, see {@link RegionRanking#pattern}. */
+    private record Patterned(long pattern, RankedRegions regions) {}
+
+    /** The regions as they stand at one moment; of some numbers of copies too. */
+    private record Moment(
+            long atNanos, RankedRegions regions, AtomicReferenceArray<Patterned> patterned) {}
 
     private final Popularity popularity;
     private final RegionRanking ranking;
 
     /** Null before the first call. */
-    private volatile Ranked lately;
+    private volatile Moment lately;
 
     /** Places by this. */
     public Placer(Popularity popularity, RegionRanking ranking) {
@@ -36,6 +46,7 @@ public final class Placer {
      * @param bound the regions where alone the version may run; empty for everywhere
      * @param startNanos to make ready code that this POP holds; 0 if that is not known
      * @param urgent whether its owner said that every millisecond counts
+     * @param copies what regions have of the version
      */
     public record Situation(
             long key,
@@ -47,7 +58,34 @@ public final class Placer {
             Replica replica,
             NodeLoad load,
             long startNanos,
-            boolean urgent) {}
+            boolean urgent,
+            Function<RegionId, RegionView.Copy> copies) {
+        /** Of a version of which nobody knows what regions have. */
+        public Situation(
+                long key,
+                long programBytes,
+                long callBytes,
+                List<RegionId> bound,
+                boolean draining,
+                Fit fit,
+                Replica replica,
+                NodeLoad load,
+                long startNanos,
+                boolean urgent) {
+            this(
+                    key,
+                    programBytes,
+                    callBytes,
+                    bound,
+                    draining,
+                    fit,
+                    replica,
+                    load,
+                    startNanos,
+                    urgent,
+                    region -> RegionView.Copy.UNKNOWN);
+        }
+    }
 
     /**
      * A call came: counts it, and gathers what decides where it runs.
@@ -75,7 +113,7 @@ public final class Placer {
             Function<RegionId, RegionView> views,
             long nowNanos,
             long random) {
-        RegionChoice choice = ranked(call.bound(), views, nowNanos).choose(random);
+        RegionChoice choice = ranked(call, views, nowNanos).choose(random);
         return new PlacementInput(
                 call.draining(),
                 call.fit(),
@@ -91,18 +129,38 @@ public final class Placer {
 
     /** Most calls come within a moment of another, and most tasks are bound to no region. */
     private RankedRegions ranked(
-            List<RegionId> bound, Function<RegionId, RegionView> views, long nowNanos) {
-        if (!bound.isEmpty()) {
-            return ranking.rank(bound, views);
+            Situation call, Function<RegionId, RegionView> views, long nowNanos) {
+        if (!call.bound().isEmpty()) {
+            return ranking.rank(call.bound(), views, call.copies());
         }
-        Ranked last = lately;
+        Moment now = moment(views, nowNanos);
+        long pattern = ranking.pattern(call.copies());
+        if (pattern == 0) {
+            return now.regions();
+        }
+        int slot = Long.hashCode(pattern * SPREAD) >>> SLOT_SHIFT;
+        Patterned same = now.patterned().get(slot);
+        if (same != null && same.pattern() == pattern) {
+            return same.regions();
+        }
+        RankedRegions made = ranking.rank(List.of(), views, call.copies());
+        now.patterned().set(slot, new Patterned(pattern, made));
+        return made;
+    }
+
+    private Moment moment(Function<RegionId, RegionView> views, long nowNanos) {
+        Moment last = lately;
         if (last != null
                 && nowNanos >= last.atNanos()
                 && nowNanos - last.atNanos() < MOMENT_NANOS) {
-            return last.regions();
+            return last;
         }
-        RankedRegions now = ranking.rank(bound, views);
-        lately = new Ranked(nowNanos, now);
+        Moment now =
+                new Moment(
+                        nowNanos,
+                        ranking.rank(List.of(), views),
+                        new AtomicReferenceArray<>(PATTERNS));
+        lately = now;
         return now;
     }
 

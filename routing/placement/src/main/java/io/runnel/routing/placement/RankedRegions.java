@@ -5,6 +5,7 @@ import io.runnel.exec.task.RegionId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The regions that a POP could ask, ranked as they stood at one time by {@link RegionRanking}.
@@ -24,10 +25,13 @@ final class RankedRegions {
         List<Ranked> open =
                 all.stream().filter(each -> each.tier().compareTo(Tier.OLD) <= 0).toList();
         this.near = near(open);
+        Optional<Ranked> byWay = regions.stream().min(Ranked.BY_WAY);
         this.choices =
                 open.isEmpty()
                         ? List.of(closed(all))
-                        : near.stream().map(first -> startingWith(first, open)).toList();
+                        : near.stream()
+                                .map(first -> startingWith(first, open, reason(first, byWay.get())))
+                                .toList();
     }
 
     /** Between which a choice is drawn; only the best, where it is the own one and calm. */
@@ -45,7 +49,26 @@ final class RankedRegions {
                 .toList();
     }
 
-    private static RegionChoice startingWith(Ranked first, List<Ranked> open) {
+    /**
+     * Why this one is the first.
+     *
+     * @param byWay which would be, whatever any of them has of the version
+     */
+    private static RegionReason reason(Ranked first, Ranked byWay) {
+        if (byWay.equals(first)) {
+            return RegionReason.WAY;
+        }
+        return switch (byWay.view().copy()) {
+            case OLD -> RegionReason.HOLDS;
+            case COLD ->
+                    first.view().copy() == RegionView.Copy.WARM
+                            ? RegionReason.WARM
+                            : RegionReason.WAY;
+            case WARM, UNKNOWN -> RegionReason.WAY;
+        };
+    }
+
+    private static RegionChoice startingWith(Ranked first, List<Ranked> open, RegionReason reason) {
         List<RegionId> regions = new ArrayList<>(open.size());
         regions.add(first.region());
         for (Ranked each : open) {
@@ -53,7 +76,7 @@ final class RankedRegions {
                 regions.add(each.region());
             }
         }
-        return new RegionChoice(regions, first.view(), false, List.of());
+        return new RegionChoice(regions, first.view(), reason, false, List.of());
     }
 
     /** None of them can be asked as the others would be. */
@@ -64,7 +87,12 @@ final class RankedRegions {
         Ranked best = all.getFirst();
         return best.tier() == Tier.FULL
                 ? RegionChoice.FULL
-                : new RegionChoice(List.of(), RegionView.UNKNOWN, false, List.of(best.region()));
+                : new RegionChoice(
+                        List.of(),
+                        RegionView.UNKNOWN,
+                        RegionReason.WAY,
+                        false,
+                        List.of(best.region()));
     }
 
     /**
@@ -105,6 +133,19 @@ final class RankedRegions {
                 Comparator.comparing(Ranked::tier)
                         .thenComparingLong(Ranked::groupOfUnknown)
                         .thenComparingLong(Ranked::cost);
+
+        /** As it would be ranked if nobody knew what regions have of the version. */
+        private static final Comparator<Ranked> BY_WAY =
+                Comparator.comparing(Ranked::tierByWay)
+                        .thenComparingLong(Ranked::groupOfUnknown)
+                        .thenComparingLong(each -> each.cost() - each.view().startNanos());
+
+        private Tier tierByWay() {
+            if (tier != Tier.OLD) {
+                return tier;
+            }
+            return group < 2 ? Tier.UP : Tier.UP_ELSEWHERE;
+        }
 
         boolean isOwn() {
             return group == 0;

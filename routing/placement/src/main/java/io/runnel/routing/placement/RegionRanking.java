@@ -6,6 +6,7 @@ import io.runnel.routing.placement.RankedRegions.Tier;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -19,6 +20,11 @@ import java.util.function.Function;
  * first (two random choices: Mitzenmacher 2001), for all POPs see the same loads, and would
  * otherwise all turn to the same region at once; unless the best is the own one and far from full.
  *
+ * <p>A region that is known to have an older version only comes behind all that can be asked: it
+ * would have to get the one that is to run. One that is known not to have it warm costs a start
+ * more. Of what a region does not say nothing is assumed. (US10372499: among regions that hold the
+ * current version, by what they have received before.)
+ *
  * <p>Those that are up come before those of which nothing is known yet; in the order of the
  * topology where nothing else decides. What is full is left out as long as anything else is left,
  * and so is what is down or drains; of these the best is named as last resort, if there is nothing
@@ -29,6 +35,8 @@ import java.util.function.Function;
  */
 public final class RegionRanking {
     private static final long OWN_ADVANTAGE_NANOS = 10_000_000;
+
+    private static final int MOST_PATTERNED = 32;
 
     private final RegionId own;
     private final List<RegionId> failover;
@@ -49,6 +57,49 @@ public final class RegionRanking {
     public RegionChoice choose(
             List<RegionId> bound, Function<RegionId, RegionView> views, long random) {
         return rank(bound, views).choose(random);
+    }
+
+    /**
+     * What the regions have of a version, as a number: 0 if nobody knows of any of them. Two
+     * versions of the same number are ranked alike, if they are bound to no region.
+     */
+    long pattern(Function<RegionId, RegionView.Copy> copies) {
+        long pattern = digit(copies.apply(own));
+        int patterned = Math.min(failover.size(), MOST_PATTERNED - 1);
+        for (int i = 0; i < patterned; i++) {
+            pattern |= digit(copies.apply(failover.get(i))) << (2 * (i + 1));
+        }
+        return pattern;
+    }
+
+    private static long digit(RegionView.Copy copy) {
+        return switch (copy) {
+            case UNKNOWN -> 0;
+            case WARM -> 1;
+            case COLD -> 2;
+            case OLD -> 3;
+        };
+    }
+
+    /**
+     * As {@link #rank(List, Function)}, for a version of which regions have this.
+     *
+     * @param copies only asked for the first 32 regions of a version that is not bound
+     */
+    RankedRegions rank(
+            List<RegionId> bound,
+            Function<RegionId, RegionView> views,
+            Function<RegionId, RegionView.Copy> copies) {
+        Set<RegionId> beyond =
+                bound.isEmpty() && failover.size() >= MOST_PATTERNED
+                        ? Set.copyOf(failover.subList(MOST_PATTERNED - 1, failover.size()))
+                        : Set.of();
+        return rank(
+                bound,
+                region -> {
+                    RegionView view = views.apply(region);
+                    return beyond.contains(region) ? view : view.with(copies.apply(region));
+                });
     }
 
     /** The regions as they stand now, from which many calls may choose. */

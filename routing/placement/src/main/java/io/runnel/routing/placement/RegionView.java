@@ -30,6 +30,11 @@ public record RegionView(Reach reach, long roundTripNanos, int load, Copy copy) 
         this(reach, roundTripNanos, load, Copy.UNKNOWN);
     }
 
+    /** The same of a region that has this of the version that is to run. */
+    public RegionView with(Copy other) {
+        return copy == other ? this : new RegionView(reach, roundTripNanos, load, other);
+    }
+
     /** What a region has of a version. */
     public enum Copy {
         /** It does not say. */
@@ -71,8 +76,13 @@ public record RegionView(Reach reach, long roundTripNanos, int load, Copy copy) 
         return (long) (MOST_PENALTY_NANOS * above * above);
     }
 
+    /** How much longer a call takes there because it has to be started; a guess. */
+    public long startNanos() {
+        return copy == Copy.COLD ? START_NANOS : 0;
+    }
+
     /** What it costs a call to run there rather than here, beside its own time. */
     public long costNanos() {
-        return roundTripNanos + penaltyNanos() + (copy == Copy.COLD ? START_NANOS : 0);
+        return roundTripNanos + penaltyNanos() + startNanos();
     }
 }

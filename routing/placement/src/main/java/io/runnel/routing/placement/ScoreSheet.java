@@ -27,16 +27,17 @@ public final class ScoreSheet {
         ScoreSheet sheet = new ScoreSheet();
         sheet.word("limit", explained.limit().label());
         sheet.word("fit", word(input.fit()));
-        sheet.demand(input.demand());
+        sheet.demand(input);
         sheet.word("replica", word(input.replica()));
         sheet.load(input);
         sheet.time(input);
         return List.copyOf(sheet.scores);
     }
 
-    private void demand(Demand demand) {
+    private void demand(PlacementInput input) {
+        Demand demand = input.demand();
         number("recent-calls", demand.recentCalls(), "calls");
-        number("popular-from", Popularity.POPULAR_CALLS, "calls");
+        number("popular-from", input.popularFrom(), "calls");
         number("lasting-calls", demand.lastingCalls(), "calls");
         word("seasoned", demand.seasoned() ? "yes" : "no");
         number("rate", demand.rate(), "calls/s");
@@ -63,6 +64,8 @@ public final class ScoreSheet {
         number("measured-here", time.hereCalls(), "calls");
         number("round-trip", input.choice().first().roundTripNanos() * MILLI, "ms");
         number("region-load", input.choice().first().load(), "%");
+        word("region-copy", word(input.choice().first().copy()));
+        word("region-by", word(input.choice().reason()));
         number("region-penalty", input.choice().first().penaltyNanos() * MILLI, "ms");
         number("run-there", time.thereNanos() * MILLI, "ms");
         number("measured-there", time.thereCalls(), "calls");

@@ -38,7 +38,7 @@ final class Inputs {
 
     private static RegionChoice reachable(long roundTripMillis) {
         RegionView view = new RegionView(RegionView.Reach.UP, roundTripMillis * MILLI);
-        return new RegionChoice(REGIONS, view, false, List.of());
+        return new RegionChoice(REGIONS, view, RegionReason.WAY, false, List.of());
     }
 
     Inputs draining(boolean value) {

@@ -95,6 +95,14 @@ class PlacementScoresTest {
     }
 
     @Test
+    void theLongerTheWayTheFewerCallsMakeATaskPopular() {
+        assertEquals(Limit.CALLS, Inputs.called(10).roundTripMillis(100).limit());
+        assertEquals(Limit.NONE, Inputs.called(10).roundTripMillis(200).limit());
+        assertEquals(Limit.CALLS, Inputs.called(4).roundTripMillis(10_000).limit(), "5 at least");
+        assertEquals(Limit.CALLS, Inputs.called(10).reachable(false).limit(), "no way, no saving");
+    }
+
+    @Test
     void whatIsAwayRunsHereWhenNoRegionIsLeft() {
         PlacementInput input = Inputs.popular().takes(80, 4, true).input();
         assertEquals(HERE, Placement.decide(input.withoutRegions()));
@@ -157,7 +165,11 @@ class PlacementScoresTest {
     void theLastEndpointIsTriedRatherThanRefuse() {
         RegionChoice last =
                 new RegionChoice(
-                        List.of(), RegionView.UNKNOWN, false, List.of(new RegionId("eu-west")));
+                        List.of(),
+                        RegionView.UNKNOWN,
+                        RegionReason.WAY,
+                        false,
+                        List.of(new RegionId("eu-west")));
         PlacementInput nowhere = Inputs.rare().replica(Replica.ABSENT).choice(last).input();
         assertEquals(
                 new Forward(PlacedReason.UNCOMMON, last.lastResort(), false),

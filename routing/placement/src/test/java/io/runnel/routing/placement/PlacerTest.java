@@ -3,6 +3,7 @@ package io.runnel.routing.placement;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.placement.RegionView.Copy;
 
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,41 @@ class PlacerTest {
     void aClockThatWasReadEarlierRanksAnew() {
         assertEquals(OWN, first(List.of(), START, OTHER));
         assertEquals(OTHER, first(List.of(), START - 1, OWN));
+    }
+
+    /** Of one moment, each version by what regions have of it. */
+    @Test
+    void versionsOfOneMomentGoByWhatRegionsHaveOfThem() {
+        Function<RegionId, RegionView> up =
+                region -> new RegionView(RegionView.Reach.UP, 10 * MILLI);
+        for (int i = 0; i < 2; i++) {
+            assertEquals(OWN, first(region -> Copy.UNKNOWN, up));
+            assertEquals(OTHER, first(region -> region.equals(OWN) ? Copy.OLD : Copy.COLD, up));
+            assertEquals(OWN, first(region -> Copy.OLD, up));
+            assertEquals(OTHER, first(region -> region.equals(OWN) ? Copy.COLD : Copy.WARM, up));
+        }
+    }
+
+    private RegionId first(Function<RegionId, Copy> copies, Function<RegionId, RegionView> views) {
+        Placer.Situation any = situation(List.of());
+        return placer.came(
+                        new Placer.Situation(
+                                any.key(),
+                                any.programBytes(),
+                                any.callBytes(),
+                                any.bound(),
+                                any.draining(),
+                                any.fit(),
+                                any.replica(),
+                                any.load(),
+                                any.startNanos(),
+                                any.urgent(),
+                                copies),
+                        views,
+                        START,
+                        1)
+                .regions()
+                .getFirst();
     }
 
     @Test

@@ -166,6 +166,7 @@ class RegionRankingTest {
         see("far", Reach.UP, 200 * MILLI);
         see("twin", Reach.UP, 200 * MILLI);
         assertEquals(ids("near", "own", "far", "twin"), rank());
+        assertEquals(RegionReason.WARM, choose(1).reason());
         see("near", Reach.DOWN, 0);
         assertEquals(ids("own", "far", "twin"), rank());
         copy("near", 40, RegionView.Copy.WARM);
@@ -180,8 +181,10 @@ class RegionRankingTest {
         see("twin", Reach.DOWN, 0);
         copy("far", 180, RegionView.Copy.COLD);
         assertEquals(ids("far", "own", "near"), rank());
+        assertEquals(RegionReason.HOLDS, choose(1).reason());
         see("far", Reach.DOWN, 0);
         assertEquals(ids("own", "near"), rank(), "they can get it");
+        assertEquals(RegionReason.WAY, choose(1).reason());
     }
 
     private void copy(String region, long roundTripMillis, RegionView.Copy copy) {

@@ -1,0 +1,156 @@
+package io.runnel.pop;
+
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.catalog.Written;
+import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.forward.RegionLink;
+import io.runnel.routing.placement.RegionStock;
+import io.runnel.routing.placement.RegionView.Copy;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What regions have of versions: what they say, and for a few seconds after a call rather what its
+ * answer showed. A region has the best that any of its nodes has, for any of them may be asked. Any
+ * thread; reading takes no lock.
+ */
+final class RegionStocks {
+    /** So long an answer counts for more than what is said. */
+    static final Duration SHOWN = Duration.ofSeconds(3);
+
+    private static final int SHOWN_AT_ONCE = 4096;
+    private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final Supplier<Catalog> catalog;
+    private final LongSupplier nanoClock;
+    private final Map<RegionLink, RegionStock> nodes = new HashMap<>();
+    private volatile Map<RegionId, List<RegionStock>> regions = Map.of();
+    private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(SHOWN_AT_ONCE);
+
+    /** What the answer to a call showed. */
+    private record Shown(RegionId region, long code, Copy copy, long atNanos) {
+        boolean isOf(RegionId other, long otherCode) {
+            return code == otherCode && region.equals(other);
+        }
+    }
+
+    /**
+     * Nothing is known.
+     *
+     * @param catalog as it is now
+     * @param nanoClock monotonic
+     */
+    RegionStocks(Supplier<Catalog> catalog, LongSupplier nanoClock) {
+        this.catalog = catalog;
+        this.nanoClock = nanoClock;
+    }
+
+    /** A region's node says what it has. */
+    void told(RegionLink node, String text) {
+        put(node, RegionStock.parse(text));
+    }
+
+    /** It does not answer: what it said counts no more. */
+    void gone(RegionLink node) {
+        put(node, RegionStock.UNKNOWN);
+    }
+
+    private synchronized void put(RegionLink node, RegionStock stock) {
+        nodes.put(node, stock);
+        Map<RegionId, List<RegionStock>> next = new HashMap<>(regions);
+        next.put(
+                node.region(),
+                nodes.entrySet().stream()
+                        .filter(each -> each.getKey().region().equals(node.region()))
+                        .map(Map.Entry::getValue)
+                        .toList());
+        regions = Map.copyOf(next);
+    }
+
+    /** What each region has of a version. */
+    Function<RegionId, Copy> of(VersionRecord version) {
+        Optional<Written> written =
+                catalog.get().written(version.task().ref(), version.task().version());
+        if (written.isEmpty()) {
+            return region -> Copy.UNKNOWN;
+        }
+        long code = RegionStock.name(version.task().code());
+        return region -> copy(region, written.get(), code);
+    }
+
+    private Copy copy(RegionId region, Written written, long code) {
+        Shown last = shown.get(slot(region, code));
+        return last != null
+                        && last.isOf(region, code)
+                        && nanoClock.getAsLong() - last.atNanos() < SHOWN.toNanos()
+                ? last.copy()
+                : said(region, written, code);
+    }
+
+    /** Who wrote it has it, also before it says so. */
+    private Copy said(RegionId region, Written written, long code) {
+        Copy best = region.equals(written.origin()) ? Copy.UNKNOWN : Copy.OLD;
+        Collection<RegionStock> stocks = regions.getOrDefault(region, List.of());
+        for (RegionStock stock : stocks) {
+            Copy copy = stock.copy(written, code);
+            if (worth(copy) > worth(best)) {
+                best = copy;
+            }
+        }
+        return stocks.isEmpty() ? Copy.UNKNOWN : best;
+    }
+
+    private static int worth(Copy copy) {
+        return switch (copy) {
+            case OLD -> 0;
+            case COLD -> 1;
+            case UNKNOWN -> 2;
+            case WARM -> 3;
+        };
+    }
+
+    private static int slot(RegionId region, long code) {
+        return (region.hashCode() * 31 + Long.hashCode(code)) & (SHOWN_AT_ONCE - 1);
+    }
+
+    /**
+     * A region ran a call: once more it will be warm, unless it was said to be and was not; and who
+     * ran an older version has no newer one.
+     */
+    void ran(RegionId region, VersionRecord asked, ForwardResult.Run run) {
+        int version = asked.task().version();
+        if (run.version() > version) {
+            return;
+        }
+        long code = RegionStock.name(asked.task().code());
+        Optional<Written> written = catalog.get().written(asked.task().ref(), version);
+        boolean wasWrong =
+                !run.warm()
+                        && written.isPresent()
+                        && said(region, written.get(), code) == Copy.WARM;
+        Copy copy = run.version() < version ? Copy.OLD : wasWrong ? Copy.COLD : Copy.WARM;
+        show(region, code, copy);
+    }
+
+    private void show(RegionId region, long code, Copy copy) {
+        int slot = slot(region, code);
+        long now = nanoClock.getAsLong();
+        Shown last = shown.get(slot);
+        boolean same = last != null && last.isOf(region, code) && last.copy() == copy;
+        // Most answers show the same: then other threads are not made to read anew.
+        if (!same || now - last.atNanos() > AGAIN_NANOS) {
+            shown.set(slot, new Shown(region, code, copy, now));
+        }
+    }
+}
