@@ -1,6 +1,11 @@
 package io.runnel.routing.placement;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.Written;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -21,10 +26,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * A whole decision: a call is counted, its run times are looked up, three regions are ranked, and
- * it is decided where the call runs. And what is done at its end.
+ * A whole decision: a call is counted, its run times are looked up, it is looked up what three
+ * regions have of its version, they are ranked, and it is decided where the call runs. And what is
+ * done at its end.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 @Measurement(iterations = 5, time = 1)
 @Threads(2)
 public class PlacementBenchmark {
+    private static final Written WRITTEN = new Written(new RegionId("eu-west"), "Log", 41);
     private static final NodeLoad LOAD = new NodeLoad(16, 9, 1L << 30, 1L << 29, 0);
 
     /** Distinct tasks; from a million on hardly one is ever in the table. */
@@ -41,6 +49,7 @@ public class PlacementBenchmark {
     public int tasks;
 
     private final Map<RegionId, RegionView> views = new HashMap<>();
+    private final Map<RegionId, RegionStock> stocks = new HashMap<>();
     private Placer placer;
     private long[] keys;
 
@@ -52,6 +61,9 @@ public class PlacementBenchmark {
         views.put(new RegionId("eu-west"), new RegionView(RegionView.Reach.UP, 12_000_000, 30));
         views.put(failover.get(0), new RegionView(RegionView.Reach.UP, 80_000_000, 70));
         views.put(failover.get(1), new RegionView(RegionView.Reach.UP, 81_000_000, 10));
+        tell("eu-west", 41, random);
+        tell("us-east", 41, random);
+        tell("ap-south", 40, random);
         placer =
                 new Placer(
                         new Popularity(System.nanoTime(), random, 1L << 28, 16),
@@ -62,6 +74,24 @@ public class PlacementBenchmark {
             placer.popularity().times().ranHere(key, 3_000_000, System.nanoTime());
         }
         placer.popularity().tend(System.nanoTime());
+    }
+
+    /** All that a region can say: 64 codes that it lacks, 256 that it has open. */
+    private void tell(String region, int known, Random random) {
+        stocks.put(
+                new RegionId(region),
+                new RegionStock(
+                        FeedPositions.parse("eu-west/Log:" + known),
+                        codes(RegionStock.MOST_LACKING, random),
+                        codes(RegionStock.MOST_WARM, random),
+                        true));
+    }
+
+    private static List<CodeDigest> codes(int count, Random random) {
+        return Stream.generate(
+                        () -> CodeDigest.of(Long.toString(random.nextLong()).getBytes(UTF_8)))
+                .limit(count)
+                .toList();
     }
 
     /** Where one thread is in the tasks. */
@@ -90,7 +120,8 @@ public class PlacementBenchmark {
                         Replica.READY,
                         LOAD,
                         0,
-                        false);
+                        false,
+                        region -> stocks.get(region).copy(WRITTEN, key));
         PlacementInput input =
                 placer.came(
                         call,
