@@ -37,19 +37,44 @@ final class PostgresEngine implements SqlEngine {
 
     private static final int CONNECT_SECONDS = 3;
     private static final int ANSWER_SECONDS = 10;
+
+    /** For who copies: a process that has just begun, for which nobody waits with a call. */
+    private static final int PATIENT_SECONDS = 60;
+
     private static final String SESSION =
             "-c statement_timeout=8000 -c lock_timeout=5000"
                     + " -c idle_in_transaction_session_timeout=5000";
     private static final long TRY_AGAIN_NANOS = 500_000_000L;
 
+    /** As which nodes are seen by the server. */
+    static final String NODES = "runnel";
+
     private final PostgresSettings settings;
     private final LongSupplier nanoClock;
+    private final String schema;
+    private final String as;
     private Optional<SQLException> refusal = Optional.empty();
     private long refusedAt;
 
     PostgresEngine(PostgresSettings settings, LongSupplier nanoClock) {
+        this(settings, nanoClock, SCHEMA, NODES);
+    }
+
+    /**
+     * Of another schema than nodes use.
+     *
+     * @param as what the server shows of who it is
+     */
+    PostgresEngine(PostgresSettings settings, LongSupplier nanoClock, String schema, String as) {
         this.settings = settings;
         this.nanoClock = nanoClock;
+        this.schema = schema;
+        this.as = as;
+    }
+
+    /** Where its tables are. */
+    String schema() {
+        return schema;
     }
 
     @Override
@@ -95,12 +120,12 @@ final class PostgresEngine implements SqlEngine {
         source.setPortNumbers(new int[] {settings.port()});
         source.setDatabaseName(settings.database());
         source.setUser(settings.user());
-        source.setCurrentSchema(SCHEMA);
-        source.setApplicationName("runnel");
+        source.setCurrentSchema(schema);
+        source.setApplicationName(as);
         source.setOptions(SESSION);
-        source.setConnectTimeout(CONNECT_SECONDS);
-        source.setLoginTimeout(CONNECT_SECONDS);
-        source.setSocketTimeout(ANSWER_SECONDS);
+        source.setConnectTimeout(seconds(CONNECT_SECONDS));
+        source.setLoginTimeout(seconds(CONNECT_SECONDS));
+        source.setSocketTimeout(seconds(ANSWER_SECONDS));
         source.setTcpKeepAlive(true);
         if (settings.passwordFile().isPresent()) {
             source.setPassword(password(settings.passwordFile().get()));
@@ -108,6 +133,10 @@ final class PostgresEngine implements SqlEngine {
         source.setSslMode(isLoopback(settings.host()) ? "disable" : "verify-full");
         settings.rootCertificate().ifPresent(file -> source.setSslRootCert(file.toString()));
         return source;
+    }
+
+    private int seconds(int ofNodes) {
+        return as.equals(NODES) ? ofNodes : PATIENT_SECONDS;
     }
 
     private static boolean isLoopback(String host) {

@@ -29,17 +29,18 @@ final class PostgresSchema {
                             .formatted(engine.name(), version, VERSION));
         }
         if (version < VERSION) {
-            migrate(engine);
+            migrate(engine, VERSION);
         }
     }
 
-    private static int existing(PostgresEngine engine) {
+    /** The schema's version, 0 where none is. */
+    static int existing(PostgresEngine engine) {
         try (Database database = Database.open(engine)) {
             boolean hasHistory =
                     database.first(
                                     row -> row.getBoolean(1),
-                                    "SELECT to_regclass('runnel.flyway_schema_history') IS NOT"
-                                            + " NULL")
+                                    "SELECT to_regclass(?) IS NOT NULL",
+                                    engine.schema() + ".flyway_schema_history")
                             .orElse(false);
             return hasHistory ? migrated(database) : 0;
         }
@@ -53,13 +54,15 @@ final class PostgresSchema {
                 .orElse(0);
     }
 
-    private static void migrate(PostgresEngine engine) {
+    /** Brings the engine's schema, which is made if it is not there, to this version. */
+    static void migrate(PostgresEngine engine, int version) {
         try {
             Flyway.configure(PostgresSchema.class.getClassLoader())
                     .dataSource(engine.source())
-                    .defaultSchema(PostgresEngine.SCHEMA)
+                    .defaultSchema(engine.schema())
                     .createSchemas(true)
                     .locations("classpath:" + LOCATION)
+                    .target(Integer.toString(version))
                     .load()
                     .migrate();
         } catch (SQLException e) {

@@ -57,7 +57,8 @@ final class SqliteEngine implements SqlEngine {
 
     @Override
     public Optional<String> beginReading() {
-        return Optional.empty();
+        // Who may only read is not the one who writes.
+        return how.isEmpty() ? Optional.empty() : Optional.of("BEGIN");
     }
 
     @Override

@@ -34,12 +34,12 @@ final class SqliteSchema {
                             .formatted(file, version, VERSION));
         }
         if (version < VERSION) {
-            migrate(file);
+            migrate(file, VERSION);
         }
     }
 
     /** The schema's version, 0 of a file that is to be made. */
-    private static int existing(Path file) {
+    static int existing(Path file) {
         if (isEmpty(file)) {
             return 0;
         }
@@ -90,7 +90,8 @@ final class SqliteSchema {
         return database.first(row -> row.getInt(1), sql);
     }
 
-    private static void migrate(Path file) {
+    /** Brings a file, which is made if it is not there, to this schema. */
+    static void migrate(Path file, int version) {
         try (Database database = SqliteEngine.open(file)) {
             database.execute("PRAGMA application_id = " + APPLICATION_ID);
         }
@@ -98,6 +99,7 @@ final class SqliteSchema {
             Flyway.configure(SqliteSchema.class.getClassLoader())
                     .dataSource("jdbc:sqlite:" + file, "", "")
                     .locations("classpath:" + LOCATION)
+                    .target(Integer.toString(version))
                     // Without this a newer schema is only warned about.
                     .ignoreMigrationPatterns("*:missing")
                     .load()

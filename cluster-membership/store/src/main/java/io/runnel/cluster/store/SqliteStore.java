@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,6 +51,65 @@ public final class SqliteStore {
         } catch (RuntimeException | Error e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * Reads a store as it stands now; whoever has it open goes on writing. Blocks.
+     *
+     * @throws StoreException if it is none, of a newer version, or damaged
+     */
+    public static StoreSummary read(Path file, StoreRows rows) {
+        if (!Files.exists(file)) {
+            throw new StoreException(Code.NOT_THIS_STORE, file + ": is not there");
+        }
+        int schema = SqliteSchema.existing(file);
+        requireKnown(file, schema);
+        try (Database database = SqliteEngine.openToRead(file)) {
+            database.execute("PRAGMA busy_timeout = " + BUSY_MILLIS);
+            return StoreCopy.read(database, schema, rows);
+        }
+    }
+
+    private static void requireKnown(Path file, int schema) {
+        if (schema < 1 || schema > SqliteSchema.VERSION) {
+            throw new StoreException(
+                    schema < 1 ? Code.NOT_THIS_STORE : Code.NEWER_SCHEMA,
+                    "%s: has schema %d, this version of runnel knows 1 to %d"
+                            .formatted(file, schema, SqliteSchema.VERSION));
+        }
+    }
+
+    /**
+     * Makes a store of what {@code source} hands over, while no process has the one open in whose
+     * place it is to come. Blocks.
+     *
+     * @param file the store in use, which this does not touch
+     * @param made where the new one is made; nothing may be there
+     * @param schema of the rows
+     * @param ready what is done with the new one, which is on disk and closed, while {@code file}
+     *     is still kept from others
+     * @throws StoreException if the one in use is open, or the rows do not make a store
+     */
+    public static void make(
+            Path file,
+            Path made,
+            int schema,
+            Consumer<StoreRows> source,
+            Consumer<StoreSummary> ready) {
+        requireKnown(file, schema);
+        makeFolder(file);
+        StoreLock lock = StoreLock.take(file);
+        try {
+            SqliteSchema.migrate(made, schema);
+            StoreSummary summary;
+            try (Database database = SqliteEngine.open(made)) {
+                database.execute("PRAGMA synchronous = FULL");
+                summary = StoreCopy.fill(database, schema, "", source);
+            }
+            ready.accept(summary);
+        } finally {
+            lock.close();
         }
     }
 

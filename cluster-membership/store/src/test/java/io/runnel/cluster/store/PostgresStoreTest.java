@@ -344,4 +344,53 @@ final class PostgresStoreTest implements RegionStoreContract {
             assertEquals("a\uFFFDb", page.entries().getFirst().line().text());
         }
     }
+
+    private static boolean replace(PostgresSettings to, Dumped rows, String aside) {
+        return PostgresStore.replace(
+                to, System::nanoTime, PostgresSchema.VERSION, rows::into, made -> {}, aside);
+    }
+
+    @Test
+    void whatIsReadWhileNodesRunTakesAStoresPlace(@TempDir Path folder, @TempDir Path other)
+            throws IOException {
+        PostgresSettings from = settings(database(folder), WEST);
+        PostgresSettings to = settings(database(other), WEST);
+        Dumped dumped = new Dumped();
+        String log;
+        try (RegionStore store = open(from, CLOCK)) {
+            StoreContents.write(store);
+            log = store.log();
+            StoreSummary summary = PostgresStore.read(from, System::nanoTime, dumped);
+            assertEquals(2, summary.seq());
+        }
+        String before;
+        try (RegionStore store = open(to, CLOCK)) {
+            before = store.log();
+            StoreException e =
+                    assertThrows(StoreException.class, () -> replace(to, dumped, "aside"));
+            assertEquals(Code.IN_USE, e.code());
+        }
+        assertTrue(replace(to, dumped, "aside"));
+        Dumped again = new Dumped();
+        StoreSummary made = PostgresStore.read(to, System::nanoTime, again);
+        assertEquals(log, made.log());
+        assertEquals(dumped.text(), again.text());
+        assertEquals(
+                before,
+                server.sql(database(other), "SELECT value FROM aside.store_fact WHERE name='log'"));
+        try (RegionStore store = open(to, CLOCK)) {
+            assertEquals(3, await(store.append(List.of(draft("e")), List.of())).getFirst().seq());
+            await(store.appendLogs(List.of(line(HELLO, "later"))));
+        }
+    }
+
+    @Test
+    void rowsThatMakeNoStoreLeaveTheOneThatIsThere(@TempDir Path folder) {
+        PostgresSettings to = settings(database(folder), WEST);
+        open(to, CLOCK).close();
+        StoreException e =
+                assertThrows(StoreException.class, () -> replace(to, new Dumped(), "aside"));
+        assertEquals(Code.NOT_THIS_STORE, e.code());
+        open(to, CLOCK).close();
+    }
 }

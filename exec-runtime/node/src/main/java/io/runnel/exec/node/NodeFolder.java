@@ -34,6 +34,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("store.db");
     }
 
+    /** There while a backup takes the store's place. */
+    public Path restoring() {
+        return own().resolve("restore.unfinished");
+    }
+
     /** Code by digest. */
     public Path code() {
         return own().resolve("code");

@@ -33,6 +33,7 @@ final class RunnelCommand {
         commands.put("logs", new LogsCommand(shell));
         commands.put("topology", new TopologyCommand(shell));
         commands.put("pool", new PoolCommand(shell));
+        commands.put("store", new StoreCommand(shell));
         commands.put("chaos", new LauncherCommand.Chaos());
         commands.put("doctor", new LauncherCommand.Doctor());
         commands.put("verify", new LauncherCommand.Verify());

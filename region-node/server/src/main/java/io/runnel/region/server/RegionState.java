@@ -4,6 +4,7 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.exec.isolate.CodeStore;
+import io.runnel.exec.node.NodeFolder;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.SecretSeal;
 import io.runnel.routing.catalog.Catalog;
@@ -11,6 +12,7 @@ import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -34,6 +36,7 @@ record RegionState(
      */
     static RegionState open(RegionFacts facts, LongSupplier nanoClock, SecureRandom random)
             throws IOException {
+        requireWhole(facts.folder());
         SecretSeal seal = new SecretSeal(SealKey.of(facts, random), random);
         RegionStore store = StoreOpening.open(facts, nanoClock, random);
         CatalogHolder catalog = new CatalogHolder(nanoClock);
@@ -43,6 +46,15 @@ record RegionState(
             new AdminBootstrap(store, seal).run(catalog.current(), facts.folder().credentials());
         }
         return new RegionState(store, catalog, feed, new CodeStore(facts.folder().code()), seal);
+    }
+
+    /** With no store a node makes an empty one, and everybody else follows it. */
+    private static void requireWhole(NodeFolder folder) {
+        if (Files.exists(folder.restoring())) {
+            throw new StoreException(
+                    StoreException.Code.DAMAGED,
+                    "%s: a restore broke off here; do it again".formatted(folder.own()));
+        }
     }
 
     private static void listen(RegionStore store, StoreListener listener) {

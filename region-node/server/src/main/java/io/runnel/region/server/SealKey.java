@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Set;
 
 import javax.crypto.Mac;
@@ -39,20 +40,39 @@ final class SealKey {
      */
     static byte[] of(RegionFacts facts, SecureRandom random) throws IOException {
         return switch (facts.region().store()) {
-            case StoreSetting.Sqlite own ->
-                    readOrCreate(
-                            facts.folder().own().resolve("store.key"),
-                            SecretSeal.KEY_BYTES,
-                            random);
+            case StoreSetting.Sqlite own -> readOrCreate(file(facts), SecretSeal.KEY_BYTES, random);
             case StoreSetting.Postgresql shared -> derived(facts);
         };
     }
 
-    private static byte[] derived(RegionFacts facts) {
+    /** Where a region keeps a key of its own. */
+    static Path file(RegionFacts facts) {
+        return facts.folder().own().resolve("store.key");
+    }
+
+    /** What the region's store is on. */
+    static String engine(RegionFacts facts) {
+        return switch (facts.region().store()) {
+            case StoreSetting.Sqlite own -> "sqlite";
+            case StoreSetting.Postgresql shared -> "postgresql";
+        };
+    }
+
+    /** The key of a region whose database is shared. */
+    static byte[] derived(RegionFacts facts) {
+        return mac(facts.token().text().getBytes(UTF_8), "runnel seal of " + facts.region().name());
+    }
+
+    /** Tells keys apart, and nothing about them. */
+    static String mark(byte[] key) {
+        return HexFormat.of().formatHex(mac(key, "runnel mark of a seal"));
+    }
+
+    private static byte[] mac(byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance(MAC);
-            mac.init(new SecretKeySpec(facts.token().text().getBytes(UTF_8), MAC));
-            return mac.doFinal(("runnel seal of " + facts.region().name()).getBytes(UTF_8));
+            mac.init(new SecretKeySpec(key, MAC));
+            return mac.doFinal(text.getBytes(UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has " + MAC, e);
         }

@@ -35,7 +35,7 @@ final class StoreOpening {
         };
     }
 
-    private static PostgresSettings settings(RegionFacts facts, StoreSetting.Postgresql shared) {
+    static PostgresSettings settings(RegionFacts facts, StoreSetting.Postgresql shared) {
         return new PostgresSettings(
                 shared.server().host(),
                 shared.server().port(),

@@ -1,0 +1,53 @@
+package io.runnel.cluster.store;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The tables that make a store; the same in every engine. */
+public enum StoreTable {
+    /** What the store is. */
+    STORE_FACT(1, "name", "value"),
+    /** How far each origin's log is known. */
+    FEED_ORIGIN(1, "origin", "log", "head_seq", "head_hash", "base_seq"),
+    /** Every record. */
+    FEED_RECORD(2, "origin", "seq", "log", "at_ms", "kind", "key", "record", "prev", "hash"),
+    /** Which record of each key is the last one. */
+    FEED_LATEST(3, "origin", "kind", "key", "seq", "deleted"),
+    /** What tasks wrote. */
+    TASK_LOG(1, "id", "account", "task", "request", "at_ms", "node", "text", "bytes", "kept_ms"),
+    /** How many lines of each task are gone. */
+    TASK_LOG_DROPPED(2, "account", "task", "lines"),
+    /** How many bytes the lines take. */
+    TASK_LOG_SIZE(1, "id", "bytes"),
+    /** Sealed secrets. */
+    KEY_SECRET(1, "key_id", "sealed"),
+    /** Answers given before. */
+    GIVEN_ANSWER(2, "account", "request_key", "fingerprint", "body", "at_ms"),
+    /** Who does what alone, and which nodes may write. */
+    LEASE(1, "name", "holder", "epoch", "until_ms");
+
+    private final int keys;
+
+    /** With blanks between them. */
+    private final String columns;
+
+    StoreTable(int keys, String... columns) {
+        this.keys = keys;
+        this.columns = String.join(" ", columns);
+    }
+
+    /** Its columns, those of its key first. */
+    public List<String> columns() {
+        return List.of(columns.split(" "));
+    }
+
+    /** Those that tell its rows apart. */
+    List<String> key() {
+        return columns().subList(0, keys);
+    }
+
+    /** Its name in the database. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,150 @@
+package io.runnel.cluster.store;
+
+import static io.runnel.cluster.store.StoreFixture.WEST;
+import static io.runnel.cluster.store.StoreFixture.await;
+import static io.runnel.cluster.store.StoreFixture.draft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.runnel.cluster.store.StoreException.Code;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** A store as rows, and rows as a store. */
+class SqliteCopyTest {
+    private static final String NEXT = "next";
+    @TempDir private Path folder;
+
+    private Path file() {
+        return folder.resolve("store.db");
+    }
+
+    private static RegionStore open(Path file) {
+        return SqliteStore.open(
+                StoreSettings.of(file, WEST), new ManualClock(StoreFixture.START), new Random());
+    }
+
+    @Test
+    void whatIsReadWhileItRunsMakesTheSameStore() {
+        Dumped dumped = new Dumped();
+        StoreSummary summary;
+        String log;
+        try (RegionStore store = open(file())) {
+            StoreContents.write(store);
+            log = store.log();
+            summary = SqliteStore.read(file(), dumped);
+            await(store.append(List.of(draft("later")), List.of()));
+        }
+        assertEquals(log, summary.log());
+        assertEquals(2, summary.seq());
+        assertEquals(4, summary.catalog().accounts().count());
+
+        Path made = folder.resolve(NEXT);
+        List<StoreSummary> said = new ArrayList<>();
+        SqliteStore.make(file(), made, summary.schema(), dumped::into, said::add);
+
+        assertEquals(2, said.getFirst().seq());
+        Dumped again = new Dumped();
+        StoreSummary unused = SqliteStore.read(made, again);
+        assertEquals(dumped.text(), again.text());
+        assertEquals(StoreContents.LINES, dumped.text().get(StoreTable.TASK_LOG.label()).size());
+        try (RegionStore store = open(made)) {
+            assertEquals(log, store.log());
+            assertEquals(3, await(store.append(List.of(draft("e")), List.of())).getFirst().seq());
+        }
+    }
+
+    /**
+     * Rows are read page by page, and the store goes on: what comes meanwhile is not among them.
+     */
+    @Test
+    void rowsAreOfOneMoment() {
+        try (RegionStore store = open(file())) {
+            StoreContents.write(store);
+            Dumped dumped = new Dumped();
+            boolean[] written = new boolean[1];
+            StoreSummary unused =
+                    SqliteStore.read(
+                            file(),
+                            (table, values) -> {
+                                if (!written[0]) {
+                                    written[0] = true;
+                                    await(store.append(List.of(draft("meanwhile")), List.of()));
+                                }
+                                dumped.row(table, values);
+                            });
+            assertEquals(2 + 2, dumped.text().get(StoreTable.FEED_RECORD.label()).size());
+        }
+    }
+
+    @Test
+    void allTablesOfTheSchemaAreRead() {
+        open(file()).close();
+        try (Database database = SqliteEngine.open(file())) {
+            List<String> tables =
+                    database.list(
+                            row -> row.getString(1),
+                            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE"
+                                    + " 'sqlite%' AND name NOT LIKE 'flyway%' ORDER BY name");
+            assertEquals(
+                    tables,
+                    Stream.of(StoreTable.values())
+                            .map(table -> table.name().toLowerCase(Locale.ROOT))
+                            .sorted()
+                            .toList());
+            for (StoreTable table : StoreTable.values()) {
+                assertEquals(
+                        database.list(
+                                row -> row.getString(1),
+                                "SELECT name FROM pragma_table_info(?) ORDER BY name",
+                                table.label()),
+                        table.columns().stream().sorted().toList());
+            }
+        }
+    }
+
+    @Test
+    void noneIsMadeWhileTheOneInUseIsOpen() {
+        try (RegionStore store = open(file())) {
+            StoreException e =
+                    assertThrows(
+                            StoreException.class,
+                            () ->
+                                    SqliteStore.make(
+                                            file(),
+                                            folder.resolve(NEXT),
+                                            SqliteSchema.VERSION,
+                                            rows -> {},
+                                            made -> {}));
+            assertEquals(Code.IN_USE, e.code());
+            assertEquals(WEST, store.origin());
+        }
+        assertFalse(Files.exists(folder.resolve(NEXT)));
+    }
+
+    @Test
+    void rowsThatMakeNoStoreAreRefused() {
+        StoreException e =
+                assertThrows(
+                        StoreException.class,
+                        () ->
+                                SqliteStore.make(
+                                        file(),
+                                        folder.resolve(NEXT),
+                                        SqliteSchema.VERSION,
+                                        rows -> {},
+                                        made -> {}));
+        assertEquals(Code.NOT_THIS_STORE, e.code());
+    }
+}
