@@ -59,6 +59,33 @@ record Account(
                 id, key, regions, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
+    /** The administrator's way to the regions. */
+    static Api admin(Shell shell, DataFolder data) {
+        BearerToken key =
+                shell.variable("RUNNEL_KEY")
+                        .map(Account::key)
+                        .or(() -> administrator(data))
+                        .orElseThrow(
+                                () ->
+                                        CliException.failed(
+                                                "no [admin] key in %s; set RUNNEL_KEY=ID.SECRET"
+                                                        .formatted(data.credentials())));
+        List<URI> regions =
+                shell.variable("RUNNEL_ENDPOINT")
+                        .map(text -> List.of(Urls.given("RUNNEL_ENDPOINT", text)))
+                        .orElseGet(() -> regions(Optional.empty(), data));
+        boolean isFoldersOwn = shell.variable("RUNNEL_ENDPOINT").isEmpty();
+        return new Api(regions, key, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
+    }
+
+    private static Optional<BearerToken> administrator(DataFolder data) {
+        return Files.exists(data.credentials())
+                ? new CredentialsFile(data.credentials())
+                        .profile(NetworkStart.ADMIN)
+                        .map(Profile::token)
+                : Optional.empty();
+    }
+
     Api api() {
         return new Api(regions, key, whyUnreachable);
     }

@@ -31,6 +31,7 @@ final class RunnelCommand {
         commands.put("invoke", new InvokeCommand(shell));
         commands.put("tasks", new TasksCommand(shell));
         commands.put("logs", new LogsCommand(shell));
+        commands.put("accounts", new AccountsCommand(shell));
         commands.put("topology", new TopologyCommand(shell));
         commands.put("pool", new PoolCommand(shell));
         commands.put("store", new StoreCommand(shell));

@@ -42,6 +42,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 state.codes(),
                                 runtimes,
                                 picture::view,
+                                state.catalog()::sinceContact,
                                 mates,
                                 relay,
                                 rollout,

@@ -48,6 +48,11 @@ final class RegionFollowers implements AutoCloseable {
         return new RegionFollowers(followers);
     }
 
+    /** Whether all that any other region knew has come here since this node started. */
+    boolean haveHeard() {
+        return followers.stream().anyMatch(follower -> follower.caughtUp().isDone());
+    }
+
     @Override
     public void close() {
         CompletableFuture.allOf(

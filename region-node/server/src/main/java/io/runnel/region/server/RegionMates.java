@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,7 @@ final class RegionMates implements Companions {
 
     private final RegionFacts facts;
     private final Supplier<List<NodeName>> members;
+    private final BooleanSupplier confirmed;
     private final InternalClient client;
     private final CodeFetcher fetcher;
 
@@ -37,14 +39,17 @@ final class RegionMates implements Companions {
      * Of this node's region.
      *
      * @param members who is in the region's cluster, as this node sees it
+     * @param confirmed whether another region has confirmed what is known here
      */
     RegionMates(
             RegionFacts facts,
             Supplier<List<NodeName>> members,
+            BooleanSupplier confirmed,
             InternalClient client,
             CodeFetcher fetcher) {
         this.facts = facts;
         this.members = members;
+        this.confirmed = confirmed;
         this.client = client;
         this.fetcher = fetcher;
     }
@@ -53,6 +58,11 @@ final class RegionMates implements Companions {
     public boolean mayWrite() {
         int all = facts.region().nodes().size();
         return all == 1 || Admission.isMost(members.get().size(), all);
+    }
+
+    @Override
+    public boolean isConfirmed() {
+        return facts.others().isEmpty() || confirmed.getAsBoolean();
     }
 
     @Override

@@ -162,7 +162,9 @@ final class RegionServer implements AutoCloseable {
                         () -> state.catalog().current().positions(),
                         picture::view,
                         nanoClock);
-        RegionMates mates = new RegionMates(facts, cluster::members, client, fetcher);
+        RegionMates mates =
+                new RegionMates(
+                        facts, cluster::members, () -> followers.haveHeard(), client, fetcher);
         joinMates(mates);
         this.control =
                 RegionControl.start(

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * <p>What each origin region wrote is held apart, and read by one rule: an account's keys, tasks
  * and versions count only as its home region wrote them. So two nodes that know the same records
  * hold the same catalog, in whatever order the origins' records came. Account names are made in one
- * region of the network only; should two origins claim the same one, the first by name holds.
+ * region of the network only, and a region that takes an account over says so under a higher epoch;
+ * where two origins speak of one account the higher epoch holds, else the first origin by name.
  */
 public final class Catalog {
     /** Nothing known. */
@@ -43,13 +44,28 @@ public final class Catalog {
 
     /** The account of this name, with the number of its record. */
     public Optional<Stamped<AccountRecord>> stampedAccount(AccountId id) {
+        Optional<Stamped<AccountRecord>> found = Optional.empty();
         for (OriginView origin : origins.values()) {
             AccountView view = origin.accounts().get(id);
-            if (view != null && view.account().isPresent()) {
-                return view.account();
+            if (view != null && view.account().isPresent() && holds(view.account(), found)) {
+                found = view.account();
             }
         }
-        return Optional.empty();
+        return found;
+    }
+
+    private static boolean holds(
+            Optional<Stamped<AccountRecord>> said, Optional<Stamped<AccountRecord>> before) {
+        return before.isEmpty()
+                || said.orElseThrow().value().epoch() > before.get().value().epoch();
+    }
+
+    /** What this region itself said of an account, whoever is right. */
+    public Optional<Stamped<AccountRecord>> saidOf(RegionId origin, AccountId id) {
+        OriginView view = origins.get(origin);
+        return view == null
+                ? Optional.empty()
+                : view.accounts().getOrDefault(id, AccountView.EMPTY).account();
     }
 
     /** The access key of this id. */
@@ -69,14 +85,7 @@ public final class Catalog {
 
     /** The access keys of this account, by id. */
     public List<KeyRecord> keys(AccountId id) {
-        return home(id).map(
-                        origin ->
-                                origin.keys().values().stream()
-                                        .map(Stamped::value)
-                                        .filter(key -> key.account().equals(id))
-                                        .sorted(Comparator.comparing(KeyRecord::id))
-                                        .toList())
-                .orElse(List.of());
+        return home(id).map(origin -> keysIn(origin, id)).orElse(List.of());
     }
 
     /** The task of this name. */
@@ -186,10 +195,39 @@ public final class Catalog {
         Map<AccountId, AccountRecord> found = new TreeMap<>();
         for (OriginView origin : origins.values()) {
             for (AccountView view : origin.accounts().values()) {
-                view.account().ifPresent(a -> found.putIfAbsent(a.value().id(), a.value()));
+                view.account()
+                        .ifPresent(a -> found.merge(a.value().id(), a.value(), Catalog::held));
             }
         }
         return found.values().stream();
+    }
+
+    private static AccountRecord held(AccountRecord before, AccountRecord said) {
+        return said.epoch() > before.epoch() ? said : before;
+    }
+
+    /**
+     * What a region has to write before it becomes an account's home, so that the account is there
+     * as it is at its home now: what it said of the account earlier is not worth anything.
+     */
+    public Takeover takeover(AccountId id, RegionId next) {
+        OriginView there = origins.get(next);
+        return Takeover.of(
+                id,
+                keys(id),
+                accountView(id),
+                there == null ? List.of() : keysIn(there, id),
+                there == null
+                        ? AccountView.EMPTY
+                        : there.accounts().getOrDefault(id, AccountView.EMPTY));
+    }
+
+    private static List<KeyRecord> keysIn(OriginView origin, AccountId id) {
+        return origin.keys().values().stream()
+                .map(Stamped::value)
+                .filter(key -> key.account().equals(id))
+                .sorted(Comparator.comparing(KeyRecord::id))
+                .toList();
     }
 
     /** Every version of every task that stands, live or not; in no order. */

@@ -38,6 +38,11 @@ public final class RecordJson {
                 json.put("account", account.id().value());
                 json.put("home", account.home().value());
                 json.put("admin", account.admin());
+                // What never was moved is said as it was before there were moves.
+                if (account.epoch() > 0) {
+                    json.put("epoch", account.epoch());
+                }
+                account.leaving().ifPresent(next -> json.put("leaving", next.value()));
             }
             case KeyRecord key -> {
                 json.put("id", key.id());
@@ -129,7 +134,11 @@ public final class RecordJson {
         return new AccountRecord(
                 fields.value("account", AccountId::new),
                 fields.value("home", RegionId::new),
-                fields.flag("admin"));
+                fields.flag("admin"),
+                fields.has("epoch") ? fields.wholeNumber("epoch") : 0,
+                fields.has("leaving")
+                        ? Optional.of(fields.value("leaving", RegionId::new))
+                        : Optional.empty());
     }
 
     private static KeyRecord readKey(JsonFields fields) {

@@ -72,6 +72,21 @@ final class RecordJsonTest {
         assertEquals(TaskOptions.DEFAULT, read.task().options());
     }
 
+    @Test
+    void whereAnAccountGoesComesBack() {
+        AccountRecord plain = account("demo", WEST);
+        assertFalse(RecordJson.write(plain).contains("epoch"));
+        AccountRecord leaving = plain.leavingFor(EAST);
+        assertEquals(1, leaving.epoch());
+        AccountRecord moved = leaving.movedTo(EAST);
+        assertEquals(2, moved.epoch());
+        for (AccountRecord record : List.of(leaving, moved)) {
+            assertEquals(record, RecordJson.read(RecordKind.ACCOUNT, RecordJson.write(record)));
+        }
+        String text = RecordJson.write(moved).replace(":2", ":\"2\"");
+        refused("account.epoch", RecordKind.ACCOUNT, text);
+    }
+
     private static VersionRecord withOptions(TaskOptions options) {
         VersionRecord plain = version("demo", "hello", 7);
         Task task = plain.task();
@@ -118,9 +133,12 @@ final class RecordJsonTest {
     }
 
     private static void refused(String named, String json) {
+        refused(named, RecordKind.VERSION, json);
+    }
+
+    private static void refused(String named, RecordKind kind, String json) {
         CatalogException e =
-                assertThrows(
-                        CatalogException.class, () -> RecordJson.read(RecordKind.VERSION, json));
+                assertThrows(CatalogException.class, () -> RecordJson.read(kind, json));
         assertEquals(CatalogException.Code.MALFORMED, e.code());
         assertTrue(e.getMessage().contains(named), e.getMessage());
     }

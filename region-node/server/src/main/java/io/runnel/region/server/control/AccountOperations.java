@@ -102,7 +102,9 @@ final class AccountOperations {
                                 seq ->
                                         EntityTag.of(
                                                 call.catalog(),
-                                                settings.topology().registry().name(),
+                                                account.epoch() == 0
+                                                        ? settings.topology().registry().name()
+                                                        : account.home(),
                                                 seq))
                         .orElse("");
         return CompletableFuture.completedFuture(

@@ -28,6 +28,14 @@ public interface Companions {
     boolean mayWrite();
 
     /**
+     * Whether any other region has confirmed, since this node started, what this node knows; true
+     * where there is none. One that was away may have lost accounts to another region.
+     */
+    default boolean isConfirmed() {
+        return true;
+    }
+
+    /**
      * Completes once another node of the region holds this code, so that it survives this one; at
      * once in a region of one node. Fails if none can take it.
      */

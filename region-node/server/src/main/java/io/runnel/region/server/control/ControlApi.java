@@ -12,6 +12,7 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.topology.Region;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,6 +39,9 @@ public final class ControlApi implements AutoCloseable {
     /** How long a relayed request waits for its account's record, which may still be on its way. */
     private static final int RELAYED_TRIES = 40;
 
+    /** How long a write waits for another region's word after the node's start: 15 s. */
+    private static final int CONFIRMED_TRIES = 300;
+
     private static final long RELAYED_PAUSE_MS = 50;
     private static final String BASE = "/v1";
 
@@ -62,6 +66,7 @@ public final class ControlApi implements AutoCloseable {
         this.routes =
                 Routes.of(
                         new AccountOperations(settings, writes),
+                        new AccountMoves(settings, writes),
                         tasks,
                         new Publishing(settings, writes, owners, tasks, workers.checks()),
                         new BlobOperations(settings, owners, workers.disk()),
@@ -86,28 +91,36 @@ public final class ControlApi implements AutoCloseable {
 
     /** Answers a user's request. */
     public void handle(Exchange exchange) {
-        handle(exchange, false, 0);
+        handle(exchange, false, 0, CONFIRMED_TRIES);
     }
 
     /** Answers a request that another region relayed; it is not relayed again. */
     public void handleRelayed(Exchange exchange) {
-        handle(exchange, true, RELAYED_TRIES);
+        handle(exchange, true, RELAYED_TRIES, CONFIRMED_TRIES);
     }
 
-    private void handle(Exchange exchange, boolean relayed, int triesLeft) {
+    private void handle(Exchange exchange, boolean relayed, int triesLeft, int unconfirmedLeft) {
         try {
             Routes.Found found = find(exchange);
             Call call = call(exchange, found);
             boolean mayComeYet = relayed && triesLeft > 0 && isUnknown(call);
             if (mayComeYet) {
-                exchange.request().pause();
-                settings.vertx()
-                        .setTimer(RELAYED_PAUSE_MS, tick -> handle(exchange, true, triesLeft - 1));
+                later(exchange, () -> handle(exchange, true, triesLeft - 1, unconfirmedLeft));
                 return;
             }
             requireAllowed(found.route(), call);
             RegionId place = place(found.route(), call);
             if (place.equals(settings.region())) {
+                if (needsConfirmation(found.route()) && !settings.companions().isConfirmed()) {
+                    if (unconfirmedLeft == 0) {
+                        throw notConfirmed();
+                    }
+                    later(
+                            exchange,
+                            () -> handle(exchange, relayed, triesLeft, unconfirmedLeft - 1));
+                    return;
+                }
+                requireAtRest(found.route(), call);
                 run(found.route(), call);
             } else if (relayed) {
                 throw new RefusedException(ControlError.NOT_HOME);
@@ -116,6 +129,39 @@ public final class ControlApi implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             exchange.refuse(Failures.problem(e));
+        }
+    }
+
+    private void later(Exchange exchange, Runnable again) {
+        exchange.request().pause();
+        settings.vertx().setTimer(RELAYED_PAUSE_MS, tick -> again.run());
+    }
+
+    /**
+     * A region that was away may have lost its accounts meanwhile, and must have heard of that
+     * before it writes for them.
+     */
+    private static boolean needsConfirmation(Route route) {
+        return route.isWrite() && route.where() != Route.Where.NAMED;
+    }
+
+    private RefusedException notConfirmed() {
+        return new RefusedException(
+                ControlError.NOT_CONFIRMED,
+                ("no other region has answered %s since this node started: accounts may have been"
+                     + " moved meanwhile. Take regions that are gone out of the topology")
+                        .formatted(settings.region()));
+    }
+
+    private static void requireAtRest(Route route, Call call) {
+        if (route.isWrite() && route.where() == Route.Where.HOME) {
+            call.catalog()
+                    .account(call.account())
+                    .filter(account -> account.leaving().isPresent())
+                    .ifPresent(
+                            account -> {
+                                throw AccountMoves.onItsWay(account);
+                            });
         }
     }
 
@@ -231,12 +277,21 @@ public final class ControlApi implements AutoCloseable {
         return switch (route.where()) {
             case HERE -> settings.region();
             case REGISTRY -> settings.topology().registry().name();
-            case HOME ->
+            case NAMED -> named(call.values().get("region"));
+            case HOME, LEAVING ->
                     call.catalog()
                             .account(call.account())
                             .map(AccountRecord::home)
                             .orElse(settings.region());
         };
+    }
+
+    private RegionId named(String name) {
+        return settings.topology().regions().stream()
+                .map(Region::name)
+                .filter(region -> region.value().equals(name))
+                .findFirst()
+                .orElseThrow(() -> RefusedException.invalid("region", "there is no such region"));
     }
 
     private void run(Route route, Call call) {

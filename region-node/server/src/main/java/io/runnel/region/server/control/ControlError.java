@@ -25,6 +25,12 @@ public enum ControlError implements ProblemCode {
     ACCOUNT_EXISTS(409, "There is an account of this name."),
     /** Another writer came first, several times. */
     CONFLICT(409, "Another change came in between."),
+    /** The account's home is there already. */
+    ALREADY_HOME(409, "The account is at home there already."),
+    /** The account's home lives, and has not said that it writes no more for it. */
+    NOT_RELEASED(409, "The account's home has not let go of it."),
+    /** The region lacks something of the account that others have. */
+    BEHIND(409, "The region does not have all that is known of the account."),
     /** The key is the one that this request is proved by. */
     KEY_IN_USE(409, "The key cannot delete itself."),
     /** The first request of the same key is still under way. */
@@ -59,6 +65,10 @@ public enum ControlError implements ProblemCode {
     NOT_HOME(502, "The request came to a region that is not its account's home."),
     /** The account's home region does not answer. */
     HOME_UNREACHABLE(503, "The account's home region cannot be reached."),
+    /** The account leaves its home and has not come to the next one yet. */
+    ACCOUNT_MOVING(503, "The account is being moved to another region."),
+    /** No other region has confirmed since the node started; nothing was written. */
+    NOT_CONFIRMED(503, "No other region has confirmed yet whose home this region is."),
     /** This node does not see most of its region's nodes; nothing was written. */
     MINORITY(503, "This node is cut off from most of its region's nodes, and does not write."),
     /** No other node of the region could take the code; nothing was published. */

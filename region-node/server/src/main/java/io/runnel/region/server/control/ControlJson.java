@@ -36,6 +36,8 @@ final class ControlJson {
         json.put("name", account.id().value());
         json.put("home", account.home().value());
         json.put("admin", account.admin());
+        json.put("epoch", account.epoch());
+        account.leaving().ifPresent(next -> json.put("leaving", next.value()));
     }
 
     static ObjectNode of(AccountRecord account) {

@@ -11,8 +11,11 @@ import io.vertx.core.Vertx;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -25,6 +28,8 @@ import java.util.function.Supplier;
  * @param codes where blobs go and are read from
  * @param runtimes what code is checked by: one of each kind at most
  * @param network who is up
+ * @param sinceContact how long ago another region confirmed what is known of it here; empty if it
+ *     has not since the node started
  * @param companions the region's other nodes
  * @param relay the way to other regions
  * @param rollout told of each publication, asked for its progress
@@ -42,6 +47,7 @@ public record ControlSettings(
         CodeStore codes,
         List<TaskRuntime> runtimes,
         Supplier<NetworkView> network,
+        Function<RegionId, Optional<Duration>> sinceContact,
         Companions companions,
         Relay relay,
         Rollout rollout,

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.Problem;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
@@ -109,7 +110,9 @@ public final class HttpRelay implements Relay, AutoCloseable {
             return;
         }
         LOG.log(Level.WARNING, "region {0} does not take a relayed request: {1}", to, failure);
-        exchange.refuse(ControlError.HOME_UNREACHABLE);
+        exchange.refuse(
+                Problem.of(ControlError.HOME_UNREACHABLE)
+                        .withDetail("region %s, which does this, cannot be reached".formatted(to)));
     }
 
     private Future<HttpClientResponse> send(Exchange exchange, HttpClientRequest onward) {

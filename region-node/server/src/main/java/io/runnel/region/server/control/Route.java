@@ -32,6 +32,10 @@ record Route(
         HERE,
         /** In the home region of the account that it is about. */
         HOME,
+        /** The same, also while the account is on its way elsewhere. */
+        LEAVING,
+        /** In the region that the path names. */
+        NAMED,
         /** In the region where account names are made. */
         REGISTRY
     }

@@ -26,6 +26,7 @@ record Routes(List<Route> all) {
 
     static Routes of(
             AccountOperations accounts,
+            AccountMoves moves,
             TaskOperations tasks,
             Publishing publishing,
             BlobOperations blobs,
@@ -43,6 +44,7 @@ record Routes(List<Route> all) {
                                                 Body.NONE,
                                                 openApi::show)),
                                 ofAccounts(accounts),
+                                ofMoves(moves),
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
                                 ofNetwork(network))
@@ -74,6 +76,24 @@ record Routes(List<Route> all) {
                 read(keys, accounts::keys),
                 write(POST, keys, Body.JSON, accounts::createKey),
                 write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));
+    }
+
+    private static List<Route> ofMoves(AccountMoves moves) {
+        return List.of(
+                new Route(
+                        PUT,
+                        "/v1/accounts/{account}/leaving",
+                        Who.ADMIN,
+                        Where.LEAVING,
+                        Body.JSON,
+                        moves::leave),
+                new Route(
+                        PUT,
+                        "/v1/accounts/{account}/homes/{region}",
+                        Who.ADMIN,
+                        Where.NAMED,
+                        Body.JSON,
+                        moves::takeOver));
     }
 
     private static List<Route> ofBlobs(BlobOperations blobs) {

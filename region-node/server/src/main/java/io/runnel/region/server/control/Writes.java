@@ -12,9 +12,12 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.Stamped;
 
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,12 +128,24 @@ final class Writes {
             Consumer<List<FeedRecord>> afterwards) {
         Optional<Function<List<FeedRecord>, GivenAnswer>> answer =
                 call.memory().map(m -> records -> answer(call, m, reply.apply(records)));
-        return store.append(drafts, preconditions, answer)
+        return store.append(drafts, fenced(call, preconditions), answer)
                 .thenApply(
                         records -> {
                             afterwards.accept(records);
                             return reply.apply(records);
                         });
+    }
+
+    /** What was begun while the account was here is not written once it is on its way elsewhere. */
+    private List<Precondition> fenced(Call call, List<Precondition> preconditions) {
+        long said =
+                call.catalog()
+                        .saidOf(store.origin(), call.account())
+                        .map(Stamped::seq)
+                        .orElse(Precondition.ABSENT);
+        List<Precondition> all = new ArrayList<>(preconditions);
+        all.add(new Precondition(RecordKind.ACCOUNT, call.account().value(), said));
+        return all;
     }
 
     private GivenAnswer answer(Call call, Call.RequestMemory memory, Reply.Whole reply) {

@@ -83,11 +83,18 @@ final class TestRegion implements AutoCloseable {
 
     final FakeRuntime runtime = new FakeRuntime();
     volatile boolean mayWrite = true;
+    volatile boolean isConfirmed = true;
+    volatile NetworkView network = NetworkView.EMPTY;
     private final Companions companions =
             new Companions() {
                 @Override
                 public boolean mayWrite() {
                     return mayWrite;
+                }
+
+                @Override
+                public boolean isConfirmed() {
+                    return isConfirmed;
                 }
 
                 @Override
@@ -146,7 +153,8 @@ final class TestRegion implements AutoCloseable {
                 store,
                 codes,
                 List.of(runtime),
-                () -> NetworkView.EMPTY,
+                () -> network,
+                catalog::sinceContact,
                 companions,
                 relay,
                 rollout,

@@ -1,0 +1,81 @@
+package io.runnel.routing.catalog;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.TaskRef;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What the next home of an account has to write.
+ *
+ * @param written what stands at the account's home
+ * @param deleted what does not, and either stood in the next home's own log once, or tells that a
+ *     version's number was used
+ */
+public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
+    /** Something that is no more. */
+    public record Deleted(RecordKind kind, String key) {}
+
+    /** The lists are copied. */
+    public Takeover {
+        written = List.copyOf(written);
+        deleted = List.copyOf(deleted);
+    }
+
+    /** The code that its versions name. */
+    public Set<CodeDigest> codes() {
+        return written.stream()
+                .filter(VersionRecord.class::isInstance)
+                .map(record -> ((VersionRecord) record).task().code())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    static Takeover of(
+            AccountId id,
+            List<KeyRecord> keys,
+            AccountView home,
+            List<KeyRecord> keysThere,
+            AccountView there) {
+        List<CatalogRecord> written = new ArrayList<>(keys);
+        List<Deleted> deleted = new ArrayList<>();
+        new TreeMap<>(home.tasks())
+                .forEach(
+                        (name, view) -> {
+                            view.versions().values().forEach(v -> written.add(v.value()));
+                            view.task().ifPresent(task -> written.add(task.value()));
+                        });
+        Set<Deleted> named = new HashSet<>();
+        written.forEach(record -> named.add(name(record)));
+        home.tasks()
+                .forEach(
+                        (name, view) -> {
+                            if (view.highest() > 0) {
+                                // A version's number is never given twice, though it is gone.
+                                String key = new TaskRef(id, name) + "@" + view.highest();
+                                add(new Deleted(RecordKind.VERSION, key), named, deleted);
+                            }
+                        });
+        keysThere.forEach(key -> add(name(key), named, deleted));
+        for (TaskView view : there.tasks().values()) {
+            view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
+            view.task().ifPresent(task -> add(name(task.value()), named, deleted));
+        }
+        return new Takeover(written, deleted);
+    }
+
+    private static Deleted name(CatalogRecord record) {
+        return new Deleted(record.kind(), record.key());
+    }
+
+    private static void add(Deleted one, Set<Deleted> named, List<Deleted> deleted) {
+        if (named.add(one)) {
+            deleted.add(one);
+        }
+    }
+}
