@@ -30,6 +30,7 @@ final class RegionStocks {
     static final Duration SHOWN = Duration.ofSeconds(3);
 
     private static final int SHOWN_AT_ONCE = 4096;
+    private static final int ASKED_AT_ONCE = 1024;
     private static final long AGAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final Supplier<Catalog> catalog;
@@ -37,6 +38,15 @@ final class RegionStocks {
     private final Map<RegionLink, RegionStock> nodes = new HashMap<>();
     private volatile Map<RegionId, List<RegionStock>> regions = Map.of();
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(SHOWN_AT_ONCE);
+    private final AtomicReferenceArray<Asked> asked = new AtomicReferenceArray<>(ASKED_AT_ONCE);
+
+    /** A version that was asked for, as it stands in this catalog. */
+    private record Asked(Catalog catalog, VersionRecord version, Function<RegionId, Copy> copies) {
+        @SuppressWarnings("ReferenceEquality") // The very same: an equal one may stand elsewhere.
+        boolean is(Catalog now, VersionRecord wanted) {
+            return catalog == now && version == wanted;
+        }
+    }
 
     /** What the answer to a call showed. */
     private record Shown(RegionId region, long code, Copy copy, long atNanos) {
@@ -78,10 +88,21 @@ final class RegionStocks {
         regions = Map.copyOf(next);
     }
 
-    /** What each region has of a version. */
+    /** What each region has of a version: the same object for one that is often asked for. */
     Function<RegionId, Copy> of(VersionRecord version) {
-        Optional<Written> written =
-                catalog.get().written(version.task().ref(), version.task().version());
+        Catalog now = catalog.get();
+        int slot = version.task().ref().hashCode() & (ASKED_AT_ONCE - 1);
+        Asked before = asked.get(slot);
+        if (before != null && before.is(now, version)) {
+            return before.copies();
+        }
+        Function<RegionId, Copy> copies = copies(now, version);
+        asked.set(slot, new Asked(now, version, copies));
+        return copies;
+    }
+
+    private Function<RegionId, Copy> copies(Catalog now, VersionRecord version) {
+        Optional<Written> written = now.written(version.task().ref(), version.task().version());
         if (written.isEmpty()) {
             return region -> Copy.UNKNOWN;
         }

@@ -1,6 +1,8 @@
 package io.runnel.pop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -32,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a POP believes that regions have. */
 class RegionStocksTest {
@@ -112,6 +115,23 @@ class RegionStocksTest {
         assertEquals(Copy.COLD, copy(first), "of others that shows nothing");
         nowNanos += RegionStocks.SHOWN.toNanos();
         assertEquals(Copy.WARM, copy(second));
+    }
+
+    @Test
+    void whoAsksForTheSameVersionAgainGetsTheSameObjectUntilTheCatalogChanges() {
+        Function<RegionId, Copy> before = stocks.of(second);
+        assertSame(before, stocks.of(second));
+        assertNotSame(before, stocks.of(first));
+        assertSame(stocks.of(first), stocks.of(first));
+        tell(ONE, positions(), List.of());
+        Function<RegionId, Copy> known = stocks.of(second);
+        assertEquals(Copy.COLD, known.apply(NEAR));
+        // Once more live, and so known to none that has not read this.
+        log.write(new TaskRecord(HELLO, 1, 2, true, Optional.empty()));
+        log.write(new TaskRecord(HELLO, 2, 2, true, Optional.empty()));
+        catalog =
+                catalog.with(log.records().subList(log.records().size() - 2, log.records().size()));
+        assertEquals(Copy.OLD, copy(second));
     }
 
     @Test

@@ -15,15 +15,29 @@ public final class Placer {
     private static final long MOMENT_NANOS = 1_000_000;
 
     private static final int PATTERNS = 16;
-    private static final int SLOT_SHIFT = Integer.SIZE - Integer.numberOfTrailingZeros(PATTERNS);
+    private static final int VERSIONS = 64;
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     /** By the number of what regions have of a version, see {@link RegionRanking#pattern}. */
     private record Patterned(long pattern, RankedRegions regions) {}
 
-    /** The regions as they stand at one moment; of some numbers of copies too. */
+    /** For who asks again with the very same knowledge of copies. */
+    private record Asked(Function<RegionId, RegionView.Copy> copies, RankedRegions regions) {}
+
+    /** The regions as they stand at one moment; of some numbers of copies and versions too. */
     private record Moment(
-            long atNanos, RankedRegions regions, AtomicReferenceArray<Patterned> patterned) {}
+            long atNanos,
+            RankedRegions regions,
+            AtomicReferenceArray<Patterned> patterned,
+            AtomicReferenceArray<Asked> asked) {
+        Moment(long atNanos, RankedRegions regions) {
+            this(
+                    atNanos,
+                    regions,
+                    new AtomicReferenceArray<>(PATTERNS),
+                    new AtomicReferenceArray<>(VERSIONS));
+        }
+    }
 
     private final Popularity popularity;
     private final RegionRanking ranking;
@@ -46,7 +60,8 @@ public final class Placer {
      * @param bound the regions where alone the version may run; empty for everywhere
      * @param startNanos to make ready code that this POP holds; 0 if that is not known
      * @param urgent whether its owner said that every millisecond counts
-     * @param copies what regions have of the version
+     * @param copies what regions have of the version; the same object for calls that come soon
+     *     after another is quicker
      */
     public record Situation(
             long key,
@@ -134,11 +149,22 @@ public final class Placer {
             return ranking.rank(call.bound(), views, call.copies());
         }
         Moment now = moment(views, nowNanos);
+        int slot = slot(call.key(), VERSIONS);
+        Asked before = now.asked().get(slot);
+        if (before != null && before.copies() == call.copies()) {
+            return before.regions();
+        }
+        RankedRegions made = ranked(call, views, now);
+        now.asked().set(slot, new Asked(call.copies(), made));
+        return made;
+    }
+
+    private RankedRegions ranked(Situation call, Function<RegionId, RegionView> views, Moment now) {
         long pattern = ranking.pattern(call.copies());
         if (pattern == 0) {
             return now.regions();
         }
-        int slot = Long.hashCode(pattern * SPREAD) >>> SLOT_SHIFT;
+        int slot = slot(pattern, PATTERNS);
         Patterned same = now.patterned().get(slot);
         if (same != null && same.pattern() == pattern) {
             return same.regions();
@@ -148,6 +174,11 @@ public final class Placer {
         return made;
     }
 
+    /** By the upper bits of a product, of {@code slots}, a power of two. */
+    private static int slot(long key, int slots) {
+        return (int) ((key * SPREAD) >>> (Long.SIZE - Integer.numberOfTrailingZeros(slots)));
+    }
+
     private Moment moment(Function<RegionId, RegionView> views, long nowNanos) {
         Moment last = lately;
         if (last != null
@@ -155,11 +186,7 @@ public final class Placer {
                 && nowNanos - last.atNanos() < MOMENT_NANOS) {
             return last;
         }
-        Moment now =
-                new Moment(
-                        nowNanos,
-                        ranking.rank(List.of(), views),
-                        new AtomicReferenceArray<>(PATTERNS));
+        Moment now = new Moment(nowNanos, ranking.rank(List.of(), views));
         lately = now;
         return now;
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** How fresh the ranking is that a call is placed by. */
@@ -68,6 +69,26 @@ class PlacerTest {
             assertEquals(OWN, first(region -> Copy.OLD, up));
             assertEquals(OTHER, first(region -> region.equals(OWN) ? Copy.COLD : Copy.WARM, up));
         }
+    }
+
+    @Test
+    void whatRegionsHaveOfAVersionIsLookedUpOnceInAMoment() {
+        Function<RegionId, RegionView> up =
+                region -> new RegionView(RegionView.Reach.UP, 10 * MILLI);
+        AtomicInteger looks = new AtomicInteger();
+        Function<RegionId, Copy> copies =
+                region -> {
+                    looks.incrementAndGet();
+                    return region.equals(OWN) ? Copy.OLD : Copy.COLD;
+                };
+        assertEquals(OTHER, first(copies, up));
+        int once = looks.get();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(OTHER, first(copies, up));
+        }
+        assertEquals(once, looks.get());
+        assertEquals(OWN, first(region -> Copy.OLD, up), "another version in the same moment");
+        assertEquals(OTHER, first(copies, up));
     }
 
     private RegionId first(Function<RegionId, Copy> copies, Function<RegionId, RegionView> views) {
