@@ -221,10 +221,11 @@ public final class NodeListener {
     }
 
     /**
-     * Takes no new connections, having taken all that have come; lets those that it has end: with
-     * the answer to the next request, or after a second without one, those of HTTP/2 with the
-     * requests that they have; and closes what is left after {@code patience}. May be called again,
-     * to no effect.
+     * Takes no new connections, having taken all that have come; if another listens at the port as
+     * well a second later than that, so that what was on its way to this one has come. Lets those
+     * that it has end: with the answer to the next request, or after a second without one, those of
+     * HTTP/2 with the requests that they have; and closes what is left after {@code patience}. May
+     * be called again, to no effect.
      *
      * @return done when every connection is closed
      */
@@ -235,10 +236,24 @@ public final class NodeListener {
                 NodeVertx.guardOf(vertx)
                         .filter(guard -> !servers.isEmpty())
                         .flatMap(guard -> guard.server(shared.settings().host(), port()));
-        return open.map(ConnectionGuard.Server::close)
-                .orElseGet(Future::succeededFuture)
+        return handshakesEnd(open.isPresent(), patience)
+                .compose(
+                        ended ->
+                                open.map(ConnectionGuard.Server::close)
+                                        .orElseGet(Future::succeededFuture))
                 .compose(closed -> awaitEmpty(open, endNanos))
                 .compose(done -> shutdown(endNanos));
+    }
+
+    /** Of connections that began before the next one listened: the kernel would reset them. */
+    private Future<Void> handshakesEnd(boolean open, Duration patience) {
+        if (!open
+                || shared.settings().sharing() == PortSharing.NONE
+                || ReusePortGroup.listeners(port()) < 2) {
+            return Future.succeededFuture();
+        }
+        Duration wait = patience.compareTo(QUIET) < 0 ? patience : QUIET;
+        return vertx.timer(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS).mapEmpty();
     }
 
     private Future<Void> awaitEmpty(Optional<ConnectionGuard.Server> server, long endNanos) {

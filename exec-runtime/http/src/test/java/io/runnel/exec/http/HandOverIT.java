@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.vertx.core.Vertx;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +37,10 @@ import java.util.concurrent.locks.LockSupport;
 /** A port that goes from one listener to the next while it is used. */
 class HandOverIT {
     private static final int ROUNDS = 5;
+
+    /** Spread over two, all would come to one of them in one of 2^39 runs. */
+    private static final int CALLERS = 40;
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<Vertx> all = new ArrayList<>();
@@ -153,6 +160,50 @@ class HandOverIT {
         } else {
             failures.add(what);
         }
+    }
+
+    @Test
+    void theNewestGetsAllThatComes() throws Exception {
+        assumeTrue(System.getProperty("os.name").equals("Linux"), "Linux chooses the socket");
+        NodeListener now = open(0, PortSharing.WITH_SUCCESSOR);
+        int port = now.port();
+        assertEquals(1, ReusePortGroup.listeners(port));
+        for (int i = 2; i < 5; i++) {
+            NodeListener next = open(port, PortSharing.WITH_PREDECESSOR);
+            assertEquals(2, ReusePortGroup.listeners(port));
+            assertEquals(Set.of("listener %d\n".formatted(i)), whoAnswers(port));
+            EdgeFixture.await(now.drain(PATIENCE));
+            assertEquals(Set.of("listener %d\n".formatted(i)), whoAnswers(port));
+            now = next;
+        }
+    }
+
+    @Test
+    void handshakesThatAreUnderWayMayEnd() throws Exception {
+        NodeListener old = open(0, PortSharing.WITH_SUCCESSOR);
+        NodeListener next = open(old.port(), PortSharing.WITH_PREDECESSOR);
+        long began = System.nanoTime();
+        EdgeFixture.await(old.drain(PATIENCE));
+        assertTrue(System.nanoTime() - began >= 1_000_000_000, "closed at once");
+        assertEquals(1, ReusePortGroup.listeners(next.port()));
+    }
+
+    @Test
+    void theOldOneAnswersAgainWhenTheNewOneEnds() throws Exception {
+        NodeListener old = open(0, PortSharing.WITH_SUCCESSOR);
+        NodeListener next = open(old.port(), PortSharing.WITH_PREDECESSOR);
+        EdgeFixture.await(next.drain(PATIENCE));
+        assertEquals(Set.of("listener 1\n"), whoAnswers(old.port()));
+    }
+
+    private static Set<String> whoAnswers(int port) throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < CALLERS; i++) {
+            try (RawClient client = new RawClient(port)) {
+                names.add(client.get("/").body());
+            }
+        }
+        return names;
     }
 
     @Test
