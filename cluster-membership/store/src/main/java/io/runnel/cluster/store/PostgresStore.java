@@ -4,6 +4,7 @@ import io.runnel.cluster.store.StoreException.Code;
 
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -20,6 +21,11 @@ public final class PostgresStore {
     /** Between pages what is read goes to a disk, which may be slow. */
     private static final String PATIENCE =
             "SET idle_in_transaction_session_timeout = 60000; SET statement_timeout = 60000";
+
+    /** Of connections of nodes that have just been stopped. */
+    private static final long ENDING_NANOS = 2_000_000_000;
+
+    private static final long LOOK_EVERY_NANOS = 20_000_000;
 
     private PostgresStore() {}
 
@@ -107,7 +113,7 @@ public final class PostgresStore {
         requireKnown(made, schema);
         try (Database database = Database.open(made)) {
             database.execute(PATIENCE);
-            requireNoNode(database);
+            awaitNoNode(database, nanoClock);
             database.execute("DROP SCHEMA IF EXISTS " + MADE + " CASCADE");
             PostgresSchema.migrate(made, schema);
             ready.accept(StoreCopy.fill(database, schema, " OVERRIDING SYSTEM VALUE", source));
@@ -136,14 +142,26 @@ public final class PostgresStore {
         return wasThere;
     }
 
+    /** What serves a connection there ends a moment after that. */
+    private static void awaitNoNode(Database database, LongSupplier nanoClock) {
+        long begin = nanoClock.getAsLong();
+        while (nodes(database) > 0 && nanoClock.getAsLong() - begin < ENDING_NANOS) {
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+        requireNoNode(database);
+    }
+
+    private static long nodes(Database database) {
+        return database.first(
+                        row -> row.getLong(1),
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname ="
+                                + " current_database() AND application_name = ?",
+                        PostgresEngine.NODES)
+                .orElse(0L);
+    }
+
     private static void requireNoNode(Database database) {
-        long nodes =
-                database.first(
-                                row -> row.getLong(1),
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname ="
-                                        + " current_database() AND application_name = ?",
-                                PostgresEngine.NODES)
-                        .orElse(0L);
+        long nodes = nodes(database);
         if (nodes > 0) {
             throw new StoreException(
                     Code.IN_USE,

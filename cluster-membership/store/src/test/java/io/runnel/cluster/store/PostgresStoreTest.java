@@ -46,6 +46,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -382,6 +383,43 @@ final class PostgresStoreTest implements RegionStoreContract {
             assertEquals(3, await(store.append(List.of(draft("e")), List.of())).getFirst().seq());
             await(store.appendLogs(List.of(line(HELLO, "later"))));
         }
+    }
+
+    /** Ends when a restore has asked for the nodes that are connected, and has its answer. */
+    private static final String UNTIL_SEEN =
+            """
+            DO $$ BEGIN
+              LOOP
+                PERFORM pg_stat_clear_snapshot();
+                EXIT WHEN EXISTS (SELECT 1 FROM pg_stat_activity
+                  WHERE application_name = 'runnel-copy' AND datname = current_database()
+                    AND state = 'idle' AND query LIKE '%FROM pg_stat_activity%');
+              END LOOP;
+            END $$
+            """;
+
+    private static final String WAITING =
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'runnel'"
+                    + " AND datname = current_database() AND query LIKE 'DO %'";
+
+    @Test
+    void aNodeThatIsEndingIsWaitedFor(@TempDir Path folder) throws Exception {
+        String name = database(folder);
+        PostgresSettings to = settings(name, WEST);
+        Dumped dumped = new Dumped();
+        try (RegionStore store = open(to, CLOCK)) {
+            StoreContents.write(store);
+            PostgresStore.read(to, System::nanoTime, dumped);
+        }
+        FutureTask<String> node =
+                new FutureTask<>(
+                        () -> server.sql(name, "SET application_name = 'runnel'", UNTIL_SEEN));
+        Thread connected = Thread.ofPlatform().start(node);
+        while (connected.isAlive() && !server.sql(name, WAITING).equals("1")) {
+            Thread.onSpinWait();
+        }
+        assertTrue(replace(to, dumped, "aside"));
+        assertEquals("", node.get());
     }
 
     @Test
