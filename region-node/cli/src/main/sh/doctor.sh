@@ -60,6 +60,7 @@ check_all() {
   tool ps "processes counted in tests" procps
   tool ss "ports listed by people" iproute2
   tool ip "the README's tour in a network of its own" iproute2
+  tool nft "packets that chaos scenarios lose" nftables
   tool unshare "the README's tour in a network of its own" util-linux
   check_ports
 }

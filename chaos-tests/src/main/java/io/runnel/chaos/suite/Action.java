@@ -80,6 +80,46 @@ sealed interface Action {
         }
     }
 
+    /**
+     * Has the kernel lose packets on a link, both ways.
+     *
+     * @param share of packets, 0 to 1
+     */
+    record Lose(LinkName link, double share) implements Action {
+        @Override
+        public String text() {
+            return "%.1f %% of packets lost on %s".formatted(100 * share, link);
+        }
+
+        @Override
+        public String subject() {
+            return "packets on " + link;
+        }
+
+        @Override
+        public boolean undoes() {
+            return false;
+        }
+    }
+
+    /** Has it lose none there any more. */
+    record Deliver(LinkName link) implements Action {
+        @Override
+        public String text() {
+            return "no packets lost on " + link;
+        }
+
+        @Override
+        public String subject() {
+            return "packets on " + link;
+        }
+
+        @Override
+        public boolean undoes() {
+            return true;
+        }
+    }
+
     /** Does something to a link as a whole. */
     record OnLink(LinkKind kind, LinkName link) implements Action {
         @Override

@@ -41,7 +41,9 @@ final class BiteReader {
     }
 
     private static String did(String text) {
-        return text.equals(ProxyActs.CUT) ? text : Steps.toxicType(text);
+        return text.equals(ProxyActs.CUT) || text.equals(LinkLoss.LOSS)
+                ? text
+                : Steps.toxicType(text);
     }
 
     private static long positive(String text) {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The commands {@code runnel chaos list} and {@code runnel chaos run}. */
@@ -22,6 +23,9 @@ public final class ChaosSuite {
     private static final int BROKEN = 1;
     private static final int WRONG_USAGE = 2;
     private static final URI USUAL_PROXY = URI.create("http://127.0.0.1:8474");
+
+    private static final String PROXY_OUTSIDE =
+            "packets are lost in a network of their own, where the proxy at TOXIPROXY_URL is not";
 
     private final Path top;
     private final Map<String, String> environment;
@@ -64,8 +68,15 @@ public final class ChaosSuite {
             err.println("runnel chaos run: " + e.getMessage());
             return WRONG_USAGE;
         }
-        out.printf("seed %d%n", options.seed());
         try {
+            if (isForOwnNamespace(options, scenarios)) {
+                Optional<String> missing = missing(options);
+                if (missing.isEmpty()) {
+                    return runInNamespace(arguments, options);
+                }
+                scenarios = withoutLoss(options, scenarios, missing.get());
+            }
+            out.printf("seed %d%n", options.seed());
             return run(options, scenarios);
         } catch (NetworkException | TopologyException e) {
             err.println("runnel chaos run: " + e.getMessage());
@@ -76,12 +87,44 @@ public final class ChaosSuite {
         }
     }
 
+    /** Packets may be lost of a network that is started here, and where there are no others. */
+    private static boolean isForOwnNamespace(RunOptions options, List<Scenario> scenarios) {
+        return options.topology().isEmpty()
+                && scenarios.stream().anyMatch(Scenario::losesPackets)
+                && !OwnNamespace.isHere();
+    }
+
+    private static Optional<String> missing(RunOptions options) {
+        return options.proxy().isPresent() ? Optional.of(PROXY_OUTSIDE) : OwnNamespace.missing();
+    }
+
+    private int runInNamespace(List<String> arguments, RunOptions options) {
+        List<String> command = new ArrayList<>();
+        command.addAll(List.of(top.resolve("runnel").toString(), "chaos", "run"));
+        command.addAll(arguments);
+        command.addAll(List.of("--seed", Long.toString(options.seed())));
+        return OwnNamespace.run(command, environment, line -> tell("%s", line));
+    }
+
+    /** Of all scenarios those that can be run; of some that were named each must be. */
+    private List<Scenario> withoutLoss(
+            RunOptions options, List<Scenario> scenarios, String missing) {
+        if (!options.scenarios().equals(List.of(Scenarios.ALL))) {
+            throw new NetworkException(missing);
+        }
+        scenarios.stream()
+                .filter(Scenario::losesPackets)
+                .forEach(scenario -> tell("left out: %s; %s", scenario.name(), missing));
+        return scenarios.stream().filter(scenario -> !scenario.losesPackets()).toList();
+    }
+
     private int run(RunOptions options, List<Scenario> scenarios) throws IOException {
         List<Result> results = new ArrayList<>();
         Files.createDirectories(options.report());
         boolean ours = options.topology().isEmpty();
         Path data = ours ? Files.createTempDirectory("runnel-chaos") : Path.of("");
-        try (Network network = ours ? started(options, data) : running(options)) {
+        boolean loses = scenarios.stream().anyMatch(Scenario::losesPackets);
+        try (Network network = ours ? started(options, data, loses) : running(options)) {
             ScenarioRun run = new ScenarioRun(network, options, System::nanoTime);
             for (Scenario scenario : scenarios) {
                 tell(
@@ -101,10 +144,10 @@ public final class ChaosSuite {
         return kept == results.size() ? KEPT : BROKEN;
     }
 
-    private Network started(RunOptions options, Path folder) {
+    private Network started(RunOptions options, Path folder, boolean loses) {
         tell("starting a network of two regions and two POPs");
         Launcher launcher = new Launcher(top, environment, folder.resolve("data"));
-        return Network.start(launcher, options.proxy(), options.seed());
+        return Network.start(launcher, options.proxy(), options.seed(), loses);
     }
 
     private Network running(RunOptions options) {

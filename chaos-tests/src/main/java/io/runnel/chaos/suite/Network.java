@@ -40,6 +40,7 @@ final class Network implements AutoCloseable {
     private final Nodes nodes;
     private final Map<String, URI> pops = new HashMap<>();
     private final Deque<AutoCloseable> owned;
+    private Optional<LinkLoss> loss = Optional.empty();
     private Optional<Thread> hook = Optional.empty();
 
     private Network(
@@ -64,13 +65,21 @@ final class Network implements AutoCloseable {
      *
      * @param proxy a Toxiproxy server's API; empty to start ours
      * @param seed of our proxy
+     * @param losesPackets whether packets may be lost on its links: {@link OwnNamespace#isHere}
      */
-    static Network start(Launcher launcher, Optional<URI> proxy, long seed) {
+    static Network start(Launcher launcher, Optional<URI> proxy, long seed, boolean losesPackets) {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         try {
             Toxics toxics = toxics(proxy, seed, owned);
             Map<LinkName, String> links = new LinkedHashMap<>();
-            String text = LedTopology.text(link -> create(toxics, link, links, owned));
+            Map<LinkName, Integer> ports = new HashMap<>();
+            String text =
+                    LedTopology.text(
+                            link -> {
+                                String listen = create(toxics, link, links, owned);
+                                ports.put(link, Address.parse(listen).port());
+                                return listen;
+                            });
             Path file = launcher.data().resolveSibling("chaos-network.yaml");
             Files.createDirectories(launcher.data().getParent());
             Files.writeString(file, text);
@@ -78,6 +87,9 @@ final class Network implements AutoCloseable {
             up(launcher, file, toxics, links);
             Network network = new Network(launcher, toxics, links, owned);
             network.endWithThisProcess();
+            if (losesPackets) {
+                network.loss = Optional.of(new LinkLoss(PacketLoss.start(), ports));
+            }
             network.deploy();
             return network;
         } catch (IOException e) {
@@ -244,12 +256,18 @@ final class Network implements AutoCloseable {
                         case Action.Add add -> links.containsKey(add.link());
                         case Action.Remove remove -> links.containsKey(remove.link());
                         case Action.OnLink whole -> links.containsKey(whole.link());
+                        case Action.Lose lose -> losesOn(lose.link());
+                        case Action.Deliver deliver -> losesOn(deliver.link());
                     };
             if (!there) {
                 missing.add(step.action().subject());
             }
         }
         return missing.stream().distinct().toList();
+    }
+
+    private boolean losesOn(LinkName link) {
+        return loss.isPresent() && links.containsKey(link);
     }
 
     /** Does what a step says. */
@@ -260,6 +278,8 @@ final class Network implements AutoCloseable {
             case Action.OnLink whole ->
                     toxics.enable(links.get(whole.link()), whole.kind() == Action.LinkKind.MEND);
             case Action.OnNode onNode -> nodes.apply(onNode);
+            case Action.Lose lose -> loss.orElseThrow().lose(lose);
+            case Action.Deliver deliver -> loss.orElseThrow().deliver(deliver.link());
         }
     }
 
@@ -270,12 +290,19 @@ final class Network implements AutoCloseable {
             return ProxyActs.unknown();
         }
         Map<LinkName, Map<String, Long>> counts = new HashMap<>();
-        links.forEach((link, name) -> counts.put(link, said.getOrDefault(name, Map.of())));
+        Map<LinkName, Long> lost = loss.map(LinkLoss::lost).orElse(Map.of());
+        links.forEach(
+                (link, name) -> {
+                    Map<String, Long> kinds = new HashMap<>(said.getOrDefault(name, Map.of()));
+                    kinds.put(LinkLoss.LOSS, lost.getOrDefault(link, 0L));
+                    counts.put(link, Map.copyOf(kinds));
+                });
         return new ProxyActs(true, counts);
     }
 
     /** Undoes whatever is broken, and waits until every node is ready. */
     void heal() {
+        loss.ifPresent(LinkLoss::heal);
         links.values().forEach(toxics::heal);
         nodes.heal();
     }

@@ -43,4 +43,9 @@ record Scenario(
         double scale = (double) during.toNanos() / fault.lasts().full().toNanos();
         return new Schedule(before, during, after.length(isBrief), scale);
     }
+
+    /** Whether a step has the kernel lose packets. */
+    boolean losesPackets() {
+        return fault.steps().stream().anyMatch(step -> step.action() instanceof Action.Lose);
+    }
 }

@@ -14,7 +14,7 @@ final class Steps {
     private static final Set<String> STEP =
             Set.of(
                     "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
-                    "await");
+                    "await", "lose", "deliver");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =
@@ -26,6 +26,8 @@ final class Steps {
                     "reset_peer", Set.of("timeout"),
                     "slicer", Set.of("average_size", "size_variation", "delay"),
                     "limit_data", Set.of("bytes"));
+
+    private static final double LEAST_LOST = 0.001;
 
     private static final Set<String> TOXIC = Set.of("toxic", "link", "stream", "toxicity");
 
@@ -61,6 +63,8 @@ final class Steps {
         return switch (kind) {
             case "add" -> add(step.mapping("add", toxicKeys()));
             case "remove" -> remove(step.mapping("remove", Set.of("toxic", "link")));
+            case "lose" -> lose(step.mapping("lose", Set.of("link", "share")));
+            case "deliver" -> new Action.Deliver(step.required("deliver", LinkName::parse));
             case "cut" -> onLink(Action.LinkKind.CUT, step);
             case "mend" -> onLink(Action.LinkKind.MEND, step);
             default ->
@@ -68,6 +72,20 @@ final class Steps {
                             Action.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
                             step.required(kind, Texts::name));
         };
+    }
+
+    private static Action.Lose lose(Fields packets) {
+        return new Action.Lose(
+                packets.required("link", LinkName::parse), packets.required("share", Steps::lost));
+    }
+
+    private static double lost(String text) {
+        double share = Texts.share(text);
+        if (share < LEAST_LOST) {
+            throw new IllegalArgumentException(
+                    "a share of packets is 0.1%% or more: '%s'".formatted(text));
+        }
+        return share;
     }
 
     private static Action.OnLink onLink(Action.LinkKind kind, Fields step) {

@@ -1,10 +1,12 @@
 package io.runnel.chaos.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
@@ -32,10 +34,27 @@ final class ChaosSuiteIT {
                     "link-jitter",
                     "link-slices",
                     "regions-cut");
+    private static final List<String> LOSSY = List.of("link-black-hole", "link-lossy");
     private static final Path REPORT = Path.of("target", "chaos-report").toAbsolutePath();
 
     @Test
     void scenariosKeepTheirPromises() throws Exception {
+        run(CHOSEN, REPORT.resolve("links"));
+    }
+
+    @Test
+    void thoseThatLosePacketsKeepTheirs() throws Exception {
+        OwnNamespace.missing().ifPresent(ChaosSuiteIT::skip);
+        run(LOSSY, REPORT.resolve("packets"));
+    }
+
+    private static void skip(String hint) {
+        assertNotEquals("1", System.getenv("RUNNEL_STRICT"), hint);
+        System.out.println("SKIPPED " + hint);
+        Assumptions.abort(hint);
+    }
+
+    private static void run(List<String> scenarios, Path report) throws Exception {
         Path top = Path.of("..").toAbsolutePath().normalize();
         Path dist = Path.of("target", "checked", "dist").toAbsolutePath();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -43,7 +62,7 @@ final class ChaosSuiteIT {
         ChaosSuite suite =
                 new ChaosSuite(
                         top, Map.of("RUNNEL_DIST", dist.toString(), "RUNNEL_AOT", "off"), out, out);
-        List<String> arguments = new ArrayList<>(CHOSEN);
+        List<String> arguments = new ArrayList<>(scenarios);
         arguments.addAll(
                 List.of(
                         "--short",
@@ -52,11 +71,11 @@ final class ChaosSuiteIT {
                         "--slack",
                         SLACK,
                         "--report",
-                        REPORT.toString()));
+                        report.toString()));
         int exit = suite.run(arguments, 0, "");
         assertEquals(0, exit, () -> said.toString(UTF_8));
-        String page = Files.readString(REPORT.resolve("index.html"));
-        for (String name : CHOSEN) {
+        String page = Files.readString(report.resolve("index.html"));
+        for (String name : scenarios) {
             assertTrue(page.contains("<section id=\"%s\">".formatted(name)), name);
         }
     }

@@ -1,6 +1,7 @@
 package io.runnel.chaos.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -152,6 +153,23 @@ final class ScenarioReaderTest {
                 """,
                 "",
                 "x.yaml:1: 'bites' names at least one sign");
+    }
+
+    @Test
+    void packetsAreLost() {
+        String kill = "kill: eu-west-1";
+        String lose = "lose: {link: ams/eu-west/internal, share: 12.5%}";
+        Scenario scenario = read(GOOD.replace(kill, lose));
+        LinkName link = LinkName.parse("ams/eu-west/internal");
+        assertEquals(new Action.Lose(link, 0.125), scenario.fault().steps().get(1).action());
+        assertTrue(scenario.losesPackets());
+        assertFalse(read(GOOD).losesPackets());
+        Scenario delivers = read(GOOD.replace(kill, "deliver: ams/eu-west/internal"));
+        assertEquals(new Action.Deliver(link), delivers.fault().steps().get(1).action());
+        refused(kill, lose.replace("12.5", "0"), "x.yaml:15: a share of packets is 0.1%");
+        refused(kill, lose.replace("12.5", "101"), "x.yaml:15: a share is written as");
+        refused(kill, lose.replace("link", "toxic"), "x.yaml:15: unknown: 'toxic'");
+        refused(kill, "deliver: ams", "x.yaml:15: a link is written");
     }
 
     @Test
