@@ -125,10 +125,12 @@ final class JudgeTest {
         assertTrue(
                 Made.broken(new Made().slow(Made.NEAR, 3_000, 3_500, 200).verdict())
                         .contains("near is not touched: p99"));
-        Verdict moved =
-                new Made().change(Made.NEAR, 3_000, 3_500, 10, CallEnd.ANSWERED, AT_EAST).verdict();
-        assertEquals(
-                List.of("near is not touched: runs elsewhere than at ams"), Made.broken(moved));
+        Made moved = new Made().change(Made.NEAR, 3_000, 3_500, 10, CallEnd.ANSWERED, AT_EAST);
+        List<String> elsewhere = List.of("near is not touched: runs elsewhere than at ams");
+        assertEquals(elsewhere, Made.broken(moved.verdict()));
+        assertEquals(List.of(), Made.broken(moved.verdict(Made.scenario(), 4)));
+        moved.change(Made.NEAR, 2_000, 10_000, 10, CallEnd.ANSWERED, AT_EAST);
+        assertEquals(elsewhere, Made.broken(moved.verdict(Made.scenario(), 20)));
     }
 
     @Test
