@@ -220,7 +220,8 @@ final class PlacementIT {
             assertEquals("2 " + AT_FAR, version(answer) + " " + RealNetwork.ranAt(answer));
         }
         assertEquals("1", version(led.callAt("near-1", "moved")), "what the near one has");
-        assertEquals("holds", led.explained("moved", "region-by"));
+        // On a busy machine the way to the near one may seem the longer one for a moment.
+        await("it is chosen for it", () -> led.explained("moved", "region-by").equals("holds"));
         led.mend();
         await("the near one has it", () -> RealNetwork.ranAt(led.call("moved")).equals(AT_NEAR));
         assertEquals("2", version(led.call("moved")));
