@@ -1,36 +1,20 @@
 package io.runnel.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import io.runnel.attestation.CredentialsFile;
-import io.runnel.cluster.store.PostgresServer;
-import io.runnel.exec.task.CodeDigest;
-import io.runnel.exec.task.NodeName;
-import io.runnel.exec.task.PopId;
-import io.runnel.topology.Topology;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,136 +22,39 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/**
- * A region of three nodes on one PostgreSQL database, as real processes, before it a POP that runs
- * nothing of what is called here itself.
- */
+/** A region of three nodes does what one does, and more: it bears the loss of one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ThreeZonesIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> NODES = List.of("eu-west-a", "eu-west-b", "eu-west-c");
+    private static final List<String> NODES = ThreeZones.NODES;
+    private static final String FAR = ThreeZones.FAR;
+    private static final Pattern IS_WARM = Pattern.compile("region-copy\\s+warm");
 
-    /** No POP takes it, for it may run longer than they allow. */
-    private static final String FAR = "far";
-
-    private static final String TOPOLOGY =
-            """
-            network: zones
-            regions:
-              - name: eu-west
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                store: %s
-                nodes:
-                  - {name: eu-west-a, zone: a, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-                  - {name: eu-west-b, zone: b, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-                  - {name: eu-west-c, zone: c, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: ams
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: eu-west
-                slots: 4
-                memory: 512MiB
-                restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
-            """;
-
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private PostgresServer database;
+    private ThreeZones zones;
     private RealNetwork network;
-    private Topology topology;
-    private byte[] code;
-    private String token;
-    private int ams;
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException {
-        database = PostgresServer.startOrSkip();
-        database.sql("postgres", "CREATE DATABASE zones");
-        Path password = Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD);
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        Path file = folder.resolve("zones.yaml");
-        Files.writeString(file, TOPOLOGY.formatted(database.url("zones", password)));
-        Path data = folder.resolve("data");
-        network = RealNetwork.start(data, file, chosen -> topology = chosen);
-        ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
-        Path hello = RealNetwork.TOP.resolve("exec-runtime/samples/hello/hello.wasm");
-        code = Files.readAllBytes(hello);
-        CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
-        token = credentials.profile("demo").orElseThrow().token().text();
-        network.await("it is published by the second node", () -> publish("eu-west-b", FAR) == 201);
-        network.await("the POP knows it", () -> network.call(ams, FAR).statusCode() == 200);
+        zones = new ThreeZones(folder);
+        network = zones.network;
     }
 
     @AfterAll
     void stop() throws IOException {
-        if (network != null) {
-            network.close();
-            assertEquals(List.of(), network.processes(), "left after down");
-        }
-        if (database != null) {
-            database.close();
+        if (zones != null) {
+            zones.close();
         }
     }
 
-    private HttpResponse<String> ask(String node, HttpRequest.Builder request, String path) {
-        int port = topology.regionNode(new NodeName(node)).orElseThrow().listen().port();
-        HttpRequest whole =
-                request.uri(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
-                        .header("Authorization", "Bearer " + token)
-                        .timeout(Duration.ofSeconds(30))
-                        .build();
-        try {
-            return client.send(whole, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(whole + ": " + e, e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private HttpResponse<String> post(String node, String task) {
-        ask(
-                node,
-                HttpRequest.newBuilder().PUT(BodyPublishers.ofByteArray(code)),
-                "/v1/blobs/" + CodeDigest.of(code));
-        String version =
-                "{\"digest\":\"%s\",\"public\":true,\"timeout\":\"60s\"}"
-                        .formatted(CodeDigest.of(code));
-        return ask(
-                node,
-                HttpRequest.newBuilder()
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(version)),
-                "/v1/tasks/" + task + "/versions");
-    }
-
-    /** Publishes another version; the status of the answer, 0 if there is none. */
     private int publish(String node, String task) {
-        try {
-            return post(node, task).statusCode();
-        } catch (AssertionError gone) {
-            return 0;
-        }
+        return zones.publish(node, task);
     }
 
-    private Set<Integer> versions(String node, String task) {
-        HttpResponse<String> answer =
-                ask(node, HttpRequest.newBuilder().GET(), "/v1/tasks/" + task + "/versions");
-        Set<Integer> found = new TreeSet<>();
-        json(answer).path("versions").forEach(v -> found.add(v.path("version").asInt()));
-        return found;
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) {
-        try {
-            return JSON.readTree(answer.body());
-        } catch (IOException e) {
-            throw new AssertionError(answer.body(), e);
-        }
+    private static String ranAt(HttpResponse<String> answer) {
+        assertEquals(200, answer.statusCode(), answer.body());
+        return RealNetwork.ranAt(answer);
     }
 
     @Test
@@ -178,94 +65,220 @@ final class ThreeZonesIT {
         for (String node : NODES) {
             network.await(
                     node + " knows all three",
-                    () -> versions(node, "everywhere").equals(Set.of(1, 2, 3)));
+                    () -> zones.versions(node, "everywhere").equals(Set.of(1, 2, 3)));
+            HttpResponse<String> answer = zones.callAt(node, "everywhere").join();
+            assertEquals("region/eu-west/" + node, ranAt(answer));
         }
-        Set<String> ran = new HashSet<>();
+    }
+
+    /** Code of its own, for nodes know open programs by their code. */
+    private void publishNew(String task, Duration wait) {
+        byte[] module = WaitingGuest.module(wait);
         network.await(
-                "every node runs calls",
-                () -> {
-                    HttpResponse<String> answer = network.call(ams, FAR);
-                    assertEquals(200, answer.statusCode(), answer.body());
-                    ran.add(RealNetwork.ranAt(answer));
-                    return ran.size() == NODES.size();
-                });
+                task + " is published",
+                () -> zones.post("eu-west-a", task, module).statusCode() == 201);
+        network.await(
+                "the POP knows where %s is warm".formatted(task),
+                () -> IS_WARM.matcher(network.runnel("explain", task).out()).find());
+    }
+
+    @Test
+    void callsGoWhereTheTaskIsWarmUntilThatNodeHasNoRoom() {
+        publishNew("quick", Duration.ofMillis(3));
+        publishNew("slow", Duration.ofSeconds(16));
+        String warm = ranAt(zones.call("quick"));
+        for (int i = 0; i < 50; i++) {
+            assertEquals(warm, ranAt(zones.call("quick")));
+        }
+        String node = warm.substring(warm.lastIndexOf('/') + 1);
+        List<CompletableFuture<HttpResponse<String>>> slow =
+                Stream.generate(() -> zones.callAt(node, "slow")).limit(4).toList();
+        network.await(
+                "calls pass the full node by", () -> !ranAt(zones.call("quick")).equals(warm));
+        for (int i = 0; i < 20; i++) {
+            assertNotEquals(warm, ranAt(zones.call("quick")));
+        }
+        for (CompletableFuture<HttpResponse<String>> call : slow) {
+            assertFalse(call.isDone(), () -> call.join() + call.join().body());
+        }
+        slow.forEach(call -> call.cancel(true));
     }
 
     @Test
     void aNodeThatIsKilledCostsNoCallAndNoAcknowledgedWrite() {
-        Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger calls = new AtomicInteger();
         network.await("the node writes", () -> publish("eu-west-a", "kept") == 201);
-        CompletableFuture<Void> calling = inBackground(over, () -> call(calls));
-        CompletableFuture<Void> writing = inBackground(over, () -> write(acknowledged));
-        network.await("it is at work", () -> acknowledged.size() > 5 && calls.get() > 20);
-        network.process("eu-west-a").destroyForcibly();
-        int then = calls.get();
-        network.await("calls go on", () -> calls.get() > then + 200 || calling.isDone());
-        over.set(true);
-        calling.join();
-        writing.join();
-        for (String node : List.of("eu-west-b", "eu-west-c")) {
-            network.await(
-                    node + " has what was acknowledged: " + acknowledged,
-                    () -> versions(node, "kept").containsAll(acknowledged));
-        }
-        network.await("the node is back, and writes", () -> publish("eu-west-a", "kept") == 201);
-        assertTrue(versions("eu-west-a", "kept").containsAll(acknowledged));
-    }
-
-    private static CompletableFuture<Void> inBackground(AtomicBoolean over, Runnable step) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            try {
-                                while (!over.get()) {
-                                    step.run();
-                                }
-                                done.complete(null);
-                            } catch (RuntimeException | AssertionError e) {
-                                done.completeExceptionally(e);
-                            }
-                        });
-        return done;
-    }
-
-    private void call(AtomicInteger calls) {
-        HttpResponse<String> answer = network.call(ams, FAR);
-        assertEquals(200, answer.statusCode(), answer.body());
-        calls.incrementAndGet();
-    }
-
-    /** By the node that is killed: what it acknowledged before must be with the others. */
-    private void write(Set<Integer> acknowledged) {
-        try {
-            HttpResponse<String> answer = post("eu-west-a", "kept");
-            if (answer.statusCode() == 201) {
-                acknowledged.add(json(answer).path("version").asInt());
+        try (Load load = new Load("kept", List.of("eu-west-a"))) {
+            load.awaitWork();
+            network.process("eu-west-a").destroyForcibly();
+            load.awaitCalls(200);
+            load.end();
+            for (String node : List.of("eu-west-b", "eu-west-c")) {
+                awaitAll(node, "kept", load.acknowledged);
             }
-        } catch (AssertionError gone) {
-            Thread.onSpinWait();
+            network.await("the node is back", () -> publish("eu-west-a", "kept") == 201);
+            awaitAll("eu-west-a", "kept", load.acknowledged);
         }
+    }
+
+    private void awaitAll(String node, String task, Set<Integer> acknowledged) {
+        network.await(
+                "%s has what was acknowledged: %s".formatted(node, acknowledged),
+                () -> zones.versions(node, task).containsAll(acknowledged));
     }
 
     @Test
     void theLastNodeOfThreeServesButDoesNotWrite() {
         network.runnel("stop", "eu-west-a").mustWork();
         network.runnel("stop", "eu-west-b").mustWork();
-        network.await(
-                "the last one does not write",
-                () -> json(post("eu-west-c", "alone")).path("code").asText().equals("minority"));
-        assertEquals(503, post("eu-west-c", "alone").statusCode());
-        HttpResponse<String> answer = network.call(ams, FAR);
-        assertEquals(
-                "200 region/eu-west/eu-west-c",
-                answer.statusCode() + " " + RealNetwork.ranAt(answer));
+        network.await("the last one does not write", () -> isMinority("eu-west-c"));
+        assertEquals(503, zones.post("eu-west-c", "alone").statusCode());
+        assertEquals("region/eu-west/eu-west-c", ranAt(zones.call(FAR)));
         network.runnel("start", "eu-west-a").mustWork();
         network.runnel("start", "eu-west-b").mustWork();
         for (String node : NODES) {
             network.await(node + " writes again", () -> publish(node, "together") == 201);
+        }
+    }
+
+    private boolean isMinority(String node) {
+        HttpResponse<String> answer = zones.post(node, "alone");
+        return ThreeZones.json(answer).path("code").asText().equals("minority");
+    }
+
+    @Test
+    void aNodeThatStandsStillWritesNothingLate() {
+        awaitWritersAre(NODES);
+        network.await("it writes", () -> publish("eu-west-c", "stood") == 201);
+        long frozen = network.process("eu-west-c").pid();
+        try (Load load = new Load("stood", List.of("eu-west-a", "eu-west-c"))) {
+            load.awaitWork();
+            signal("-STOP", frozen);
+            awaitWritersAre(List.of("eu-west-a", "eu-west-b"));
+            load.awaitWork();
+            load.awaitCalls(100);
+            signal("-CONT", frozen);
+            awaitWritersAre(NODES);
+            network.await("it writes again", () -> publish("eu-west-c", "stood") == 201);
+            load.end();
+            awaitSame("stood", load.acknowledged);
+        } finally {
+            signal("-CONT", frozen);
+        }
+    }
+
+    @Test
+    void aNodeThatIsCutOffServesAndDoesNotWrite() {
+        Assumptions.assumeTrue(zones.cut.isPresent(), "packets are dropped by root only");
+        Cut cut = zones.cut.orElseThrow();
+        awaitWritersAre(NODES);
+        network.await("it writes", () -> publish("eu-west-c", "split") == 201);
+        try (Load load = new Load("split", NODES)) {
+            load.awaitWork();
+            cut.begin();
+            network.await("the smaller side does not write", () -> isMinority("eu-west-c"));
+            awaitWritersAre(List.of("eu-west-a", "eu-west-b"));
+            load.awaitWork();
+            load.awaitCalls(100);
+            assertEquals(503, zones.post("eu-west-c", "split").statusCode());
+            for (String node : NODES) {
+                assertEquals("region/eu-west/" + node, ranAt(zones.callAt(node, FAR).join()));
+            }
+            cut.end();
+            awaitWritersAre(NODES);
+            network.await("it writes again", () -> publish("eu-west-c", "split") == 201);
+            load.end();
+            awaitSame("split", load.acknowledged);
+        } finally {
+            cut.end();
+        }
+    }
+
+    private void awaitWritersAre(List<String> nodes) {
+        network.await("writers are " + nodes, () -> zones.writers().equals(new TreeSet<>(nodes)));
+    }
+
+    /** Every node has all of these, and what one has the others have too. */
+    private void awaitSame(String task, Set<Integer> acknowledged) {
+        NODES.forEach(node -> awaitAll(node, task, acknowledged));
+        network.await(
+                "all know the same of " + task,
+                () -> NODES.stream().map(node -> zones.task(node, task)).distinct().count() == 1);
+    }
+
+    private static void signal(String signal, long process) {
+        Cut.run(List.of("kill", signal, Long.toString(process)), "");
+    }
+
+    /** Calls, all of which must be answered, and writes by some nodes, which may fail. */
+    private final class Load implements AutoCloseable {
+        private final String task;
+        private final Set<Integer> acknowledged = new ConcurrentSkipListSet<>();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicInteger calls = new AtomicInteger();
+        private final CompletableFuture<Void> calling = inBackground(this::call);
+        private final List<CompletableFuture<Void>> writing;
+
+        Load(String task, List<String> writers) {
+            this.task = task;
+            this.writing = writers.stream().map(node -> inBackground(() -> write(node))).toList();
+        }
+
+        private CompletableFuture<Void> inBackground(Runnable step) {
+            CompletableFuture<Void> done = new CompletableFuture<>();
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    while (!over.get()) {
+                                        step.run();
+                                    }
+                                    done.complete(null);
+                                } catch (RuntimeException | AssertionError e) {
+                                    done.completeExceptionally(e);
+                                }
+                            });
+            return done;
+        }
+
+        private void call() {
+            HttpResponse<String> answer = zones.call(FAR);
+            assertEquals(200, answer.statusCode(), answer.body());
+            calls.incrementAndGet();
+        }
+
+        private void write(String node) {
+            try {
+                HttpResponse<String> answer = zones.post(node, task);
+                if (answer.statusCode() == 201) {
+                    acknowledged.add(ThreeZones.json(answer).path("version").asInt());
+                }
+            } catch (AssertionError gone) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Waits until it has written and called some more. */
+        void awaitWork() {
+            int written = acknowledged.size();
+            network.await("writes go on", () -> acknowledged.size() > written + 5);
+            awaitCalls(20);
+        }
+
+        void awaitCalls(int more) {
+            int then = calls.get();
+            network.await("calls go on", () -> calls.get() > then + more || calling.isDone());
+        }
+
+        /** Ends; fails if a call was not answered. */
+        void end() {
+            over.set(true);
+            calling.join();
+            writing.forEach(CompletableFuture::join);
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
         }
     }
 }

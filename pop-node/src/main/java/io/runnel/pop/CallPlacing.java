@@ -9,6 +9,8 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.task.Usage;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.forward.NodeStart;
+import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
@@ -138,10 +140,15 @@ record CallPlacing(
                 .ranHere(key, usage.startNanos() + usage.runNanos(), nanoClock.getAsLong());
     }
 
-    /** A region says what it ran. */
+    /** A region's node says what it ran. */
     @Override
-    public void ran(RegionId region, VersionRecord asked, ForwardResult.Run run) {
-        stocks.ran(region, asked, run);
+    public void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run) {
+        stocks.ran(node, asked, run);
+    }
+
+    @Override
+    public NodeStart.Of starts(VersionRecord version) {
+        return stocks.of(version);
     }
 
     /**

@@ -8,7 +8,9 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.forward.ForwardCall;
 import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionForwarder;
+import io.runnel.routing.forward.RegionLink;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
@@ -23,13 +25,16 @@ import java.util.function.LongSupplier;
  */
 record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answered answered)
         implements Forwarding {
-    /** Told of what calls showed. */
+    /** Told of what calls showed, and asked what that says of the next. */
     interface Answered {
         /** A call was answered well, in so many nanoseconds. */
         void by(RegionId region, TaskRef task, long tookNanos);
 
-        /** A region ran this, when this version was asked for. */
-        void ran(RegionId region, VersionRecord asked, ForwardResult.Run run);
+        /** A region's node ran this, when this version was asked for. */
+        void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run);
+
+        /** How a call of this version would start at regions' nodes. */
+        NodeStart.Of starts(VersionRecord version);
     }
 
     private static final int FIRST_ERROR = 400;
@@ -48,6 +53,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                         Tenants.of(call.version().task(), call.caller()),
                         call.deadlineNanos(),
                         regions,
+                        answered.starts(call.version()),
                         headers);
         forwarder
                 .forward(call.exchange(), body, onward)
@@ -70,7 +76,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
     }
 
     private void tell(ForwardResult.Answered done, EdgeCall call, long startedNanos) {
-        done.run().ifPresent(run -> answered.ran(done.region(), call.version(), run));
+        done.run().ifPresent(run -> answered.ran(done.node(), call.version(), run));
         if (done.status() < FIRST_ERROR && done.failed().isEmpty()) {
             answered.by(done.region(), call.ref(), nanoClock.getAsLong() - startedNanos);
         }

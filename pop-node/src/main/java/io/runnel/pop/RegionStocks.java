@@ -5,25 +5,25 @@ import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.Written;
 import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.RegionStock;
 import io.runnel.routing.placement.RegionView.Copy;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * What regions have of versions: what they say, and for a few seconds after a call rather what its
- * answer showed. A region has the best that any of its nodes has, for any of them may be asked. Any
- * thread; reading takes no lock.
+ * What regions' nodes have of versions: what they say, and for a few seconds after a call rather
+ * what its answer showed. A region has the best that any of its nodes has, for that one is asked
+ * first. Any thread; reading takes no lock.
  */
 final class RegionStocks {
     /** So long an answer counts for more than what is said. */
@@ -36,12 +36,12 @@ final class RegionStocks {
     private final Supplier<Catalog> catalog;
     private final LongSupplier nanoClock;
     private final Map<RegionLink, RegionStock> nodes = new HashMap<>();
-    private volatile Map<RegionId, List<RegionStock>> regions = Map.of();
+    private volatile Map<RegionId, Map<RegionLink, RegionStock>> regions = Map.of();
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(SHOWN_AT_ONCE);
     private final AtomicReferenceArray<Asked> asked = new AtomicReferenceArray<>(ASKED_AT_ONCE);
 
     /** A version that was asked for, as it stands in this catalog. */
-    private record Asked(Catalog catalog, VersionRecord version, Function<RegionId, Copy> copies) {
+    private record Asked(Catalog catalog, VersionRecord version, Copies copies) {
         @SuppressWarnings("ReferenceEquality") // The very same: an equal one may stand elsewhere.
         boolean is(Catalog now, VersionRecord wanted) {
             return catalog == now && version == wanted;
@@ -49,11 +49,14 @@ final class RegionStocks {
     }
 
     /** What the answer to a call showed. */
-    private record Shown(RegionId region, long code, Copy copy, long atNanos) {
-        boolean isOf(RegionId other, long otherCode) {
-            return code == otherCode && region.equals(other);
+    private record Shown(RegionLink node, long code, Copy copy, long atNanos) {
+        boolean isOf(RegionLink other, long otherCode) {
+            return code == otherCode && node.equals(other);
         }
     }
+
+    /** What each region and each of its nodes has of one version. */
+    interface Copies extends Function<RegionId, Copy>, NodeStart.Of {}
 
     /**
      * Nothing is known.
@@ -78,58 +81,91 @@ final class RegionStocks {
 
     private synchronized void put(RegionLink node, RegionStock stock) {
         nodes.put(node, stock);
-        Map<RegionId, List<RegionStock>> next = new HashMap<>(regions);
+        Map<RegionId, Map<RegionLink, RegionStock>> next = new HashMap<>(regions);
         next.put(
                 node.region(),
                 nodes.entrySet().stream()
                         .filter(each -> each.getKey().region().equals(node.region()))
-                        .map(Map.Entry::getValue)
-                        .toList());
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey, Map.Entry::getValue)));
         regions = Map.copyOf(next);
     }
 
     /** What each region has of a version: the same object for one that is often asked for. */
-    Function<RegionId, Copy> of(VersionRecord version) {
+    Copies of(VersionRecord version) {
         Catalog now = catalog.get();
         int slot = version.task().ref().hashCode() & (ASKED_AT_ONCE - 1);
         Asked before = asked.get(slot);
         if (before != null && before.is(now, version)) {
             return before.copies();
         }
-        Function<RegionId, Copy> copies = copies(now, version);
+        Copies copies = copies(now, version);
         asked.set(slot, new Asked(now, version, copies));
         return copies;
     }
 
-    private Function<RegionId, Copy> copies(Catalog now, VersionRecord version) {
+    private Copies copies(Catalog now, VersionRecord version) {
         Optional<Written> written = now.written(version.task().ref(), version.task().version());
-        if (written.isEmpty()) {
-            return region -> Copy.UNKNOWN;
+        return new CopiesOf(written, RegionStock.name(version.task().code()));
+    }
+
+    /** Of a version that nobody knows to have been written nothing is known. */
+    private final class CopiesOf implements Copies {
+        private final Optional<Written> written;
+        private final long code;
+
+        CopiesOf(Optional<Written> written, long code) {
+            this.written = written;
+            this.code = code;
         }
-        long code = RegionStock.name(version.task().code());
-        return region -> copy(region, written.get(), code);
+
+        @Override
+        public Copy apply(RegionId region) {
+            return written.map(by -> copy(region, by, code)).orElse(Copy.UNKNOWN);
+        }
+
+        @Override
+        public NodeStart at(RegionLink node) {
+            return start(written.map(by -> copy(node, by, code)).orElse(Copy.UNKNOWN));
+        }
+    }
+
+    private static NodeStart start(Copy copy) {
+        return switch (copy) {
+            case UNKNOWN -> NodeStart.UNKNOWN;
+            case WARM -> NodeStart.WARM;
+            case COLD -> NodeStart.COLD;
+            case OLD -> NodeStart.OLD;
+        };
     }
 
     private Copy copy(RegionId region, Written written, long code) {
-        Shown last = shown.get(slot(region, code));
+        Map<RegionLink, RegionStock> stocks = regions.getOrDefault(region, Map.of());
+        Copy best = Copy.OLD;
+        for (RegionLink node : stocks.keySet()) {
+            Copy copy = copy(node, written, code);
+            best = worth(copy) > worth(best) ? copy : best;
+        }
+        return stocks.isEmpty() ? Copy.UNKNOWN : best;
+    }
+
+    private Copy copy(RegionLink node, Written written, long code) {
+        Shown last = shown.get(slot(node, code));
         return last != null
-                        && last.isOf(region, code)
+                        && last.isOf(node, code)
                         && nanoClock.getAsLong() - last.atNanos() < SHOWN.toNanos()
                 ? last.copy()
-                : said(region, written, code);
+                : said(node, written, code);
     }
 
     /** Who wrote it has it, also before it says so. */
-    private Copy said(RegionId region, Written written, long code) {
-        Copy best = region.equals(written.origin()) ? Copy.UNKNOWN : Copy.OLD;
-        Collection<RegionStock> stocks = regions.getOrDefault(region, List.of());
-        for (RegionStock stock : stocks) {
-            Copy copy = stock.copy(written, code);
-            if (worth(copy) > worth(best)) {
-                best = copy;
-            }
-        }
-        return stocks.isEmpty() ? Copy.UNKNOWN : best;
+    private Copy said(RegionLink node, Written written, long code) {
+        RegionStock stock =
+                regions.getOrDefault(node.region(), Map.of())
+                        .getOrDefault(node, RegionStock.UNKNOWN);
+        Copy copy = stock.copy(written, code);
+        return copy == Copy.OLD && node.region().equals(written.origin()) ? Copy.UNKNOWN : copy;
     }
 
     private static int worth(Copy copy) {
@@ -141,15 +177,15 @@ final class RegionStocks {
         };
     }
 
-    private static int slot(RegionId region, long code) {
-        return (region.hashCode() * 31 + Long.hashCode(code)) & (SHOWN_AT_ONCE - 1);
+    private static int slot(RegionLink node, long code) {
+        return (node.hashCode() * 31 + Long.hashCode(code)) & (SHOWN_AT_ONCE - 1);
     }
 
     /**
-     * A region ran a call: once more it will be warm, unless it was said to be and was not; and who
+     * A node ran a call: once more it will be warm, unless it was said to be and was not; and who
      * ran an older version has no newer one.
      */
-    void ran(RegionId region, VersionRecord asked, ForwardResult.Run run) {
+    void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run) {
         int version = asked.task().version();
         if (run.version() > version) {
             return;
@@ -157,21 +193,22 @@ final class RegionStocks {
         long code = RegionStock.name(asked.task().code());
         Optional<Written> written = catalog.get().written(asked.task().ref(), version);
         boolean wasWrong =
-                !run.warm()
-                        && written.isPresent()
-                        && said(region, written.get(), code) == Copy.WARM;
+                !run.warm() && written.isPresent() && said(node, written.get(), code) == Copy.WARM;
         Copy copy = run.version() < version ? Copy.OLD : wasWrong ? Copy.COLD : Copy.WARM;
-        show(region, code, copy);
+        if (!regions.getOrDefault(node.region(), Map.of()).containsKey(node)) {
+            put(node, RegionStock.UNKNOWN);
+        }
+        show(node, code, copy);
     }
 
-    private void show(RegionId region, long code, Copy copy) {
-        int slot = slot(region, code);
+    private void show(RegionLink node, long code, Copy copy) {
+        int slot = slot(node, code);
         long now = nanoClock.getAsLong();
         Shown last = shown.get(slot);
-        boolean same = last != null && last.isOf(region, code) && last.copy() == copy;
+        boolean same = last != null && last.isOf(node, code) && last.copy() == copy;
         // Most answers show the same: then other threads are not made to read anew.
         if (!same || now - last.atNanos() > AGAIN_NANOS) {
-            shown.set(slot, new Shown(region, code, copy, now));
+            shown.set(slot, new Shown(node, code, copy, now));
         }
     }
 }

@@ -22,6 +22,7 @@ import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
 import io.runnel.routing.forward.ForwardResult;
+import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.RegionStock;
 import io.runnel.routing.placement.RegionView.Copy;
@@ -108,9 +109,9 @@ class RegionStocksTest {
     @Test
     void whatAnAnswerShowsCountsForMoreThanWhatIsSaidForAMoment() {
         tell(ONE, positions(), List.of(second.task().code()));
-        stocks.ran(NEAR, second, new ForwardResult.Run(2, false));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
         assertEquals(Copy.COLD, copy(second), "it said warm, and had to start it");
-        stocks.ran(NEAR, second, new ForwardResult.Run(1, true));
+        stocks.ran(ONE, second, new ForwardResult.Run(1, true));
         assertEquals(Copy.OLD, copy(second), "it said that it holds it, and ran another");
         assertEquals(Copy.COLD, copy(first), "of others that shows nothing");
         nowNanos += RegionStocks.SHOWN.toNanos();
@@ -147,7 +148,25 @@ class RegionStocksTest {
     void whatWasStartedForACallIsWarm() {
         tell(ONE, positions(), List.of());
         assertEquals(Copy.COLD, copy(second));
-        stocks.ran(NEAR, second, new ForwardResult.Run(2, false));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
         assertEquals(Copy.WARM, copy(second));
+    }
+
+    @Test
+    void eachNodeIsKnownByItself() {
+        tell(ONE, positions(), List.of(second.task().code()));
+        tell(TWO, positions(), List.of());
+        RegionStocks.Copies copies = stocks.of(second);
+        assertEquals(NodeStart.WARM, copies.at(ONE));
+        assertEquals(NodeStart.COLD, copies.at(TWO));
+        stocks.ran(TWO, second, new ForwardResult.Run(2, false));
+        assertEquals(NodeStart.WARM, copies.at(TWO), "it was started for that call");
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
+        assertEquals(NodeStart.COLD, copies.at(ONE), "it said warm, and had to start it");
+        assertEquals(Copy.WARM, copies.apply(NEAR));
+        tell(TWO, knownBefore, List.of());
+        nowNanos += RegionStocks.SHOWN.toNanos();
+        assertEquals(NodeStart.OLD, copies.at(TWO));
+        assertEquals(NodeStart.UNKNOWN, copies.at(node(3)));
     }
 }

@@ -5,6 +5,7 @@ import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.node.NodeFolder;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Region;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
@@ -13,6 +14,7 @@ import io.runnel.topology.TopologyReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a region's node knows before it starts: the topology, its place in it, the token. */
@@ -60,6 +62,12 @@ record RegionFacts(
                                 .toList());
         Collections.rotate(peers, region.nodes().indexOf(node) % peers.size());
         return peers;
+    }
+
+    /** Whether of all nodes of this region it is this one that a task falls to. */
+    boolean fallsHere(TaskRef task) {
+        List<String> names = region.nodes().stream().map(each -> each.name().value()).toList();
+        return Rendezvous.of(task, names).equals(Optional.of(node.name().value()));
     }
 
     /** The other nodes of this region. */

@@ -285,8 +285,11 @@ final class RegionServer implements AutoCloseable {
         }
     }
 
+    /** What is new is opened by one node of the region only; the others have its code. */
     private void prepare(Task task) {
-        var unused = runner.prepare(task);
+        if (facts.fallsHere(task.ref())) {
+            var unused = runner.prepare(task);
+        }
     }
 
     /** What a call of this task would run here now. */

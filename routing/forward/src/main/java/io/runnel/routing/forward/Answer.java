@@ -78,7 +78,7 @@ final class Answer {
 
     ForwardResult result(List<FailedAttempt> failed) {
         return new ForwardResult.Answered(
-                region(), response.statusCode(), run(), headNanos, failed);
+                attempt.lane().link(), response.statusCode(), run(), headNanos, failed);
     }
 
     private Optional<ForwardResult.Run> run() {

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * @param tenant on whose account it takes a place: the caller's, else that of the task's owner
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param candidates the regions to ask, the best first
+ * @param starts how it would start at the nodes of regions that have several
  * @param headers puts the POP's own headers ({@code Runnel-Placed}, ...) on the answer, after those
  *     of the region; called on the event loop, once, also when the call fails
  */
@@ -20,6 +21,7 @@ public record ForwardCall(
         AccountId tenant,
         long deadlineNanos,
         List<RegionId> candidates,
+        NodeStart.Of starts,
         Consumer<MultiMap> headers) {
     private static final int MOST_CANDIDATES = 64;
 

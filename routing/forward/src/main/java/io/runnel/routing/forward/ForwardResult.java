@@ -14,16 +14,22 @@ public sealed interface ForwardResult {
     /**
      * A region answered, and its answer was handed over whole, whatever its status.
      *
+     * @param node of the region, which answered
      * @param run what the region says of the task that it ran; empty if it ran none
      * @param headNanos from the call's start to the head of the answer
      */
     record Answered(
-            RegionId region,
+            RegionLink node,
             int status,
             Optional<Run> run,
             long headNanos,
             List<FailedAttempt> failed)
-            implements ForwardResult {}
+            implements ForwardResult {
+        /** Which region it was. */
+        public RegionId region() {
+            return node.region();
+        }
+    }
 
     /**
      * What was run.

@@ -43,7 +43,7 @@ final class ForwardedCall implements Ticker.Tickable {
         this.exchange = exchange;
         this.body = body;
         this.call = call;
-        this.tries = new Tries(this, lanes, call.candidates());
+        this.tries = new Tries(this, lanes, call);
         this.startedNanos = lanes.nanoTime();
     }
 

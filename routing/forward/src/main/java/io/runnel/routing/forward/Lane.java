@@ -17,7 +17,6 @@ import java.util.Set;
 final class Lane implements Ticker.Tickable {
     private static final long LEAST_HEDGE_NANOS = 2_000_000;
     private static final int OPEN_PERCENT = 5;
-    private static final int UNWANTED = 1_000_000;
 
     /** How much a call wants of a region, the most first. */
     enum Readiness {
@@ -69,15 +68,17 @@ final class Lane implements Ticker.Tickable {
                 && cell.breaker().state() == RegionState.Breaker.CLOSED;
     }
 
-    /**
-     * How loaded its node is, to be compared with another's: what it says of itself, and the calls
-     * from here that it has not answered yet.
-     */
-    int burden() {
+    RegionLink link() {
+        return link;
+    }
+
+    /** What is known of its node, to be compared with others'. */
+    NodeChoice.Node node(NodeStart.Of starts) {
         RegionState state = cell.state();
         boolean takes =
                 state.reach() == RegionState.Reach.UP || state.reach() == RegionState.Reach.UNKNOWN;
-        return state.loadPercent() + OPEN_PERCENT * open.size() + (takes ? 0 : UNWANTED);
+        int burden = state.loadPercent() + OPEN_PERCENT * open.size();
+        return new NodeChoice.Node(link.zone(), takes, burden, starts.at(link));
     }
 
     /** Lets a call in, if the region is as it wants it; {@link #pass} is the next thing to ask. */

@@ -38,14 +38,14 @@ final class LoopLanes {
     private final Ticker ticker;
     private final Map<RegionId, List<Lane>> lanes = new HashMap<>();
     private final Map<RegionLink, Lane> byLink = new HashMap<>();
-    private final LaneChoice choice;
+    private final NodeChoice choice;
     private int calls;
 
     LoopLanes(Shared shared, List<RegionLink> links, RegionHealth health) {
         this.shared = shared;
         this.context = shared.vertx().getOrCreateContext();
         this.ticker = new Ticker(shared.vertx());
-        this.choice = new LaneChoice(new SplittableRandom(shared.random().nextLong()));
+        this.choice = new NodeChoice(new SplittableRandom(shared.random().nextLong()));
         for (RegionLink link : links) {
             Lane lane = new Lane(this, link, health);
             lanes.computeIfAbsent(link.region(), region -> new ArrayList<>()).add(lane);
@@ -103,14 +103,20 @@ final class LoopLanes {
     }
 
     /** The ways that a call may go, in the order in which they are tried. */
-    List<Lane> lanes(List<RegionId> regions) {
+    List<Lane> lanes(List<RegionId> regions, NodeStart.Of starts) {
         List<Lane> found = new ArrayList<>();
         for (RegionId region : regions) {
             List<Lane> nodes = lanes.get(region);
             if (nodes == null) {
                 throw new IllegalArgumentException("no way to region: " + region);
             }
-            choice.addTo(found, nodes);
+            if (nodes.size() == 1) {
+                found.add(nodes.getFirst());
+            } else {
+                for (int place : choice.order(nodes.stream().map(n -> n.node(starts)).toList())) {
+                    found.add(nodes.get(place));
+                }
+            }
         }
         return found;
     }

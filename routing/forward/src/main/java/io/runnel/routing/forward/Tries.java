@@ -2,7 +2,6 @@ package io.runnel.routing.forward;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.RunnelHeaders;
-import io.runnel.exec.task.RegionId;
 import io.vertx.core.http.HttpClientResponse;
 
 import java.util.ArrayList;
@@ -38,10 +37,10 @@ final class Tries {
     /** Whether the next try's price was paid. */
     private boolean paid;
 
-    Tries(ForwardedCall call, LoopLanes lanes, List<RegionId> candidates) {
+    Tries(ForwardedCall call, LoopLanes lanes, ForwardCall wanted) {
         this.call = call;
         this.lanes = lanes;
-        List<Lane> ways = lanes.lanes(candidates);
+        List<Lane> ways = lanes.lanes(wanted.candidates(), wanted.starts());
         this.candidates = ways.size() > MOST ? ways.subList(0, MOST) : ways;
     }
 

@@ -40,6 +40,7 @@ final class Pop implements AutoCloseable {
 
     final RegionHealth health;
     final BlockingQueue<ForwardResult> results = new LinkedBlockingQueue<>();
+    volatile NodeStart.Of starts = NodeStart.Of.UNKNOWN;
     volatile Duration patience = Duration.ofSeconds(15);
     volatile Function<Exchange, AccountId> tenant = exchange -> DEMO;
     final RegionForwarder forwarder;
@@ -110,6 +111,7 @@ final class Pop implements AutoCloseable {
                         tenant.apply(exchange),
                         deadline,
                         candidates,
+                        starts,
                         headers -> headers.set("Runnel-Placed", "uncommon"));
         forwarder
                 .forward(exchange, body, call)

@@ -83,6 +83,22 @@ class SeveralNodesIT {
     }
 
     @Test
+    void callsGoWhereTheTaskIsWarmAsLongAsThereIsRoom() {
+        Pop pop = pop().watching();
+        RegionLink warm = nodes.get(2).link();
+        pop.starts = node -> node.equals(warm) ? NodeStart.WARM : NodeStart.COLD;
+        call(pop);
+        assertEquals(List.of(0, 0, CALLS), calls());
+        nodes.get(2).says("55");
+        int pings = nodes.get(2).pings.get();
+        Await.until(() -> nodes.get(2).pings.get() > pings + 1, () -> "no pings");
+        call(pop);
+        assertEquals(CALLS, nodes.get(2).calls.get(), "it has no room, the others have");
+        assertTrue(nodes.get(0).calls.get() > CALLS / 9, () -> calls().toString());
+        assertTrue(nodes.get(1).calls.get() > CALLS / 9, () -> calls().toString());
+    }
+
+    @Test
     void aDeadNodesCallsGoToTheOthers() {
         nodes.get(1).kill();
         Pop pop = pop();

@@ -1,0 +1,201 @@
+package io.runnel.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.runnel.attestation.CredentialsFile;
+import io.runnel.cluster.store.PostgresServer;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.topology.Topology;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A region of three nodes on one PostgreSQL database, as real processes, before it a POP that runs
+ * nothing of what is called here itself. The last node's part of the cluster can be cut off, if
+ * packets may be dropped here.
+ */
+final class ThreeZones implements AutoCloseable {
+    static final List<String> NODES = List.of("eu-west-a", "eu-west-b", "eu-west-c");
+
+    /** No POP takes it, for it may run longer than they allow. */
+    static final String FAR = "far";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final String TOPOLOGY =
+            """
+            network: zones
+            regions:
+              - name: eu-west
+                registry: true
+                location: {lat: 53.35, lon: -6.26}
+                store: %1$s
+                nodes:
+                  - {name: eu-west-a, zone: a, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
+                  - {name: eu-west-b, zone: b, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
+                  - {name: eu-west-c, zone: c, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: %2$s:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
+            pops:
+              - name: ams
+                location: {lat: 52.37, lon: 4.90}
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                region: eu-west
+                slots: 4
+                memory: 512MiB
+                restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
+            """;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final PostgresServer database;
+    private final byte[] code;
+    private final String token;
+    private final int ams;
+    final RealNetwork network;
+    final Optional<Cut> cut;
+    private Topology topology;
+
+    /**
+     * Starts it, with a task of that name published and known; skips the test without PostgreSQL.
+     */
+    ThreeZones(Path folder) throws IOException {
+        database = PostgresServer.startOrSkip();
+        database.sql("postgres", "CREATE DATABASE zones");
+        Path password = Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD);
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        Path file = folder.resolve("zones.yaml");
+        cut = Cut.prepare();
+        String last = cut.map(Cut::address).orElse("127.0.0.1");
+        Files.writeString(file, TOPOLOGY.formatted(database.url("zones", password), last));
+        Path data = folder.resolve("data");
+        network = RealNetwork.start(data, file, chosen -> topology = chosen);
+        ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
+        Path hello = RealNetwork.TOP.resolve("exec-runtime/samples/hello/hello.wasm");
+        code = Files.readAllBytes(hello);
+        CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
+        token = credentials.profile("demo").orElseThrow().token().text();
+        network.await("it is published by the second node", () -> publish("eu-west-b", FAR) == 201);
+        network.await("the POP knows it", () -> call(FAR).statusCode() == 200);
+    }
+
+    @Override
+    public void close() throws IOException {
+        network.close();
+        database.close();
+        cut.ifPresent(Cut::close);
+        assertEquals(List.of(), network.processes(), "left after down");
+    }
+
+    /** Calls a task at the POP. */
+    HttpResponse<String> call(String task) {
+        return network.call(ams, task);
+    }
+
+    /** Calls a task at a node itself. */
+    CompletableFuture<HttpResponse<String>> callAt(String node, String task) {
+        return client.sendAsync(
+                to(node, HttpRequest.newBuilder().GET(), "/fn/demo/" + task),
+                BodyHandlers.ofString());
+    }
+
+    private HttpRequest to(String node, HttpRequest.Builder request, String path) {
+        int port = topology.regionNode(new NodeName(node)).orElseThrow().listen().port();
+        return request.uri(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+                .header("Authorization", "Bearer " + token)
+                .timeout(PATIENCE)
+                .build();
+    }
+
+    private HttpResponse<String> ask(String node, HttpRequest.Builder request, String path) {
+        HttpRequest whole = to(node, request, path);
+        try {
+            return client.send(whole, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(whole + ": " + e, e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Publishes another version. */
+    HttpResponse<String> post(String node, String task) {
+        return post(node, task, code);
+    }
+
+    /** Publishes another version, which is this module. */
+    HttpResponse<String> post(String node, String task, byte[] module) {
+        ask(
+                node,
+                HttpRequest.newBuilder().PUT(BodyPublishers.ofByteArray(module)),
+                "/v1/blobs/" + CodeDigest.of(module));
+        String version =
+                "{\"digest\":\"%s\",\"public\":true,\"timeout\":\"60s\"}"
+                        .formatted(CodeDigest.of(module));
+        return ask(
+                node,
+                HttpRequest.newBuilder()
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(version)),
+                "/v1/tasks/" + task + "/versions");
+    }
+
+    /** Publishes another version; the status of the answer, 0 if there is none. */
+    int publish(String node, String task) {
+        try {
+            return post(node, task).statusCode();
+        } catch (AssertionError gone) {
+            return 0;
+        }
+    }
+
+    /** The versions that a node knows. */
+    Set<Integer> versions(String node, String task) {
+        Set<Integer> found = new TreeSet<>();
+        task(node, task).path("versions").forEach(v -> found.add(v.path("version").asInt()));
+        return found;
+    }
+
+    /** All that a node says of a task's versions. */
+    JsonNode task(String node, String task) {
+        return json(ask(node, HttpRequest.newBuilder().GET(), "/v1/tasks/" + task + "/versions"));
+    }
+
+    static JsonNode json(HttpResponse<String> answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new AssertionError(answer.body(), e);
+        }
+    }
+
+    /** Which nodes may write, as the database says. */
+    Set<String> writers() {
+        try {
+            String names = database.sql("zones", "SELECT holder FROM lease WHERE name = 'writers'");
+            return new TreeSet<>(List.of(names.split(",")));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
