@@ -1,5 +1,7 @@
 package io.runnel.cluster.hazelcast;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.Hazelcast;
@@ -12,7 +14,9 @@ import io.runnel.topology.NodeStatus;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -25,6 +29,8 @@ import java.util.stream.Stream;
  */
 public final class RegionCluster implements StatusBoard {
     private static final System.Logger LOG = System.getLogger(RegionCluster.class.getName());
+
+    private static final int MOST_NOTE_BYTES = 64 * 1024;
 
     private final MemberSettings settings;
     private final Owner owner;
@@ -119,6 +125,35 @@ public final class RegionCluster implements StatusBoard {
                 .filter(name -> name != null && NodeName.isValid(name))
                 .map(NodeName::new)
                 .toList();
+    }
+
+    /**
+     * Puts a note of this node where the region's others read it, and reads theirs, which may be
+     * anything. Waits for the cluster; empty if that is away.
+     *
+     * @param note at most 64 KiB
+     * @param life how long it may be read, also after this node is gone
+     */
+    public Map<NodeName, String> exchangeNotes(String note, Duration life) {
+        Map<NodeName, String> notes = new HashMap<>();
+        try {
+            Optional<StatusMap> map =
+                    member.filter(m -> m.getLifecycleService().isRunning()).map(StatusMap::notes);
+            if (map.isPresent()) {
+                var unused = map.get().set(settings.node().value(), note.getBytes(UTF_8), life);
+                map.get().readAll().forEach((name, text) -> put(notes, name, text));
+            }
+        } catch (RuntimeException away) {
+            LOG.log(Level.DEBUG, "notes were not exchanged", away);
+        }
+        return notes;
+    }
+
+    private void put(Map<NodeName, String> notes, String name, byte[] text) {
+        boolean other = NodeName.isValid(name) && !name.equals(settings.node().value());
+        if (other && text.length <= MOST_NOTE_BYTES && notes.size() < Inbox.MOST_KEYS) {
+            notes.put(new NodeName(name), new String(text, UTF_8));
+        }
     }
 
     @Override

@@ -21,11 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The Hazelcast map of statuses: node names to JSON, as bytes. Any peer may put anything else into
- * it, which is passed over.
+ * A Hazelcast map of what nodes say: node names to bytes. Statuses are JSON, notes plain text. Any
+ * peer may put anything else into it, which is passed over.
  */
 final class StatusMap implements SharedMap {
     static final String NAME = "node-status";
+
+    /** What a region's nodes tell each other beside their statuses. */
+    static final String NOTES = "node-notes";
 
     private static final System.Logger LOG = System.getLogger(StatusMap.class.getName());
 
@@ -40,6 +43,11 @@ final class StatusMap implements SharedMap {
         IMap<Object, Object> map = hazelcast.getMap(NAME);
         map.addEntryListener(new Hop(bulletin), true);
         return new StatusMap(map);
+    }
+
+    /** The map of notes of this cluster. */
+    static StatusMap notes(HazelcastInstance hazelcast) {
+        return new StatusMap(hazelcast.getMap(NOTES));
     }
 
     @Override

@@ -93,7 +93,8 @@ final class Tuning {
         config.getMetricsConfig().setEnabled(false);
         config.getIntegrityCheckerConfig().setEnabled(false);
         closed(config.getSerializationConfig());
-        config.addMapConfig(statuses());
+        config.addMapConfig(ofNodes(StatusMap.NAME));
+        config.addMapConfig(ofNodes(StatusMap.NOTES));
         return config;
     }
 
@@ -123,8 +124,8 @@ final class Tuning {
     }
 
     /** In no backup that anybody waits for, and never more than the nodes that can be. */
-    private static MapConfig statuses() {
-        return new MapConfig(StatusMap.NAME)
+    private static MapConfig ofNodes(String name) {
+        return new MapConfig(name)
                 .setBackupCount(0)
                 .setAsyncBackupCount(1)
                 .setStatisticsEnabled(false)

@@ -254,6 +254,11 @@ public final class Demand {
         return patterns.forecasts();
     }
 
+    /** How long before calls are expected what they need is started. */
+    public long leadMs() {
+        return startMs + settings.marginMs();
+    }
+
     /** Whether isolates are prepared for a period of this demand. */
     public boolean isPeriodic() {
         return patterns.actedOn() > 0;

@@ -2,14 +2,16 @@ package io.runnel.exec.isolate;
 
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
  * What a runner asks its node for before it prepares isolates for calls that are expected: nobody
- * waits for what this brings. Safe for any thread; neither method blocks.
+ * waits for what this brings. Safe for any thread; no method blocks.
  */
 public interface CodeSupply extends CodeBringer {
     /**
@@ -19,6 +21,19 @@ public interface CodeSupply extends CodeBringer {
      * @return empty if a call would find none, or would run elsewhere: then nothing is prepared
      */
     Optional<Task> live(Task called);
+
+    /**
+     * Whether it is for this node to prepare isolates for calls of the task that are expected; not
+     * if another does so for both.
+     */
+    default boolean prepares(TaskRef task) {
+        return true;
+    }
+
+    /** What others expect to come to this node about now, for each task once; a few hundred. */
+    default List<ExpectedCalls> expected() {
+        return List.of();
+    }
 
     /** One of these two parts. */
     static CodeSupply of(Function<Task, Optional<Task>> live, CodeBringer bringer) {

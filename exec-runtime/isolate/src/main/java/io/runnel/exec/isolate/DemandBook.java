@@ -73,6 +73,15 @@ final class DemandBook {
         return Optional.of(demand);
     }
 
+    /** Calls of the task are expected that came elsewhere before: whether there is room for it. */
+    boolean expects(Task task) {
+        if (!demands.containsKey(task.ref()) && demands.size() >= most) {
+            return false;
+        }
+        demands.computeIfAbsent(task.ref(), ref -> new TaskDemand(task, settings, millis));
+        return true;
+    }
+
     /** What is known of this task, if anything. */
     Optional<TaskDemand> of(TaskRef task) {
         return Optional.ofNullable(demands.get(task));

@@ -3,6 +3,7 @@ package io.runnel.exec.isolate;
 import io.runnel.exec.forecast.Plan;
 import io.runnel.exec.forecast.StartSchedule;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -57,10 +58,11 @@ final class PoolPlanner {
      */
     long tend() {
         long nowMs = clocks.millis().getAsLong();
+        Map<TaskRef, Integer> others = expectedByOthers();
         Map<ProgramKey, Wanted> wanted = new HashMap<>();
         long nextMs = Long.MAX_VALUE;
         for (TaskDemand demand : demands.all()) {
-            Plan plan = demand.plan(nowMs, schedule);
+            Plan plan = shared(demand.ref(), demand.plan(nowMs, schedule), others);
             nextMs = Math.min(nextMs, plan.nextMs());
             want(wanted, demand, plan, nowMs);
         }
@@ -71,6 +73,26 @@ final class PoolPlanner {
             nextMs = Math.min(nextMs, release(program, of == null ? usual() : of, nowMs));
         }
         return Math.max(0, nextMs - nowMs);
+    }
+
+    private Map<TaskRef, Integer> expectedByOthers() {
+        Map<TaskRef, Integer> expected = new HashMap<>();
+        for (ExpectedCalls each : supply.expected()) {
+            if (demands.expects(each.task())) {
+                expected.put(each.task().ref(), each.isolates());
+            }
+        }
+        return expected;
+    }
+
+    /** What is left of a plan for this node, where several share what they expect. */
+    private Plan shared(TaskRef task, Plan plan, Map<TaskRef, Integer> others) {
+        int expected = others.getOrDefault(task, 0);
+        if (plan.held() == 0 && expected == 0) {
+            return plan;
+        }
+        int held = supply.prepares(task) ? Math.max(plan.held(), expected) : 0;
+        return new Plan(held, plan.spare(), plan.spareMs(), plan.nextMs());
     }
 
     private Wanted usual() {

@@ -65,6 +65,17 @@ final class PoolReporter {
         return demands.of(task).map(demand -> report(demand, clocks.millis().getAsLong()));
     }
 
+    /** The bursts that isolates are prepared for, the soonest first, so many at most. */
+    List<ExpectedBurst> bursts(int most) {
+        long nowMs = clocks.millis().getAsLong();
+        return demands.all().stream()
+                .filter(TaskDemand::isPeriodic)
+                .flatMap(demand -> demand.bursts(nowMs).stream())
+                .sorted(Comparator.comparingLong(ExpectedBurst::opensMs))
+                .limit(most)
+                .toList();
+    }
+
     private TaskReport report(TaskDemand demand, long nowMs) {
         Task task = demand.latest();
         Plan plan = demand.planned();

@@ -129,6 +129,24 @@ final class TaskDemand {
         return demand.forecasts(nowMs);
     }
 
+    /** The bursts that isolates are prepared for. */
+    synchronized List<ExpectedBurst> bursts(long nowMs) {
+        return demand.forecasts(nowMs).stream()
+                .filter(forecast -> forecast.state().isActedOn() && forecast.amount() > 0)
+                .map(forecast -> burst(forecast, nowMs))
+                .toList();
+    }
+
+    private ExpectedBurst burst(Forecast forecast, long nowMs) {
+        return new ExpectedBurst(
+                ref,
+                forecast.periodMs(),
+                forecast.opensMs() - nowMs,
+                forecast.closesMs() - nowMs,
+                demand.leadMs(),
+                forecast.amount());
+    }
+
     /** The search was not made. */
     synchronized void giveSearchUp() {
         isSearched = false;

@@ -76,10 +76,7 @@ public final class TaskRunner implements AutoCloseable {
         this(settings, runtimes, codes, bringer, supply, new Clocks(nanoClock));
     }
 
-    /**
-     * As {@link #TaskRunner(RunnerSettings, List, CodeStore, CodeBringer, CodeSupply,
-     * LongSupplier)}, with a clock of its own for demand.
-     */
+    /** As the one before, with a clock of its own for demand. */
     public TaskRunner(
             RunnerSettings settings,
             List<TaskRuntime> runtimes,
@@ -200,6 +197,11 @@ public final class TaskRunner implements AutoCloseable {
     /** What it holds ready, and what that was good for since it began. */
     public PoolReport report() {
         return pool.reporter().all();
+    }
+
+    /** Bursts of calls that are expected by what came here, the soonest first, so many at most. */
+    public List<ExpectedBurst> expectedBursts(int most) {
+        return pool.reporter().bursts(most);
     }
 
     /** What it holds ready for a task, and why; empty if it knows nothing of it. */

@@ -9,6 +9,7 @@ import io.runnel.exec.forecast.Forecast;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,18 @@ class ExpectedCallsTest {
         private final Queue<CompletableFuture<Void>> fetches = new ArrayDeque<>();
         private final AtomicInteger fetched = new AtomicInteger();
         private volatile Optional<Optional<Task>> live = Optional.empty();
+        private volatile boolean prepares = true;
+        private volatile List<ExpectedCalls> expected = List.of();
+
+        @Override
+        public boolean prepares(TaskRef task) {
+            return prepares;
+        }
+
+        @Override
+        public List<ExpectedCalls> expected() {
+            return expected;
+        }
 
         @Override
         public Optional<Task> live(Task called) {
@@ -119,6 +132,43 @@ class ExpectedCallsTest {
             scene.advanceTo(found.closesMs() + PERIOD_MS);
             assertEquals(before, scene.counters().prepared.sum());
             assertEquals(0, scene.counters().failedPrepares.sum());
+        }
+    }
+
+    @Test
+    void whatAnotherNodePreparesIsNotPreparedHereToo() throws Exception {
+        var supply = new TestSupply();
+        try (var scene = new PoolScene(folder, supply)) {
+            Task task = scene.task();
+            Forecast found = learn(scene, task);
+            passToBetween(scene, task);
+            supply.prepares = false;
+            long before = scene.counters().prepared.sum();
+            scene.advanceTo(found.closesMs() + PERIOD_MS);
+            assertEquals(before, scene.counters().prepared.sum());
+            ExpectedBurst told = scene.fixture.runner.expectedBursts(9).getFirst();
+            assertEquals(task.ref(), told.task());
+            assertEquals(8, told.isolates());
+            assertEquals(found.periodMs(), told.periodMs());
+            assertTrue(told.closesMs() > told.opensMs(), told::toString);
+            assertEquals(List.of(), scene.fixture.runner.expectedBursts(0));
+        }
+    }
+
+    @Test
+    void whatOthersExpectIsPreparedForATaskThatWasNeverCalledHere() throws Exception {
+        var supply = new TestSupply();
+        try (var scene = new PoolScene(folder, supply)) {
+            Task task = scene.task();
+            supply.expected = List.of(new ExpectedCalls(task, 3));
+            scene.pass(1_000);
+            assertEquals(3, scene.prepared(task).size());
+            assertEquals(Readiness.EXPECTED, scene.fixture.runner.readiness(task));
+            assertEquals(all(3, StartKind.WARM), scene.burst(task, 3));
+            assertEquals(List.of(), scene.fixture.runner.expectedBursts(9), "nothing is known");
+            supply.prepares = false;
+            scene.pass(700_000);
+            assertEquals(0, scene.idle());
         }
     }
 

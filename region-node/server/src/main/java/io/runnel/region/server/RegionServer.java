@@ -15,7 +15,6 @@ import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.CodeBringer;
-import io.runnel.exec.isolate.CodeSupply;
 import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
@@ -54,6 +53,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** A region's node: everything wired, in the order in which it starts; closed the other way. */
 final class RegionServer implements AutoCloseable {
@@ -68,6 +68,7 @@ final class RegionServer implements AutoCloseable {
     private static final Duration TO_LET_GO = Duration.ofSeconds(30);
 
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
+    private static final Duration NOTES_EVERY = Duration.ofSeconds(1);
     private static final long ROLLOUT_EVERY_MS = 50;
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
@@ -85,6 +86,7 @@ final class RegionServer implements AutoCloseable {
     private final InternalClient client;
     private final RegionFollowers followers;
     private final OutboundClient outbound;
+    private final RegionForecasts forecasts;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final RegionListeners listeners;
@@ -122,6 +124,18 @@ final class RegionServer implements AutoCloseable {
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
         CodeBringer fromOthers = digest -> fetcher.fetch(digest, facts.codeSources());
+        this.forecasts =
+                new RegionForecasts(
+                        facts.siblings().stream().map(RegionNode::name).collect(Collectors.toSet()),
+                        facts.node().slots(),
+                        new PlanCarriers(
+                                facts.node().name(),
+                                facts.region().nodes().size(),
+                                state.store(),
+                                nanoClock),
+                        this::live,
+                        fromOthers,
+                        clock);
         this.runner =
                 new TaskRunner(
                         new RunnerSettings(
@@ -129,8 +143,9 @@ final class RegionServer implements AutoCloseable {
                         runtimes,
                         state.codes(),
                         fromOthers,
-                        CodeSupply.of(this::live, fromOthers),
+                        forecasts,
                         nanoClock);
+        forecasts.of(RegionForecasts.Calls.of(runner, clock));
         this.logs =
                 new LogShipper(
                         vertx,
@@ -225,6 +240,12 @@ final class RegionServer implements AutoCloseable {
                         cluster::members,
                         state.store());
         vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
+        vertx.setPeriodic(PlanCarriers.EVERY.toMillis(), tick -> forecasts.look());
+        if (!facts.siblings().isEmpty()) {
+            vertx.setPeriodic(
+                    NOTES_EVERY.toMillis(),
+                    tick -> disk.execute(() -> forecasts.exchange(cluster)));
+        }
         cluster.onChange(view -> admission.look());
         new Together(mates, state.store(), facts.node().name(), nanoClock).await();
     }
@@ -293,8 +314,8 @@ final class RegionServer implements AutoCloseable {
     }
 
     /** What a call of this task would run here now. */
-    private Optional<Task> live(Task called) {
-        return state.catalog().current().live(called.ref()).map(VersionRecord::task);
+    private Optional<Task> live(TaskRef called) {
+        return state.catalog().current().live(called).map(VersionRecord::task);
     }
 
     private Optional<RegionId> home(TaskRef task) {
