@@ -9,6 +9,8 @@ package io.runnel.exec.isolate;
  * @param mostRunning how many may run now: the slots, or fewer while the node is late
  * @param mostWaiting how many may wait for a slot now
  * @param stands whether more comes than can be run: the newest of few goes first
+ * @param shared whether several tenants are active: then a call of one that has less than its share
+ *     is let in although as many wait as may
  * @param waited calls that got a slot after they had waited for one
  * @param waitedNanos how long they waited together
  * @param overCapacity calls refused because the node was full
@@ -23,6 +25,7 @@ public record LoadReport(
         int mostRunning,
         int mostWaiting,
         boolean stands,
+        boolean shared,
         long waited,
         long waitedNanos,
         long overCapacity,

@@ -164,7 +164,7 @@ final class Overload {
     }
 
     /** What is to be told of it. */
-    LoadReport report(int runs, int waits) {
+    LoadReport report(int runs, int waits, boolean shared) {
         return new LoadReport(
                 percent(runs, waits),
                 runs,
@@ -172,6 +172,7 @@ final class Overload {
                 mostRunning(),
                 mostWaiting(),
                 stands(),
+                shared,
                 waited.sum(),
                 waitedNanos.sum(),
                 overCapacity.sum(),

@@ -401,7 +401,7 @@ final class SlotPool implements Expiring {
 
     /** What it has to do, and what it refused. */
     synchronized LoadReport report() {
-        return overload.report(shares.takenSlots(), shares.queued());
+        return overload.report(shares.takenSlots(), shares.queued(), shares.active() > 1);
     }
 
     /** Running and waiting calls in percent of what is let in. */

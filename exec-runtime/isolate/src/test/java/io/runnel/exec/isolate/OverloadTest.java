@@ -175,4 +175,14 @@ class OverloadTest {
                 report.overCapacity() + report.rateLimited());
         assertEquals(0, report.rateLimited());
     }
+
+    @Test
+    void aNodeTellsWhetherTenantsShareIt() {
+        node.comes(0, task("one"));
+        node.run();
+        assertFalse(node.pool.report().shared());
+        node.comes(SECOND, task("two"));
+        node.run();
+        assertTrue(node.pool.report().shared());
+    }
 }

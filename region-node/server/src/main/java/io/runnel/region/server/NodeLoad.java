@@ -13,8 +13,9 @@ import java.util.stream.IntStream;
  * How loaded this node is, as its answers to POPs say it. Safe for any thread.
  *
  * <p>Up to 50 percent calls do not wait for each other: that is the share of the slots that are
- * taken. Above, calls wait: that is how much of the places to wait is taken. From 100 on the next
- * call would be refused.
+ * taken. Above, calls wait: that is how much of the places to wait is taken. At 100 the next call
+ * would be refused, whoever made it: that is not said while several tenants are active, for of them
+ * one that has less than its share is let in. POPs would hold its calls back with the others'.
  */
 record NodeLoad(TaskRunner runner) {
     private static final int FULL = 100;
@@ -27,9 +28,9 @@ record NodeLoad(TaskRunner runner) {
                     .map(HttpHeaders::createOptimized)
                     .toList();
 
-    private int percent() {
-        LoadReport now = runner.loadReport();
-        return percent(now.running(), now.waiting(), now.mostRunning(), now.mostWaiting());
+    static int percent(LoadReport now) {
+        int percent = percent(now.running(), now.waiting(), now.mostRunning(), now.mostWaiting());
+        return now.shared() ? Math.min(percent, FULL - 1) : percent;
     }
 
     static int percent(int running, int waiting, int mostRunning, int mostWaiting) {
@@ -42,6 +43,6 @@ record NodeLoad(TaskRunner runner) {
     }
 
     void putOn(HttpServerResponse response) {
-        response.headers().set(RunnelHeaders.LOAD, TEXTS.get(percent()));
+        response.headers().set(RunnelHeaders.LOAD, TEXTS.get(percent(runner.loadReport())));
     }
 }

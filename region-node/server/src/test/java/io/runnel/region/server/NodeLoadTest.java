@@ -2,6 +2,8 @@ package io.runnel.region.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.runnel.exec.isolate.LoadReport;
+
 import org.junit.jupiter.api.Test;
 
 class NodeLoadTest {
@@ -18,6 +20,18 @@ class NodeLoadTest {
         assertEquals(50, NodeLoad.percent(8, 1, 8, 512));
         assertEquals(75, NodeLoad.percent(8, 256, 8, 512));
         assertEquals(99, NodeLoad.percent(8, 511, 8, 512));
+    }
+
+    @Test
+    void isNotFullForAllWhileTenantsShareIt() {
+        LoadReport alone = report(false);
+        LoadReport shared = report(true);
+        assertEquals(100, NodeLoad.percent(alone));
+        assertEquals(99, NodeLoad.percent(shared));
+    }
+
+    private static LoadReport report(boolean shared) {
+        return new LoadReport(100, 4, 2, 4, 2, true, shared, 0, 0, 0, 0, 0, 0);
     }
 
     @Test

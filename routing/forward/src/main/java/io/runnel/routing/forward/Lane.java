@@ -172,6 +172,7 @@ final class Lane implements Ticker.Tickable {
             loop.ticker().add(this);
         }
         open.add(attempt);
+        cell.began();
         cell.counts().sent();
         loop.counts().sent();
         return loop.nanoTime();
@@ -205,7 +206,9 @@ final class Lane implements Ticker.Tickable {
 
     /** An attempt that was sent is over. */
     void release(Attempt attempt, RegionConnection connection) {
-        open.remove(attempt);
+        if (open.remove(attempt)) {
+            cell.ended();
+        }
         if (open.isEmpty()) {
             loop.ticker().remove(this);
         }

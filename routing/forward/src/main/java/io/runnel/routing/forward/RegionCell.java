@@ -4,6 +4,7 @@ import io.runnel.exec.task.RegionId;
 
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -40,6 +41,10 @@ final class RegionCell {
     private volatile long saidNanos;
     private volatile boolean refused;
     private volatile long refusedUntilNanos;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** How many calls from here it had when it refused one more. */
+    private volatile int held;
 
     RegionCell(RegionLink link, LongSupplier nanoClock) {
         this.region = link.region();
@@ -106,7 +111,7 @@ final class RegionCell {
             return false;
         }
         if (refusedUntilNanos - nowNanos > 0) {
-            return true;
+            return underWay.get() >= held;
         }
         refused = false;
         return false;
@@ -154,8 +159,23 @@ final class RegionCell {
         return now - before >= BETWEEN_TRIALS_NANOS && lastTrialNanos.compareAndSet(before, now);
     }
 
-    /** It refused a call for want of room: for a moment it is full, whatever it says. */
+    /** A call is on its way to it. */
+    void began() {
+        underWay.incrementAndGet();
+    }
+
+    /** And is over. */
+    void ended() {
+        underWay.decrementAndGet();
+    }
+
+    /**
+     * It refused a call for want of room: for a moment it is full, whatever it says, but for as
+     * many calls as it has from here. One that ends makes room for one: if none were sent, a region
+     * whose calls are brief would idle for most of that moment.
+     */
     void refused(RandomGenerator random) {
+        held = underWay.get() - 1;
         refusedUntilNanos =
                 nanoClock.getAsLong() + random.nextLong(LEAST_FULL_NANOS, MOST_FULL_NANOS);
         refused = true;

@@ -75,6 +75,22 @@ class RegionCellTest {
     }
 
     @Test
+    void whoRefusesIsGivenACallForEachThatEnds() {
+        for (int i = 0; i < 3; i++) {
+            cell.began();
+        }
+        // The third is the one that it refuses.
+        cell.refused(new Random(7));
+        assertTrue(cell.isFull());
+        cell.ended();
+        assertTrue(cell.isFull(), "it has as many as it held");
+        cell.ended();
+        assertFalse(cell.isFull(), "one of those has ended");
+        cell.began();
+        assertTrue(cell.isFull());
+    }
+
+    @Test
     void opensWhenHalfFailAndClosesAfterTrialsThatGoWell() {
         RegionBreaker breaker = cell.breaker();
         fail(RegionBreaker.LEAST - 1);
