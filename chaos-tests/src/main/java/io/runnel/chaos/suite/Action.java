@@ -172,6 +172,37 @@ sealed interface Action {
         }
     }
 
+    /** More calls come than can be served. Nothing is done to the network itself. */
+    record OnCalls(CallKind kind, String stream) implements Action {
+        @Override
+        public String text() {
+            return kind.label() + " of calls: " + stream;
+        }
+
+        @Override
+        public String subject() {
+            return stream;
+        }
+
+        @Override
+        public boolean undoes() {
+            return kind == CallKind.EBB;
+        }
+    }
+
+    /** When a flood of calls comes. */
+    enum CallKind {
+        /** It begins. */
+        FLOOD,
+        /** It ends. */
+        EBB;
+
+        /** As it is written in a scenario. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** What can be done to a process. */
     enum Kind {
         /** SIGKILL; the supervisor starts it again. */

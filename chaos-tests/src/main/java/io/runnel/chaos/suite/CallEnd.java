@@ -4,9 +4,11 @@ package io.runnel.chaos.suite;
 enum CallEnd {
     /** A good answer came, whole. */
     ANSWERED("answered"),
-    /** 429 or 503: somebody said that it cannot be done now. */
+    /** 503 with {@code Retry-After}: somebody said that it cannot be done now. */
     REFUSED("refused"),
-    /** Another status than 2xx. */
+    /** 429 with {@code Retry-After}: the caller has his share, others may have theirs. */
+    LIMITED("limited"),
+    /** Another status than 2xx, or one of those two with no word of when to come again. */
     ERROR("error"),
     /** The connection ended before the answer did. */
     BROKEN("broken off"),

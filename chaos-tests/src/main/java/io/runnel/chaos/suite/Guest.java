@@ -1,5 +1,9 @@
 package io.runnel.chaos.suite;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** The tasks that scenarios call; the runner deploys them. */
@@ -7,10 +11,17 @@ enum Guest {
     /** A task that POPs take over when it is popular. */
     NEAR("chaos-near"),
     /** The same, but it may run longer than POPs allow: however popular, a region runs it. */
-    FAR("chaos-far");
+    FAR("chaos-far"),
+    /**
+     * Needs its slot for {@link #HELD} and hardly any processor, so slots are what runs short of.
+     * One region alone runs it: nobody else's slots help.
+     */
+    WAIT("chaos-wait");
 
-    /** The sample that both are. */
-    static final String SAMPLE = "exec-runtime/samples/hello/hello.wasm";
+    /** How long {@link #WAIT} holds its slot. */
+    static final Duration HELD = Duration.ofMillis(50);
+
+    private static final String SAMPLE = "exec-runtime/samples/hello/hello.wasm";
 
     private final String task;
 
@@ -28,6 +39,15 @@ enum Guest {
         return switch (this) {
             case NEAR -> List.of();
             case FAR -> List.of("--timeout", "60s");
+            case WAIT -> List.of("--timeout", "60s", "--memory", "1MiB", "--regions", "us-east");
+        };
+    }
+
+    /** Its module. */
+    byte[] module(Path top) throws IOException {
+        return switch (this) {
+            case NEAR, FAR -> Files.readAllBytes(top.resolve(SAMPLE));
+            case WAIT -> WaitingGuest.module(HELD);
         };
     }
 }

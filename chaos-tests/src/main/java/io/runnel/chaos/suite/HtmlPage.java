@@ -124,17 +124,25 @@ final class HtmlPage {
                 .forEach((part, figures) -> row(part.name().toLowerCase(Locale.ROOT), figures));
         for (CallStream stream : scenario.steady().streams()) {
             String what =
-                    "%s, during and after: %s %s at %s, %d/s, runs at %s"
+                    "%s, during and after: %s %s at %s, %s, runs at %s"
                             .formatted(
                                     stream.name(),
                                     stream.method() + (stream.keyed() ? " with key" : ""),
                                     stream.task().task(),
                                     stream.pop(),
-                                    stream.rate(),
+                                    rate(stream),
                                     stream.runs());
             row(what, verdict.streams().get(stream.name()));
         }
         add("</table></details>%n");
+    }
+
+    private static String rate(CallStream stream) {
+        String rate = stream.callsPerSecond() + "/s";
+        String as = stream.account().map(account -> " as " + account).orElse("");
+        return rate
+                + stream.flood().map(f -> ", %d x capacity".formatted(f.times())).orElse("")
+                + as;
     }
 
     private void row(String what, Figures figures) {

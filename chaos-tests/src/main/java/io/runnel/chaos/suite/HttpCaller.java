@@ -2,6 +2,8 @@ package io.runnel.chaos.suite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.runnel.exec.task.AccountId;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -33,12 +35,15 @@ final class HttpCaller implements Caller, AutoCloseable {
                     .connectTimeout(CONNECT)
                     .build();
     private final Map<String, URI> pops;
+    private final Map<AccountId, String> keys;
 
     /**
      * @param pops where the POPs listen, by name
+     * @param keys bearer tokens of the accounts that call
      */
-    HttpCaller(Map<String, URI> pops) {
+    HttpCaller(Map<String, URI> pops, Map<AccountId, String> keys) {
         this.pops = Map.copyOf(pops);
+        this.keys = Map.copyOf(keys);
     }
 
     @Override
@@ -47,7 +52,7 @@ final class HttpCaller implements Caller, AutoCloseable {
             HttpResponse<byte[]> response =
                     client.send(request(stream, key), HttpResponse.BodyHandlers.ofByteArray());
             String ranAt = response.headers().firstValue("Runnel-Ran-At").orElse("");
-            CallEnd end = end(response.statusCode());
+            CallEnd end = end(response);
             return new Answer(end, ranAt, end == CallEnd.ANSWERED ? "" : why(response));
         } catch (ConnectException | HttpConnectTimeoutException e) {
             return failed(CallEnd.UNREACHED, e);
@@ -85,17 +90,33 @@ final class HttpCaller implements Caller, AutoCloseable {
         if (stream.keyed()) {
             request.header("Idempotency-Key", key);
         }
+        stream.account()
+                .ifPresent(account -> request.header("Authorization", "Bearer " + key(account)));
         return switch (stream.method()) {
             case GET -> request.GET().build();
             case POST -> request.POST(HttpRequest.BodyPublishers.ofString(key)).build();
         };
     }
 
-    private static CallEnd end(int status) {
+    private String key(AccountId account) {
+        String key = keys.get(account);
+        if (key == null) {
+            throw new IllegalArgumentException("no key of account: " + account);
+        }
+        return key;
+    }
+
+    private static CallEnd end(HttpResponse<?> response) {
+        int status = response.statusCode();
         if (status >= 200 && status < 300) {
             return CallEnd.ANSWERED;
         }
-        return status == 429 || status == 503 ? CallEnd.REFUSED : CallEnd.ERROR;
+        boolean comeAgain = response.headers().firstValueAsLong("Retry-After").orElse(-1) >= 0;
+        return switch (comeAgain ? status : 0) {
+            case 503 -> CallEnd.REFUSED;
+            case 429 -> CallEnd.LIMITED;
+            default -> CallEnd.ERROR;
+        };
     }
 
     @Override

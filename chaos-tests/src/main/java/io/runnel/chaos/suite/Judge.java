@@ -86,6 +86,7 @@ final class Judge {
         latency(recovery);
         recovered(recovery);
         whereabouts();
+        findings.addAll(new Floods(scenario, calls, steps, slack).findings());
         scenario.untouched().stream().sorted().forEach(name -> untouched(name, streams.get(name)));
         return new Verdict(findings, parts, streams, recovery);
     }
@@ -139,9 +140,17 @@ final class Judge {
                                         && call.endNs() >= step.beganNs());
     }
 
-    /** A step that does nothing to anybody. */
+    /** A step that does nothing to anybody's connections. */
     private static boolean isWaiting(StepDone step) {
-        return step.action() instanceof Action.OnNode onNode && onNode.kind() == Action.Kind.AWAIT;
+        return switch (step.action()) {
+            case Action.OnNode onNode -> onNode.kind() == Action.Kind.AWAIT;
+            case Action.OnCalls onCalls -> true;
+            case Action.Add add -> false;
+            case Action.Remove remove -> false;
+            case Action.OnLink onLink -> false;
+            case Action.Lose lose -> false;
+            case Action.Deliver deliver -> false;
+        };
     }
 
     private void latency(Optional<Duration> recovery) {
@@ -173,7 +182,7 @@ final class Judge {
 
     private Optional<Duration> recovery() {
         return Recoveries.time(
-                calls,
+                calls(call -> call.stream().flood().isEmpty()),
                 fromNs(),
                 schedule.endNs(),
                 scenario.steady().answered(),
@@ -246,8 +255,10 @@ final class Judge {
         return part(call) != Part.BEFORE;
     }
 
+    /** Of a flood other things are promised. */
     private boolean isTouched(Call call) {
-        return !scenario.untouched().contains(call.stream().name());
+        return !scenario.untouched().contains(call.stream().name())
+                && call.stream().flood().isEmpty();
     }
 
     private static boolean isFrom(Call call, String stream) {

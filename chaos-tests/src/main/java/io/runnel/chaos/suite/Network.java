@@ -1,9 +1,13 @@
 package io.runnel.chaos.suite;
 
 import io.runnel.chaos.proxy.FaultProxy;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
 import io.runnel.topology.Link;
+import io.runnel.topology.Pop;
+import io.runnel.topology.Region;
+import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 import io.runnel.topology.Via;
@@ -18,11 +22,13 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /** A network of real processes whose links lead through a fault proxy. One thread at a time. */
@@ -38,7 +44,10 @@ final class Network implements AutoCloseable {
     private final Toxics toxics;
     private final Map<LinkName, String> links;
     private final Nodes nodes;
+    private final Topology topology;
     private final Map<String, URI> pops = new HashMap<>();
+    private final Set<Guest> deployed = EnumSet.noneOf(Guest.class);
+    private final Keys keys;
     private final Deque<AutoCloseable> owned;
     private Optional<LinkLoss> loss = Optional.empty();
     private Optional<Thread> hook = Optional.empty();
@@ -47,8 +56,10 @@ final class Network implements AutoCloseable {
             Launcher launcher,
             Toxics toxics,
             Map<LinkName, String> links,
+            Topology topology,
             Deque<AutoCloseable> owned) {
         this.launcher = launcher;
+        this.topology = topology;
         this.toxics = toxics;
         this.links = Map.copyOf(links);
         this.nodes = new Nodes(launcher);
@@ -58,6 +69,10 @@ final class Network implements AutoCloseable {
                 pops.put(node.name(), node.url());
             }
         }
+        Operator operator = new Operator(nodes.region(), credentials());
+        owned.push(operator);
+        this.keys = new Keys(operator);
+        owned.push(keys);
     }
 
     /**
@@ -84,13 +99,12 @@ final class Network implements AutoCloseable {
             Files.createDirectories(launcher.data().getParent());
             Files.writeString(file, text);
             owned.push(() -> launcher.run(List.of("down")));
-            up(launcher, file, toxics, links);
-            Network network = new Network(launcher, toxics, links, owned);
+            Topology topology = up(launcher, file, toxics, links);
+            Network network = new Network(launcher, toxics, links, topology, owned);
             network.endWithThisProcess();
             if (losesPackets) {
                 network.loss = Optional.of(new LinkLoss(PacketLoss.start(), ports));
             }
-            network.deploy();
             return network;
         } catch (IOException e) {
             closeAll(owned);
@@ -128,9 +142,7 @@ final class Network implements AutoCloseable {
                                                 new LinkName(link.from(), link.to(), part), name));
             }
         }
-        Network network = new Network(launcher, toxics, links, owned);
-        network.deploy();
-        return network;
+        return new Network(launcher, toxics, links, topology, owned);
     }
 
     private static Optional<Address> address(Via via, LinkName.Part part) {
@@ -166,7 +178,7 @@ final class Network implements AutoCloseable {
     }
 
     /** The links are led to the nodes while these start, as soon as their ports are chosen. */
-    private static void up(
+    private static Topology up(
             Launcher launcher, Path file, Toxics toxics, Map<LinkName, String> links) {
         List<Launcher.Said> said = new ArrayList<>();
         Thread up =
@@ -204,6 +216,7 @@ final class Network implements AutoCloseable {
             throw new NetworkException("up did not end");
         }
         said.getFirst().mustWork("up");
+        return TopologyReader.read(resolved);
     }
 
     /** On one machine all regions are as near; where calls run would be chance. */
@@ -222,18 +235,55 @@ final class Network implements AutoCloseable {
         };
     }
 
-    private void deploy() {
-        for (Guest guest : Guest.values()) {
-            List<String> command =
-                    new ArrayList<>(
-                            List.of(
-                                    "deploy",
-                                    guest.task(),
-                                    launcher.top().resolve(Guest.SAMPLE).toString(),
-                                    "--public"));
-            command.addAll(guest.options());
-            launcher.run(command).mustWork("deploy " + guest.task());
+    private Path credentials() {
+        return launcher.data().resolve("credentials");
+    }
+
+    /** Deploys what a scenario calls and is not deployed yet. */
+    void prepare(Scenario scenario) {
+        scenario.guests().stream().sorted().filter(deployed::add).forEach(this::deploy);
+    }
+
+    private void deploy(Guest guest) {
+        try {
+            Path module = Files.createTempFile(guest.task(), ".wasm");
+            try {
+                Files.write(module, guest.module(launcher.top()));
+                List<String> command =
+                        new ArrayList<>(
+                                List.of("deploy", guest.task(), module.toString(), "--public"));
+                command.addAll(guest.options());
+                launcher.run(command).mustWork("deploy " + guest.task());
+            } finally {
+                Files.delete(module);
+            }
+        } catch (IOException e) {
+            throw new NetworkException("no module of " + guest.task(), e);
         }
+    }
+
+    /** A key of each account that a scenario calls with. */
+    Map<AccountId, String> keys(Scenario scenario) {
+        return keys.of(scenario.accounts());
+    }
+
+    /** The slots of a POP or a region. */
+    int slots(String place) {
+        Optional<Region> region =
+                topology.regions().stream().filter(r -> r.name().value().equals(place)).findFirst();
+        if (region.isPresent()) {
+            return region.get().nodes().stream().mapToInt(RegionNode::slots).sum();
+        }
+        return topology.pops().stream()
+                .filter(pop -> pop.name().value().equals(place))
+                .mapToInt(Pop::slots)
+                .findFirst()
+                .orElseThrow(() -> new NetworkException("no POP or region: " + place));
+    }
+
+    /** The ids of the nodes' processes. */
+    Map<String, Long> processes() {
+        return nodes.processes();
     }
 
     /** Where its POPs are. */
@@ -258,6 +308,7 @@ final class Network implements AutoCloseable {
                         case Action.OnLink whole -> links.containsKey(whole.link());
                         case Action.Lose lose -> losesOn(lose.link());
                         case Action.Deliver deliver -> losesOn(deliver.link());
+                        case Action.OnCalls onCalls -> true;
                     };
             if (!there) {
                 missing.add(step.action().subject());
@@ -280,6 +331,8 @@ final class Network implements AutoCloseable {
             case Action.OnNode onNode -> nodes.apply(onNode);
             case Action.Lose lose -> loss.orElseThrow().lose(lose);
             case Action.Deliver deliver -> loss.orElseThrow().deliver(deliver.link());
+            // The load comes by itself; the step says when.
+            case Action.OnCalls onCalls -> {}
         }
     }
 

@@ -71,6 +71,24 @@ final class Nodes {
         }
     }
 
+    /** The ids of their processes, as they are now. */
+    Map<String, Long> processes() {
+        Map<String, Long> processes = new HashMap<>();
+        for (Node node : refresh()) {
+            processes.put(node.name(), node.process().map(ProcessHandle::pid).orElse(0L));
+        }
+        return processes;
+    }
+
+    /** Where a region answers operators. */
+    URI region() {
+        return known.values().stream()
+                .filter(node -> !node.isPop())
+                .map(Node::url)
+                .findFirst()
+                .orElseThrow(() -> new NetworkException("no region on this machine"));
+    }
+
     /** Whether a node of this name is one of this machine's. */
     boolean has(String name) {
         return known.containsKey(name);

@@ -13,6 +13,8 @@ import java.util.List;
  * @param p99After the same, when it is over
  * @param recovery when the steady state is back for good
  * @param whereabouts where calls run while it lasts
+ * @param floods what becomes of floods, whose calls are not counted among the failures
+ * @param beside what others notice of them
  */
 record Promise(
         Allowance idempotent,
@@ -20,9 +22,13 @@ record Promise(
         Duration p99During,
         Duration p99After,
         Recovery recovery,
-        List<Whereabouts> whereabouts) {
+        List<Whereabouts> whereabouts,
+        List<Flooded> floods,
+        List<Beside> beside) {
     Promise {
         whereabouts = List.copyOf(whereabouts);
+        floods = List.copyOf(floods);
+        beside = List.copyOf(beside);
     }
 
     /**
@@ -47,4 +53,24 @@ record Promise(
      * @param least 0 to 1
      */
     record Whereabouts(String stream, String at, double least) {}
+
+    /**
+     * While a flood lasts its task is served as if there were none, and the rest is refused at
+     * once, with the word of when to come again.
+     *
+     * @param stream the flood
+     * @param goodput the least share of capacity that is answered, whoever called
+     * @param refusedWithin the most that half of the refusals take
+     * @param limited the least share of its refusals that are told 429: he has his share
+     */
+    record Flooded(String stream, double goodput, Duration refusedWithin, double limited) {}
+
+    /**
+     * Those who call beside a flood hardly notice it.
+     *
+     * @param stream theirs
+     * @param times how many times their 99th percentile of the quiet time before it may take
+     * @param more and so much more
+     */
+    record Beside(String stream, int times, Duration more) {}
 }

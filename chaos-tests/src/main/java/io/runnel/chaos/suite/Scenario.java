@@ -1,8 +1,12 @@
 package io.runnel.chaos.suite;
 
+import io.runnel.exec.task.AccountId;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * A fault, and what is promised about it.
@@ -34,6 +38,49 @@ record Scenario(
                 .filter(stream -> stream.name().equals(wanted))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** When a stream's calls come: all the time, or from the step to the step that says so. */
+    Span span(CallStream stream, Schedule schedule, long endNs) {
+        if (stream.flood().isEmpty()) {
+            return new Span(0, endNs);
+        }
+        return new Span(
+                due(Action.CallKind.FLOOD, stream, schedule),
+                due(Action.CallKind.EBB, stream, schedule));
+    }
+
+    private long due(Action.CallKind kind, CallStream stream, Schedule schedule) {
+        Action action = new Action.OnCalls(kind, stream.name());
+        return fault.steps().stream()
+                .filter(step -> step.action().equals(action))
+                .mapToLong(schedule::dueNs)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The same with other streams of these names. */
+    Scenario withStreams(UnaryOperator<CallStream> change) {
+        List<CallStream> streams = steady.streams().stream().map(change).toList();
+        Steady changed = new Steady(steady.lasts(), steady.answered(), steady.p99(), streams);
+        return new Scenario(name, title, changed, fault, after, promise, bites, untouched);
+    }
+
+    /** The tasks that it calls. */
+    Set<Guest> guests() {
+        return steady.streams().stream().map(CallStream::task).collect(Collectors.toSet());
+    }
+
+    /** The accounts that it calls with. */
+    Set<AccountId> accounts() {
+        return steady.streams().stream()
+                .flatMap(stream -> stream.account().stream())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether it hurts no process: then each that was there before is there afterwards. */
+    boolean sparesProcesses() {
+        return fault.steps().stream().allMatch(step -> step.action() instanceof Action.OnCalls);
     }
 
     /** When its parts begin. */

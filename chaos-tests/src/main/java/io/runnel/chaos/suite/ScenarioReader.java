@@ -1,9 +1,12 @@
 package io.runnel.chaos.suite;
 
+import io.runnel.exec.task.AccountId;
+
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +24,7 @@ final class ScenarioReader {
             Set.of("title", "steady", "fault", "after", "promise", "bites", "untouched");
     private static final Set<String> STEADY = Set.of("lasts", "short", "answered", "p99", "calls");
     private static final Set<String> CALLS =
-            Set.of("name", "task", "at", "runs", "rate", "method", "key");
+            Set.of("name", "task", "at", "runs", "rate", "times", "method", "key", "as");
     private static final Set<String> PROMISE =
             Set.of(
                     "failed-idempotent",
@@ -29,7 +32,9 @@ final class ScenarioReader {
                     "p99-during",
                     "p99-after",
                     "recovers",
-                    "runs");
+                    "runs",
+                    "floods",
+                    "beside");
 
     private ScenarioReader() {}
 
@@ -59,6 +64,7 @@ final class ScenarioReader {
                         promise(root.mapping("promise", PROMISE), streams),
                         BiteReader.read(root, stream -> known(stream, streams)),
                         untouched);
+        FloodReader.requireSteps(root, scenario);
         requireFewCalls(root, scenario);
         requireTimeToRecover(root, scenario, false);
         requireTimeToRecover(root, scenario, true);
@@ -92,10 +98,8 @@ final class ScenarioReader {
     }
 
     private static CallStream stream(Fields fields) {
-        int rate = fields.required("rate", text -> (int) Texts.count(text));
-        if (rate < 1 || rate > MOST_RATE) {
-            throw fields.wrong("rate", "rate is 1 to %d a second: %d".formatted(MOST_RATE, rate));
-        }
+        Optional<CallStream.Flood> flood = FloodReader.flood(fields);
+        int rate = flood.isPresent() ? 0 : rate(fields);
         return new CallStream(
                 fields.required("name", Texts::name),
                 fields.required("task", text -> Texts.word(Guest.class, text)),
@@ -103,7 +107,17 @@ final class ScenarioReader {
                 fields.required("runs", Texts::name),
                 rate,
                 fields.optional("method", ScenarioReader::method).orElse(CallStream.Method.GET),
-                fields.optional("key", Texts::flag).orElse(false));
+                fields.optional("key", Texts::flag).orElse(false),
+                fields.optional("as", AccountId::new),
+                flood);
+    }
+
+    private static int rate(Fields fields) {
+        int rate = fields.required("rate", text -> (int) Texts.count(text));
+        if (rate < 1 || rate > MOST_RATE) {
+            throw fields.wrong("rate", "rate is 1 to %d a second: %d".formatted(MOST_RATE, rate));
+        }
+        return rate;
     }
 
     private static CallStream.Method method(String text) {
@@ -135,7 +149,9 @@ final class ScenarioReader {
                 new Promise.Recovery(
                         recovers.required("from", text -> Texts.word(Promise.From.class, text)),
                         recovers.required("within", Texts::positive)),
-                whereabouts);
+                whereabouts,
+                FloodReader.flooded(fields, text -> known(text, streams)),
+                FloodReader.beside(fields, text -> known(text, streams)));
     }
 
     private static String known(String stream, Set<String> streams) {

@@ -5,7 +5,10 @@ import io.runnel.chaos.suite.Result.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,9 +23,13 @@ final class ScenarioRun {
     /** How often a run is repeated in which there was no steady state before the fault. */
     private static final int MOST_AGAIN = 2;
 
+    /** How long a place is flooded that was not before. */
+    private static final Phase WARM = new Phase(Duration.ofSeconds(8), Duration.ofSeconds(4));
+
     private final Network network;
     private final RunOptions options;
     private final LongSupplier nanoClock;
+    private final Set<String> warm = new HashSet<>();
 
     ScenarioRun(Network network, RunOptions options, LongSupplier nanoClock) {
         this.network = network;
@@ -57,20 +64,62 @@ final class ScenarioRun {
         if (!missing.isEmpty()) {
             return new Outcome.Failed("not in this network: " + String.join(", ", missing));
         }
-        try (HttpCaller caller = new HttpCaller(network.pops())) {
+        network.prepare(scenario);
+        try (HttpCaller caller = new HttpCaller(network.pops(), network.keys(scenario))) {
             new Settling(caller, nanoClock).await(scenario.steady().streams(), key(scenario));
-            return loaded(scenario, caller);
+            Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
+            return scenario.sparesProcesses() ? spared(sized, caller) : loaded(sized, caller);
         } finally {
             network.heal();
         }
     }
 
-    private Outcome loaded(Scenario scenario, Caller caller) {
+    /** A flood is as large as what its place is seen to serve now. */
+    private CallStream sized(CallStream stream, Caller caller) {
+        if (stream.flood().isEmpty()) {
+            return stream;
+        }
+        Capacity capacity = new Capacity(caller, nanoClock);
+        if (warm.add(stream.runs())) {
+            capacity.warm(stream, WARM.length(options.isBrief()));
+        }
+        int slots = network.slots(stream.runs());
+        CallStream sized = stream.withCapacity(capacity.of(stream, slots));
+        if (sized.callsPerSecond() < 1 || sized.callsPerSecond() > ScenarioReader.MOST_RATE) {
+            throw new NetworkException(
+                    "a flood is 1 to %d calls a second: %d"
+                            .formatted(ScenarioReader.MOST_RATE, sized.callsPerSecond()));
+        }
+        return sized;
+    }
+
+    /** Nothing ends a process, so each that was there before is there afterwards. */
+    private Outcome spared(Scenario scenario, Caller caller) {
+        Map<String, Long> before = network.processes();
+        Outcome.Ran ran = loaded(scenario, caller);
+        Map<String, Long> after = network.processes();
+        List<String> others =
+                before.keySet().stream()
+                        .filter(node -> !before.get(node).equals(after.get(node)))
+                        .sorted()
+                        .toList();
+        Verdict.Finding finding =
+                new Verdict.Finding(
+                        "processes that ended or began anew",
+                        "none",
+                        others.isEmpty() ? "none" : String.join(", ", others),
+                        others.isEmpty());
+        return new Outcome.Ran(
+                ran.schedule(), ran.calls(), ran.steps(), ran.verdict().and(finding));
+    }
+
+    private Outcome.Ran loaded(Scenario scenario, Caller caller) {
         Schedule schedule = scenario.schedule(options.isBrief());
+        long latestNs = schedule.endNs() + LONGER.toNanos();
         List<LoadPlan.Due> plan =
                 LoadPlan.of(
                         scenario.steady().streams(),
-                        schedule.endNs() + LONGER.toNanos(),
+                        stream -> scenario.span(stream, schedule, latestNs),
                         options.seed());
         ProxyActs before = network.acts();
         AtomicLong endNs = new AtomicLong(Long.MAX_VALUE);

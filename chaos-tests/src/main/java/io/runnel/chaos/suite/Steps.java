@@ -14,7 +14,7 @@ final class Steps {
     private static final Set<String> STEP =
             Set.of(
                     "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
-                    "await", "lose", "deliver");
+                    "await", "lose", "deliver", "flood", "ebb");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =
@@ -67,6 +67,8 @@ final class Steps {
             case "deliver" -> new Action.Deliver(step.required("deliver", LinkName::parse));
             case "cut" -> onLink(Action.LinkKind.CUT, step);
             case "mend" -> onLink(Action.LinkKind.MEND, step);
+            case "flood" -> onCalls(Action.CallKind.FLOOD, step);
+            case "ebb" -> onCalls(Action.CallKind.EBB, step);
             default ->
                     new Action.OnNode(
                             Action.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
@@ -90,6 +92,10 @@ final class Steps {
 
     private static Action.OnLink onLink(Action.LinkKind kind, Fields step) {
         return new Action.OnLink(kind, step.required(kind.label(), LinkName::parse));
+    }
+
+    private static Action.OnCalls onCalls(Action.CallKind kind, Fields step) {
+        return new Action.OnCalls(kind, step.required(kind.label(), Texts::name));
     }
 
     private static Set<String> toxicKeys() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a run of a scenario showed.
@@ -55,6 +56,12 @@ record Verdict(
         public String toString() {
             return "%s: %s (promised: %s)".formatted(promise, measured, limit);
         }
+    }
+
+    /** With one more. */
+    Verdict and(Finding finding) {
+        List<Finding> all = Stream.concat(findings.stream(), Stream.of(finding)).toList();
+        return new Verdict(all, parts, streams, recovery);
     }
 
     /** Whether there was a steady state: without one a run says nothing of the fault. */

@@ -1,4 +1,4 @@
-package io.runnel.chaos;
+package io.runnel.chaos.suite;
 
 import java.time.Duration;
 import java.util.HexFormat;
@@ -7,7 +7,7 @@ import java.util.HexFormat;
  * A task that needs its slot for some time and no processor: it waits by the monotonic clock, then
  * answers {@code waited}. Made of {@code pop-node/src/bench/wait.wat}.
  */
-final class WaitingGuest {
+public final class WaitingGuest {
     private static final String BEFORE =
             "0061736d01000000010c0260047f7f7f7f017f60000002480216776173695f736e"
                     + "617073686f745f70726576696577310b706f6c6c5f6f6e656f66660000167761"
@@ -26,7 +26,7 @@ final class WaitingGuest {
     private WaitingGuest() {}
 
     /** The module of one that waits for so long, up to 17 s. */
-    static byte[] module(Duration wait) {
+    public static byte[] module(Duration wait) {
         StringBuilder hex = new StringBuilder(BEFORE);
         long rest = wait.toNanos();
         for (int i = 0; i < NUMBER_BYTES; i++) {

@@ -15,7 +15,7 @@ final class LoadPlanTest {
 
     @Test
     void everyIntervalHasOneCallAndAllAreInOrder() {
-        List<LoadPlan.Due> plan = LoadPlan.of(STREAMS, 3 * SECOND, 1);
+        List<LoadPlan.Due> plan = LoadPlan.of(STREAMS, stream -> new Span(0, 3 * SECOND), 1);
         assertEquals(2 * 60, plan.size());
         long before = 0;
         for (LoadPlan.Due due : plan) {
@@ -27,7 +27,21 @@ final class LoadPlanTest {
 
     @Test
     void theSeedDecidesAll() {
-        assertEquals(LoadPlan.of(STREAMS, SECOND, 5), LoadPlan.of(STREAMS, SECOND, 5));
-        assertNotEquals(LoadPlan.of(STREAMS, SECOND, 5), LoadPlan.of(STREAMS, SECOND, 6));
+        assertEquals(plan(5), plan(5));
+        assertNotEquals(plan(5), plan(6));
+    }
+
+    @Test
+    void aFloodComesOnlyWhileItLasts() {
+        CallStream flood = Made.FLOOD.withCapacity(25);
+        Span span = new Span(2 * SECOND, 5 * SECOND);
+        List<LoadPlan.Due> plan = LoadPlan.of(List.of(flood), stream -> span, 1);
+        // Four times 25 a second, for three seconds.
+        assertEquals(300, plan.size());
+        assertTrue(plan.stream().allMatch(due -> span.has(due.dueNs())), plan.toString());
+    }
+
+    private static List<LoadPlan.Due> plan(long seed) {
+        return LoadPlan.of(STREAMS, stream -> new Span(0, SECOND), seed);
     }
 }

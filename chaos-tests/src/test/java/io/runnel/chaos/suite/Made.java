@@ -1,6 +1,7 @@
 package io.runnel.chaos.suite;
 
 import io.runnel.chaos.suite.CallStream.Method;
+import io.runnel.exec.task.AccountId;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,17 @@ final class Made {
     static final CallStream SAFE = stream("safe", Guest.FAR, "eu-west", Method.GET, false);
     static final CallStream BARE = stream("bare", Guest.FAR, "eu-west", Method.POST, false);
     static final CallStream NEAR = stream("near", Guest.NEAR, "ams", Method.GET, false);
+    static final CallStream FLOOD =
+            new CallStream(
+                    "flood",
+                    Guest.WAIT,
+                    "ams",
+                    "eu-west",
+                    0,
+                    Method.GET,
+                    false,
+                    Optional.of(new AccountId("flood")),
+                    Optional.of(new CallStream.Flood(4, 0)));
     static final LinkName LINK = LinkName.parse("ams/eu-west/internal");
 
     private static final long MS = 1_000_000;
@@ -100,7 +112,9 @@ final class Made {
                         limit,
                         limit,
                         new Promise.Recovery(from, Duration.ofSeconds(1)),
-                        List.of(new Promise.Whereabouts("safe", "eu-west", 0.5))),
+                        List.of(new Promise.Whereabouts("safe", "eu-west", 0.5)),
+                        List.of(),
+                        List.of()),
                 List.of(new Bite.Counted(LINK, ProxyActs.CUT, 1)),
                 Set.of("near"));
     }
@@ -152,6 +166,7 @@ final class Made {
 
     private static CallStream stream(
             String name, Guest task, String runs, Method method, boolean keyed) {
-        return new CallStream(name, task, "ams", runs, 20, method, keyed);
+        return new CallStream(
+                name, task, "ams", runs, 20, method, keyed, Optional.empty(), Optional.empty());
     }
 }

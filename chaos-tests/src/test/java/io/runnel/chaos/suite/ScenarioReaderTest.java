@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.AccountId;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,6 +54,36 @@ final class ScenarioReaderTest {
             untouched: [popular]
             """;
 
+    private static final String FLOODED =
+            """
+            title: A flood
+            steady:
+              lasts: 5s
+              answered: 100%
+              p99: 250ms
+              calls:
+                - {name: popular, task: wait, at: ams, runs: us-east, rate: 30}
+                - {name: flood, task: wait, at: ams, runs: us-east, times: 4, as: other}
+            fault:
+              lasts: 8s
+              steps:
+                - {at: 2s, flood: flood}
+                - {at: 8s, ebb: flood}
+            after: {lasts: 5s}
+            promise:
+              failed-idempotent: 0
+              failed-others: 0
+              p99-during: 800ms
+              p99-after: 250ms
+              recovers: {from: last, within: 3s}
+              floods:
+                - {calls: flood, goodput: 90%, refused-within: 5ms, limited: 99%}
+              beside:
+                - {calls: popular, times: 2, more: 10ms}
+            bites:
+              - {calls: flood, failed: 100}
+            """;
+
     @Test
     void readsAll() {
         Scenario scenario = read(GOOD);
@@ -59,7 +92,15 @@ final class ScenarioReaderTest {
         CallStream keyed = scenario.steady().streams().get(1);
         assertEquals(
                 new CallStream(
-                        "keyed", Guest.FAR, "ams", "eu-west", 5, CallStream.Method.POST, true),
+                        "keyed",
+                        Guest.FAR,
+                        "ams",
+                        "eu-west",
+                        5,
+                        CallStream.Method.POST,
+                        true,
+                        Optional.empty(),
+                        Optional.empty()),
                 keyed);
         assertTrue(keyed.isIdempotent());
         assertEquals(
@@ -104,9 +145,12 @@ final class ScenarioReaderTest {
 
     @Test
     void mistakesAreToldWithFileAndLine() {
-        refused("rate: 30", "rat: 30", "x.yaml:8: unknown: 'rat'; known are at, key");
+        refused("rate: 30", "rat: 30", "x.yaml:8: unknown: 'rat'; known are as, at, key");
         refused("rate: 30", "rate: 0", "x.yaml:8: rate is 1 to 2000");
-        refused("task: near", "task: nearer", "x.yaml:8: one of near, far is expected: 'nearer'");
+        refused(
+                "task: near",
+                "task: nearer",
+                "x.yaml:8: one of near, far, wait is expected: 'nearer'");
         refused("kill: eu-west-1", "kil: eu-west-1", "x.yaml:15: unknown: 'kil'");
         refused(
                 "kill: eu-west-1",
@@ -173,6 +217,40 @@ final class ScenarioReaderTest {
     }
 
     @Test
+    void floodsAreRead() {
+        Scenario scenario = read(FLOODED);
+        CallStream flood = scenario.stream("flood");
+        assertEquals(Optional.of(new CallStream.Flood(4, 0)), flood.flood());
+        assertEquals(Optional.of(new AccountId("other")), flood.account());
+        assertEquals(100, flood.withCapacity(25).callsPerSecond());
+        assertEquals(
+                List.of(new Promise.Flooded("flood", 0.9, Duration.ofMillis(5), 0.99)),
+                scenario.promise().floods());
+        assertEquals(
+                List.of(new Promise.Beside("popular", 2, Duration.ofMillis(10))),
+                scenario.promise().beside());
+        Schedule schedule = scenario.schedule(false);
+        assertEquals(
+                new Span(7_000_000_000L, 13_000_000_000L),
+                scenario.span(flood, schedule, schedule.endNs()));
+        assertEquals(
+                new Span(0, schedule.endNs()),
+                scenario.span(scenario.stream("popular"), schedule, schedule.endNs()));
+    }
+
+    @Test
+    void aFloodComesOnceAndGoes() {
+        refusedFlood("times: 4", "times: 0", "times are 1 to 20");
+        refusedFlood("times: 4", "times: 4, rate: 3", "calls have a rate, or come in times");
+        refusedFlood("flood: flood", "flood: popular", "calls 'popular' need 0 step 'flood'");
+        refusedFlood("ebb: flood", "await: ams", "calls 'flood' need 1 step 'flood', and 'ebb'");
+        refusedFlood("ebb: flood", "ebb: none", "calls 'flood' need 1 step");
+        refusedFlood("at: 8s", "at: 2s", "'ebb' comes after 'flood'");
+        refusedFlood("{calls: flood, goodput", "{calls: popular, goodput", "'popular' are none");
+        refusedFlood("as: other", "as: OTHER", "account name");
+    }
+
+    @Test
     void hostileYamlIsRefused() {
         refused("rate: 30", "rate: &a 30", "x.yaml:8: anchors are not allowed");
         refused("title: A link is slow", "title: [", "not YAML");
@@ -204,6 +282,11 @@ final class ScenarioReaderTest {
         assertEquals(files, Set.copyOf(names));
         assertEquals(names.stream().sorted().toList(), names);
         names.forEach(name -> assertEquals(name, Scenarios.named(name).name()));
+    }
+
+    private static void refusedFlood(String good, String bad, String message) {
+        assertTrue(FLOODED.contains(good), good);
+        assertRefused(FLOODED.replace(good, bad), message);
     }
 
     private static Scenario read(String text) {
