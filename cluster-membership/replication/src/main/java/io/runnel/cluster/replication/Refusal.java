@@ -1,7 +1,10 @@
 package io.runnel.cluster.replication;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** How a peer is told no: a problem document (RFC 9457) that says nothing of this node's inside. */
 enum Refusal {
@@ -12,6 +15,8 @@ enum Refusal {
     PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),
     INTERNAL_ERROR(500, "internal-error", "The node could not do it"),
     OVER_CAPACITY(503, "over-capacity", "The node has as much to do as it takes on");
+
+    private static final long LINGER_MILLIS = 3_000;
 
     private final int status;
     private final String code;
@@ -41,7 +46,17 @@ enum Refusal {
     void sendAndClose(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
-        response.end(body()).onComplete(done -> request.connection().close());
+        response.end(body()).onComplete(done -> close(request));
+    }
+
+    /** One connection of HTTP/2 carries many requests: its client is to see what became of each. */
+    private static void close(HttpServerRequest request) {
+        Context context = Vertx.currentContext();
+        if (request.version() == HttpVersion.HTTP_2 && context != null) {
+            context.owner().setTimer(LINGER_MILLIS, late -> request.connection().close());
+        } else {
+            request.connection().close();
+        }
     }
 
     private String body() {

@@ -95,6 +95,7 @@ final class ConnectionGuard extends ChannelInboundHandlerAdapter {
         } else {
             connection.closeFuture().addListener(closed -> open.decrementAndGet());
             connection.pipeline().addLast(NAME, new FirstRequest(limits, server.young));
+            connection.pipeline().addLast(new FrameOrder());
             context.fireChannelRead(message);
         }
     }
