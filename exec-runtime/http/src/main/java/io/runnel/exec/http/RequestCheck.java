@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -20,10 +21,24 @@ final class RequestCheck {
             return false;
         }
         MultiMap headers = request.headers();
-        return hasOneHost(request, version)
+        return isTarget(request, version)
+                && hasOneHost(request, version)
                 && comesAtMostOnce(headers, HttpHeaders.CONTENT_LENGTH)
                 && comesAtMostOnce(headers, HttpHeaders.CONTENT_TYPE)
                 && isFramedOnce(headers);
+    }
+
+    /** What would end a line or a word where it is written as HTTP/1; RFC 9113 section 8.3.1. */
+    private static boolean isTarget(HttpServerRequest request, HttpVersion version) {
+        String uri = request.uri();
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) <= ' ' || uri.charAt(i) == 0x7f) {
+                return false;
+            }
+        }
+        return version != HttpVersion.HTTP_2
+                || uri.startsWith("/")
+                || (uri.equals("*") && request.method().equals(HttpMethod.OPTIONS));
     }
 
     /** RFC 9112 section 3.2. In HTTP/2 the authority stands for it. */
