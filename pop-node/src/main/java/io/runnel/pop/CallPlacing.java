@@ -86,7 +86,7 @@ record CallPlacing(
                 load(task),
                 // What opening a program takes is not told yet.
                 0,
-                false,
+                task.options().latency(),
                 stocks.of(version));
     }
 

@@ -22,10 +22,12 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
@@ -61,7 +63,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A region as a POP meets it on {@code internal}: its feed, its code, its edge for the calls that
- * are forwarded. It has one account, with two of the samples as public tasks.
+ * are forwarded. It has one account, with samples as public tasks.
  */
 final class TestRegion implements AutoCloseable {
     static final RegionId NAME = new RegionId("north");
@@ -71,6 +73,9 @@ final class TestRegion implements AutoCloseable {
 
     /** A sample that reads all of its body. */
     static final TaskRef ECHO = TaskRef.of("demo", "echo");
+
+    /** The first sample again, for an owner who is in a hurry. */
+    static final TaskRef URGENT = TaskRef.of("demo", "urgent");
 
     private static final Path SAMPLES = Path.of("..", "exec-runtime", "samples");
 
@@ -102,8 +107,9 @@ final class TestRegion implements AutoCloseable {
                         codes,
                         System::nanoTime);
         log.write(new AccountRecord(new AccountId("demo"), NAME, false));
-        publish(HELLO);
-        publish(ECHO);
+        publish(HELLO, HELLO, LatencyNeed.NORMAL);
+        publish(ECHO, ECHO, LatencyNeed.NORMAL);
+        publish(URGENT, HELLO, LatencyNeed.URGENT);
         catalog.apply(log.records());
         catalog.confirmed(NAME, Duration.ZERO);
         local =
@@ -122,8 +128,8 @@ final class TestRegion implements AutoCloseable {
         internal = listen(token, port);
     }
 
-    private void publish(TaskRef task) throws Exception {
-        byte[] code = Files.readAllBytes(sample(task));
+    private void publish(TaskRef task, TaskRef sample, LatencyNeed need) throws Exception {
+        byte[] code = Files.readAllBytes(sample(sample));
         codes.put(code);
         Task version =
                 new Task(
@@ -133,7 +139,8 @@ final class TestRegion implements AutoCloseable {
                         HandlerKind.HTTP,
                         CodeDigest.of(code),
                         Limits.DEFAULT.withMemory(ByteSize.ofMiB(16)),
-                        Map.of());
+                        Map.of(),
+                        TaskOptions.DEFAULT.withLatency(need));
         log.write(new VersionRecord(version, new ByteSize(code.length), List.of(), Instant.EPOCH));
         log.write(new TaskRecord(task, 1, 1, true, Optional.empty()));
         runner.prepare(version).get(20, TimeUnit.SECONDS);

@@ -8,13 +8,20 @@ import java.util.List;
  * @param reuse whether a call finds what an earlier one left
  * @param coarseClock whether its guests see clocks of {@link #COARSE_CLOCK_NANOS} only
  * @param outbound where it may send requests; nowhere if empty
+ * @param latency how much the time of its answers matters
  */
-public record TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> outbound) {
+public record TaskOptions(
+        Reuse reuse, boolean coarseClock, List<OutboundHost> outbound, LatencyNeed latency) {
     /** What a coarse clock's readings are multiples of: 1 ms. */
     public static final long COARSE_CLOCK_NANOS = 1_000_000;
 
     /** Of a task whose owner chose nothing. */
     public static final TaskOptions DEFAULT = new TaskOptions(Reuse.FRESH, false, List.of());
+
+    /** With the need for latency that most have. */
+    public TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> outbound) {
+        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL);
+    }
 
     /**
      * Checks the value.
@@ -32,16 +39,21 @@ public record TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> o
 
     /** The same with another reuse. */
     public TaskOptions withReuse(Reuse other) {
-        return new TaskOptions(other, coarseClock, outbound);
+        return new TaskOptions(other, coarseClock, outbound, latency);
     }
 
     /** The same with clocks that are coarse or not. */
     public TaskOptions withCoarseClock(boolean coarse) {
-        return new TaskOptions(reuse, coarse, outbound);
+        return new TaskOptions(reuse, coarse, outbound, latency);
     }
 
     /** The same with other outbound hosts. */
     public TaskOptions withOutbound(List<OutboundHost> others) {
-        return new TaskOptions(reuse, coarseClock, others);
+        return new TaskOptions(reuse, coarseClock, others, latency);
+    }
+
+    /** The same with another need for latency. */
+    public TaskOptions withLatency(LatencyNeed other) {
+        return new TaskOptions(reuse, coarseClock, outbound, other);
     }
 }

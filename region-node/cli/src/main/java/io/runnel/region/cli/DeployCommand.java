@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Reuse;
@@ -95,6 +96,14 @@ final class DeployCommand implements Callable<Integer> {
                             + " nowhere unless given")
     private List<String> outbound = List.of();
 
+    @Option(
+            names = "--latency",
+            paramLabel = "NEED",
+            description =
+                    "normal unless given; urgent comes to POPs sooner, relaxed leaves full ones"
+                            + " first")
+    private String latency = LatencyNeed.NORMAL.label();
+
     @Option(names = "--public", description = "anyone may call it, without a key")
     private boolean everyone;
 
@@ -163,7 +172,8 @@ final class DeployCommand implements Callable<Integer> {
                     new TaskOptions(
                             reuse ? Reuse.KEPT : Reuse.FRESH,
                             coarseClock,
-                            outbound.stream().map(OutboundHost::parse).distinct().toList()),
+                            outbound.stream().map(OutboundHost::parse).distinct().toList(),
+                            LatencyNeed.parse(latency)),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
                     maxStale.map(Durations::parse));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskName;
@@ -55,7 +56,8 @@ record LiveTask(Api api, JsonNode json) {
         return new TaskOptions(
                 Reuse.parse(json.path("reuse").asText(Reuse.FRESH.label())),
                 json.path("coarseClock").asBoolean(),
-                outbound);
+                outbound,
+                LatencyNeed.parse(json.path("latency").asText(LatencyNeed.NORMAL.label())));
     }
 
     /** Only a version tells its variables. */

@@ -77,5 +77,8 @@ record Release(
             ArrayNode outbound = json.putArray("outbound");
             options.outbound().forEach(host -> outbound.add(host.toString()));
         }
+        if (options.latency() != TaskOptions.DEFAULT.latency()) {
+            json.put("latency", options.latency().label());
+        }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskName;
 
@@ -103,6 +104,10 @@ record TaskReports(Shell shell, boolean json) {
         }
         if (version.path("coarseClock").asBoolean()) {
             words.add("coarse clock");
+        }
+        String latency = version.path("latency").asText(LatencyNeed.NORMAL.label());
+        if (!latency.equals(LatencyNeed.NORMAL.label())) {
+            words.add(latency);
         }
         version.path("outbound").forEach(host -> words.add("to " + host.asText()));
         return String.join(", ", words);

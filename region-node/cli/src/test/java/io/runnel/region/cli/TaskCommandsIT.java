@@ -147,6 +147,8 @@ class TaskCommandsIT {
                         "--no-wait",
                         "--reuse",
                         "--coarse-clock",
+                        "--latency",
+                        "urgent",
                         "--outbound",
                         "API.example.com",
                         "--outbound",
@@ -155,15 +157,18 @@ class TaskCommandsIT {
         var asked = Json.read(server.last().body());
         assertEquals("kept", asked.path("reuse").asText());
         assertTrue(asked.path("coarseClock").asBoolean());
+        assertEquals("urgent", asked.path("latency").asText());
         assertEquals(
                 "[\"api.example.com\",\"*.example.org:8443\"]", asked.path("outbound").toString());
         assertEquals(0, deploy("--no-wait"), shell.err());
         var plain = Json.read(server.last().body());
-        for (String field : List.of("reuse", "coarseClock", "outbound")) {
+        for (String field : List.of("reuse", "coarseClock", "outbound", "latency")) {
             assertFalse(plain.has(field), plain.toString());
         }
         assertEquals(2, deploy("--outbound", "https://example.com/"));
         assertTrue(shell.err().contains("outbound host must be"), shell.err());
+        assertEquals(2, deploy("--latency", "now"));
+        assertTrue(shell.err().contains("latency must be urgent, normal or relaxed"), shell.err());
     }
 
     @Test
@@ -173,10 +178,13 @@ class TaskCommandsIT {
                 200,
                 """
                 {"versions":[{"version":1,"live":true,"reuse":"kept","coarseClock":true,
-                  "outbound":["api.example.com"]},{"version":2,"reuse":"fresh","outbound":[]}]}\
+                  "outbound":["api.example.com"],"latency":"relaxed"},
+                  {"version":2,"reuse":"fresh","outbound":[],"latency":"normal"}]}\
                 """);
         assertEquals(0, shell.run("tasks", "show", "hello"), shell.err());
-        assertTrue(shell.out().contains("reuse, coarse clock, to api.example.com"), shell.out());
+        assertTrue(
+                shell.out().contains("reuse, coarse clock, relaxed, to api.example.com"),
+                shell.out());
         assertEquals(1, shell.out().split("coarse clock", -1).length - 1, shell.out());
     }
 

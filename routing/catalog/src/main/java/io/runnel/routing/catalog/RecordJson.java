@@ -7,6 +7,7 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
@@ -94,6 +95,9 @@ public final class RecordJson {
         if (!options.outbound().isEmpty()) {
             var outbound = json.putArray("outbound");
             options.outbound().forEach(host -> outbound.add(host.toString()));
+        }
+        if (options.latency() != TaskOptions.DEFAULT.latency()) {
+            json.put("latency", options.latency().label());
         }
     }
 
@@ -189,7 +193,10 @@ public final class RecordJson {
                 fields.has("coarseClock") && fields.flag("coarseClock"),
                 fields.has("outbound")
                         ? fields.texts("outbound").stream().map(OutboundHost::parse).toList()
-                        : List.of());
+                        : List.of(),
+                fields.has("latency")
+                        ? fields.value("latency", LatencyNeed::parse)
+                        : LatencyNeed.NORMAL);
     }
 
     private static RuntimeKind runtime(String label) {

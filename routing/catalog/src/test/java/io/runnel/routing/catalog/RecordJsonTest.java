@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.Task;
@@ -52,12 +53,15 @@ final class RecordJsonTest {
                         true,
                         List.of(
                                 OutboundHost.parse("api.example.com"),
-                                OutboundHost.parse("*.example.org:8443")));
+                                OutboundHost.parse("*.example.org:8443")),
+                        LatencyNeed.URGENT);
         VersionRecord version = withOptions(options);
         String json = RecordJson.write(version);
         assertTrue(json.contains("\"reuse\":\"kept\""), json);
         assertEquals(version, RecordJson.read(RecordKind.VERSION, json));
         refused("version.reuse", json.replace("\"kept\"", "\"borrowed\""));
+        assertTrue(json.contains("\"latency\":\"urgent\""), json);
+        refused("version.latency", json.replace("\"urgent\"", "\"now\""));
         refused("version.coarseClock", json.replace("\"coarseClock\":true", "\"coarseClock\":1"));
         refused("outbound host", json.replace("api.example.com", "api/example"));
     }
@@ -65,7 +69,7 @@ final class RecordJsonTest {
     @Test
     void aRecordOfBeforeThereWereOptionsReadsAsNoneChosen() {
         String json = RecordJson.write(withOptions(TaskOptions.DEFAULT));
-        for (String field : List.of("reuse", "coarseClock", "outbound")) {
+        for (String field : List.of("reuse", "coarseClock", "outbound", "latency")) {
             assertFalse(json.contains(field), json);
         }
         VersionRecord read = (VersionRecord) RecordJson.read(RecordKind.VERSION, json);

@@ -3,6 +3,7 @@ package io.runnel.routing.placement;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.Written;
@@ -120,7 +121,7 @@ public class PlacementBenchmark {
                         Replica.READY,
                         LOAD,
                         0,
-                        false,
+                        LatencyNeed.NORMAL,
                         region -> stocks.get(region).copy(WRITTEN, key));
         PlacementInput input =
                 placer.came(

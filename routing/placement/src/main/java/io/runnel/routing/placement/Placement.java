@@ -15,9 +15,9 @@ import io.runnel.routing.placement.PlacementDecision.Waiting;
  * popular; but what was made ready here because it is expected now stays. Then code that is not
  * ready: the call goes to a region rather than wait, and the POP gets it ready meanwhile; unless it
  * is held here, and known to be ready sooner than a region would answer. Then the room there is:
- * the last slots are for what is called most, and a call waits here for a slot no longer than it
- * would take to a region. Last, what is really faster in a region, since it mostly waits for
- * something near that region, is run there.
+ * the last slots are for what is called most and somebody waits for, and a call waits here for a
+ * slot no longer than it would take to a region. Last, what is really faster in a region, since it
+ * mostly waits for something near that region, is run there.
  *
  * <p>When no region can be reached, whatever could run here does, popular or not. When all that can
  * be reached are full, it may wait here for long; what cannot run here is refused, without asking
@@ -82,7 +82,7 @@ public final class Placement {
                 return Limit.CODE;
             }
         }
-        if (input.load().isScarce() && !input.demand().hasRank()) {
+        if (input.leavesRoom()) {
             return Limit.RANK;
         }
         return switch (input.room()) {

@@ -1,5 +1,6 @@
 package io.runnel.routing.placement;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
@@ -15,8 +16,8 @@ import java.util.List;
  * @param load what this POP has free
  * @param time how long the task's calls take, here and there
  * @param startNanos to make ready code that this POP holds; 0 if that is not known
- * @param urgent whether its owner said that every millisecond counts: then it takes more for it to
- *     leave the POP
+ * @param need how much the time of its answers matters to its owner: if it is urgent it takes fewer
+ *     calls for it to come to the POP, and more for it to leave
  * @param choice the regions that could be asked: see {@link RegionRanking}
  */
 public record PlacementInput(
@@ -28,7 +29,7 @@ public record PlacementInput(
         NodeLoad load,
         RunTime time,
         long startNanos,
-        boolean urgent,
+        LatencyNeed need,
         RegionChoice choice) {
     private static final long LEAST_MARGIN_NANOS = 2_000_000;
     private static final long USUAL_WAY_NANOS = 100_000_000;
@@ -50,20 +51,32 @@ public record PlacementInput(
                 load,
                 time,
                 startNanos,
-                urgent,
+                need,
                 RegionChoice.NONE);
     }
 
     /**
      * How many calls lately are often: the longer the way to the best region, the fewer, for each
-     * that runs here saves that way. 20 up to 100 ms, 5 from 400 ms on.
+     * that runs here saves that way. 20 up to 100 ms, 5 from 400 ms on, and 5 if it is urgent.
      */
     public double popularFrom() {
+        if (isUrgent()) {
+            return Popularity.POPULAR_CALLS / MOST_LONGER;
+        }
         double longer =
                 choice.regions().isEmpty()
                         ? 1
                         : choice.first().roundTripNanos() / (double) USUAL_WAY_NANOS;
         return Popularity.POPULAR_CALLS / Math.clamp(longer, 1, MOST_LONGER);
+    }
+
+    private boolean isUrgent() {
+        return need == LatencyNeed.URGENT;
+    }
+
+    /** Whether little is left here, and the task is not one of those for which it is kept. */
+    public boolean leavesRoom() {
+        return load.isScarce() && (need == LatencyNeed.RELAXED || !demand.hasRank());
     }
 
     /** Whether it is called often enough, for that way, or returns lastingly. */
@@ -88,7 +101,7 @@ public record PlacementInput(
      */
     public long marginNanos() {
         long there = thereNanos();
-        long leave = Math.max(LEAST_MARGIN_NANOS, there / 5) + (urgent ? there * 3 / 10 : 0);
+        long leave = Math.max(LEAST_MARGIN_NANOS, there / 5) + (isUrgent() ? there * 3 / 10 : 0);
         return time.away() ? leave / 4 : leave;
     }
 

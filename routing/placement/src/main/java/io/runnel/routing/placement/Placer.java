@@ -1,5 +1,6 @@
 package io.runnel.routing.placement;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
@@ -59,7 +60,7 @@ public final class Placer {
      * @param callBytes the memory that the call may take
      * @param bound the regions where alone the version may run; empty for everywhere
      * @param startNanos to make ready code that this POP holds; 0 if that is not known
-     * @param urgent whether its owner said that every millisecond counts
+     * @param need how much the time of its answers matters to its owner
      * @param copies what regions have of the version; the same object for calls that come soon
      *     after another is quicker
      */
@@ -73,7 +74,7 @@ public final class Placer {
             Replica replica,
             NodeLoad load,
             long startNanos,
-            boolean urgent,
+            LatencyNeed need,
             Function<RegionId, RegionView.Copy> copies) {
         /** Of a version of which nobody knows what regions have. */
         public Situation(
@@ -86,7 +87,7 @@ public final class Placer {
                 Replica replica,
                 NodeLoad load,
                 long startNanos,
-                boolean urgent) {
+                LatencyNeed need) {
             this(
                     key,
                     programBytes,
@@ -97,7 +98,7 @@ public final class Placer {
                     replica,
                     load,
                     startNanos,
-                    urgent,
+                    need,
                     region -> RegionView.Copy.UNKNOWN);
         }
     }
@@ -138,7 +139,7 @@ public final class Placer {
                 call.load(),
                 popularity.times().of(call.key(), nowNanos),
                 call.startNanos(),
-                call.urgent(),
+                call.need(),
                 choice);
     }
 

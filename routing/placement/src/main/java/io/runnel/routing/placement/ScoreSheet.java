@@ -71,7 +71,7 @@ public final class ScoreSheet {
         number("measured-there", time.thereCalls(), "calls");
         number("margin", input.marginNanos() * MILLI, "ms");
         word("away", time.away() ? "yes" : "no");
-        word("urgent", input.urgent() ? "yes" : "no");
+        word("latency-need", word(input.need()));
         word("regions-full", input.choice().full() ? "yes" : "no");
     }
 

@@ -1,5 +1,6 @@
 package io.runnel.routing.placement;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
@@ -17,7 +18,7 @@ final class Inputs {
     private NodeLoad load = new NodeLoad(8, 8, 1L << 30, 1L << 30, 0);
     private RunTime time = RunTime.UNKNOWN;
     private long startNanos;
-    private boolean urgent;
+    private LatencyNeed need = LatencyNeed.NORMAL;
     private RegionChoice choice = reachable(20);
 
     private Inputs(Demand demand) {
@@ -26,6 +27,10 @@ final class Inputs {
 
     static Inputs called(float recentCalls) {
         return new Inputs(new Demand(recentCalls, recentCalls, 1 << 20, false, 0, 0));
+    }
+
+    static Inputs of(Demand demand) {
+        return new Inputs(demand);
     }
 
     static Inputs popular() {
@@ -91,8 +96,8 @@ final class Inputs {
         return this;
     }
 
-    Inputs urgent() {
-        urgent = true;
+    Inputs need(LatencyNeed value) {
+        need = value;
         return this;
     }
 
@@ -109,7 +114,7 @@ final class Inputs {
 
     PlacementInput input() {
         return new PlacementInput(
-                draining, fit, demand, replica, room, load, time, startNanos, urgent, choice);
+                draining, fit, demand, replica, room, load, time, startNanos, need, choice);
     }
 
     PlacementDecision decide() {

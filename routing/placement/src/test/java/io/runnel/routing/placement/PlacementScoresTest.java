@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.placement.PlacementDecision.Forward;
 import io.runnel.routing.placement.PlacementDecision.Refusal;
@@ -71,8 +72,35 @@ class PlacementScoresTest {
     @Test
     void whatIsUrgentLeavesOnlyForMuch() {
         assertEquals(AWAY, Inputs.popular().takes(60, 20, false).decide());
-        assertEquals(HERE, Inputs.popular().takes(55, 20, false).urgent().decide());
-        assertEquals(AWAY, Inputs.popular().takes(80, 20, false).urgent().decide());
+        assertEquals(HERE, Inputs.popular().takes(55, 20, false).need(LatencyNeed.URGENT).decide());
+        assertEquals(AWAY, Inputs.popular().takes(80, 20, false).need(LatencyNeed.URGENT).decide());
+    }
+
+    @Test
+    void whatIsUrgentComesSooner() {
+        Inputs some = Inputs.called(5);
+        assertEquals(Limit.CALLS, some.limit());
+        assertEquals(Limit.CALLS, some.need(LatencyNeed.RELAXED).limit());
+        assertEquals(Limit.NONE, some.need(LatencyNeed.URGENT).limit());
+        assertEquals(Limit.CALLS, Inputs.called(4).need(LatencyNeed.URGENT).limit());
+        assertEquals(
+                Limit.CODE,
+                some.replica(Replica.ABSENT).limit(),
+                "it is brought, and waits for it");
+    }
+
+    @Test
+    void whatIsRelaxedLeavesThePopFirst() {
+        Demand most = new Demand(400, 400, 1 << 20, true, 0, 0);
+        for (LatencyNeed need : LatencyNeed.values()) {
+            Inputs task = Inputs.of(most).need(need);
+            assertEquals(Limit.NONE, task.freeSlots(3).limit(), need + " while there is room");
+            Limit scarce = need == LatencyNeed.RELAXED ? Limit.RANK : Limit.NONE;
+            assertEquals(scarce, task.freeSlots(2).limit(), need.label());
+        }
+        PlacementInput alone =
+                Inputs.of(most).need(LatencyNeed.RELAXED).freeSlots(2).input().withoutRegions();
+        assertTrue(Placement.decide(alone) instanceof RunHere, "where else");
     }
 
     @Test

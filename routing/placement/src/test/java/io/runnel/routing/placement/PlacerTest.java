@@ -2,6 +2,7 @@ package io.runnel.routing.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.placement.RegionView.Copy;
 
@@ -42,7 +43,7 @@ class PlacerTest {
                 Replica.READY,
                 new NodeLoad(8, 8, 1L << 30, 1L << 30, 0),
                 0,
-                false);
+                LatencyNeed.NORMAL);
     }
 
     @Test
@@ -104,7 +105,7 @@ class PlacerTest {
                                 any.replica(),
                                 any.load(),
                                 any.startNanos(),
-                                any.urgent(),
+                                any.need(),
                                 copies),
                         views,
                         START,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.placement.PlacementDecision.Forward;
 import io.runnel.routing.placement.PlacementDecision.RunHere;
@@ -184,6 +185,6 @@ class RunTimesTest {
                 Replica.READY,
                 new NodeLoad(8, 8, 1L << 30, 1L << 30, 0),
                 0,
-                false);
+                LatencyNeed.NORMAL);
     }
 }

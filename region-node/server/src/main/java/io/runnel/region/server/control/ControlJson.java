@@ -89,5 +89,6 @@ final class ControlJson {
         json.put("coarseClock", task.options().coarseClock());
         ArrayNode outbound = json.putArray("outbound");
         task.options().outbound().forEach(host -> outbound.add(host.toString()));
+        json.put("latency", task.options().latency().label());
     }
 }

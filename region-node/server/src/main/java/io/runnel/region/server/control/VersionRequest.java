@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
@@ -59,7 +60,8 @@ record VersionRequest(
                 "maxStale",
                 "reuse",
                 "coarseClock",
-                "outbound");
+                "outbound",
+                "latency");
         RuntimeKind runtime =
                 body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
                         .orElse(RuntimeKind.WASM);
@@ -112,7 +114,8 @@ record VersionRequest(
                 outbound.stream()
                         .map(text -> JsonBody.checked("outbound", text, OutboundHost::parse))
                         .distinct()
-                        .toList());
+                        .toList(),
+                body.optional("latency", LatencyNeed::parse).orElse(TaskOptions.DEFAULT.latency()));
     }
 
     private static Duration stale(String text) {

@@ -57,6 +57,7 @@ final class HostileIT {
         names("env.A", "{" + DIGEST + ",\"env\":{\"A\":\"\\ud800\"}}");
         names("env", "{" + DIGEST + ",\"env\":{\"A\":\"" + "x".repeat(40_000) + "\"}}");
         names("maxStale", "{" + DIGEST + ",\"maxStale\":\"999d\"}");
+        names("latency", "{" + DIGEST + ",\"latency\":\"now\"}");
         names("reuse", "{" + DIGEST + ",\"reuse\":\"borrowed\"}");
         names("coarseClock", "{" + DIGEST + ",\"coarseClock\":\"1ms\"}");
         names("outbound", "{" + DIGEST + ",\"outbound\":\"example.com\"}");

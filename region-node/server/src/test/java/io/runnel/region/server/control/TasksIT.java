@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
@@ -81,22 +82,25 @@ final class TasksIT {
                 "hello",
                 "good one",
                 ",\"reuse\":\"kept\",\"coarseClock\":true,"
-                        + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"]");
+                    + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"],\"latency\":\"relaxed\"");
         for (String path : List.of("/v1/tasks/hello", "/v1/tasks/hello/versions/1")) {
             Answer shown = demo.get(path);
             assertEquals("kept", shown.json().path("reuse").asText(), path);
             assertTrue(shown.json().path("coarseClock").asBoolean(), path);
+            assertEquals("relaxed", shown.json().path("latency").asText(), path);
             assertEquals("api.example.com", shown.json().at("/outbound/0").asText(), path);
             assertEquals("*.example.org:8443", shown.json().at("/outbound/1").asText(), path);
         }
         TaskOptions options = region.catalog.current().live(HELLO).orElseThrow().task().options();
         assertEquals(Reuse.KEPT, options.reuse());
         assertEquals(2, options.outbound().size());
+        assertEquals(LatencyNeed.RELAXED, options.latency());
         demo.deploy("hello", "good one", "");
         Answer plain = demo.get("/v1/tasks/hello");
         assertEquals("fresh", plain.json().path("reuse").asText(), "of each version anew");
         assertFalse(plain.json().path("coarseClock").asBoolean(true));
         assertEquals(0, plain.json().path("outbound").size());
+        assertEquals("normal", plain.json().path("latency").asText());
     }
 
     @Test

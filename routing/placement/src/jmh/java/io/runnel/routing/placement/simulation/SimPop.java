@@ -1,5 +1,6 @@
 package io.runnel.routing.placement.simulation;
 
+import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
@@ -148,7 +149,7 @@ final class SimPop {
                 ready ? Replica.READY : warm.isHeld(task) ? Replica.HELD : Replica.ABSENT,
                 load,
                 (long) traits.startNanos(task),
-                false);
+                LatencyNeed.NORMAL);
     }
 
     private void runHere(int task, long key, boolean ready) {
