@@ -34,6 +34,7 @@ final class CgiCall implements Ticker.Tickable {
     private final CallFacts facts;
     private final AnswerHead head;
     private final ResponseBridge bridge;
+    private final WideRoom wide;
     private Stage stage = Stage.GATHERING;
     private OptionalLong declared = OptionalLong.empty();
     private long sentBytes;
@@ -43,7 +44,8 @@ final class CgiCall implements Ticker.Tickable {
         this.exchange = exchange;
         this.facts = facts;
         this.head = head;
-        this.bridge = new ResponseBridge(() -> exchange.onLoop(this::pump));
+        this.wide = new WideRoom(exchange);
+        this.bridge = new ResponseBridge(() -> exchange.onLoop(this::pump), wide);
     }
 
     /** The guest's standard output. */
@@ -82,6 +84,7 @@ final class CgiCall implements Ticker.Tickable {
     void stop() {
         stage = Stage.DONE;
         bridge.close();
+        wide.close();
         running.cancel();
     }
 
@@ -176,9 +179,9 @@ final class CgiCall implements Ticker.Tickable {
             response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
         }
         if (hasBody(answer)) {
-            response.end(answer.body());
+            response.end(answer.body()).onComplete(done -> wide.close());
         } else {
-            response.end();
+            response.end().onComplete(done -> wide.close());
         }
     }
 
@@ -221,17 +224,22 @@ final class CgiCall implements Ticker.Tickable {
             stop();
         } else if (outcome.isPresent()) {
             stage = Stage.DONE;
-            exchange.response().end(bytes);
+            exchange.response().end(bytes).onComplete(done -> wide.close());
         } else {
             send(bytes);
         }
+    }
+
+    private void sent(int count) {
+        bridge.sent(count);
+        wide.sent(count);
     }
 
     private void send(Buffer bytes) {
         int count = bytes.length();
         sentBytes += count;
         if (count > 0) {
-            exchange.response().write(bytes).onComplete(done -> bridge.sent(count));
+            exchange.response().write(bytes).onComplete(done -> sent(count));
         }
     }
 }

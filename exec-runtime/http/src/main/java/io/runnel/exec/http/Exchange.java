@@ -251,6 +251,11 @@ public final class Exchange {
         return shell.now();
     }
 
+    /** The client reads an answer that was handed over. */
+    void isRead() {
+        shell.stays(this);
+    }
+
     HttpConnection connection() {
         return request.connection();
     }

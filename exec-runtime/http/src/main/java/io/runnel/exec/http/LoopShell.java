@@ -217,6 +217,14 @@ final class LoopShell {
         }
     }
 
+    /** The connection is still of use: its client reads an answer that was handed over. */
+    void stays(Exchange exchange) {
+        Connection connection = connections.get(exchange.request().connection());
+        if (connection != null) {
+            connection.idleSinceNanos = now();
+        }
+    }
+
     static void logFailure(Exchange exchange, Throwable cause) {
         LOG.log(Level.ERROR, () -> "call %s failed here".formatted(exchange.id()), cause);
     }

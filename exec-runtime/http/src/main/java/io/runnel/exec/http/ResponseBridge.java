@@ -9,31 +9,43 @@ import io.vertx.core.buffer.Buffer;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A guest's output on its way from its slot's thread to the event loop. At most {@link #ROOM} bytes
- * are between guest and socket at any time: past that the guest's thread blocks until the client
- * has read.
+ * A guest's output on its way from its slot's thread to the event loop. {@link #ROOM} bytes may be
+ * between guest and socket at any time: past that the guest's thread blocks until the client has
+ * read. A guest that was blocked for {@link #PATIENCE_NANOS} in all may have more room, if there is
+ * any, so that its slot is not the slow reader's.
  *
  * <p>The loop is woken as rarely as can be: when the guest ends, when the room is full, and, once
  * an answer flows, when a portion worth a write has gathered. What lies here for long is fetched by
  * the loop's ticks ({@link #isStale}).
  */
 final class ResponseBridge implements OutputSink {
-    /** What lies here and what the socket has not taken yet, together. */
+    /** What lies here and what the socket has not taken yet, together, unless it is widened. */
     static final int ROOM = 64 * 1024;
+
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** By how much it is widened at once. */
+    static final int STEP = 256 * 1024;
+
+    private static final long BLOCKED_MILLIS = 20;
 
     private static final byte[] NOTHING = {};
     private static final int FIRST = 512;
     private static final int PORTION = 16 * 1024;
 
     private final Runnable wakeLoop;
+    private final Room more;
 
     // Guarded by this. A monitor is given back even if the stack ends where it is held.
 
     private byte[] bytes = NOTHING;
     private int length;
     private int onTheWay;
+    private int room = ROOM;
+    private long blockedNanos;
     private boolean flowing;
 
     /** The loop looks by itself when it has begun the call. */
@@ -43,13 +55,36 @@ final class ResponseBridge implements OutputSink {
     private boolean wasHereAtLastTick;
     private Optional<Outcome> outcome = Optional.empty();
 
+    /** Where a bridge gets more room from. Called while the bridge is locked. */
+    interface Room {
+        /** There is none. */
+        Room NONE =
+                new Room() {
+                    @Override
+                    public boolean widen() {
+                        return false;
+                    }
+
+                    @Override
+                    public void narrow() {}
+                };
+
+        /** Takes room for {@link #STEP} bytes more, if there is so much. For the guest's thread. */
+        boolean widen();
+
+        /** All of it is of no use any more. For the loop. */
+        void narrow();
+    }
+
     /**
      * An empty bridge, of a call that the loop is about to begin: {@link #awaken} follows.
      *
      * @param wakeLoop has the event loop call {@link #take} soon
+     * @param more where room comes from for a guest that is blocked
      */
-    ResponseBridge(Runnable wakeLoop) {
+    ResponseBridge(Runnable wakeLoop, Room more) {
         this.wakeLoop = wakeLoop;
+        this.more = more;
     }
 
     /** What the loop found: no more comes once there is an outcome. */
@@ -97,7 +132,7 @@ final class ResponseBridge implements OutputSink {
     @Override
     public synchronized boolean tryWrite(byte[] source, int offset, int count) {
         boolean wakes = flowing && length + count >= PORTION;
-        if (closed || wakes || count > ROOM - length - onTheWay) {
+        if (closed || wakes || count > room - length - onTheWay) {
             return false;
         }
         append(source, offset, count);
@@ -109,13 +144,21 @@ final class ResponseBridge implements OutputSink {
             if (closed) {
                 throw new SinkClosedException(Reason.GONE);
             }
-            int room = ROOM - length - onTheWay;
-            if (room > 0) {
-                return room;
+            int free = room - length - onTheWay;
+            if (free > 0) {
+                return free;
             }
-            wake();
+            if (length > 0) {
+                wake();
+            }
+            if (blockedNanos >= PATIENCE_NANOS && more.widen()) {
+                room += STEP;
+                continue;
+            }
+            long since = System.nanoTime();
             try {
-                wait();
+                wait(BLOCKED_MILLIS);
+                blockedNanos += System.nanoTime() - since;
             } catch (InterruptedException e) {
                 // Who interrupted knows why; the guest only learns that nobody listens.
                 Thread.currentThread().interrupt();
@@ -127,7 +170,7 @@ final class ResponseBridge implements OutputSink {
     private void append(byte[] source, int at, int count) {
         if (length + count > bytes.length) {
             int wanted = Math.max(length + count, Math.max(FIRST, 4 * length));
-            bytes = Arrays.copyOf(bytes, Math.min(ROOM, wanted));
+            bytes = Arrays.copyOf(bytes, Math.min(room, wanted));
         }
         System.arraycopy(source, at, bytes, length, count);
         length += count;
@@ -179,6 +222,10 @@ final class ResponseBridge implements OutputSink {
     /** The socket has taken so many bytes. */
     synchronized void sent(int count) {
         onTheWay -= count;
+        if (room > ROOM && length + onTheWay == 0) {
+            room = ROOM;
+            more.narrow();
+        }
         notifyAll();
     }
 

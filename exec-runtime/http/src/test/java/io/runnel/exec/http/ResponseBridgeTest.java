@@ -19,7 +19,8 @@ class ResponseBridgeTest {
     private static final byte[] HELLO = "hello".getBytes(US_ASCII);
 
     private final AtomicInteger wakes = new AtomicInteger();
-    private final ResponseBridge bridge = new ResponseBridge(wakes::incrementAndGet);
+    private final ResponseBridge bridge =
+            new ResponseBridge(wakes::incrementAndGet, ResponseBridge.Room.NONE);
 
     private void end() {
         bridge.end(new Outcome.Completed(Usage.NONE));

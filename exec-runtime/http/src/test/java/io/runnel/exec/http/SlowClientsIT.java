@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Outcome;
 
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import java.util.List;
 class SlowClientsIT {
     private static final int MANY = 1_000;
     private static final int LARGE = 60_000;
+    private static final int VAST = 4 << 20;
     private static final Duration FIRST_REQUEST = Duration.ofSeconds(2);
 
     @TempDir Path folder;
@@ -29,12 +31,14 @@ class SlowClientsIT {
 
     @BeforeEach
     void start() throws Exception {
+        start(Duration.ofSeconds(8));
+    }
+
+    private void start(Duration idle) throws Exception {
         edge =
                 new EdgeFixture(
                         folder,
-                        ListenerSettings.at("127.0.0.1", 0)
-                                .withLoops(1)
-                                .withIdle(Duration.ofSeconds(8)),
+                        ListenerSettings.at("127.0.0.1", 0).withLoops(1).withIdle(idle),
                         new ConnectionLimits(3 * MANY, FIRST_REQUEST));
         edge.deploy("size", Guests.size());
         edge.deploy("large", EdgeFixture.saying(Guests.PLAIN + "x".repeat(LARGE)));
@@ -94,6 +98,46 @@ class SlowClientsIT {
         allAreClosed();
         edge.awaitQuiet();
         assertEquals(free, edge.listener.freeBodyBytes());
+        aQuickOneIsServed();
+    }
+
+    /** Far larger than what sockets hold for a client: its guest ends all the same. */
+    @Test
+    void aReaderWhoTakesItsTimeHoldsNoSlot() throws Exception {
+        long free = edge.listener.freeBodyBytes();
+        edge.deploy("vast", EdgeFixture.saying(Guests.PLAIN + "x".repeat(VAST)));
+        RawClient reader = slow().send("GET /fn/demo/vast HTTP/1.1\r\nHost: test\r\n\r\n");
+        assertEquals("HTTP/1.1 200 OK", reader.line());
+        assertInstanceOf(Outcome.Completed.class, edge.nextEnd());
+        assertTrue(edge.listener.freeBodyBytes() < free, "it waits in memory");
+        aQuickOneIsServed();
+        reader.headers();
+        int read = 0;
+        for (String chunk = reader.chunk(); !chunk.isEmpty(); chunk = reader.chunk()) {
+            read += chunk.length();
+        }
+        assertEquals(VAST, read);
+        edge.awaitFreeBodies(new ByteSize(free));
+    }
+
+    /** Neither their number nor their patience takes the memory that bodies need. */
+    @Test
+    void vastAnswersThatNobodyReads() throws Exception {
+        edge.close();
+        start(Duration.ofHours(1));
+        long free = edge.listener.freeBodyBytes();
+        edge.deploy("vast", EdgeFixture.saying(Guests.PLAIN + "x".repeat(VAST)));
+        for (int i = 0; i < 6; i++) {
+            RawClient client = slow().send("GET /fn/demo/vast HTTP/1.1\r\nHost: test\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", client.line(), "client " + i);
+            assertInstanceOf(Outcome.Completed.class, edge.nextEnd(), "client " + i);
+        }
+        long left = edge.listener.freeBodyBytes();
+        assertTrue(left < free && left >= free / 2, left + " of " + free);
+        aQuickOneIsServed();
+        edge.aheadNanos.set(Duration.ofMinutes(5).toNanos());
+        edge.awaitConnections(0);
+        edge.awaitFreeBodies(new ByteSize(free));
         aQuickOneIsServed();
     }
 
