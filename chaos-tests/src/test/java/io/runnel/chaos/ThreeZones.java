@@ -76,25 +76,35 @@ final class ThreeZones implements AutoCloseable {
     final Optional<Cut> cut;
     private Topology topology;
 
-    /**
-     * Starts it, with a task of that name published and known; skips the test without PostgreSQL.
-     */
+    /** Starts it; skips the test without PostgreSQL. */
     ThreeZones(Path folder) throws IOException {
         database = PostgresServer.startOrSkip();
+        cut = Cut.prepare();
+        Path hello = RealNetwork.TOP.resolve("exec-runtime/samples/hello/hello.wasm");
+        code = Files.readAllBytes(hello);
+        Path data = folder.resolve("data");
+        try {
+            network = RealNetwork.start(data, file(folder), chosen -> topology = chosen);
+        } catch (IOException | AssertionError e) {
+            end();
+            throw e;
+        }
+        ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
+        CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
+        token = credentials.profile("demo").orElseThrow().token().text();
+    }
+
+    private Path file(Path folder) throws IOException {
         database.sql("postgres", "CREATE DATABASE zones");
         Path password = Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD);
         Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
-        Path file = folder.resolve("zones.yaml");
-        cut = Cut.prepare();
         String last = cut.map(Cut::address).orElse("127.0.0.1");
-        Files.writeString(file, TOPOLOGY.formatted(database.url("zones", password), last));
-        Path data = folder.resolve("data");
-        network = RealNetwork.start(data, file, chosen -> topology = chosen);
-        ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
-        Path hello = RealNetwork.TOP.resolve("exec-runtime/samples/hello/hello.wasm");
-        code = Files.readAllBytes(hello);
-        CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
-        token = credentials.profile("demo").orElseThrow().token().text();
+        Path file = folder.resolve("zones.yaml");
+        return Files.writeString(file, TOPOLOGY.formatted(database.url("zones", password), last));
+    }
+
+    /** Publishes what the tests call. */
+    void prepare() {
         network.await("it is published by the second node", () -> publish("eu-west-b", FAR) == 201);
         network.await("the POP knows it", () -> call(FAR).statusCode() == 200);
     }
@@ -102,9 +112,13 @@ final class ThreeZones implements AutoCloseable {
     @Override
     public void close() throws IOException {
         network.close();
-        database.close();
-        cut.ifPresent(Cut::close);
+        end();
         assertEquals(List.of(), network.processes(), "left after down");
+    }
+
+    private void end() throws IOException {
+        cut.ifPresent(Cut::close);
+        database.close();
     }
 
     /** Calls a task at the POP. */

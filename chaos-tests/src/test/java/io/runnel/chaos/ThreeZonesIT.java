@@ -41,6 +41,7 @@ final class ThreeZonesIT {
     void start(@TempDir Path folder) throws IOException {
         zones = new ThreeZones(folder);
         network = zones.network;
+        zones.prepare();
     }
 
     @AfterAll
