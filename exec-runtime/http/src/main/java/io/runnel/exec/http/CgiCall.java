@@ -4,6 +4,7 @@ import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.SinkClosedException;
 import io.runnel.exec.task.Outcome;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -179,9 +180,16 @@ final class CgiCall implements Ticker.Tickable {
             response.headers().set(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
         }
         if (hasBody(answer)) {
-            response.end(answer.body()).onComplete(done -> wide.close());
+            whenSent(response.end(answer.body()));
         } else {
-            response.end().onComplete(done -> wide.close());
+            whenSent(response.end());
+        }
+    }
+
+    /** The guest has ended by then: what it has not taken it never will. */
+    private void whenSent(Future<Void> sent) {
+        if (wide.isTaken()) {
+            sent.onComplete(done -> wide.close());
         }
     }
 
@@ -224,7 +232,7 @@ final class CgiCall implements Ticker.Tickable {
             stop();
         } else if (outcome.isPresent()) {
             stage = Stage.DONE;
-            exchange.response().end(bytes).onComplete(done -> wide.close());
+            whenSent(exchange.response().end(bytes));
         } else {
             send(bytes);
         }

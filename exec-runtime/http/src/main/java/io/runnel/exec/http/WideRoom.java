@@ -46,6 +46,10 @@ final class WideRoom implements ResponseBridge.Room, Ticker.Tickable {
         }
     }
 
+    synchronized boolean isTaken() {
+        return takenBytes > 0;
+    }
+
     /** The socket has taken so many bytes. */
     void sent(int count) {
         sentBytes += count;
