@@ -369,7 +369,12 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        hook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
+        try {
+            hook.ifPresent(Runtime.getRuntime()::removeShutdownHook);
+        } catch (IllegalStateException e) {
+            // The process ends: the hook ends the network.
+            return;
+        }
         closeAll(owned);
     }
 
