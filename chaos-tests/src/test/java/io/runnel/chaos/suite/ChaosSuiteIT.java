@@ -16,36 +16,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
- * The scenarios whose faults end no process, nor keep one waiting for time to pass, in their short
- * form, on one network of real processes, as {@code runnel chaos run} does it; all of them are that
- * command's. Times have slack, for the machine is whatever it is; failures have none.
+ * Every scenario in its short form, on a network of real processes, as {@code runnel chaos run}
+ * does it. Times have slack, for the machine is whatever it is; failures have none.
  */
 final class ChaosSuiteIT {
     private static final String SEED = "20261126";
     private static final String SLACK = "8";
-    private static final List<String> CHOSEN =
-            List.of(
-                    "cluster-cut",
-                    "cluster-silent",
-                    "feed-cut",
-                    "link-cut",
-                    "link-jitter",
-                    "link-slices",
-                    "regions-cut");
-    private static final List<String> LOSSY = List.of("link-black-hole", "link-lossy");
     private static final Path REPORT = Path.of("target", "chaos-report").toAbsolutePath();
 
     @Test
     void scenariosKeepTheirPromises() throws Exception {
-        run(CHOSEN, REPORT.resolve("links"));
+        run(those(scenario -> !scenario.losesPackets()), REPORT.resolve("all"));
     }
 
     @Test
     void thoseThatLosePacketsKeepTheirs() throws Exception {
         OwnNamespace.missing().ifPresent(ChaosSuiteIT::skip);
-        run(LOSSY, REPORT.resolve("packets"));
+        run(those(Scenario::losesPackets), REPORT.resolve("packets"));
+    }
+
+    private static List<String> those(Predicate<Scenario> which) {
+        return Scenarios.names().stream()
+                .filter(name -> which.test(Scenarios.named(name)))
+                .toList();
     }
 
     private static void skip(String hint) {
