@@ -175,7 +175,8 @@ final class FeedDelivery {
         takeFirst();
         FeedSnapshot snapshot = whole.snapshot();
         RegionId origin = snapshot.origin();
-        switch (trust.judge(whole, sink.positions().position(origin))) {
+        Optional<Position> known = sink.positions().position(origin);
+        switch (trust.judge(whole, known)) {
             case KNOWN -> astray.remove(origin);
             case STALE -> {
                 astray.remove(origin);
@@ -183,7 +184,7 @@ final class FeedDelivery {
             }
             case WANTED ->
                     deliver(
-                            () -> sink.replace(snapshot),
+                            () -> sink.replace(snapshot, known),
                             () -> {
                                 snapshots++;
                                 astray.remove(origin);

@@ -2,8 +2,10 @@ package io.runnel.cluster.replication;
 
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -31,4 +33,12 @@ public interface FeedSink {
 
     /** Takes a snapshot of one origin. */
     CompletionStage<?> replace(FeedSnapshot snapshot);
+
+    /**
+     * Takes a snapshot of one origin, which was found to tell something newer than {@code known};
+     * where others deliver as well, that may have changed since then.
+     */
+    default CompletionStage<?> replace(FeedSnapshot snapshot, Optional<Position> known) {
+        return replace(snapshot);
+    }
 }

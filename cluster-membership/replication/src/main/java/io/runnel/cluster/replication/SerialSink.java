@@ -2,8 +2,10 @@ package io.runnel.cluster.replication;
 
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,6 +37,19 @@ public final class SerialSink implements FeedSink {
     @Override
     public CompletionStage<?> replace(FeedSnapshot snapshot) {
         return next(() -> sink.replace(snapshot));
+    }
+
+    @Override
+    public CompletionStage<?> replace(FeedSnapshot snapshot, Optional<Position> known) {
+        return next(() -> replaceUnlessKnown(snapshot, known));
+    }
+
+    /** What another one has brought meanwhile, as far or farther, would be set back. */
+    private CompletionStage<?> replaceUnlessKnown(FeedSnapshot snapshot, Optional<Position> known) {
+        Optional<Position> now = sink.positions().position(snapshot.origin());
+        boolean overtaken =
+                !now.equals(known) && now.filter(at -> at.covers(snapshot.head())).isPresent();
+        return overtaken ? CompletableFuture.completedFuture(null) : sink.replace(snapshot);
     }
 
     private CompletionStage<?> applyFresh(List<FeedRecord> records) {
