@@ -3,8 +3,6 @@ package io.runnel.region.cli;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.CredentialsFile;
 import io.runnel.attestation.NetworkToken;
@@ -167,50 +165,9 @@ final class NetworkStart {
 
     /** The account that people begin with, made in the registry region if it is not there yet. */
     Account ensureAccount(Topology topology) {
-        CredentialsFile credentials = credentials();
-        if (credentials.profile(Account.DEFAULT).isEmpty()) {
-            BearerToken admin =
-                    credentials
-                            .profile(ADMIN)
-                            .map(Profile::token)
-                            .orElseThrow(
-                                    () ->
-                                            CliException.failed(
-                                                    "no [admin] key in %s"
-                                                            .formatted(data.credentials())));
-            URI registry = Account.regions(topology).getFirst();
-            credentials.put(
-                    profile(newKey(new Api(List.of(registry), admin, Optional::empty)), registry));
-            progress.tell(
-                    "account %s made, its key is in %s"
-                            .formatted(Account.DEFAULT, data.credentials()));
-        }
+        new FirstAccount(data, credentials(), progress::tell)
+                .ensure(Account.regions(topology).getFirst());
         return Account.of(shell, data);
-    }
-
-    /** A key of the account, which a start that was cut short may have made without one. */
-    private static JsonNode newKey(Api admin) {
-        String account = "/v1/accounts/" + Account.DEFAULT;
-        try {
-            admin.get(account);
-        } catch (ApiException e) {
-            if (e.status() != 404) {
-                throw e;
-            }
-            admin.send("POST", "/v1/accounts", Json.object().put("name", Account.DEFAULT));
-        }
-        return admin.send("POST", account + "/keys", Json.object());
-    }
-
-    private static Profile profile(JsonNode key, URI registry) {
-        String text = key.path("id").asText() + "." + key.path("secret").asText();
-        BearerToken token =
-                BearerToken.parse(text)
-                        .orElseThrow(
-                                () ->
-                                        CliException.failed(
-                                                "the region answered with no key of an account"));
-        return new Profile(Account.DEFAULT, token, Optional.of(registry));
     }
 
     /** Publishes the samples that are not live as they are here. */
