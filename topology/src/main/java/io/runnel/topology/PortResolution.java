@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One run of {@link Topology#withFreePorts}. */
@@ -70,7 +71,14 @@ final class PortResolution {
                 topology.regions().stream().map(r -> mapped(r, change)).toList(),
                 topology.pops().stream().map(p -> mapped(p, change)).toList(),
                 topology.links().stream().map(l -> mapped(l, change)).toList(),
-                topology.chaosAllowed());
+                topology.chaosAllowed(),
+                supervisors(topology.supervisors(), change));
+    }
+
+    private static List<Address> supervisors(List<Address> addresses, Change change) {
+        return IntStream.range(0, addresses.size())
+                .mapToObj(i -> change.apply("supervisor " + i, addresses.get(i)))
+                .toList();
     }
 
     private static Region mapped(Region region, Change change) {

@@ -18,23 +18,27 @@ import java.util.stream.Stream;
  * @param pops possibly none
  * @param links what is known of the ways between them, at most one for each pair and direction
  * @param chaosAllowed whether tests may hurt it while it runs
+ * @param supervisors where supervisors listen to such tests, each at those that are its machine's;
+ *     none unless that is allowed
  */
 public record Topology(
         String network,
         List<Region> regions,
         List<Pop> pops,
         List<Link> links,
-        boolean chaosAllowed) {
+        boolean chaosAllowed,
+        List<Address> supervisors) {
 
     public Topology {
         regions = List.copyOf(regions);
         pops = List.copyOf(pops);
         links = List.copyOf(links);
+        supervisors = List.copyOf(supervisors);
     }
 
     /** One that no test may hurt. */
     public Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
-        this(network, regions, pops, links, false);
+        this(network, regions, pops, links, false, List.of());
     }
 
     /**
@@ -96,7 +100,7 @@ public record Topology(
                 links.stream()
                         .flatMap(link -> link.via().stream())
                         .flatMap(v -> Stream.concat(v.internal().stream(), v.cluster().stream()));
-        return Stream.of(ofRegions, ofPops, ofDetours)
+        return Stream.of(ofRegions, ofPops, ofDetours, supervisors.stream())
                 .flatMap(addresses -> addresses)
                 .map(Address::host)
                 .distinct()

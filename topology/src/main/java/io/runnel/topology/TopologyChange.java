@@ -204,7 +204,7 @@ public record TopologyChange(
 
     /** Why it must not be done; empty if it may. */
     public List<String> refusals(Holdings holdings) {
-        return Stream.of(identities(), addresses(), stores(), stranded(holdings))
+        return Stream.of(identities(), addresses(), supervisors(), stores(), stranded(holdings))
                 .flatMap(refused -> refused)
                 .toList();
     }
@@ -275,6 +275,15 @@ public record TopologyChange(
                 : Stream.of(
                         "%s of %s must stay %s while the network runs: %s"
                                 .formatted(what, node, was, is));
+    }
+
+    /** They listen from their start. */
+    private Stream<String> supervisors() {
+        return before.supervisors().equals(after.supervisors())
+                ? Stream.empty()
+                : Stream.of(
+                        "supervisors must stay %s while the network runs: %s"
+                                .formatted(before.supervisors(), after.supervisors()));
     }
 
     /** A region's records are in its node's folder: a node of another name would begin empty. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Makes a topology of a file's tree, or tells all that is in the way. Used once. */
 final class TopologyDecoder {
     private static final List<String> ROOT =
-            List.of("network", "chaos", "regions", "pops", "links");
+            List.of("network", "chaos", "supervisors", "regions", "pops", "links");
     private static final List<String> REGION =
             List.of("name", "registry", "location", "store", "nodes");
     private static final List<String> LINK = List.of("from", "to", "rtt", "via");
@@ -46,6 +46,8 @@ final class TopologyDecoder {
     private Topology topology(Fields root) {
         Optional<Placed<String>> network = root.required("network", Scalars::label);
         Optional<Placed<Boolean>> chaos = root.optional("chaos", Scalars::chaos);
+        boolean chaosAllowed = chaos.map(Placed::value).orElse(false);
+        List<Address> supervisors = supervisors(root, chaosAllowed);
         List<Region> regions = regions(root);
         List<Pop> pops =
                 root.mappings("pops", TopologyReader.MOST_POPS, NodeDecoder.POP).stream()
@@ -60,11 +62,17 @@ final class TopologyDecoder {
             throw problems.exception();
         }
         return new Topology(
-                network.orElseThrow().value(),
-                regions,
-                pops,
-                links,
-                chaos.map(Placed::value).orElse(false));
+                network.orElseThrow().value(), regions, pops, links, chaosAllowed, supervisors);
+    }
+
+    private List<Address> supervisors(Fields root, boolean chaosAllowed) {
+        List<Placed<Address>> written =
+                root.list("supervisors", TopologyReader.MOST_SUPERVISORS, Scalars::dialled);
+        written.forEach(addresses::listener);
+        if (root.has("supervisors") && !chaosAllowed) {
+            root.refuse("supervisors", "supervisors listen only where 'chaos: allowed' stands");
+        }
+        return written.stream().map(Placed::value).toList();
     }
 
     private List<Region> regions(Fields root) {

@@ -27,6 +27,9 @@ public final class TopologyReader {
     /** The most links of a network. */
     public static final int MOST_LINKS = 5000;
 
+    /** Supervisors that listen to tests: one for each machine. */
+    public static final int MOST_SUPERVISORS = 1000;
+
     private TopologyReader() {}
 
     /**

@@ -27,6 +27,7 @@ public final class TopologyWriter {
         if (topology.chaosAllowed()) {
             out.append("chaos: allowed\n");
         }
+        list(out, "supervisors", topology.supervisors().stream().map(TopologyWriter::item));
         list(out, "regions", topology.regions().stream().map(TopologyWriter::region));
         list(out, "pops", topology.pops().stream().map(TopologyWriter::pop));
         list(out, "links", topology.links().stream().map(TopologyWriter::link));
@@ -39,6 +40,10 @@ public final class TopologyWriter {
             out.append(key).append(":\n");
             written.forEach(out::append);
         }
+    }
+
+    private static String item(Address address) {
+        return "  - %s\n".formatted(address(address));
     }
 
     private static String region(Region region) {

@@ -76,6 +76,15 @@ final class TopologyChangeTest {
     }
 
     @Test
+    void supervisorsListenFromTheirStart() {
+        String listening = "chaos: allowed\nsupervisors: [127.0.0.1:0]\nregions:";
+        TopologyChange change = change(text().replace("regions:", listening));
+        assertEquals(
+                List.of("supervisors must stay [] while the network runs: [127.0.0.1:30000]"),
+                change.refusals(NOTHING));
+    }
+
+    @Test
     void aNewPopIsStartedAndRegionsLearnOfIt() {
         TopologyChange change =
                 change(text().replace("links:   ", PARIS.replace("links:\n", "links:   ")));

@@ -88,6 +88,30 @@ final class TopologyReaderTest {
     }
 
     @Test
+    void supervisorsListenWhereTestsMayHurt() {
+        String listening = "supervisors: [10.0.0.1:7700, \"[::1]:7700\"]\n";
+        Topology topology =
+                TopologyReader.parse(
+                        Expect.changed(
+                                "network: small\n",
+                                "network: small\nchaos: allowed\n" + listening));
+        assertEquals(
+                List.of(new Address("10.0.0.1", 7700), new Address("::1", 7700)),
+                topology.supervisors());
+        assertTrue(topology.hosts().contains("10.0.0.1"));
+        Expect.problemsOfSmall(
+                "network: small\n",
+                "network: small\n" + listening,
+                "[10.0.0.1:7700 - supervisors listen only where 'chaos: allowed' stands"
+                        + " (supervisors)");
+        Expect.problemsOfSmall(
+                "network: small\n",
+                "network: small\nchaos: allowed\nsupervisors: [0.0.0.0:7700]\n",
+                "0.0.0.0:7700 - address must be one that other nodes can dial: '0.0.0.0:7700'"
+                        + " (supervisors[0])");
+    }
+
+    @Test
     void listsWhatIsMissing() {
         Expect.problems(
                 "network: x\nregions:\n  - registry: true\npops: [{}]\n",

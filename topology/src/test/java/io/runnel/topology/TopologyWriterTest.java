@@ -61,7 +61,12 @@ final class TopologyWriterTest {
             }
             List<Link> links = new ArrayList<>();
             pops.forEach(p -> links.add(link(p.name().value(), p.region())));
-            return new Topology(name(), regions, pops, links, random.nextBoolean());
+            List<Address> supervisors = new ArrayList<>();
+            boolean chaos = random.nextBoolean();
+            for (int i = chaos ? random.nextInt(3) : 0; i > 0; i--) {
+                supervisors.add(address());
+            }
+            return new Topology(name(), regions, pops, links, chaos, supervisors);
         }
 
         private Region region(boolean registry) {

@@ -57,14 +57,15 @@ final class Network implements AutoCloseable {
             Toxics toxics,
             Map<LinkName, String> links,
             Topology topology,
+            List<? extends Machine> machines,
             Deque<AutoCloseable> owned) {
         this.launcher = launcher;
         this.topology = topology;
         this.toxics = toxics;
         this.links = Map.copyOf(links);
-        this.nodes = new Nodes(launcher);
+        this.nodes = new Nodes(machines);
         this.owned = owned;
-        for (Nodes.Node node : nodes.refresh()) {
+        for (Machine.Node node : nodes.refresh()) {
             if (node.isPop()) {
                 pops.put(node.name(), node.url());
             }
@@ -100,7 +101,8 @@ final class Network implements AutoCloseable {
             Files.writeString(file, text);
             owned.push(() -> launcher.run(List.of("down")));
             Topology topology = up(launcher, file, toxics, links);
-            Network network = new Network(launcher, toxics, links, topology, owned);
+            List<Machine> here = List.of(new ThisMachine(launcher));
+            Network network = new Network(launcher, toxics, links, topology, here, owned);
             network.endWithThisProcess();
             if (losesPackets) {
                 network.loss = Optional.of(new LinkLoss(PacketLoss.start(), ports));
@@ -142,7 +144,26 @@ final class Network implements AutoCloseable {
                                                 new LinkName(link.from(), link.to(), part), name));
             }
         }
-        return new Network(launcher, toxics, links, topology, owned);
+        return new Network(
+                launcher, toxics, links, topology, machines(launcher, topology, owned), owned);
+    }
+
+    /** Those whose supervisors listen; where none does, this one. */
+    private static List<? extends Machine> machines(
+            Launcher launcher, Topology topology, Deque<AutoCloseable> owned) {
+        if (topology.supervisors().isEmpty()) {
+            return List.of(new ThisMachine(launcher));
+        }
+        Path file = launcher.data().resolve("network.token");
+        try {
+            String token = Files.readString(file).strip();
+            List<FarMachine> machines =
+                    topology.supervisors().stream().map(at -> new FarMachine(at, token)).toList();
+            owned.addAll(machines);
+            return machines;
+        } catch (IOException e) {
+            throw new NetworkException("cannot read " + file, e);
+        }
     }
 
     private static Optional<Address> address(Via via, LinkName.Part part) {

@@ -1,81 +1,52 @@
 package io.runnel.chaos.suite;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.runnel.chaos.suite.Machine.Node;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * The processes of a network's nodes, found by what its supervisor says of them. One thread at a
- * time.
- */
+/** The nodes of a network, on whatever machines they run. One thread at a time. */
 final class Nodes {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration MOST = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    /**
-     * A node, as status shows it.
-     *
-     * @param process if it has one
-     */
-    record Node(
-            String name, boolean isPop, String state, URI url, Optional<ProcessHandle> process) {
-        boolean isReady() {
-            return state.equals("ready");
-        }
-    }
-
-    private final Launcher launcher;
+    private final List<? extends Machine> machines;
     private final Readiness readiness = new Readiness();
     private final Map<String, Node> known = new HashMap<>();
+    private final Map<String, Machine> machineOf = new HashMap<>();
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
     private boolean hurt;
 
-    Nodes(Launcher launcher) {
-        this.launcher = launcher;
+    Nodes(List<? extends Machine> machines) {
+        this.machines = List.copyOf(machines);
     }
 
     /** Asks for all of them. */
     List<Node> refresh() {
-        Launcher.Said said = launcher.run(List.of("status", "--json"));
-        try {
-            JsonNode nodes = JSON.readTree(said.out()).path("nodes");
-            if (nodes.isMissingNode()) {
-                throw new NetworkException("no network runs here: " + said.err().strip());
-            }
-            known.clear();
-            for (JsonNode one : nodes) {
-                Node node =
-                        new Node(
-                                one.path("node").asText(),
-                                one.path("role").asText().equals("pop"),
-                                one.path("state").asText(),
-                                URI.create(one.path("url").asText()),
-                                ProcessHandle.of(one.path("pid").asLong(0)));
+        known.clear();
+        machineOf.clear();
+        for (Machine machine : machines) {
+            for (Node node : machine.nodes()) {
                 known.put(node.name(), node);
+                machineOf.put(node.name(), machine);
             }
-            return List.copyOf(known.values());
-        } catch (IOException e) {
-            throw new NetworkException("status says no JSON: " + said.out(), e);
         }
+        return new ArrayList<>(known.values());
     }
 
     /** The ids of their processes, as they are now. */
     Map<String, Long> processes() {
         Map<String, Long> processes = new HashMap<>();
         for (Node node : refresh()) {
-            processes.put(node.name(), node.process().map(ProcessHandle::pid).orElse(0L));
+            processes.put(node.name(), node.pid());
         }
         return processes;
     }
@@ -86,10 +57,10 @@ final class Nodes {
                 .filter(node -> !node.isPop())
                 .map(Node::url)
                 .findFirst()
-                .orElseThrow(() -> new NetworkException("no region on this machine"));
+                .orElseThrow(() -> new NetworkException("no region within reach"));
     }
 
-    /** Whether a node of this name is one of this machine's. */
+    /** Whether a node of this name is within reach. */
     boolean has(String name) {
         return known.containsKey(name);
     }
@@ -99,22 +70,22 @@ final class Nodes {
         String node = action.node();
         hurt = true;
         switch (action.kind()) {
-            case KILL -> kill(process(node));
+            case KILL -> signal(node, Signal.KILL);
             case FREEZE -> {
                 frozen.add(node);
-                signal("-STOP", process(node));
+                signal(node, Signal.FREEZE);
             }
             case THAW -> {
-                signal("-CONT", process(node));
+                signal(node, Signal.THAW);
                 frozen.remove(node);
             }
             case STOP -> {
                 stopped.add(node);
-                launcher.run(List.of("stop", node)).mustWork("stop " + node);
+                machineOf.get(node).stop(node);
             }
             case AWAIT -> awaitReady(node);
             case START -> {
-                launcher.run(List.of("start", node)).mustWork("start " + node);
+                machineOf.get(node).start(node);
                 stopped.remove(node);
             }
         }
@@ -157,45 +128,17 @@ final class Nodes {
         }
     }
 
-    /** The living process; a node that was killed gets a new one. */
-    private ProcessHandle process(String name) {
+    /** To the living process; a node that was killed gets a new one. */
+    private void signal(String name, Signal signal) {
         long deadline = System.nanoTime() + MOST.toNanos();
-        while (System.nanoTime() < deadline) {
-            Optional<ProcessHandle> process =
-                    Optional.ofNullable(known.get(name))
-                            .flatMap(Node::process)
-                            .filter(ProcessHandle::isAlive);
-            if (process.isPresent()) {
-                return process.get();
+        while (!has(name) || !machineOf.get(name).signal(known.get(name), signal)) {
+            if (System.nanoTime() > deadline) {
+                throw new NetworkException("has no process for a minute: " + name);
             }
             refresh();
             if (!has(name)) {
-                throw new NetworkException("no node of this machine: " + name);
+                throw new NetworkException("no node within reach: " + name);
             }
-        }
-        throw new NetworkException("has no process for a minute: " + name);
-    }
-
-    private static void kill(ProcessHandle process) {
-        process.destroyForcibly();
-        process.onExit().join();
-    }
-
-    private static void signal(String signal, ProcessHandle process) {
-        try {
-            int exit =
-                    new ProcessBuilder("kill", signal, Long.toString(process.pid()))
-                            .inheritIO()
-                            .start()
-                            .waitFor();
-            if (exit != 0) {
-                throw new NetworkException("kill %s %d failed".formatted(signal, process.pid()));
-            }
-        } catch (IOException e) {
-            throw new NetworkException("kill cannot be run", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("interrupted", e);
         }
     }
 }

@@ -36,6 +36,7 @@ final class NodeLife {
     private BackOff backOff = BackOff.FIRST;
     private CompletableFuture<Duration> ready = new CompletableFuture<>();
     private CompletableFuture<Duration> stopped = new CompletableFuture<>();
+    private CompletableFuture<Void> gone = new CompletableFuture<>();
     private Optional<RunningNode> successor = Optional.empty();
     private CompletableFuture<Duration> restarted = new CompletableFuture<>();
 
@@ -223,6 +224,30 @@ final class NodeLife {
         var unused = next.onEnd().thenAcceptAsync(code -> ended(number, code), around.owner);
     }
 
+    /**
+     * Hurts the process that serves, as a test wants it; done when that has happened.
+     *
+     * @throws SupervisorException if it has none
+     */
+    CompletableFuture<Void> hurt(Hurt how) {
+        RunningNode process =
+                running.orElseThrow(
+                        () ->
+                                new SupervisorException(
+                                        Code.WRONG_PHASE,
+                                        "%s has no process now: it is %s"
+                                                .formatted(node.name(), phase.label())));
+        tell("a test wants pid %d to %s".formatted(process.pid(), how.label()));
+        return switch (how) {
+            case KILL -> {
+                process.kill();
+                yield gone;
+            }
+            case FREEZE -> process.freeze();
+            case THAW -> process.thaw();
+        };
+    }
+
     private void left(RunningNode before, long startNanos) {
         around.processes.forget(node, before.seat());
         Duration took = since(startNanos);
@@ -332,6 +357,8 @@ final class NodeLife {
         }
         RunningNode process = running.get();
         running = Optional.empty();
+        CompletableFuture<Void> awaited = gone;
+        gone = new CompletableFuture<>();
         around.processes.forget(node, process.seat());
         if (phase == NodePhase.RESTARTING) {
             // Nobody serves until the one that was to take over is up.
@@ -346,6 +373,7 @@ final class NodeLife {
             backOff = backOff.afterRunningFor(age());
             died(verdict.orElseGet(end::toString), end.isHopeless());
         }
+        awaited.complete(null);
     }
 
     private void succeedTheDead() {

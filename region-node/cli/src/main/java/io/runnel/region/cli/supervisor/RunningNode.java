@@ -2,6 +2,7 @@ package io.runnel.region.cli.supervisor;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -56,5 +57,30 @@ record RunningNode(Process process, Seat seat, Thread pump, LastLines last) {
     /** SIGKILL. */
     void kill() {
         process.toHandle().destroyForcibly();
+    }
+
+    /** SIGSTOP: it stands still. Done when it was sent. */
+    CompletableFuture<Void> freeze() {
+        return CompletableFuture.runAsync(() -> signal("STOP"), Thread::startVirtualThread);
+    }
+
+    /** SIGCONT: it goes on. Done when it was sent. */
+    CompletableFuture<Void> thaw() {
+        return CompletableFuture.runAsync(() -> signal("CONT"), Thread::startVirtualThread);
+    }
+
+    /** By the shell, which knows how wherever there is one. */
+    private void signal(String name) {
+        List<String> command =
+                List.of("sh", "-c", "kill -s \"$1\" \"$2\"", "sh", name, Long.toString(pid()));
+        try {
+            if (new ProcessBuilder(command).start().waitFor() != 0) {
+                throw new IOException("kill -s %s %d failed".formatted(name, pid()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -162,6 +162,11 @@ final class Supervisor implements AutoCloseable {
         return onOwner(() -> life(name).restart(undrain));
     }
 
+    /** Hurts a node's process, as a test wants it: {@link NodeLife#hurt}. */
+    CompletableFuture<Void> hurt(NodeName name, Hurt how) {
+        return onOwner(() -> life(name).hurt(how));
+    }
+
     /**
      * Ends all nodes for good: first the POPs, so that what they still forward finds a region, then
      * the regions.

@@ -2,6 +2,7 @@ package io.runnel.region.cli.supervisor;
 
 import io.runnel.attestation.NetworkToken;
 import io.runnel.region.cli.supervisor.SupervisorException.Code;
+import io.runnel.topology.Address;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
@@ -13,6 +14,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -47,7 +49,7 @@ public final class SupervisorProcess {
                         new NodeProcesses(command),
                         restarts,
                         patience,
-                        () -> NetworkToken.read(data.networkToken()).text(),
+                        () -> token().text(),
                         clock,
                         System::nanoTime);
     }
@@ -116,7 +118,8 @@ public final class SupervisorProcess {
         say("supervisor started as pid " + ProcessHandle.current().pid());
         try (supervisor;
                 SupervisorServer server =
-                        SupervisorServer.open(data.socket(), supervisor, this::localNodes)) {
+                        SupervisorServer.open(data.socket(), supervisor, this::localNodes);
+                Listeners _ = listen()) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stopNodes, "end"));
             Thread.ofPlatform().name("lifeline").daemon().start(() -> follow(lifeline));
             supervisor.startAll();
@@ -128,6 +131,34 @@ public final class SupervisorProcess {
         } finally {
             log.close();
         }
+    }
+
+    /** Where tests reach it, as its topology says. */
+    private record Listeners(List<SupervisorHttp> open) implements AutoCloseable {
+        @Override
+        public void close() {
+            open.forEach(SupervisorHttp::close);
+        }
+    }
+
+    private Listeners listen() throws IOException {
+        Listeners listeners = new Listeners(new ArrayList<>());
+        try {
+            for (Address address : TopologyReader.read(data.topology()).supervisors()) {
+                if (LocalAddresses.contain(address)) {
+                    listeners.open.add(SupervisorHttp.open(address, supervisor, this::token));
+                    say("tests are listened to at " + address);
+                }
+            }
+            return listeners;
+        } catch (IOException e) {
+            listeners.close();
+            throw e;
+        }
+    }
+
+    private NetworkToken token() {
+        return NetworkToken.read(data.networkToken());
     }
 
     private List<LocalNode> localNodes() {

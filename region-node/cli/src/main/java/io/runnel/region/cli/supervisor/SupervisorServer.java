@@ -172,14 +172,19 @@ final class SupervisorServer implements AutoCloseable {
                     ? done().put("tookMs", took.toMillis())
                     : done();
         } catch (ExecutionException e) {
-            Throwable cause =
-                    e.getCause() instanceof CompletionException wrapped
-                            ? wrapped.getCause()
-                            : e.getCause();
-            return cause instanceof SupervisorException known
-                    ? error(known)
-                    : error(new SupervisorException(Code.NO_ANSWER, cause.toString()));
+            return error(known(e));
         }
+    }
+
+    /** Why something could not be done. */
+    static SupervisorException known(ExecutionException e) {
+        Throwable cause =
+                e.getCause() instanceof CompletionException wrapped
+                        ? wrapped.getCause()
+                        : e.getCause();
+        return cause instanceof SupervisorException known
+                ? known
+                : new SupervisorException(Code.NO_ANSWER, cause.toString(), e);
     }
 
     private ArrayNode reports() throws InterruptedException {

@@ -6,10 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.NodeName;
-import io.runnel.topology.BoundPorts;
-import io.runnel.topology.Topology;
-import io.runnel.topology.TopologyReader;
-import io.runnel.topology.TopologyWriter;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -36,21 +31,14 @@ class SupervisorIT {
 
     @TempDir private Path folder;
     private DataFolder data;
-    private List<LocalNode> nodes;
-    private NodeCommand command;
+    private FakeNetwork network;
     private Supervisor supervisor;
     private final BlockingQueue<SupervisorEvent> events = new LinkedBlockingQueue<>();
 
     @BeforeEach
     void prepare() throws IOException {
-        data = new DataFolder(folder.resolve("data"));
-        data.create();
-        try (BoundPorts ports = new BoundPorts()) {
-            Topology topology = TopologyReader.parse(FakeTopology.TEXT).withFreePorts(ports);
-            Files.writeString(data.topology(), TopologyWriter.write(topology));
-            nodes = LocalNode.of(topology, LocalAddresses::contain);
-        }
-        command = FakeInstallation.in(folder).nodes(data);
+        network = FakeNetwork.in(folder);
+        data = network.data();
         supervisor = supervisor(true);
     }
 
@@ -66,15 +54,7 @@ class SupervisorIT {
     }
 
     private Supervisor supervisor(boolean restarts, Patience patience) {
-        Supervisor made =
-                new Supervisor(
-                        nodes,
-                        new NodeProcesses(command),
-                        restarts,
-                        patience,
-                        () -> "token",
-                        InstantSource.system(),
-                        System::nanoTime);
+        Supervisor made = network.supervisor(restarts, patience);
         made.watch(events::add);
         return made;
     }
@@ -217,7 +197,7 @@ class SupervisorIT {
         Files.createFile(data.node(AMS).resolve("silent"));
         supervisor.close();
         // On a busy machine another node might not make it in that time either.
-        nodes = nodes.stream().filter(node -> node.name().equals(AMS)).toList();
+        network = network.only(AMS);
         supervisor = supervisor(true, new Patience(Duration.ofSeconds(3), Duration.ofMinutes(1)));
         supervisor.startAll();
         ExecutionException failure =
