@@ -19,6 +19,10 @@ final class CodeScan {
     private static final int MOST_LOCALS = 8000;
     private static final int MOST_LOCALS_IN_ALL = 1_000_000;
     private static final int DEEPEST_NESTING = 4000;
+
+    /** The type of a block without results, as a signed number. */
+    private static final long NO_RESULT = -64;
+
     private static final long MOST_STEPS = 200_000_000;
 
     private final int[] loopsAt = new int[DEEPEST_NESTING + 1];
@@ -218,9 +222,12 @@ final class CodeScan {
         elseMayCome[depth] = isIf;
     }
 
+    /** Nothing, a value, or the number of a type: each is a signed number of 33 bits. */
     private static void blockType(ModuleReader in) throws CodeRejectedException {
-        // Nothing, a value, or the number of a type: each is a signed number of 33 bits.
-        in.skipSigned();
+        long type = in.s33();
+        if (type < 0 && type != NO_RESULT) {
+            ValueTypes.letter(in, (int) type & 0x7F);
+        }
     }
 
     private void leave() {

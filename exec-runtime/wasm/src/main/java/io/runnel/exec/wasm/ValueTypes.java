@@ -11,7 +11,11 @@ final class ValueTypes {
 
     /** Reads a type; its letter in a {@link Signature}. */
     static char letter(ModuleReader in) throws CodeRejectedException {
-        int type = in.u8();
+        return letter(in, in.u8());
+    }
+
+    /** The letter of a type that was read. */
+    static char letter(ModuleReader in, int type) throws CodeRejectedException {
         return switch (type) {
             case 0x7F -> 'i';
             case 0x7E -> 'I';

@@ -200,6 +200,8 @@ class InspectTest {
         assertRejected(Code.UNSUPPORTED, "SIMD", command().code(body(0xFD, 0x0C)));
         assertRejected(Code.UNSUPPORTED, "atomic", command().code(body(0xFE, 0x03, 0, 0x0B)));
         assertRejected(Code.UNSUPPORTED, "typed references", command().code(body(0xFB, 0x00)));
+        assertRejected(
+                Code.UNSUPPORTED, "typed references", command().code(body(0x02, 0x6B, 0x0B)));
         assertRejected(Code.UNSUPPORTED, "exceptions", command().code(body(0x08, 0x00)));
         assertRejected(
                 Code.UNSUPPORTED, "a component", bytes().raw(0, 'a', 's', 'm', 0x0D, 0, 1, 0));
