@@ -13,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -57,11 +56,8 @@ final class StoreBackupIT {
     @Test
     void onPostgresql() throws IOException {
         try (PostgresServer database = PostgresServer.startOrSkip()) {
-            database.sql("postgres", "CREATE DATABASE backup");
-            Path password = Files.writeString(folder.resolve("pw"), PostgresServer.PASSWORD);
-            Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
             comesBack(
-                    database.url("backup", password),
+                    database.newDatabase("backup", folder),
                     () -> database.sql("backup", "DROP SCHEMA runnel CASCADE"));
         }
     }

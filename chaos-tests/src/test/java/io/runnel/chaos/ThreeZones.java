@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,12 +94,10 @@ final class ThreeZones implements AutoCloseable {
     }
 
     private Path file(Path folder) throws IOException {
-        database.sql("postgres", "CREATE DATABASE zones");
-        Path password = Files.writeString(folder.resolve("password"), PostgresServer.PASSWORD);
-        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
         String last = cut.map(Cut::address).orElse("127.0.0.1");
         Path file = folder.resolve("zones.yaml");
-        return Files.writeString(file, TOPOLOGY.formatted(database.url("zones", password), last));
+        return Files.writeString(
+                file, TOPOLOGY.formatted(database.newDatabase("zones", folder), last));
     }
 
     /** Publishes what the tests call. */

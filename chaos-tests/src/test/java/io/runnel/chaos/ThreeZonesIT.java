@@ -149,7 +149,7 @@ final class ThreeZonesIT {
     }
 
     @Test
-    void aNodeThatStandsStillWritesNothingLate() {
+    void aNodeThatStandsStillIsNoWriterUntilItGoesOn() {
         awaitWritersAre(NODES);
         network.await("it writes", () -> publish("eu-west-c", "stood") == 201);
         long frozen = network.process("eu-west-c").pid();

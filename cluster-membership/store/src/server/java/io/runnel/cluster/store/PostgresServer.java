@@ -93,6 +93,19 @@ public final class PostgresServer implements AutoCloseable {
         return start();
     }
 
+    /**
+     * Makes a database.
+     *
+     * @param folder gets the file with the password
+     * @return its address, as it stands in a topology
+     */
+    public String newDatabase(String name, Path folder) throws IOException {
+        sql("postgres", "CREATE DATABASE " + name);
+        Path password = Files.writeString(folder.resolve(name + ".password"), PASSWORD);
+        Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+        return url(name, password);
+    }
+
     private void make() throws IOException {
         Path password = folder.resolve("password");
         Files.writeString(password, PASSWORD + "\n");
