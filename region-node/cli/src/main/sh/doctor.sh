@@ -61,6 +61,7 @@ check_all() {
   tool ss "ports listed by people" iproute2
   tool ip "the README's tour in a network of its own" iproute2
   tool nft "packets that chaos scenarios lose" nftables
+  tool mount "disks that chaos scenarios fill" mount
   tool unshare "the README's tour in a network of its own" util-linux
   check_ports
 }

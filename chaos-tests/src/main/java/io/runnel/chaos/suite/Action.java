@@ -172,6 +172,37 @@ sealed interface Action {
         }
     }
 
+    /** Takes the room of a node's data folder, or gives it back. */
+    record OnDisk(DiskKind kind, String node) implements Action {
+        @Override
+        public String text() {
+            return kind.label() + " the disk of " + node;
+        }
+
+        @Override
+        public String subject() {
+            return "disk of " + node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return kind == DiskKind.FREE;
+        }
+    }
+
+    /** What can be done to a disk. */
+    enum DiskKind {
+        /** Not a byte is left. */
+        FILL,
+        /** What was taken is free again. */
+        FREE;
+
+        /** As it is written in a scenario. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** More calls come than can be served. Nothing is done to the network itself. */
     record OnCalls(CallKind kind, String stream) implements Action {
         @Override

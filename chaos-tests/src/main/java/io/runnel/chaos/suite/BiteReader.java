@@ -15,16 +15,17 @@ final class BiteReader {
     private BiteReader() {}
 
     /**
-     * At least one.
+     * At least one, unless there are others.
      *
      * @param stream checks the name of a stream of calls
+     * @param others whether what is broken shows itself by something else
      */
-    static List<Bite> read(Fields root, Function<String, String> stream) {
+    static List<Bite> read(Fields root, Function<String, String> stream, boolean others) {
         List<Bite> bites = new ArrayList<>();
         for (Fields written : root.mappings("bites", KEYS)) {
             bites.add(written.has("link") ? ofLink(written) : ofCalls(written, stream));
         }
-        if (bites.isEmpty()) {
+        if (bites.isEmpty() && !others) {
             throw root.wrong("'bites' names at least one sign that the fault was there");
         }
         return bites;

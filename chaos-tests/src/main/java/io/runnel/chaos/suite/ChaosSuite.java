@@ -25,7 +25,8 @@ public final class ChaosSuite {
     private static final URI USUAL_PROXY = URI.create("http://127.0.0.1:8474");
 
     private static final String PROXY_OUTSIDE =
-            "packets are lost in a network of their own, where the proxy at TOXIPROXY_URL is not";
+            "packets are lost and disks are full in a place of the run's own, where the proxy at"
+                    + " TOXIPROXY_URL is not";
 
     private final Path top;
     private final Map<String, String> environment;
@@ -74,7 +75,7 @@ public final class ChaosSuite {
                 if (missing.isEmpty()) {
                     return runInNamespace(arguments, options);
                 }
-                scenarios = withoutLoss(options, scenarios, missing.get());
+                scenarios = withoutNamespace(options, scenarios, missing.get());
             }
             out.printf("seed %d%n", options.seed());
             return run(options, scenarios);
@@ -87,10 +88,10 @@ public final class ChaosSuite {
         }
     }
 
-    /** Packets may be lost of a network that is started here, and where there are no others. */
+    /** What is started here may be hurt as nothing of others may be. */
     private static boolean isForOwnNamespace(RunOptions options, List<Scenario> scenarios) {
         return options.topology().isEmpty()
-                && scenarios.stream().anyMatch(Scenario::losesPackets)
+                && scenarios.stream().anyMatch(Scenario::needsNamespace)
                 && !OwnNamespace.isHere();
     }
 
@@ -107,15 +108,15 @@ public final class ChaosSuite {
     }
 
     /** Of all scenarios those that can be run; of some that were named each must be. */
-    private List<Scenario> withoutLoss(
+    private List<Scenario> withoutNamespace(
             RunOptions options, List<Scenario> scenarios, String missing) {
         if (!options.scenarios().equals(List.of(Scenarios.ALL))) {
             throw new NetworkException(missing);
         }
         scenarios.stream()
-                .filter(Scenario::losesPackets)
+                .filter(Scenario::needsNamespace)
                 .forEach(scenario -> tell("left out: %s; %s", scenario.name(), missing));
-        return scenarios.stream().filter(scenario -> !scenario.losesPackets()).toList();
+        return scenarios.stream().filter(scenario -> !scenario.needsNamespace()).toList();
     }
 
     private int run(RunOptions options, List<Scenario> scenarios) throws IOException {
@@ -123,8 +124,8 @@ public final class ChaosSuite {
         Files.createDirectories(options.report());
         boolean ours = options.topology().isEmpty();
         Path data = ours ? Files.createTempDirectory("runnel-chaos") : Path.of("");
-        boolean loses = scenarios.stream().anyMatch(Scenario::losesPackets);
-        try (Network network = ours ? started(options, data, loses) : running(options)) {
+        Needs needs = Needs.of(scenarios);
+        try (Network network = ours ? started(options, data, needs) : running(options)) {
             ScenarioRun run = new ScenarioRun(network, options, System::nanoTime);
             for (Scenario scenario : scenarios) {
                 tell(
@@ -144,10 +145,10 @@ public final class ChaosSuite {
         return kept == results.size() ? KEPT : BROKEN;
     }
 
-    private Network started(RunOptions options, Path folder, boolean loses) {
+    private Network started(RunOptions options, Path folder, Needs needs) {
         tell("starting a network of two regions and two POPs");
         Launcher launcher = new Launcher(top, environment, folder.resolve("data"));
-        return Network.start(launcher, options.proxy(), options.seed(), loses);
+        return NetworkStart.network(launcher, options.proxy(), options.seed(), needs);
     }
 
     private Network running(RunOptions options) {

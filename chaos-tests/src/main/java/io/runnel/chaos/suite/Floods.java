@@ -44,7 +44,9 @@ final class Floods {
                 same.stream().filter(call -> span.has(call.dueNs()) && !call.isAnswered()).toList();
         findings.add(neither(promised, refused));
         findings.add(soon(promised, refused));
-        findings.add(limited(promised, refused));
+        if (promised.limited() > 0) {
+            findings.add(limited(promised, refused));
+        }
     }
 
     /** What ended while the flood lasted, of what the place was seen to serve before. */

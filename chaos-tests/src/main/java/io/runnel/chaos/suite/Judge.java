@@ -145,6 +145,7 @@ final class Judge {
         return switch (step.action()) {
             case Action.OnNode onNode -> onNode.kind() == Action.Kind.AWAIT;
             case Action.OnCalls onCalls -> true;
+            case Action.OnDisk onDisk -> true;
             case Action.Add add -> false;
             case Action.Remove remove -> false;
             case Action.OnLink onLink -> false;

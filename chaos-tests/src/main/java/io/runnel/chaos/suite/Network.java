@@ -1,24 +1,18 @@
 package io.runnel.chaos.suite;
 
-import io.runnel.chaos.proxy.FaultProxy;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
 import io.runnel.topology.Link;
 import io.runnel.topology.Pop;
 import io.runnel.topology.Region;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
-import io.runnel.topology.TopologyReader;
 import io.runnel.topology.Via;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,17 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /** A network of real processes whose links lead through a fault proxy. One thread at a time. */
 final class Network implements AutoCloseable {
-    private static final long PAUSE_NS = 20_000_000;
-
-    /** Links of this round trip or more are made longer. */
-    private static final Duration LONG = Duration.ofMillis(50);
-
-    private static final Duration DISTANCE = Duration.ofMillis(20);
-
     private final Launcher launcher;
     private final Toxics toxics;
     private final Map<LinkName, String> links;
@@ -48,19 +34,32 @@ final class Network implements AutoCloseable {
     private final Map<String, URI> pops = new HashMap<>();
     private final Set<Guest> deployed = EnumSet.noneOf(Guest.class);
     private final Keys keys;
+    private final Optional<LinkLoss> loss;
+    private final Disks disks;
     private final Deque<AutoCloseable> owned;
-    private Optional<LinkLoss> loss = Optional.empty();
     private Optional<Thread> hook = Optional.empty();
 
-    private Network(
+    /**
+     * Takes over one that runs.
+     *
+     * @param links the names of their proxies
+     * @param loss empty where no packets can be lost
+     * @param disks those that can be filled
+     * @param owned is closed with it, the last first
+     */
+    Network(
             Launcher launcher,
             Toxics toxics,
             Map<LinkName, String> links,
             Topology topology,
             List<? extends Machine> machines,
+            Optional<LinkLoss> loss,
+            Disks disks,
             Deque<AutoCloseable> owned) {
         this.launcher = launcher;
         this.topology = topology;
+        this.loss = loss;
+        this.disks = disks;
         this.toxics = toxics;
         this.links = Map.copyOf(links);
         this.nodes = new Nodes(machines);
@@ -74,47 +73,6 @@ final class Network implements AutoCloseable {
         owned.push(operator);
         this.keys = new Keys(operator);
         owned.push(keys);
-    }
-
-    /**
-     * Starts one on this machine, with a fault proxy in every link.
-     *
-     * @param proxy a Toxiproxy server's API; empty to start ours
-     * @param seed of our proxy
-     * @param losesPackets whether packets may be lost on its links: {@link OwnNamespace#isHere}
-     */
-    static Network start(Launcher launcher, Optional<URI> proxy, long seed, boolean losesPackets) {
-        Deque<AutoCloseable> owned = new ArrayDeque<>();
-        try {
-            Toxics toxics = toxics(proxy, seed, owned);
-            Map<LinkName, String> links = new LinkedHashMap<>();
-            Map<LinkName, Integer> ports = new HashMap<>();
-            String text =
-                    LedTopology.text(
-                            link -> {
-                                String listen = create(toxics, link, links, owned);
-                                ports.put(link, Address.parse(listen).port());
-                                return listen;
-                            });
-            Path file = launcher.data().resolveSibling("chaos-network.yaml");
-            Files.createDirectories(launcher.data().getParent());
-            Files.writeString(file, text);
-            owned.push(() -> launcher.run(List.of("down")));
-            Topology topology = up(launcher, file, toxics, links);
-            List<Machine> here = List.of(new ThisMachine(launcher));
-            Network network = new Network(launcher, toxics, links, topology, here, owned);
-            network.endWithThisProcess();
-            if (losesPackets) {
-                network.loss = Optional.of(new LinkLoss(PacketLoss.start(), ports));
-            }
-            return network;
-        } catch (IOException e) {
-            closeAll(owned);
-            throw new NetworkException("cannot start a network", e);
-        } catch (RuntimeException e) {
-            closeAll(owned);
-            throw e;
-        }
     }
 
     /**
@@ -145,7 +103,14 @@ final class Network implements AutoCloseable {
             }
         }
         return new Network(
-                launcher, toxics, links, topology, machines(launcher, topology, owned), owned);
+                launcher,
+                toxics,
+                links,
+                topology,
+                machines(launcher, topology, owned),
+                Optional.empty(),
+                Disks.none(),
+                owned);
     }
 
     /** Those whose supervisors listen; where none does, this one. */
@@ -170,89 +135,6 @@ final class Network implements AutoCloseable {
         return switch (part) {
             case INTERNAL -> via.internal();
             case CLUSTER -> via.cluster();
-        };
-    }
-
-    private static Toxics toxics(Optional<URI> proxy, long seed, Deque<AutoCloseable> owned)
-            throws IOException {
-        URI api;
-        if (proxy.isPresent()) {
-            api = proxy.get();
-        } else {
-            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            FaultProxy started = FaultProxy.start(any, seed);
-            owned.push(started);
-            api = URI.create("http://127.0.0.1:" + started.address().getPort());
-        }
-        Toxics toxics = new Toxics(api);
-        owned.push(toxics);
-        return toxics;
-    }
-
-    private static String create(
-            Toxics toxics, LinkName link, Map<LinkName, String> links, Deque<AutoCloseable> owned) {
-        String name = "runnel_" + link.toString().replace('/', '_');
-        String listen = toxics.create(name);
-        owned.push(() -> toxics.delete(name));
-        links.put(link, name);
-        return listen;
-    }
-
-    /** The links are led to the nodes while these start, as soon as their ports are chosen. */
-    private static Topology up(
-            Launcher launcher, Path file, Toxics toxics, Map<LinkName, String> links) {
-        List<Launcher.Said> said = new ArrayList<>();
-        Thread up =
-                Thread.ofVirtual()
-                        .start(
-                                () ->
-                                        said.add(
-                                                launcher.run(
-                                                        List.of(
-                                                                "up",
-                                                                "--detach",
-                                                                "-t",
-                                                                file.toString()))));
-        Path resolved = launcher.data().resolve("topology.yaml");
-        while (!Files.exists(resolved) && up.isAlive()) {
-            LockSupport.parkNanos(PAUSE_NS);
-        }
-        if (Files.exists(resolved)) {
-            Topology topology = TopologyReader.read(resolved);
-            links.forEach(
-                    (link, name) -> {
-                        toxics.lead(name, target(topology, link));
-                        if (isLong(topology, link)) {
-                            toxics.distance(name, DISTANCE);
-                        }
-                    });
-        }
-        try {
-            up.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("interrupted", e);
-        }
-        if (said.isEmpty()) {
-            throw new NetworkException("up did not end");
-        }
-        said.getFirst().mustWork("up");
-        return TopologyReader.read(resolved);
-    }
-
-    /** On one machine all regions are as near; where calls run would be chance. */
-    private static boolean isLong(Topology topology, LinkName name) {
-        return name.part() == LinkName.Part.INTERNAL
-                && topology.links().stream()
-                        .filter(l -> l.from().equals(name.from()) && l.to().equals(name.to()))
-                        .anyMatch(link -> link.rtt().compareTo(LONG) >= 0);
-    }
-
-    private static String target(Topology topology, LinkName link) {
-        var node = topology.region(new RegionId(link.to())).orElseThrow().nodes().getFirst();
-        return switch (link.part()) {
-            case INTERNAL -> node.internal().toString();
-            case CLUSTER -> node.cluster().toString();
         };
     }
 
@@ -330,6 +212,7 @@ final class Network implements AutoCloseable {
                         case Action.Lose lose -> losesOn(lose.link());
                         case Action.Deliver deliver -> losesOn(deliver.link());
                         case Action.OnCalls onCalls -> true;
+                        case Action.OnDisk onDisk -> disks.has(onDisk.node());
                     };
             if (!there) {
                 missing.add(step.action().subject());
@@ -354,6 +237,7 @@ final class Network implements AutoCloseable {
             case Action.Deliver deliver -> loss.orElseThrow().deliver(deliver.link());
             // The load comes by itself; the step says when.
             case Action.OnCalls onCalls -> {}
+            case Action.OnDisk onDisk -> disks.apply(onDisk);
         }
     }
 
@@ -377,12 +261,18 @@ final class Network implements AutoCloseable {
     /** Undoes whatever is broken, and waits until every node is ready. */
     void heal() {
         loss.ifPresent(LinkLoss::heal);
+        disks.heal();
         links.values().forEach(toxics::heal);
         nodes.heal();
     }
 
+    /** Who may write, by way of this node of a region. */
+    Operator operator(String node) {
+        return new Operator(nodes.url(node), credentials());
+    }
+
     /** So that Ctrl-C leaves no network behind. */
-    private void endWithThisProcess() {
+    void endWithThisProcess() {
         Thread ends = new Thread(() -> closeAll(owned), "end of the network");
         Runtime.getRuntime().addShutdownHook(ends);
         hook = Optional.of(ends);
@@ -399,7 +289,8 @@ final class Network implements AutoCloseable {
         closeAll(owned);
     }
 
-    private static void closeAll(Deque<AutoCloseable> owned) {
+    /** Closes all of them, the last first, whatever one says. */
+    static void closeAll(Deque<AutoCloseable> owned) {
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();

@@ -60,6 +60,11 @@ final class Nodes {
                 .orElseThrow(() -> new NetworkException("no region within reach"));
     }
 
+    /** Where a node answers users. */
+    URI url(String name) {
+        return known.get(name).url();
+    }
+
     /** Whether a node of this name is within reach. */
     boolean has(String name) {
         return known.containsKey(name);

@@ -13,12 +13,23 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A network namespace for one run of the suite ({@code network_namespaces(7)}): packets are lost
- * there, and nobody else's.
+ * Namespaces of the network and of mounts for one run of the suite ({@code namespaces(7)}): packets
+ * are lost there, and nobody else's; a disk that is full there is nobody else's.
  */
 final class OwnNamespace {
     private static final List<String> ENTER =
-            List.of("unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh");
+            List.of(
+                    "unshare",
+                    "--net",
+                    "--mount",
+                    "sh",
+                    "-c",
+                    "ip link set lo up && exec \"$@\"",
+                    "sh");
+
+    /** What is mounted there nobody else sees, and it goes with the namespace. */
+    private static final List<String> TRY =
+            List.of("sh", "-c", "nft list ruleset && mount -t tmpfs runnel-chaos /tmp");
 
     private OwnNamespace() {}
 
@@ -39,13 +50,14 @@ final class OwnNamespace {
         }
     }
 
-    /** Why none can be made, or no packets lost in it; empty if all is there. */
+    /** Why none can be made, or nothing hurt in it; empty if all is there. */
     static Optional<String> missing() {
         String needs =
-                "losing packets needs root, and nft, ip and unshare (./runnel doctor --install): ";
+                "losing packets and filling disks need root, and nft, ip, mount and unshare"
+                        + " (./runnel doctor --install): ";
         List<String> said = new ArrayList<>();
         try {
-            int exit = run(List.of("nft", "list", "ruleset"), Map.of(), said::add);
+            int exit = run(TRY, Map.of(), said::add);
             return exit == 0
                     ? Optional.empty()
                     : Optional.of(needs + (said.isEmpty() ? "refused" : said.getLast()));

@@ -80,7 +80,18 @@ record Scenario(
 
     /** Whether it hurts no process: then each that was there before is there afterwards. */
     boolean sparesProcesses() {
-        return fault.steps().stream().allMatch(step -> step.action() instanceof Action.OnCalls);
+        return fault.steps().stream()
+                .map(FaultStep::action)
+                .allMatch(a -> a instanceof Action.OnCalls || a instanceof Action.OnDisk);
+    }
+
+    /** The nodes whose disks it fills. */
+    Set<String> disks() {
+        return fault.steps().stream()
+                .map(FaultStep::action)
+                .filter(Action.OnDisk.class::isInstance)
+                .map(action -> ((Action.OnDisk) action).node())
+                .collect(Collectors.toSet());
     }
 
     /** When its parts begin. */
@@ -94,5 +105,10 @@ record Scenario(
     /** Whether a step has the kernel lose packets. */
     boolean losesPackets() {
         return fault.steps().stream().anyMatch(step -> step.action() instanceof Action.Lose);
+    }
+
+    /** Whether it can only be run where nothing of others is: {@link OwnNamespace}. */
+    boolean needsNamespace() {
+        return losesPackets() || !disks().isEmpty();
     }
 }

@@ -52,6 +52,7 @@ final class ScenarioReader {
         steady.streams().forEach(stream -> streams.add(stream.name()));
         Fields fault = root.mapping("fault", Set.of("lasts", "short", "steps"));
         Phase faultLasts = phase(fault);
+        List<FaultStep> steps = Steps.read(fault, faultLasts.full());
         Set<String> untouched =
                 new LinkedHashSet<>(root.list("untouched", stream -> known(stream, streams)));
         Scenario scenario =
@@ -59,16 +60,21 @@ final class ScenarioReader {
                         name,
                         root.required("title", Texts::title),
                         steady,
-                        new Fault(faultLasts, Steps.read(fault, faultLasts.full())),
+                        new Fault(faultLasts, steps),
                         phase(root.mapping("after", Set.of("lasts", "short"))),
                         promise(root.mapping("promise", PROMISE), streams),
-                        BiteReader.read(root, stream -> known(stream, streams)),
+                        BiteReader.read(root, stream -> known(stream, streams), fillsDisk(steps)),
                         untouched);
         FloodReader.requireSteps(root, scenario);
         requireFewCalls(root, scenario);
         requireTimeToRecover(root, scenario, false);
         requireTimeToRecover(root, scenario, true);
         return scenario;
+    }
+
+    /** That writes are refused then is seen whenever it is tried. */
+    private static boolean fillsDisk(List<FaultStep> steps) {
+        return steps.stream().anyMatch(step -> step.action() instanceof Action.OnDisk);
     }
 
     private static Phase phase(Fields fields) {

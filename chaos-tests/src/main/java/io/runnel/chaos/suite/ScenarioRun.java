@@ -110,7 +110,7 @@ final class ScenarioRun {
                         others.isEmpty() ? "none" : String.join(", ", others),
                         others.isEmpty());
         return new Outcome.Ran(
-                ran.schedule(), ran.calls(), ran.steps(), ran.verdict().and(finding));
+                ran.schedule(), ran.calls(), ran.steps(), ran.verdict().and(List.of(finding)));
     }
 
     private Outcome.Ran loaded(Scenario scenario, Caller caller) {
@@ -128,15 +128,33 @@ final class ScenarioRun {
                 new FutureTask<>(() -> hurt(scenario, schedule, startNs, endNs));
         Thread.ofVirtual().start(faults);
         LoadGenerator load = new LoadGenerator(caller, nanoClock, LoadGenerator.MOST_UNDER_WAY);
-        List<Call> calls =
-                load.run(plan, startNs, key(scenario), endNs::get).stream()
-                        .sorted(Comparator.comparingLong(Call::dueNs))
-                        .toList();
-        List<StepDone> steps = join(faults);
-        ProxyActs acts = network.acts().since(before);
-        Schedule was = schedule.until(steps.getLast().endNs());
-        Verdict verdict = Judge.judge(scenario, was, calls, steps, acts, options.slack());
-        return new Outcome.Ran(was, calls, steps, verdict);
+        List<Watch> watches = watches(scenario, startNs);
+        try {
+            List<Call> calls =
+                    load.run(plan, startNs, key(scenario), endNs::get).stream()
+                            .sorted(Comparator.comparingLong(Call::dueNs))
+                            .toList();
+            List<StepDone> steps = join(faults);
+            ProxyActs acts = network.acts().since(before);
+            Schedule was = schedule.until(steps.getLast().endNs());
+            Verdict verdict = Judge.judge(scenario, was, calls, steps, acts, options.slack());
+            for (Watch watch : watches) {
+                verdict = verdict.and(watch.findings(steps, options.slack()));
+            }
+            return new Outcome.Ran(was, calls, steps, verdict);
+        } finally {
+            watches.forEach(Watch::close);
+        }
+    }
+
+    /** What is looked at beside the calls. */
+    private List<Watch> watches(Scenario scenario, long startNs) {
+        List<Watch> watches = new ArrayList<>();
+        for (String node : scenario.disks()) {
+            String prefix = "chaos-%x".formatted(startNs);
+            watches.add(Writes.begin(network.operator(node), prefix, startNs, nanoClock));
+        }
+        return watches;
     }
 
     /** Takes the steps; when the last is done it is known when the load ends. */

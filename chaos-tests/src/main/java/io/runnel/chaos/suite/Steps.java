@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads the steps of a fault. */
 final class Steps {
     private static final Set<String> STEP =
             Set.of(
                     "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
-                    "await", "lose", "deliver", "flood", "ebb");
+                    "await", "lose", "deliver", "flood", "ebb", "fill", "free");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =
@@ -50,7 +51,25 @@ final class Steps {
         if (steps.isEmpty()) {
             throw fault.wrong("a fault has at least one step");
         }
+        requireFreed(fault, steps);
         return steps;
+    }
+
+    /** From then on it counts when writes are acknowledged again. */
+    private static void requireFreed(Fields fault, List<FaultStep> steps) {
+        Set<String> full = new TreeSet<>();
+        for (FaultStep step : steps) {
+            if (step.action() instanceof Action.OnDisk disk) {
+                boolean changes = disk.undoes() ? full.remove(disk.node()) : full.add(disk.node());
+                if (!changes) {
+                    throw fault.wrong("steps", "'%s' changes nothing".formatted(disk.text()));
+                }
+            }
+        }
+        if (!full.isEmpty()) {
+            throw fault.wrong(
+                    "steps", "what is filled is freed: %s".formatted(String.join(", ", full)));
+        }
     }
 
     private static Action action(Fields step) {
@@ -67,6 +86,8 @@ final class Steps {
             case "deliver" -> new Action.Deliver(step.required("deliver", LinkName::parse));
             case "cut" -> onLink(Action.LinkKind.CUT, step);
             case "mend" -> onLink(Action.LinkKind.MEND, step);
+            case "fill" -> onDisk(Action.DiskKind.FILL, step);
+            case "free" -> onDisk(Action.DiskKind.FREE, step);
             case "flood" -> onCalls(Action.CallKind.FLOOD, step);
             case "ebb" -> onCalls(Action.CallKind.EBB, step);
             default ->
@@ -92,6 +113,10 @@ final class Steps {
 
     private static Action.OnLink onLink(Action.LinkKind kind, Fields step) {
         return new Action.OnLink(kind, step.required(kind.label(), LinkName::parse));
+    }
+
+    private static Action.OnDisk onDisk(Action.DiskKind kind, Fields step) {
+        return new Action.OnDisk(kind, step.required(kind.label(), Texts::name));
     }
 
     private static Action.OnCalls onCalls(Action.CallKind kind, Fields step) {

@@ -58,9 +58,9 @@ record Verdict(
         }
     }
 
-    /** With one more. */
-    Verdict and(Finding finding) {
-        List<Finding> all = Stream.concat(findings.stream(), Stream.of(finding)).toList();
+    /** With these too. */
+    Verdict and(List<Finding> more) {
+        List<Finding> all = Stream.concat(findings.stream(), more.stream()).toList();
         return new Verdict(all, parts, streams, recovery);
     }
 

@@ -27,13 +27,13 @@ final class ChaosSuiteIT {
 
     @Test
     void scenariosKeepTheirPromises() throws Exception {
-        run(those(scenario -> !scenario.losesPackets()), REPORT.resolve("all"));
+        run(those(scenario -> !scenario.needsNamespace()), REPORT.resolve("all"));
     }
 
     @Test
-    void thoseThatLosePacketsKeepTheirs() throws Exception {
+    void thoseThatNeedANamespaceKeepTheirs() throws Exception {
         OwnNamespace.missing().ifPresent(Skips::orFail);
-        run(those(Scenario::losesPackets), REPORT.resolve("packets"));
+        run(those(Scenario::needsNamespace), REPORT.resolve("namespace"));
     }
 
     private static List<String> those(Predicate<Scenario> which) {

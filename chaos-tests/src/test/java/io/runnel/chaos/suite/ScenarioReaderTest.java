@@ -251,6 +251,29 @@ final class ScenarioReaderTest {
     }
 
     @Test
+    void aDiskIsFilledAndFreedAndNeedsNoOtherSign() {
+        String bites = GOOD.substring(GOOD.indexOf("bites:"), GOOD.indexOf("untouched:"));
+        String step = "- {at: 2s, kill: eu-west-1}";
+        String fill = "- {at: 2s, fill: eu-west-1}\n    - {at: 6s, free: eu-west-1}";
+        Scenario scenario = read(GOOD.replace(step, fill).replace(bites, ""));
+        assertEquals(
+                List.of(
+                        new Action.OnDisk(Action.DiskKind.FILL, "eu-west-1"),
+                        new Action.OnDisk(Action.DiskKind.FREE, "eu-west-1")),
+                scenario.fault().steps().subList(1, 3).stream().map(FaultStep::action).toList());
+        assertEquals(Set.of("eu-west-1"), scenario.disks());
+        assertEquals(List.of(), scenario.bites());
+        assertTrue(scenario.needsNamespace());
+        assertEquals(Set.of(), read(GOOD).disks());
+        assertFalse(read(GOOD).needsNamespace());
+        refused(step, "- {at: 2s, fill: eu-west-1}", "what is filled is freed: eu-west-1");
+        refused(
+                step,
+                "- {at: 2s, free: eu-west-1}",
+                "'free the disk of eu-west-1' changes nothing");
+    }
+
+    @Test
     void hostileYamlIsRefused() {
         refused("rate: 30", "rate: &a 30", "x.yaml:8: anchors are not allowed");
         refused("title: A link is slow", "title: [", "not YAML");

@@ -1,0 +1,192 @@
+package io.runnel.chaos.suite;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.runnel.chaos.suite.Verdict.Finding;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * Writes to a region's store while its disk is full, one after the other, and says whether what was
+ * acknowledged is there, and what was not was refused: each makes an account of a name of its own.
+ * One thread at a time, beside the one that writes.
+ */
+final class Writes implements Watch {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CREATED = 201;
+    private static final int STORAGE_FULL = 507;
+    private static final long PAUSE_NS = Duration.ofMillis(50).toNanos();
+    private static final Duration BACK = Duration.ofSeconds(1);
+    private static final int LEAST_REFUSED = 3;
+
+    /**
+     * One that was made; times count from the run's beginning.
+     *
+     * @param status of the answer; 0 if none came
+     */
+    record Write(String name, long beganNs, long endNs, int status) {
+        boolean isAcknowledged() {
+            return status == CREATED;
+        }
+    }
+
+    private final Operator operator;
+    private final String prefix;
+    private final long startNs;
+    private final LongSupplier nanoClock;
+    private final List<Write> made = new ArrayList<>();
+    private final Thread writer = Thread.ofVirtual().unstarted(this::write);
+    private volatile boolean over;
+
+    private Writes(Operator operator, String prefix, long startNs, LongSupplier nanoClock) {
+        this.operator = operator;
+        this.prefix = prefix;
+        this.startNs = startNs;
+        this.nanoClock = nanoClock;
+    }
+
+    /**
+     * Begins to write.
+     *
+     * @param operator who writes; is closed with this
+     * @param prefix of the accounts' names, which no run had before
+     * @param startNs when the run began
+     */
+    static Writes begin(Operator operator, String prefix, long startNs, LongSupplier nanoClock) {
+        Writes writes = new Writes(operator, prefix, startNs, nanoClock);
+        writes.writer.start();
+        return writes;
+    }
+
+    private void write() {
+        for (int i = 0; !over; i++) {
+            String name = "%s-%d".formatted(prefix, i);
+            long began = nanoClock.getAsLong() - startNs;
+            int status = status(name);
+            made.add(new Write(name, began, nanoClock.getAsLong() - startNs, status));
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+    }
+
+    private int status(String name) {
+        try {
+            String body = JSON.createObjectNode().put("name", name).toString();
+            return operator.send("POST", "/v1/accounts", body).statusCode();
+        } catch (NetworkException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public List<Finding> findings(List<StepDone> steps, double slack) {
+        end();
+        return findings(made, steps, names(), slack);
+    }
+
+    private void end() {
+        over = true;
+        try {
+            writer.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetworkException("interrupted", e);
+        }
+    }
+
+    /** The names of the accounts that there are. */
+    private Set<String> names() {
+        Set<String> names = new HashSet<>();
+        String path = "/v1/accounts";
+        while (!path.isEmpty()) {
+            HttpResponse<String> page = operator.send("GET", path, "");
+            try {
+                JsonNode said = JSON.readTree(page.body());
+                said.path("accounts").forEach(one -> names.add(one.path("name").asText()));
+                String next = said.path("next").asText("");
+                path = next.isEmpty() ? "" : "/v1/accounts?after=" + next;
+            } catch (IOException e) {
+                throw new NetworkException("no JSON: the list of accounts", e);
+            }
+        }
+        return names;
+    }
+
+    /**
+     * Judges.
+     *
+     * @param there accounts that there are afterwards
+     */
+    static List<Finding> findings(
+            List<Write> made, List<StepDone> steps, Set<String> there, double slack) {
+        List<Write> acknowledged = made.stream().filter(Write::isAcknowledged).toList();
+        long refused = made.stream().filter(write -> write.status() == STORAGE_FULL).count();
+        List<Integer> others =
+                made.stream()
+                        .filter(write -> !write.isAcknowledged() && write.status() != STORAGE_FULL)
+                        .map(Write::status)
+                        .toList();
+        long lost = acknowledged.stream().filter(write -> !there.contains(write.name())).count();
+        return List.of(
+                Finding.bite(
+                        "writes refused with 507",
+                        Integer.toString(LEAST_REFUSED),
+                        Long.toString(refused),
+                        refused >= LEAST_REFUSED),
+                new Finding(
+                        "writes neither acknowledged nor refused with 507",
+                        "0",
+                        "%d of %d%s".formatted(others.size(), made.size(), said(others)),
+                        others.isEmpty()),
+                new Finding(
+                        "acknowledged writes that are not there afterwards",
+                        "0",
+                        "%d of %d".formatted(lost, acknowledged.size()),
+                        lost == 0 && !acknowledged.isEmpty()),
+                back(acknowledged, freedNs(steps), Math.round(BACK.toNanos() * slack)));
+    }
+
+    private static String said(List<Integer> statuses) {
+        List<String> said = statuses.stream().distinct().sorted().map(String::valueOf).toList();
+        return said.isEmpty() ? "" : " (%s)".formatted(String.join(", ", said));
+    }
+
+    private static Finding back(List<Write> acknowledged, long freedNs, long mostNs) {
+        long back =
+                acknowledged.stream()
+                        .filter(write -> write.beganNs() >= freedNs)
+                        .mapToLong(write -> write.endNs() - freedNs)
+                        .findFirst()
+                        .orElse(Long.MAX_VALUE);
+        return new Finding(
+                "a write is acknowledged, from when there is room again",
+                "at most " + Judge.millis(mostNs),
+                back == Long.MAX_VALUE ? "not until the end" : Judge.millis(back),
+                back <= mostNs);
+    }
+
+    private static long freedNs(List<StepDone> steps) {
+        return steps.stream()
+                .filter(step -> step.action() instanceof Action.OnDisk disk && disk.undoes())
+                .mapToLong(StepDone::endNs)
+                .max()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        try {
+            end();
+        } finally {
+            operator.close();
+        }
+    }
+}
