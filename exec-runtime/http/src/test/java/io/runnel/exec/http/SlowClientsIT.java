@@ -120,7 +120,7 @@ class SlowClientsIT {
         edge.awaitFreeBodies(new ByteSize(free));
     }
 
-    /** Neither their number nor their patience takes the memory that bodies need. */
+    /** They wait in memory that is to spare, and whoever never reads gives it back. */
     @Test
     void vastAnswersThatNobodyReads() throws Exception {
         edge.close();
