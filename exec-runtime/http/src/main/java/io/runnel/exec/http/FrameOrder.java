@@ -154,7 +154,6 @@ final class FrameOrder extends ChannelInboundHandlerAdapter {
         } else {
             for (int left = lastStream + 2; left < stream; left += 2) {
                 clear(opened, left);
-                clear(ended, left);
             }
             clear(ended, stream);
         }
