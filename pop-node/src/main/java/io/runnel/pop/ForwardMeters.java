@@ -38,6 +38,15 @@ final class ForwardMeters {
                 "runnel.forward.without.budget",
                 "Calls that might have been tried again, but for the budget of tries",
                 ForwardReport::withoutBudget);
+        counter(
+                "runnel.forward.waited",
+                "Calls that waited for the budget of tries, however that ended",
+                ForwardReport::waited);
+        meters.gauge(
+                "runnel.forward.waiting",
+                "Those that do now",
+                forwarder,
+                each -> each.report().waiting());
         meters.gauge(
                 "runnel.forward.budget",
                 "Tries beyond the first that may be made now",

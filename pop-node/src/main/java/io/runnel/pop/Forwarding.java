@@ -8,6 +8,7 @@ import io.vertx.core.MultiMap;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The way of a call to a region and of its answer back. */
@@ -17,6 +18,7 @@ interface Forwarding {
      * Forwards a call and answers it.
      *
      * @param regions to try, the best first
+     * @param otherWay whether {@code unreached} would find another place for it
      * @param headers puts the POP's own headers on the answer
      * @param ended told what came of it, once, before {@code unreached}
      * @param unreached goes on instead of an answer, if no region could be reached and nothing of
@@ -26,6 +28,7 @@ interface Forwarding {
             EdgeCall call,
             GatheredBody body,
             List<RegionId> regions,
+            BooleanSupplier otherWay,
             Consumer<MultiMap> headers,
             Consumer<ForwardResult> ended,
             BiConsumer<ForwardResult.Unreached, Runnable> unreached);

@@ -227,9 +227,15 @@ final class PopEdge {
                             placing.call(),
                             body,
                             forward.regions(),
+                            this::mayRunHere,
                             answer -> placing.mark(answer, forward.reason()),
                             result -> told(placing.trace(), result),
                             this::unreached);
+        }
+
+        private boolean mayRunHere() {
+            return Placement.decide(placing.input().withoutRegions())
+                    instanceof PlacementDecision.RunHere;
         }
 
         /** No region took it, and nothing of it was lost on the way. */

@@ -15,6 +15,7 @@ import io.vertx.core.MultiMap;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -44,6 +45,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
             EdgeCall call,
             GatheredBody body,
             List<RegionId> regions,
+            BooleanSupplier otherWay,
             Consumer<MultiMap> headers,
             Consumer<ForwardResult> ended,
             BiConsumer<ForwardResult.Unreached, Runnable> unreached) {
@@ -54,6 +56,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                         call.deadlineNanos(),
                         regions,
                         answered.starts(call.version()),
+                        otherWay,
                         headers);
         forwarder
                 .forward(call.exchange(), body, onward)

@@ -5,6 +5,7 @@ import io.runnel.exec.task.RegionId;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,8 @@ import java.util.function.Consumer;
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param candidates the regions to ask, the best first
  * @param starts how it would start at the nodes of regions that have several
+ * @param otherWay whether it would be placed elsewhere if no region were left: then it does not
+ *     wait to be tried again; asked on the event loop
  * @param headers puts the POP's own headers ({@code Runnel-Placed}, ...) on the answer, after those
  *     of the region; called on the event loop, once, also when the call fails
  */
@@ -22,6 +25,7 @@ public record ForwardCall(
         long deadlineNanos,
         List<RegionId> candidates,
         NodeStart.Of starts,
+        BooleanSupplier otherWay,
         Consumer<MultiMap> headers) {
     private static final int MOST_CANDIDATES = 64;
 

@@ -12,6 +12,7 @@ final class ForwardCounts {
     private final LongAdder calls = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder withoutBudget = new LongAdder();
+    private final LongAdder waited = new LongAdder();
     private final LongAdder inFlight = new LongAdder();
 
     void first() {
@@ -24,6 +25,10 @@ final class ForwardCounts {
 
     void withoutBudget() {
         withoutBudget.increment();
+    }
+
+    void waited() {
+        waited.increment();
     }
 
     void sent() {
@@ -57,6 +62,8 @@ final class ForwardCounts {
                 firsts + more,
                 more,
                 withoutBudget.sum(),
+                waited.sum(),
+                budget.waiting(),
                 budget.left(),
                 inFlight(),
                 byRegion(cells));

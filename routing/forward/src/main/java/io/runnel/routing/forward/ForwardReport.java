@@ -14,6 +14,8 @@ import java.util.Map;
  * @param tries requests whose head was sent to a region
  * @param retries those beyond a call's first, hedges included
  * @param withoutBudget calls that might have been tried again, but for the budget
+ * @param waited calls that waited for the budget, however that ended
+ * @param waiting those that do now
  * @param budgetLeft tries beyond the first that may be made now
  * @param inFlight tries whose answer has not begun
  * @param regions each one
@@ -23,6 +25,8 @@ public record ForwardReport(
         long tries,
         long retries,
         long withoutBudget,
+        long waited,
+        int waiting,
         int budgetLeft,
         long inFlight,
         List<Region> regions) {

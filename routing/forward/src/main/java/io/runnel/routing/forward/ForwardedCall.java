@@ -78,6 +78,14 @@ final class ForwardedCall implements Ticker.Tickable {
         return call.tenant();
     }
 
+    long deadlineNanos() {
+        return call.deadlineNanos();
+    }
+
+    boolean hasOtherWay() {
+        return call.otherWay().getAsBoolean();
+    }
+
     boolean isOver() {
         return over;
     }
@@ -144,7 +152,9 @@ final class ForwardedCall implements Ticker.Tickable {
 
     @Override
     public void tick() {
-        if (!over && lanes.nanoTime() - lastNanos >= 0) {
+        long now = lanes.nanoTime();
+        tries.tick(now);
+        if (!over && now - lastNanos >= 0) {
             tooLate();
         }
     }

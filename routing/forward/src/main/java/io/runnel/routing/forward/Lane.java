@@ -62,9 +62,13 @@ final class Lane implements Ticker.Tickable {
 
     /** Whether a call could be sent to it at once, and would likely be answered. */
     boolean isReady() {
+        return isWell() && !cell.isFull();
+    }
+
+    /** Whether a call that it takes would likely be answered, be there room now or not. */
+    boolean isWell() {
         RegionState.Reach reach = cell.reach().reach();
         return (reach == RegionState.Reach.UP || reach == RegionState.Reach.UNKNOWN)
-                && !cell.isFull()
                 && cell.breaker().state() == RegionState.Breaker.CLOSED;
     }
 

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * One event loop's ways to all regions. For that loop only, but for {@link #linkUp} and {@link
- * #linkDown}.
+ * One event loop's ways to all regions. For that loop only, but for {@link #run}, {@link #linkUp}
+ * and {@link #linkDown}.
  */
 final class LoopLanes {
     /**
@@ -82,7 +82,7 @@ final class LoopLanes {
         shared.counts().first();
         if (++calls == RetryBudget.CALLS_FOR_ONE) {
             calls = 0;
-            shared.budget().earn();
+            shared.budget().earn(nanoTime());
         }
     }
 
@@ -121,13 +121,18 @@ final class LoopLanes {
         return found;
     }
 
+    /** Has it done on this event loop. From any thread. */
+    void run(Runnable step) {
+        context.runOnContext(turned -> step.run());
+    }
+
     /** From any thread. */
     void linkUp(RegionLink link) {
-        context.runOnContext(turned -> byLink.get(link).prepare());
+        run(byLink.get(link)::prepare);
     }
 
     /** From any thread. */
     void linkDown(RegionLink link) {
-        context.runOnContext(turned -> byLink.get(link).down());
+        run(byLink.get(link)::down);
     }
 }

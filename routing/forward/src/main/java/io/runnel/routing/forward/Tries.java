@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpClientResponse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which regions' nodes a call is asked of: one after the other, or of two at once when the first is
@@ -15,9 +16,9 @@ import java.util.List;
  * is open, as long as there is another. It moves on only if that does no harm: if the region before
  * cannot have run the call, or if running it twice is as good as once (RFC 9110 section 9.2.2, or
  * an {@code Idempotency-Key}); only while the whole body is still held and no answer has begun; and
- * within the POP's {@link RetryBudget}.
+ * within the POP's {@link RetryBudget}, for which it waits if another region is well.
  */
-final class Tries {
+final class Tries implements RetryBudget.Waiting {
     private static final int MOST = Long.SIZE;
 
     private final ForwardedCall call;
@@ -36,6 +37,9 @@ final class Tries {
 
     /** Whether the next try's price was paid. */
     private boolean paid;
+
+    /** Whether it waits for what that costs. */
+    private boolean waits;
 
     Tries(ForwardedCall call, LoopLanes lanes, ForwardCall wanted) {
         this.call = call;
@@ -114,8 +118,12 @@ final class Tries {
 
     /** Whether there is another region that would take it now. */
     boolean hasReady() {
+        return isAnyLeft(Lane::isReady);
+    }
+
+    private boolean isAnyLeft(Predicate<Lane> like) {
         for (int i = 0; i < candidates.size(); i++) {
-            if ((asked & (1L << i)) == 0 && candidates.get(i).isReady()) {
+            if ((asked & (1L << i)) == 0 && like.test(candidates.get(i))) {
                 return true;
             }
         }
@@ -131,6 +139,62 @@ final class Tries {
             return paid;
         }
         return true;
+    }
+
+    /** Goes on to the next region, now or when the budget has a try for it. */
+    private void moveOn() {
+        if (sent == 0 || paid || !isAnyLeft(Lane::isWell) || call.hasOtherWay()) {
+            if (pay()) {
+                next();
+            } else {
+                call.unreached();
+            }
+            return;
+        }
+        switch (askBudget()) {
+            case TAKEN -> goOn();
+            case WAITS -> {
+                waits = true;
+                lanes.counts().waited();
+            }
+            case NOTHING -> inVain();
+        }
+    }
+
+    private RetryBudget.Got askBudget() {
+        return lanes.budget()
+                .takeOrWait(
+                        this, call.body().head().length(), lanes.nanoTime(), call.deadlineNanos());
+    }
+
+    @Override
+    public void granted() {
+        lanes.run(
+                () -> {
+                    // Who waits no more has given it back.
+                    if (waits) {
+                        goOn();
+                    }
+                });
+    }
+
+    private void goOn() {
+        waits = false;
+        paid = true;
+        next();
+    }
+
+    private void inVain() {
+        lanes.counts().withoutBudget();
+        call.unreached();
+    }
+
+    /** Some time has passed. */
+    void tick(long nowNanos) {
+        if (waits && lanes.budget().isTimeUp(this, nowNanos)) {
+            waits = false;
+            inVain();
+        }
     }
 
     private boolean isLive(Attempt which) {
@@ -161,10 +225,8 @@ final class Tries {
         }
         if (!mayMove(failure)) {
             call.failedFor(failure);
-        } else if (pay()) {
-            next();
         } else {
-            call.unreached();
+            moveOn();
         }
     }
 
@@ -240,6 +302,10 @@ final class Tries {
         if (second != null) {
             second.cancel();
         }
+        if (waits) {
+            waits = false;
+            lanes.budget().leave(this, lanes.nanoTime());
+        }
         settle();
     }
 
@@ -261,7 +327,7 @@ final class Tries {
     private void settle() {
         if (paid) {
             paid = false;
-            lanes.budget().giveBack();
+            lanes.budget().giveBack(lanes.nanoTime());
         }
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
@@ -41,6 +42,7 @@ final class Pop implements AutoCloseable {
     final RegionHealth health;
     final BlockingQueue<ForwardResult> results = new LinkedBlockingQueue<>();
     volatile NodeStart.Of starts = NodeStart.Of.UNKNOWN;
+    volatile BooleanSupplier otherWay = () -> false;
     volatile Duration patience = Duration.ofSeconds(15);
     volatile Function<Exchange, AccountId> tenant = exchange -> DEMO;
     final RegionForwarder forwarder;
@@ -112,6 +114,7 @@ final class Pop implements AutoCloseable {
                         deadline,
                         candidates,
                         starts,
+                        otherWay,
                         headers -> headers.set("Runnel-Placed", "uncommon"));
         forwarder
                 .forward(exchange, body, call)

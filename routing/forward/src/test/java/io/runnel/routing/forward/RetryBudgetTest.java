@@ -17,24 +17,25 @@ class RetryBudgetTest {
         for (int call = 1; call <= calls; call++) {
             tries++;
             if (call % RetryBudget.CALLS_FOR_ONE == 0) {
-                budget.earn();
+                budget.earn(0);
             }
             while (budget.tryTake(0)) {
                 tries++;
             }
         }
-        assertEquals(calls + calls / 10 + RetryBudget.FLOOR, tries);
+        assertEquals(calls + calls / 10 + RetryBudget.RESERVE, tries);
     }
 
     @Test
     void whatBreaksWhenARegionDiesIsTriedAgainAfterTenTimesACallsDuration() {
         RetryBudget budget = new RetryBudget(MOST);
         int inFlight = 100;
+        int reserve = RetryBudget.RESERVE;
         for (int earned = 0; earned < inFlight; earned++) {
-            assertFalse(takesAll(budget, RetryBudget.FLOOR + earned, inFlight + RetryBudget.FLOOR));
-            budget.earn();
+            assertFalse(takesAll(budget, reserve + earned, inFlight + reserve));
+            budget.earn(0);
         }
-        assertTrue(takesAll(budget, RetryBudget.FLOOR + inFlight, inFlight));
+        assertTrue(takesAll(budget, reserve + inFlight, inFlight));
     }
 
     /** Whether so many can be had of so many; gives back what it took, but when they can. */
@@ -48,7 +49,7 @@ class RetryBudgetTest {
             return true;
         }
         for (int i = 0; i < taken; i++) {
-            budget.giveBack();
+            budget.giveBack(0);
         }
         return false;
     }
@@ -57,7 +58,7 @@ class RetryBudgetTest {
     void keepsNoMoreThanItMayAndLeavesWhatIsAskedToBeLeft() {
         RetryBudget budget = new RetryBudget(12);
         for (int i = 0; i < 100; i++) {
-            budget.earn();
+            budget.earn(0);
         }
         assertEquals(12, budget.left());
         assertFalse(budget.tryTake(12));
