@@ -192,7 +192,7 @@ final class PopNode implements Succeeded {
         intake.onChange(this::publish);
         catalog.onChange((before, after) -> publish());
         vertx.setPeriodic(CONTACTS_EVERY_MS, tick -> disk.execute(tenure::keepContacts));
-        CodeSweep sweep = new CodeSweep(codes, catalog::current, clock);
+        CodeSweep sweep = new CodeSweep(codes, catalog::current, clock, nanoClock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(
                 Popularity.TEND_EVERY.toMillis(),

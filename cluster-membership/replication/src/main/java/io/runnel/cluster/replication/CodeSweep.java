@@ -13,14 +13,15 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * Removes code that no version names any more. Only what nobody has named for an hour, as seen by
- * this run, and nobody has brought or published for an hour, by the time of its file: so a deploy
- * keeps what it brought before its version is written, and calls that still run what they run. What
- * is missed after all is brought again when it is called.
+ * this run on its monotonic clock, and nobody has brought or published for an hour, by the time of
+ * its file: so a deploy keeps what it brought before its version is written, and calls that still
+ * run what they run. What is missed after all is brought again when it is called.
  */
 public final class CodeSweep {
     /** How long code stays that nothing names. */
@@ -34,13 +35,24 @@ public final class CodeSweep {
     private final CodeStore codes;
     private final Supplier<Catalog> catalog;
     private final InstantSource clock;
-    private Map<CodeDigest, Instant> unnamedSince = Map.of();
+    private final LongSupplier nanoClock;
+    private Map<CodeDigest, Long> unnamedSinceNanos = Map.of();
 
-    /** Sweeps this store; nothing is removed yet. */
-    public CodeSweep(CodeStore codes, Supplier<Catalog> catalog, InstantSource clock) {
+    /**
+     * Sweeps this store; nothing is removed yet.
+     *
+     * @param clock what the times of files are compared with; that it jumps is no reason to remove
+     *     anything
+     */
+    public CodeSweep(
+            CodeStore codes,
+            Supplier<Catalog> catalog,
+            InstantSource clock,
+            LongSupplier nanoClock) {
         this.codes = codes;
         this.catalog = catalog;
         this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     /** Removes what may go; to be called now and then. Blocks. */
@@ -48,25 +60,25 @@ public final class CodeSweep {
         Catalog now = catalog.get();
         // A catalog that is empty, or that only a newer node understands, names too little.
         if (now.positions().of().isEmpty() || now.notUnderstood() > 0) {
-            unnamedSince = Map.of();
+            unnamedSinceNanos = Map.of();
             return;
         }
         Set<CodeDigest> named =
                 now.allVersions()
                         .map(version -> version.task().code())
                         .collect(Collectors.toUnmodifiableSet());
-        Instant at = clock.instant();
-        Map<CodeDigest, Instant> unnamed = new HashMap<>();
+        long nowNanos = nanoClock.getAsLong();
+        Map<CodeDigest, Long> unnamed = new HashMap<>();
         for (CodeDigest digest : codes.list()) {
             if (!named.contains(digest)) {
-                Instant since = unnamedSince.getOrDefault(digest, at);
+                long since = unnamedSinceNanos.getOrDefault(digest, nowNanos);
                 unnamed.put(digest, since);
-                if (!since.isAfter(at.minus(GRACE)) && catalog.get() == now) {
-                    remove(digest, at.minus(GRACE));
+                if (nowNanos - since >= GRACE.toNanos() && catalog.get() == now) {
+                    remove(digest, clock.instant().minus(GRACE));
                 }
             }
         }
-        unnamedSince = unnamed;
+        unnamedSinceNanos = unnamed;
     }
 
     private void remove(CodeDigest digest, Instant before) {

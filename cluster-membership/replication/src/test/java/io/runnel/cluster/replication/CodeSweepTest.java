@@ -37,6 +37,7 @@ final class CodeSweepTest {
     private final OriginLog west = new OriginLog(WEST, "A");
     private Catalog catalog = Catalog.EMPTY;
     private Instant now = Instant.now();
+    private long nanos = Long.MAX_VALUE - 1;
     private CodeStore codes;
     private CodeSweep sweep;
     private CodeDigest named;
@@ -63,7 +64,7 @@ final class CodeSweepTest {
                         Instant.EPOCH));
         west.writeTask("hello", 1);
         catalog = Catalog.EMPTY.with(west.records);
-        sweep = new CodeSweep(codes, () -> catalog, () -> now);
+        sweep = new CodeSweep(codes, () -> catalog, () -> now, () -> nanos);
         // Brought long ago, as far as the files say.
         age(named);
         age(orphan);
@@ -80,6 +81,7 @@ final class CodeSweepTest {
 
     private void sweepAfter(Duration time) {
         now = now.plus(time);
+        nanos += time.toNanos();
         sweep.sweep();
     }
 
@@ -96,6 +98,17 @@ final class CodeSweepTest {
         sweepAfter(Duration.ofMinutes(1));
         assertEquals(List.of(named), held());
         sweepAfter(Duration.ofDays(30));
+        assertEquals(List.of(named), held());
+    }
+
+    @Test
+    void aClockThatJumpsMakesNothingOlder() throws IOException {
+        sweep.sweep();
+        now = now.plus(Duration.ofHours(2));
+        sweepAfter(Duration.ofMinutes(10));
+        assertEquals(2, held().size());
+        now = now.minus(Duration.ofHours(2));
+        sweepAfter(Duration.ofMinutes(50));
         assertEquals(List.of(named), held());
     }
 

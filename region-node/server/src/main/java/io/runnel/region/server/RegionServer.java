@@ -227,7 +227,7 @@ final class RegionServer implements AutoCloseable {
         intake.onChange(() -> listeners.turnAway(!intake.isOpen(), TO_LET_GO));
         intake.onChange(() -> disk.execute(this::publish));
         keepStatusKnown(keeper);
-        CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock);
+        CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock, nanoClock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
     }
 
