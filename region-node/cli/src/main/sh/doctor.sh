@@ -62,6 +62,7 @@ check_all() {
   tool ip "the README's tour in a network of its own" iproute2
   tool nft "packets that chaos scenarios lose" nftables
   tool mount "disks that chaos scenarios fill" mount
+  faketime_library
   tool unshare "the README's tour in a network of its own" util-linux
   check_ports
 }
@@ -110,6 +111,18 @@ postgres_server() {
   done
   row absent postgresql "regions of several nodes in tests (skipped without)"
   packages="$packages postgresql"
+}
+
+# A library, not a program: it is loaded into nodes whose clocks are set.
+faketime_library() {
+  for library in /usr/lib/faketime/libfaketimeMT.so.1 /usr/lib/*/faketime/libfaketimeMT.so.1 /usr/lib64/faketime/libfaketimeMT.so.1; do
+    if [ -r "$library" ]; then
+      row ok libfaketime "clocks that chaos scenarios set"
+      return 0
+    fi
+  done
+  row absent libfaketime "clocks that chaos scenarios set (skipped without)"
+  packages="$packages libfaketime"
 }
 
 # Debian names this package after the version of clang.

@@ -1,5 +1,6 @@
 package io.runnel.chaos.suite;
 
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -200,6 +201,47 @@ sealed interface Action {
         /** As it is written in a scenario. */
         String label() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Sets a node's wall clock wrong while it runs.
+     *
+     * @param by how much it is ahead then; whole seconds, behind if negative
+     */
+    record Jump(String node, Duration by) implements Action {
+        @Override
+        public String text() {
+            String where = by.isNegative() ? "behind" : "ahead";
+            return "clock of %s %d s %s".formatted(node, by.abs().toSeconds(), where);
+        }
+
+        @Override
+        public String subject() {
+            return "clock of " + node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return false;
+        }
+    }
+
+    /** Sets it right. */
+    record Reset(String node) implements Action {
+        @Override
+        public String text() {
+            return "clock of " + node + " right";
+        }
+
+        @Override
+        public String subject() {
+            return "clock of " + node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return true;
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,13 @@ record Launcher(Path top, Map<String, String> environment, Path data) {
 
     Launcher {
         environment = Map.copyOf(environment);
+    }
+
+    /** The same with these variables too. */
+    Launcher with(Map<String, String> more) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(more);
+        return new Launcher(top, all, data);
     }
 
     /** What a command said. */

@@ -2,6 +2,7 @@ package io.runnel.chaos.suite;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -9,18 +10,26 @@ import java.util.stream.Collectors;
  *
  * @param losesPackets whether packets may be lost on its links
  * @param disks the nodes whose disks are filled
+ * @param clocks the nodes whose clocks are set
  */
-record Needs(boolean losesPackets, Set<String> disks) {
+record Needs(boolean losesPackets, Set<String> disks, Set<String> clocks) {
     Needs {
         disks = Set.copyOf(disks);
+        clocks = Set.copyOf(clocks);
     }
 
     /** All that these need. */
     static Needs of(List<Scenario> scenarios) {
         return new Needs(
                 scenarios.stream().anyMatch(Scenario::losesPackets),
-                scenarios.stream()
-                        .flatMap(scenario -> scenario.disks().stream())
-                        .collect(Collectors.toSet()));
+                all(scenarios, Scenario::disks),
+                all(scenarios, Scenario::clocks));
+    }
+
+    private static Set<String> all(
+            List<Scenario> scenarios, Function<Scenario, Set<String>> nodes) {
+        return scenarios.stream()
+                .flatMap(scenario -> nodes.apply(scenario).stream())
+                .collect(Collectors.toSet());
     }
 }

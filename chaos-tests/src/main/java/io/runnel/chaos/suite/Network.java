@@ -34,8 +34,7 @@ final class Network implements AutoCloseable {
     private final Map<String, URI> pops = new HashMap<>();
     private final Set<Guest> deployed = EnumSet.noneOf(Guest.class);
     private final Keys keys;
-    private final Optional<LinkLoss> loss;
-    private final Disks disks;
+    private final HostFaults host;
     private final Deque<AutoCloseable> owned;
     private Optional<Thread> hook = Optional.empty();
 
@@ -43,8 +42,6 @@ final class Network implements AutoCloseable {
      * Takes over one that runs.
      *
      * @param links the names of their proxies
-     * @param loss empty where no packets can be lost
-     * @param disks those that can be filled
      * @param owned is closed with it, the last first
      */
     Network(
@@ -53,13 +50,11 @@ final class Network implements AutoCloseable {
             Map<LinkName, String> links,
             Topology topology,
             List<? extends Machine> machines,
-            Optional<LinkLoss> loss,
-            Disks disks,
+            HostFaults host,
             Deque<AutoCloseable> owned) {
         this.launcher = launcher;
         this.topology = topology;
-        this.loss = loss;
-        this.disks = disks;
+        this.host = host;
         this.toxics = toxics;
         this.links = Map.copyOf(links);
         this.nodes = new Nodes(machines);
@@ -108,8 +103,7 @@ final class Network implements AutoCloseable {
                 links,
                 topology,
                 machines(launcher, topology, owned),
-                Optional.empty(),
-                Disks.none(),
+                HostFaults.none(),
                 owned);
     }
 
@@ -212,7 +206,9 @@ final class Network implements AutoCloseable {
                         case Action.Lose lose -> losesOn(lose.link());
                         case Action.Deliver deliver -> losesOn(deliver.link());
                         case Action.OnCalls onCalls -> true;
-                        case Action.OnDisk onDisk -> disks.has(onDisk.node());
+                        case Action.OnDisk onDisk -> host.disks().has(onDisk.node());
+                        case Action.Jump jump -> host.clocks().has(jump.node());
+                        case Action.Reset reset -> host.clocks().has(reset.node());
                     };
             if (!there) {
                 missing.add(step.action().subject());
@@ -222,7 +218,7 @@ final class Network implements AutoCloseable {
     }
 
     private boolean losesOn(LinkName link) {
-        return loss.isPresent() && links.containsKey(link);
+        return host.loss().isPresent() && links.containsKey(link);
     }
 
     /** Does what a step says. */
@@ -233,11 +229,13 @@ final class Network implements AutoCloseable {
             case Action.OnLink whole ->
                     toxics.enable(links.get(whole.link()), whole.kind() == Action.LinkKind.MEND);
             case Action.OnNode onNode -> nodes.apply(onNode);
-            case Action.Lose lose -> loss.orElseThrow().lose(lose);
-            case Action.Deliver deliver -> loss.orElseThrow().deliver(deliver.link());
+            case Action.Lose lose -> host.loss().orElseThrow().lose(lose);
+            case Action.Deliver deliver -> host.loss().orElseThrow().deliver(deliver.link());
             // The load comes by itself; the step says when.
             case Action.OnCalls onCalls -> {}
-            case Action.OnDisk onDisk -> disks.apply(onDisk);
+            case Action.OnDisk onDisk -> host.disks().apply(onDisk);
+            case Action.Jump jump -> host.clocks().jump(jump);
+            case Action.Reset reset -> host.clocks().reset(reset.node());
         }
     }
 
@@ -248,7 +246,7 @@ final class Network implements AutoCloseable {
             return ProxyActs.unknown();
         }
         Map<LinkName, Map<String, Long>> counts = new HashMap<>();
-        Map<LinkName, Long> lost = loss.map(LinkLoss::lost).orElse(Map.of());
+        Map<LinkName, Long> lost = host.loss().map(LinkLoss::lost).orElse(Map.of());
         links.forEach(
                 (link, name) -> {
                     Map<String, Long> kinds = new HashMap<>(said.getOrDefault(name, Map.of()));
@@ -260,15 +258,19 @@ final class Network implements AutoCloseable {
 
     /** Undoes whatever is broken, and waits until every node is ready. */
     void heal() {
-        loss.ifPresent(LinkLoss::heal);
-        disks.heal();
+        host.heal();
         links.values().forEach(toxics::heal);
         nodes.heal();
     }
 
-    /** Who may write, by way of this node of a region. */
+    /** Who may write, by way of this node, or of a region's if it is none. */
     Operator operator(String node) {
-        return new Operator(nodes.url(node), credentials());
+        return new Operator(pops.containsKey(node) ? nodes.region() : url(node), credentials());
+    }
+
+    /** Where a node answers users. */
+    URI url(String node) {
+        return nodes.url(node);
     }
 
     /** So that Ctrl-C leaves no network behind. */

@@ -71,14 +71,16 @@ final class NetworkStart {
         Files.writeString(file, text);
         Disks disks = Disks.under(launcher.data().resolve("nodes"), needs.disks());
         owned.push(disks);
+        Clocks clocks = Clocks.of(launcher.data().resolveSibling("clocks"), needs.clocks());
         owned.push(() -> launcher.run(List.of("down")));
-        Topology topology = up(file, toxics);
+        Topology topology = up(file, toxics, clocks);
         Optional<LinkLoss> loss =
                 needs.losesPackets()
                         ? Optional.of(new LinkLoss(PacketLoss.start(), ports))
                         : Optional.empty();
         List<Machine> here = List.of(new ThisMachine(launcher));
-        Network network = new Network(launcher, toxics, links, topology, here, loss, disks, owned);
+        HostFaults host = new HostFaults(loss, disks, clocks);
+        Network network = new Network(launcher, toxics, links, topology, here, host, owned);
         network.endWithThisProcess();
         return network;
     }
@@ -108,19 +110,20 @@ final class NetworkStart {
     }
 
     /** The links are led to the nodes while these start, as soon as their ports are chosen. */
-    private Topology up(Path file, Toxics toxics) {
+    private Topology up(Path file, Toxics toxics, Clocks clocks) {
         List<Launcher.Said> said = new ArrayList<>();
         Thread up =
                 Thread.ofVirtual()
                         .start(
                                 () ->
                                         said.add(
-                                                launcher.run(
-                                                        List.of(
-                                                                "up",
-                                                                "--detach",
-                                                                "-t",
-                                                                file.toString()))));
+                                                launcher.with(clocks.variables())
+                                                        .run(
+                                                                List.of(
+                                                                        "up",
+                                                                        "--detach",
+                                                                        "-t",
+                                                                        file.toString()))));
         Path resolved = launcher.data().resolve("topology.yaml");
         while (!Files.exists(resolved) && up.isAlive()) {
             LockSupport.parkNanos(PAUSE_NS);

@@ -82,7 +82,7 @@ record Scenario(
     boolean sparesProcesses() {
         return fault.steps().stream()
                 .map(FaultStep::action)
-                .allMatch(a -> a instanceof Action.OnCalls || a instanceof Action.OnDisk);
+                .allMatch(a -> a instanceof Action.OnCalls || Steps.isOfMachine(a));
     }
 
     /** The nodes whose disks it fills. */
@@ -92,6 +92,20 @@ record Scenario(
                 .filter(Action.OnDisk.class::isInstance)
                 .map(action -> ((Action.OnDisk) action).node())
                 .collect(Collectors.toSet());
+    }
+
+    /** The nodes whose clocks it sets. */
+    Set<String> clocks() {
+        return fault.steps().stream()
+                .map(FaultStep::action)
+                .filter(Action.Jump.class::isInstance)
+                .map(action -> ((Action.Jump) action).node())
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether it sets any. */
+    boolean setsClocks() {
+        return !clocks().isEmpty();
     }
 
     /** When its parts begin. */

@@ -63,7 +63,7 @@ final class ScenarioReader {
                         new Fault(faultLasts, steps),
                         phase(root.mapping("after", Set.of("lasts", "short"))),
                         promise(root.mapping("promise", PROMISE), streams),
-                        BiteReader.read(root, stream -> known(stream, streams), fillsDisk(steps)),
+                        BiteReader.read(root, stream -> known(stream, streams), isSeen(steps)),
                         untouched);
         FloodReader.requireSteps(root, scenario);
         requireFewCalls(root, scenario);
@@ -72,9 +72,9 @@ final class ScenarioReader {
         return scenario;
     }
 
-    /** That writes are refused then is seen whenever it is tried. */
-    private static boolean fillsDisk(List<FaultStep> steps) {
-        return steps.stream().anyMatch(step -> step.action() instanceof Action.OnDisk);
+    /** A disk or a clock is looked at whenever it is changed. */
+    private static boolean isSeen(List<FaultStep> steps) {
+        return steps.stream().anyMatch(step -> Steps.isOfMachine(step.action()));
     }
 
     private static Phase phase(Fields fields) {

@@ -2,13 +2,16 @@ package io.runnel.chaos.suite;
 
 import io.runnel.chaos.suite.Result.Outcome;
 
+import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
@@ -150,8 +153,14 @@ final class ScenarioRun {
     /** What is looked at beside the calls. */
     private List<Watch> watches(Scenario scenario, long startNs) {
         List<Watch> watches = new ArrayList<>();
-        for (String node : scenario.disks()) {
-            String prefix = "chaos-%x".formatted(startNs);
+        for (String node : scenario.clocks()) {
+            URI url = network.url(node);
+            watches.add(ClockWatch.begin(node, url, startNs, InstantSource.system(), nanoClock));
+        }
+        Set<String> written = new TreeSet<>(scenario.disks());
+        written.addAll(scenario.clocks());
+        for (String node : written) {
+            String prefix = "chaos-%x-%s".formatted(startNs, node);
             watches.add(Writes.begin(network.operator(node), prefix, startNs, nanoClock));
         }
         return watches;

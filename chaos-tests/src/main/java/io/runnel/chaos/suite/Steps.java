@@ -15,7 +15,7 @@ final class Steps {
     private static final Set<String> STEP =
             Set.of(
                     "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
-                    "await", "lose", "deliver", "flood", "ebb", "fill", "free");
+                    "await", "lose", "deliver", "flood", "ebb", "fill", "free", "clock", "reset");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =
@@ -51,25 +51,34 @@ final class Steps {
         if (steps.isEmpty()) {
             throw fault.wrong("a fault has at least one step");
         }
-        requireFreed(fault, steps);
+        requireUndone(fault, steps);
         return steps;
     }
 
-    /** From then on it counts when writes are acknowledged again. */
-    private static void requireFreed(Fields fault, List<FaultStep> steps) {
-        Set<String> full = new TreeSet<>();
+    /** What is promised of a disk that is full, or of a clock, is promised of its end too. */
+    private static void requireUndone(Fields fault, List<FaultStep> steps) {
+        Set<String> broken = new TreeSet<>();
         for (FaultStep step : steps) {
-            if (step.action() instanceof Action.OnDisk disk) {
-                boolean changes = disk.undoes() ? full.remove(disk.node()) : full.add(disk.node());
-                if (!changes) {
-                    throw fault.wrong("steps", "'%s' changes nothing".formatted(disk.text()));
-                }
+            Action action = step.action();
+            if (!isOfMachine(action)) {
+                continue;
+            }
+            if (!action.undoes()) {
+                broken.add(action.subject());
+            } else if (!broken.remove(action.subject())) {
+                throw fault.wrong("steps", "'%s' undoes nothing".formatted(action.text()));
             }
         }
-        if (!full.isEmpty()) {
-            throw fault.wrong(
-                    "steps", "what is filled is freed: %s".formatted(String.join(", ", full)));
+        if (!broken.isEmpty()) {
+            throw fault.wrong("steps", "no step undoes: " + String.join(", ", broken));
         }
+    }
+
+    /** Whether it is done to what a node's process runs on. */
+    static boolean isOfMachine(Action action) {
+        return action instanceof Action.OnDisk
+                || action instanceof Action.Jump
+                || action instanceof Action.Reset;
     }
 
     private static Action action(Fields step) {
@@ -88,6 +97,8 @@ final class Steps {
             case "mend" -> onLink(Action.LinkKind.MEND, step);
             case "fill" -> onDisk(Action.DiskKind.FILL, step);
             case "free" -> onDisk(Action.DiskKind.FREE, step);
+            case "clock" -> jump(step.mapping("clock", Set.of("node", "by")));
+            case "reset" -> new Action.Reset(step.required("reset", Texts::name));
             case "flood" -> onCalls(Action.CallKind.FLOOD, step);
             case "ebb" -> onCalls(Action.CallKind.EBB, step);
             default ->
@@ -109,6 +120,11 @@ final class Steps {
                     "a share of packets is 0.1%% or more: '%s'".formatted(text));
         }
         return share;
+    }
+
+    private static Action.Jump jump(Fields clock) {
+        return new Action.Jump(
+                clock.required("node", Texts::name), clock.required("by", Texts::difference));
     }
 
     private static Action.OnLink onLink(Action.LinkKind kind, Fields step) {

@@ -12,6 +12,9 @@ final class Texts {
     private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,3})?) ?%");
     private static final Pattern COUNT = Pattern.compile("\\d{1,9}");
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Pattern DIFFERENCE = Pattern.compile("(-?)(\\d{1,6})(s|m|h)");
+    private static final Duration LEAST_WRONG = Duration.ofSeconds(10);
+    private static final Duration MOST_WRONG = Duration.ofDays(10);
     private static final int LONGEST_TITLE = 120;
 
     private Texts() {}
@@ -58,6 +61,28 @@ final class Texts {
             throw new IllegalArgumentException("a time must not be 0 here: '%s'".formatted(text));
         }
         return duration;
+    }
+
+    /** {@code 1h} or {@code -90m}: by how much a clock is ahead; ten seconds to ten days. */
+    static Duration difference(String text) {
+        Matcher matcher = DIFFERENCE.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "by how much a clock is ahead is written as 1h, -90m or 30s: '%s'"
+                            .formatted(text));
+        }
+        long number = Long.parseLong(matcher.group(2));
+        Duration duration =
+                switch (matcher.group(3)) {
+                    case "h" -> Duration.ofHours(number);
+                    case "m" -> Duration.ofMinutes(number);
+                    default -> Duration.ofSeconds(number);
+                };
+        if (duration.compareTo(LEAST_WRONG) < 0 || duration.compareTo(MOST_WRONG) > 0) {
+            throw new IllegalArgumentException(
+                    "a clock is wrong by 10s to 240h: '%s'".formatted(text));
+        }
+        return matcher.group(1).isEmpty() ? duration : duration.negated();
     }
 
     /** {@code 99.9%} as 0.999. */

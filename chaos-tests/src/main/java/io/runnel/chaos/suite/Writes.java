@@ -11,14 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
- * Writes to a region's store while its disk is full, one after the other, and says whether what was
- * acknowledged is there, and what was not was refused: each makes an account of a name of its own.
- * One thread at a time, beside the one that writes.
+ * Writes to a region's store while what it runs on is broken, one after the other, and says whether
+ * what was acknowledged is there, and, where a disk was full, what was not was refused: each makes
+ * an account of a name of its own. One thread at a time, beside the one that writes.
  */
 final class Writes implements Watch {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,6 +38,10 @@ final class Writes implements Watch {
     record Write(String name, long beganNs, long endNs, int status) {
         boolean isAcknowledged() {
             return status == CREATED;
+        }
+
+        boolean isRefused() {
+            return status == STORAGE_FULL;
         }
     }
 
@@ -128,30 +134,40 @@ final class Writes implements Watch {
     static List<Finding> findings(
             List<Write> made, List<StepDone> steps, Set<String> there, double slack) {
         List<Write> acknowledged = made.stream().filter(Write::isAcknowledged).toList();
-        long refused = made.stream().filter(write -> write.status() == STORAGE_FULL).count();
-        List<Integer> others =
-                made.stream()
-                        .filter(write -> !write.isAcknowledged() && write.status() != STORAGE_FULL)
-                        .map(Write::status)
-                        .toList();
         long lost = acknowledged.stream().filter(write -> !there.contains(write.name())).count();
+        Finding kept =
+                new Finding(
+                        "acknowledged writes that are not there afterwards",
+                        "0",
+                        "%d of %d".formatted(lost, acknowledged.size()),
+                        lost == 0 && !acknowledged.isEmpty());
+        OptionalLong freedNs = freedNs(steps);
+        if (freedNs.isEmpty()) {
+            return List.of(others("writes not acknowledged", made, Write::isAcknowledged), kept);
+        }
+        long refused = made.stream().filter(Write::isRefused).count();
         return List.of(
                 Finding.bite(
                         "writes refused with 507",
                         Integer.toString(LEAST_REFUSED),
                         Long.toString(refused),
                         refused >= LEAST_REFUSED),
-                new Finding(
+                others(
                         "writes neither acknowledged nor refused with 507",
-                        "0",
-                        "%d of %d%s".formatted(others.size(), made.size(), said(others)),
-                        others.isEmpty()),
-                new Finding(
-                        "acknowledged writes that are not there afterwards",
-                        "0",
-                        "%d of %d".formatted(lost, acknowledged.size()),
-                        lost == 0 && !acknowledged.isEmpty()),
-                back(acknowledged, freedNs(steps), Math.round(BACK.toNanos() * slack)));
+                        made,
+                        write -> write.isAcknowledged() || write.isRefused()),
+                kept,
+                back(acknowledged, freedNs.getAsLong(), Math.round(BACK.toNanos() * slack)));
+    }
+
+    /** That there are none but those that are expected. */
+    private static Finding others(String what, List<Write> made, Predicate<Write> expected) {
+        List<Integer> others = made.stream().filter(expected.negate()).map(Write::status).toList();
+        return new Finding(
+                what,
+                "0",
+                "%d of %d%s".formatted(others.size(), made.size(), said(others)),
+                others.isEmpty());
     }
 
     private static String said(List<Integer> statuses) {
@@ -173,12 +189,12 @@ final class Writes implements Watch {
                 back <= mostNs);
     }
 
-    private static long freedNs(List<StepDone> steps) {
+    /** Empty if no disk was full. */
+    private static OptionalLong freedNs(List<StepDone> steps) {
         return steps.stream()
                 .filter(step -> step.action() instanceof Action.OnDisk disk && disk.undoes())
                 .mapToLong(StepDone::endNs)
-                .max()
-                .orElseThrow();
+                .max();
     }
 
     @Override

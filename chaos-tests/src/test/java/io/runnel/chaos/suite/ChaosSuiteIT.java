@@ -27,7 +27,15 @@ final class ChaosSuiteIT {
 
     @Test
     void scenariosKeepTheirPromises() throws Exception {
-        run(those(scenario -> !scenario.needsNamespace()), REPORT.resolve("all"));
+        run(
+                those(scenario -> !scenario.needsNamespace() && !scenario.setsClocks()),
+                REPORT.resolve("all"));
+    }
+
+    @Test
+    void thoseThatSetClocksKeepTheirs() throws Exception {
+        Clocks.missing().ifPresent(Skips::orFail);
+        run(those(Scenario::setsClocks), REPORT.resolve("clocks"));
     }
 
     @Test

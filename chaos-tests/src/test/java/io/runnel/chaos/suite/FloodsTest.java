@@ -21,6 +21,7 @@ final class FloodsTest {
             List.of(step(CallKind.FLOOD, 2_000), step(CallKind.EBB, 6_000));
 
     private final List<Call> calls = new ArrayList<>();
+    private double limited = 0.9;
 
     @Test
     void aFloodThatIsServedAndRefusedAtOnceKeepsAll() {
@@ -82,6 +83,10 @@ final class FloodsTest {
     void whoTakesOthersShareIsTold() {
         flood(1, CallEnd.REFUSED, 2);
         assertEquals(List.of("flood: refused with 429"), broken());
+        limited = 0;
+        assertEquals(
+                List.of(),
+                findings().stream().map(Finding::promise).filter(p -> p.contains("429")).toList());
     }
 
     @Test
@@ -159,7 +164,7 @@ final class FloodsTest {
                 .toList();
     }
 
-    private static Scenario scenario() {
+    private Scenario scenario() {
         Scenario made = Made.scenario();
         Promise promise = made.promise();
         List<CallStream> streams = new ArrayList<>(made.steady().streams());
@@ -181,7 +186,7 @@ final class FloodsTest {
                         promise.p99After(),
                         promise.recovery(),
                         promise.whereabouts(),
-                        List.of(new Promise.Flooded("flood", 0.9, Duration.ofMillis(5), 0.9)),
+                        List.of(new Promise.Flooded("flood", 0.9, Duration.ofMillis(5), limited)),
                         List.of(new Promise.Beside("safe", 2, Duration.ofMillis(10)))),
                 made.bites(),
                 made.untouched());

@@ -266,11 +266,30 @@ final class ScenarioReaderTest {
         assertTrue(scenario.needsNamespace());
         assertEquals(Set.of(), read(GOOD).disks());
         assertFalse(read(GOOD).needsNamespace());
-        refused(step, "- {at: 2s, fill: eu-west-1}", "what is filled is freed: eu-west-1");
-        refused(
-                step,
-                "- {at: 2s, free: eu-west-1}",
-                "'free the disk of eu-west-1' changes nothing");
+        refused(step, "- {at: 2s, fill: eu-west-1}", "no step undoes: disk of eu-west-1");
+        refused(step, "- {at: 2s, free: eu-west-1}", "'free the disk of eu-west-1' undoes nothing");
+    }
+
+    @Test
+    void aClockIsSetAndSetRightAndNeedsNoOtherSign() {
+        String bites = GOOD.substring(GOOD.indexOf("bites:"), GOOD.indexOf("untouched:"));
+        String step = "- {at: 2s, kill: eu-west-1}";
+        String clock = "- {at: 2s, clock: {node: ams, by: %s}}";
+        String reset = "\n    - {at: 6s, reset: ams}";
+        Scenario scenario =
+                read(GOOD.replace(step, clock.formatted("-90m") + reset).replace(bites, ""));
+        assertEquals(
+                List.of(new Action.Jump("ams", Duration.ofMinutes(-90)), new Action.Reset("ams")),
+                scenario.fault().steps().subList(1, 3).stream().map(FaultStep::action).toList());
+        assertEquals(Set.of("ams"), scenario.clocks());
+        assertTrue(scenario.setsClocks());
+        assertFalse(scenario.needsNamespace());
+        assertFalse(read(GOOD).setsClocks());
+        refused(step, clock.formatted("1h"), "no step undoes: clock of ams");
+        refused(step, "- {at: 2s, reset: ams}", "'clock of ams right' undoes nothing");
+        for (String wrong : List.of("9s", "241h", "1d", "+1h", "0s")) {
+            refused(step, clock.formatted(wrong) + reset, "a clock is ");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.runnel.chaos.suite.Writes.Write;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,19 @@ final class WritesTest {
         assertEquals("not until the end", findings().getLast().measured());
     }
 
+    @Test
+    void whereNoDiskWasFullAllAreAcknowledged() {
+        List<StepDone> clock =
+                List.of(
+                        new StepDone(new Action.Jump("eu-west-1", Duration.ofHours(1)), 0, 0),
+                        new StepDone(new Action.Reset("eu-west-1"), 1, 1));
+        assertEquals(List.of("writes not acknowledged"), broken(clock));
+        made.removeIf(write -> write.status() == 507);
+        assertEquals(List.of(), broken(clock));
+        there.clear();
+        assertEquals(List.of("acknowledged writes that are not there afterwards"), broken(clock));
+    }
+
     private void write(long ms, int status) {
         String name = "w-" + ms;
         made.add(new Write(name, ms * MS, (ms + 5) * MS, status));
@@ -72,7 +86,11 @@ final class WritesTest {
     }
 
     private List<String> broken() {
-        return findings().stream()
+        return broken(STEPS);
+    }
+
+    private List<String> broken(List<StepDone> steps) {
+        return Writes.findings(made, steps, there, 1).stream()
                 .filter(finding -> !finding.kept())
                 .map(Finding::promise)
                 .toList();

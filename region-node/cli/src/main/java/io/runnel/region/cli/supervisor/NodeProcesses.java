@@ -24,10 +24,12 @@ final class NodeProcesses {
     private static final String KEY_VARIABLE = "RUNNEL_KEY";
 
     private final NodeCommand command;
+    private final NodeVariables variables;
     private final Map<NodeName, LogFile> logs = new ConcurrentHashMap<>();
 
-    NodeProcesses(NodeCommand command) {
+    NodeProcesses(NodeCommand command, NodeVariables variables) {
         this.command = command;
+        this.variables = variables;
     }
 
     /**
@@ -56,6 +58,7 @@ final class NodeProcesses {
                             .redirectErrorStream(true);
             Map<String, String> environment = builder.environment();
             environment.remove(KEY_VARIABLE);
+            environment.putAll(variables.of(node.name()));
             Process process = builder.start();
             remember(process, data.nodePid(node.name(), seat));
             LastLines last = new LastLines();

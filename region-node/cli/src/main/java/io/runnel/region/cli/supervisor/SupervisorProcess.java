@@ -46,7 +46,7 @@ public final class SupervisorProcess {
         this.supervisor =
                 new Supervisor(
                         localNodes(),
-                        new NodeProcesses(command),
+                        new NodeProcesses(command, NodeVariables.said(System.getenv())),
                         restarts,
                         patience,
                         () -> token().text(),

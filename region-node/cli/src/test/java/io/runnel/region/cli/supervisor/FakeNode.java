@@ -74,6 +74,7 @@ final class FakeNode {
                 users.createContext("/v1/accounts", exchange -> answer(exchange, 201, account()));
                 users.createContext(
                         "/v1/nodes", exchange -> answer(exchange, 200, "{\"nodes\":[]}"));
+                users.createContext("/word", exchange -> answer(exchange, 200, word()));
                 listen = Optional.of(users);
                 HttpServer operators = server(node.admin());
                 String pid = "{\"pid\":%d}".formatted(ProcessHandle.current().pid());
@@ -97,6 +98,10 @@ final class FakeNode {
         admin.ifPresent(server -> server.stop(0));
         listen = Optional.empty();
         admin = Optional.empty();
+    }
+
+    private static String word() {
+        return System.getenv().getOrDefault("FAKE_WORD", "none");
     }
 
     private static void neverEnd() {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.runnel.exec.task.NodeName;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +77,29 @@ class SupervisorIT {
         assertTrue(
                 report.lastEnd().orElseThrow().startsWith("was ended by signal 9"),
                 report.toString());
+    }
+
+    @Test
+    void aNodeHasVariablesOfItsOwnAtEachStart() throws Exception {
+        Files.writeString(folder.resolve("ams.env"), "FAKE_WORD=first\n");
+        startAll();
+        assertEquals("first", word(AMS));
+        assertEquals("none", word(WEST));
+        Files.writeString(folder.resolve("ams.env"), "FAKE_WORD=second\n");
+        supervisor.restart(AMS, false).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertEquals("second", word(AMS));
+    }
+
+    private String word(NodeName name) throws IOException {
+        LocalNode node =
+                network.nodes().stream()
+                        .filter(n -> n.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        URL url = URI.create("http://%s/word".formatted(node.listen())).toURL();
+        try (InputStream said = url.openStream()) {
+            return new String(said.readAllBytes(), UTF_8);
+        }
     }
 
     @Test
