@@ -4,12 +4,14 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +62,18 @@ final class FakeRegion implements AutoCloseable {
     /** Answers every call with its own name. */
     FakeRegion thatSaysItsName() {
         return onCall(request -> request.response().end(name.value()));
+    }
+
+    /** Notes of every call its path, the length that it says and its body; answers "once". */
+    BlockingQueue<String> thatNotesBodies() {
+        BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+        onCall(request -> request.body().onSuccess(body -> note(request, body, seen)));
+        return seen;
+    }
+
+    private static void note(HttpServerRequest request, Buffer body, Queue<String> seen) {
+        seen.add(request.uri() + " " + request.getHeader("Content-Length") + " " + body);
+        request.response().end("once");
     }
 
     void pingStatus(int status) {

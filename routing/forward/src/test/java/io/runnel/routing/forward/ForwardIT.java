@@ -13,15 +13,12 @@ import io.runnel.routing.forward.ForwardResult.ClientGone;
 import io.runnel.routing.forward.ForwardResult.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -37,30 +34,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** What a region and a user see of each other through a POP. */
 class ForwardIT {
     private static final Iterable<String> COOKIES = List.of("a=1", "b=2");
-    private static Vertx vertx;
 
-    private final FakeRegion region = FakeRegion.start(vertx, "west");
-    private final Pop pop = Pop.before(vertx, region);
-    private final User user = new User(pop);
+    @RegisterExtension final OneRegion scene = new OneRegion();
+
+    private final FakeRegion region = scene.region;
+    private final Pop pop = scene.pop;
+    private final User user = scene.user;
     private final BlockingQueue<HttpServerRequest> seen = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> cancelled = new LinkedBlockingQueue<>();
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        Await.value(vertx.close());
-    }
-
-    @AfterEach
-    void close() {
-        user.close();
-        pop.close();
-        region.close();
-    }
 
     @Test
     void theRegionGetsTheEdgesOwnRequest() throws IOException {
@@ -271,12 +252,12 @@ class ForwardIT {
     @Test
     void aRegionMaySayItselfThatTheDeadlineHasPassed() {
         var patient = Pop.SETTINGS.withGrace(Duration.ofSeconds(30));
-        try (Pop other = new Pop(vertx, patient, region.link());
+        try (Pop other = new Pop(scene.vertx, patient, region.link());
                 User its = new User(other)) {
             other.patience = Duration.ofSeconds(1);
             region.onCall(
                     request ->
-                            vertx.setTimer(
+                            scene.vertx.setTimer(
                                     Long.parseLong(request.getHeader("Runnel-Deadline")),
                                     late -> request.response().setStatusCode(504).end("its own")));
             assertEquals("its own", its.get("/fn/demo/a").body());

@@ -4,12 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.vertx.core.Vertx;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -18,7 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /** Requests of HTTP/2 that would be two, or another one, where a hop writes them as HTTP/1. */
 class Http2SmugglingIT {
@@ -30,41 +25,12 @@ class Http2SmugglingIT {
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final String SMUGGLED = "\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
-    private static Vertx vertx;
 
-    private final FakeRegion region = FakeRegion.start(vertx, "west");
-    private final Pop pop = Pop.before(vertx, region);
-    private final User user = new User(pop);
-    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    @RegisterExtension final OneRegion scene = new OneRegion();
 
-    Http2SmugglingIT() {
-        region.onCall(
-                request ->
-                        request.body()
-                                .onSuccess(
-                                        body -> {
-                                            String length = request.getHeader("Content-Length");
-                                            seen.add(request.uri() + " " + length + " " + body);
-                                            request.response().end("once");
-                                        }));
-    }
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        Await.value(vertx.close());
-    }
-
-    @AfterEach
-    void close() {
-        user.close();
-        pop.close();
-        region.close();
-    }
+    private final FakeRegion region = scene.region;
+    private final User user = scene.user;
+    private final BlockingQueue<String> seen = region.thatNotesBodies();
 
     private static byte[] frame(int type, int flags, byte[] payload) {
         return ByteBuffer.allocate(9 + payload.length)

@@ -104,6 +104,8 @@ class RetryQueueTest {
         assertEquals(Got.WAITS, budget.takeOrWait(named("other"), half, 0, FAR));
         assertEquals(Got.NOTHING, budget.takeOrWait(named("third"), 1, 0, FAR));
         budget.leave(large, 0);
+        assertEquals(Got.WAITS, budget.takeOrWait(large, half, 0, FAR));
+        budget.leave(large, 0);
         for (int i = 1; i < RetryBudget.MOST_WAITING; i++) {
             waits(budget, "small", 0, FAR);
         }

@@ -3,18 +3,13 @@ package io.runnel.routing.forward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
-
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Requests of HTTP/1 within requests: what one hop takes for a body the next must not take for a
@@ -25,43 +20,14 @@ class SmugglingIT {
             "GET /smuggled HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     private static final String POST = "POST /fn/demo/a HTTP/1.1\r\nHost: a\r\n";
     private static final String CHUNKED = "Transfer-Encoding: chunked\r\n";
-    private static Vertx vertx;
 
-    private final FakeRegion region = FakeRegion.start(vertx, "west");
-    private final Pop pop = Pop.before(vertx, region).prepared();
-    private final User user = new User(pop);
+    @RegisterExtension final OneRegion scene = new OneRegion();
+
+    private final FakeRegion region = scene.region;
+    private final User user = scene.user;
 
     /** What the region got: path, framing and body. */
-    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
-
-    SmugglingIT() {
-        region.onCall(
-                request ->
-                        request.body()
-                                .onSuccess(
-                                        body -> {
-                                            String length = request.getHeader("Content-Length");
-                                            seen.add(request.uri() + " " + length + " " + body);
-                                            request.response().end("once");
-                                        }));
-    }
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        Await.value(vertx.close());
-    }
-
-    @AfterEach
-    void close() {
-        user.close();
-        pop.close();
-        region.close();
-    }
+    private final BlockingQueue<String> seen = region.thatNotesBodies();
 
     /** All that comes until the POP closes the connection, for which it must have a reason. */
     private String untilClosed(String bytes) throws IOException {

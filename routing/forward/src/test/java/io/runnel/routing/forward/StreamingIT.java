@@ -16,10 +16,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -40,30 +38,13 @@ class StreamingIT {
     /** What sockets and windows between the two ends may hold. */
     private static final long MOST_UNDER_WAY = 24L << 20;
 
-    private static Vertx vertx;
+    @RegisterExtension final OneRegion scene = new OneRegion();
 
-    private final FakeRegion region = FakeRegion.start(vertx, "west");
-    private final Pop pop = Pop.before(vertx, region);
-    private final User user = new User(pop);
+    private final FakeRegion region = scene.region;
+    private final Pop pop = scene.pop;
+    private final User user = scene.user;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stop() {
-        Await.value(vertx.close());
-    }
-
-    @AfterEach
-    void close() {
-        user.close();
-        pop.close();
-        region.close();
-    }
 
     @Test
     void anAnswerWaitsForItsSlowReader() throws IOException {
