@@ -107,7 +107,7 @@ record TaskReports(Shell shell, boolean json) {
         }
         String latency = version.path("latency").asText(LatencyNeed.NORMAL.label());
         if (!latency.equals(LatencyNeed.NORMAL.label())) {
-            words.add(latency);
+            words.add("latency " + latency);
         }
         version.path("outbound").forEach(host -> words.add("to " + host.asText()));
         return String.join(", ", words);

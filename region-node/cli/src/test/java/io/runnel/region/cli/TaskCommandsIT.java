@@ -183,7 +183,7 @@ class TaskCommandsIT {
                 """);
         assertEquals(0, shell.run("tasks", "show", "hello"), shell.err());
         assertTrue(
-                shell.out().contains("reuse, coarse clock, relaxed, to api.example.com"),
+                shell.out().contains("reuse, coarse clock, latency relaxed, to api.example.com"),
                 shell.out());
         assertEquals(1, shell.out().split("coarse clock", -1).length - 1, shell.out());
     }
