@@ -25,12 +25,11 @@ final class ResponseBridge implements OutputSink {
     /** What lies here and what the socket has not taken yet, together, unless it is widened. */
     static final int ROOM = 64 * 1024;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long PATIENCE_MILLIS = 20;
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
 
     /** By how much it is widened at once. */
     static final int STEP = 256 * 1024;
-
-    private static final long BLOCKED_MILLIS = 20;
 
     private static final byte[] NOTHING = {};
     private static final int FIRST = 512;
@@ -157,7 +156,7 @@ final class ResponseBridge implements OutputSink {
             }
             long since = System.nanoTime();
             try {
-                wait(BLOCKED_MILLIS);
+                wait(PATIENCE_MILLIS);
                 blockedNanos += System.nanoTime() - since;
             } catch (InterruptedException e) {
                 // Who interrupted knows why; the guest only learns that nobody listens.
