@@ -20,7 +20,9 @@ final class Lane implements Ticker.Tickable {
 
     /** How much a call wants of a region, the most first. */
     enum Readiness {
-        /** It has room, and its calls go well. */
+        /**
+         * It has room, has not just come back with all that it may have now, and its calls go well.
+         */
         READY,
         /** Its calls go well. */
         FULL,
@@ -89,7 +91,8 @@ final class Lane implements Ticker.Tickable {
     boolean admits(Readiness wanted) {
         lastPassed =
                 switch (wanted) {
-                    case READY -> !cell.isFull() && cell.breaker().tryPass();
+                    case READY ->
+                            !cell.isFull() && cell.isGivenOneMore() && cell.breaker().tryPass();
                     case FULL -> cell.breaker().tryPass();
                     case LAST -> false;
                 };

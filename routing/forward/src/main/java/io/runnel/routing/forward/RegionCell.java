@@ -35,6 +35,7 @@ final class RegionCell {
     private final AtomicReference<RegionState> reach;
     private final RegionBreaker breaker;
     private final RegionCounts counts = new RegionCounts();
+    private final SlowStart slowStart;
     private final AtomicLong lastTrialNanos;
     private volatile OptionalLong answeredNanos = OptionalLong.empty();
     private volatile int saidPercent = NEVER;
@@ -52,6 +53,7 @@ final class RegionCell {
         this.reach = new AtomicReference<>(RegionState.unknown(link.roundTrip()));
         this.lastTrialNanos = new AtomicLong(nanoClock.getAsLong() - BETWEEN_TRIALS_NANOS);
         this.breaker = new RegionBreaker(region.value(), nanoClock);
+        this.slowStart = new SlowStart(nanoClock);
     }
 
     RegionId region() {
@@ -71,8 +73,19 @@ final class RegionCell {
         return reach.get();
     }
 
+    /** Changes what is known of its reach; what was known before. */
     RegionState change(UnaryOperator<RegionState> step) {
-        return reach.getAndUpdate(step);
+        RegionState before = reach.getAndUpdate(step);
+        boolean wasDown = before.reach() == RegionState.Reach.DOWN;
+        if (wasDown && step.apply(before).reach() != RegionState.Reach.DOWN) {
+            slowStart.begin();
+        }
+        return before;
+    }
+
+    /** Whether it gets one more call now though another could take it: {@link SlowStart}. */
+    boolean isGivenOneMore() {
+        return slowStart.tryTake();
     }
 
     /**

@@ -1,0 +1,59 @@
+package io.runnel.routing.forward;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+
+/** How many calls a node gets that is back. */
+class SlowStartTest {
+    private static final int PLENTY = 100_000;
+
+    private long nowNanos = -5;
+    private final SlowStart start = new SlowStart(() -> nowNanos);
+
+    private int taken() {
+        int taken = 0;
+        while (taken < PLENTY && start.tryTake()) {
+            taken++;
+        }
+        return taken;
+    }
+
+    private void pass(Duration time) {
+        nowNanos += time.toNanos();
+    }
+
+    @Test
+    void whoWasNeverAwayGetsAll() {
+        assertEquals(PLENTY, taken());
+    }
+
+    @Test
+    void aFewAtOnceThenTwiceAsManyEachSecond() {
+        start.begin();
+        assertEquals(SlowStart.AT_ONCE, taken());
+        for (int second = 0; second < 9; second++) {
+            pass(Duration.ofSeconds(1));
+            assertEquals(SlowStart.FIRST_SECOND << second, taken(), "second " + second);
+        }
+    }
+
+    @Test
+    void whatIsNotUsedIsKept() {
+        start.begin();
+        pass(Duration.ofSeconds(3));
+        assertEquals(SlowStart.AT_ONCE + 7 * SlowStart.FIRST_SECOND, taken());
+    }
+
+    @Test
+    void afterTenSecondsItGetsAllUntilItWasAwayAgain() {
+        start.begin();
+        assertEquals(SlowStart.AT_ONCE, taken());
+        pass(SlowStart.LASTS);
+        assertEquals(PLENTY, taken());
+        start.begin();
+        assertEquals(SlowStart.AT_ONCE, taken());
+    }
+}
