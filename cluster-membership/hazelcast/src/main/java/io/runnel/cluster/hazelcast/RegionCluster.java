@@ -15,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -114,17 +113,6 @@ public final class RegionCluster implements StatusBoard {
     @Override
     public void onChange(Consumer<NetworkView> listener) {
         bulletin.onChange(listener);
-    }
-
-    /** The region's nodes that this one is together with, itself included, the oldest first. */
-    public List<NodeName> members() {
-        return member.filter(m -> m.getLifecycleService().isRunning())
-                .map(m -> m.getCluster().getMembers().stream())
-                .orElse(Stream.empty())
-                .map(each -> each.getAttribute(Tuning.NODE))
-                .filter(name -> name != null && NodeName.isValid(name))
-                .map(NodeName::new)
-                .toList();
     }
 
     /**

@@ -25,9 +25,6 @@ import java.util.Map;
  * two halves of a cluster find each other after five.
  */
 final class Tuning {
-    /** The attribute of a member that says which node it is. */
-    static final String NODE = "node";
-
     /** Silence after which a peer is taken for dead. Two busy cores never paused a JVM for it. */
     private static final String DEAD_AFTER_SECONDS = "5";
 
@@ -86,7 +83,6 @@ final class Tuning {
     static Config member(MemberSettings settings, String secret) {
         Config config = new Config("runnel-" + settings.node());
         config.setClusterName(secret);
-        config.getMemberAttributeConfig().setAttribute(NODE, settings.node().value());
         MEMBER.forEach(config::setProperty);
         network(config.getNetworkConfig(), settings);
         config.getJetConfig().setEnabled(false);

@@ -32,6 +32,11 @@ public final class InternalClient implements AutoCloseable {
         this(vertx, token, options());
     }
 
+    /** A way that begins at this address of the machine's: what cuts that off cuts this off. */
+    public static InternalClient from(String host, Vertx vertx, NetworkToken token) {
+        return new InternalClient(vertx, token, options().setLocalAddress(host));
+    }
+
     InternalClient(Vertx vertx, NetworkToken token, HttpClientOptions options) {
         this.token = token;
         this.client = vertx.createHttpClient(options, pool());

@@ -338,22 +338,25 @@ interface RegionStoreContract {
     }
 
     @Test
-    default void aLeaseIsOneHoldersUntilItIsOver(@TempDir Path folder) {
+    default void aLeaseIsOneHoldersWhileItGoesOnWithIt(@TempDir Path folder) {
         ManualClock clock = new ManualClock(StoreFixture.START);
         Duration life = Duration.ofSeconds(5);
         try (RegionStore store = open(folder, WEST, clock)) {
-            Lease first = await(store.take("x", "a", life));
+            assertEquals(Optional.empty(), await(store.lease("x")));
+            Lease first = await(store.take("x", "a", life, Optional.empty()));
             assertEquals(new Lease("x", "a", 1, StoreFixture.START.plus(life)), first);
-            assertEquals(first, await(store.take("x", "b", life)));
-            assertEquals("b", await(store.take("y", "b", life)).holder());
-            clock.advance(Duration.ofSeconds(1));
-            assertEquals(1, await(store.take("x", "a", life)).epoch(), "it goes on");
-            clock.advance(life.minusMillis(1));
-            assertEquals("a", await(store.take("x", "b", life)).holder());
-            clock.advance(Duration.ofMillis(1));
-            Lease second = await(store.take("x", "b", life));
+            assertEquals(first, await(store.take("x", "b", life, Optional.empty())), "taken");
+            assertEquals(Optional.of(first), await(store.lease("x")));
+            assertEquals("b", await(store.take("y", "b", life, Optional.empty())).holder());
+            Lease goneOn = await(store.take("x", "a", life, Optional.of(first)));
+            assertEquals(
+                    new Lease("x", "a", 1, first.until().plusMillis(1)),
+                    goneOn,
+                    "another, though the clock stands still");
+            assertEquals(goneOn, await(store.take("x", "b", life, Optional.of(first))), "late");
+            Lease second = await(store.take("x", "b", life, Optional.of(goneOn)));
             assertEquals("b 2", second.holder() + " " + second.epoch());
-            assertEquals("b", await(store.take("x", "a", life)).holder());
+            assertEquals(second, await(store.take("x", "a", life, Optional.of(goneOn))));
         }
     }
 

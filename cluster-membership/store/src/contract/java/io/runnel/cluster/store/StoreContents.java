@@ -36,7 +36,7 @@ final class StoreContents {
                                 .toList(),
                         List.of(new DroppedLines(HELLO, 3))));
         await(store.putSecret("RNLA", new byte[] {0, 1, -1, 127}));
-        await(store.take("forecast", "eu-west-1", Duration.ofSeconds(10)));
+        await(store.take("forecast", "eu-west-1", Duration.ofSeconds(10), Optional.empty()));
         await(store.admit(0, java.util.Set.of("eu-west-1", "eu-west-2")));
     }
 }

@@ -2,7 +2,6 @@ package io.runnel.cluster.store;
 
 import io.runnel.cluster.store.StoreException.Code;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,7 @@ final class LeaseTable {
         this.database = database;
     }
 
-    private Optional<Lease> find(String name) {
+    Optional<Lease> find(String name) {
         return database.first(
                 row ->
                         new Lease(
@@ -42,15 +41,16 @@ final class LeaseTable {
                 lease.until().toEpochMilli());
     }
 
-    Lease take(String name, String holder, Duration life, Instant now) {
+    Lease take(String name, String holder, Instant until, Optional<Lease> seen) {
         Optional<Lease> before = find(name);
-        boolean mine = before.filter(lease -> lease.holder().equals(holder)).isPresent();
-        if (!mine && before.filter(lease -> lease.until().isAfter(now)).isPresent()) {
+        if (before.isPresent() && !before.equals(seen)) {
             return before.get();
         }
+        boolean mine = before.filter(lease -> lease.holder().equals(holder)).isPresent();
         long epoch = before.map(Lease::epoch).orElse(0L) + (mine ? 0 : 1);
-        Lease taken =
-                new Lease(name, holder, epoch, Instant.ofEpochMilli(now.plus(life).toEpochMilli()));
+        long least = before.map(lease -> lease.until().toEpochMilli() + 1).orElse(0L);
+        long millis = Math.max(least, until.toEpochMilli());
+        Lease taken = new Lease(name, holder, epoch, Instant.ofEpochMilli(millis));
         keep(taken);
         return taken;
     }

@@ -80,13 +80,18 @@ public interface RegionStore extends AutoCloseable {
         return append(drafts, preconditions, Optional.empty());
     }
 
+    /** A lease as it is now; empty if nobody ever took it. */
+    CompletableFuture<Optional<Lease>> lease(String name);
+
     /**
-     * Takes a lease, or goes on with it: if nobody else has it now. Completes with the lease as it
-     * is then, whoever has it.
+     * Takes a lease, or goes on with it, if nobody has done so since it was seen. Completes with
+     * the lease as it is then, whoever has it. When one that is another's may be taken is for the
+     * caller to know: clocks of nodes decide nothing here.
      *
-     * @param life how long it holds, by the clock that records are dated by
+     * @param life how long the holder means it to hold
+     * @param seen as {@link #lease} or this told it
      */
-    CompletableFuture<Lease> take(String name, String holder, Duration life);
+    CompletableFuture<Lease> take(String name, String holder, Duration life, Optional<Lease> seen);
 
     /** Which nodes may write to the own log. */
     CompletableFuture<Writers> writers();

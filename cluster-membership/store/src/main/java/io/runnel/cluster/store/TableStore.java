@@ -216,8 +216,14 @@ final class TableStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<Lease> take(String name, String holder, Duration life) {
-        return deciding(() -> leases.take(name, holder, life, clock.instant()));
+    public CompletableFuture<Optional<Lease>> lease(String name) {
+        return reading(() -> leases.find(name));
+    }
+
+    @Override
+    public CompletableFuture<Lease> take(
+            String name, String holder, Duration life, Optional<Lease> seen) {
+        return deciding(() -> leases.take(name, holder, clock.instant().plus(life), seen));
     }
 
     @Override

@@ -4,8 +4,10 @@ import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.node.NodeFolder;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.topology.Address;
 import io.runnel.topology.Region;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
@@ -13,7 +15,9 @@ import io.runnel.topology.TopologyReader;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -75,18 +79,21 @@ record RegionFacts(
         return region.nodes().stream().filter(other -> !other.equals(node)).toList();
     }
 
-    /** The same, as they are reached. */
-    List<Peer> mates() {
-        return siblings().stream()
-                .map(RegionNode::internal)
-                .map(to -> new Peer(region.name(), to.host(), to.port()))
-                .toList();
+    /** The same, as they are reached; in the topology's order. */
+    Map<NodeName, Peer> mates() {
+        Map<NodeName, Peer> mates = new LinkedHashMap<>();
+        siblings().forEach(other -> mates.put(other.name(), reached(other.internal())));
+        return mates;
+    }
+
+    private Peer reached(Address to) {
+        return new Peer(region.name(), to.host(), to.port());
     }
 
     /** Who may have code that is not here: this region's other nodes, then the other regions'. */
     List<Peer> codeSources() {
         Stream<Peer> far = others().stream().flatMap(other -> peers(other).stream());
-        return Stream.concat(mates().stream(), far).toList();
+        return Stream.concat(mates().values().stream(), far).toList();
     }
 
     /** What {@code Runnel-Ran-At} says. */

@@ -44,7 +44,10 @@ record RegionListeners(
     /** And each that goes away, or is answered elsewhere first, is a reset: thousands a second. */
     private static final int INTERNAL_RESETS = 300_000;
 
-    /** Opens both; waits until they are open. */
+    /**
+     * Opens them, and waits until they are open: first the nodes' door, by which those of a region
+     * that start at the same time find each other, then the users'.
+     */
     static RegionListeners start(
             Inside inside,
             Vertx vertx,
@@ -67,7 +70,8 @@ record RegionListeners(
                         .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
-                        .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler());
+                        .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
+                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler());
         Consumer<Exchange> node =
                 exchange -> {
                     if (guard.admits(exchange.request())) {
@@ -79,13 +83,16 @@ record RegionListeners(
                 };
         RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
         Doors doors = new Doors(vertx, ids, nanoClock);
-        return new RegionListeners(
-                doors.open(at(facts.node().listen()), inside::fromUser),
+        NodeListener internal =
                 doors.open(
                         at(facts.node().internal())
                                 .withWindow(INTERNAL_WINDOW)
                                 .withResets(INTERNAL_RESETS),
-                        node),
+                        node);
+        inside.together().await();
+        return new RegionListeners(
+                doors.open(at(facts.node().listen()), inside::fromUser),
+                internal,
                 doors.open(facts, inside, disk),
                 feed);
     }
@@ -100,6 +107,8 @@ record RegionListeners(
             ControlApi control,
             NetworkPicture picture,
             RegionMates mates,
+            RollCall rollCall,
+            Together together,
             TaskRunner runner,
             List<AdminPage> pages,
             NodeLoad load,

@@ -10,7 +10,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -30,7 +31,7 @@ final class RegionMates implements Companions {
     private static final int UNAVAILABLE = 503;
 
     private final RegionFacts facts;
-    private final Supplier<List<NodeName>> members;
+    private final Supplier<Set<NodeName>> seen;
     private final BooleanSupplier confirmed;
     private final InternalClient client;
     private final CodeFetcher fetcher;
@@ -38,17 +39,17 @@ final class RegionMates implements Companions {
     /**
      * Of this node's region.
      *
-     * @param members who is in the region's cluster, as this node sees it
+     * @param seen the region's nodes that this one sees, itself included
      * @param confirmed whether another region has confirmed what is known here
      */
     RegionMates(
             RegionFacts facts,
-            Supplier<List<NodeName>> members,
+            Supplier<Set<NodeName>> seen,
             BooleanSupplier confirmed,
             InternalClient client,
             CodeFetcher fetcher) {
         this.facts = facts;
-        this.members = members;
+        this.seen = seen;
         this.confirmed = confirmed;
         this.client = client;
         this.fetcher = fetcher;
@@ -57,7 +58,7 @@ final class RegionMates implements Companions {
     @Override
     public boolean mayWrite() {
         int all = facts.region().nodes().size();
-        return all == 1 || Admission.isMost(members.get().size(), all);
+        return all == 1 || Admission.isMost(seen.get().size(), all);
     }
 
     @Override
@@ -67,7 +68,7 @@ final class RegionMates implements Companions {
 
     @Override
     public CompletionStage<Void> keep(CodeDigest digest) {
-        List<Peer> mates = facts.mates();
+        Collection<Peer> mates = facts.mates().values();
         if (mates.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }

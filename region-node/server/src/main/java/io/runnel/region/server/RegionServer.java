@@ -84,6 +84,8 @@ final class RegionServer implements AutoCloseable {
     private final RegionState state;
     private final RegionCluster cluster;
     private final InternalClient client;
+    private final Sightings sightings;
+    private final RollCall rollCall;
     private final RegionFollowers followers;
     private final OutboundClient outbound;
     private final RegionForecasts forecasts;
@@ -115,6 +117,8 @@ final class RegionServer implements AutoCloseable {
                                 MemberSettings.STATUS_LIFE));
         this.state = RegionState.open(facts, nanoClock, random);
         this.client = new InternalClient(vertx, facts.token());
+        this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
+        this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         List<TaskRuntime> runtimes =
                 List.of(
@@ -179,8 +183,7 @@ final class RegionServer implements AutoCloseable {
                         nanoClock);
         RegionMates mates =
                 new RegionMates(
-                        facts, cluster::members, () -> followers.haveHeard(), client, fetcher);
-        joinMates(mates);
+                        facts, sightings::seen, () -> followers.haveHeard(), client, fetcher);
         this.control =
                 RegionControl.start(
                         vertx, facts, state, runtimes, picture, mates, rollout, clock, nanoClock,
@@ -204,6 +207,8 @@ final class RegionServer implements AutoCloseable {
                                 control.api(),
                                 picture,
                                 mates,
+                                rollCall,
+                                new Together(mates, state.store(), facts.node().name(), nanoClock),
                                 runner,
                                 List.of(
                                         new CallPage(journal),
@@ -227,27 +232,40 @@ final class RegionServer implements AutoCloseable {
         intake.onChange(() -> listeners.turnAway(!intake.isOpen(), TO_LET_GO));
         intake.onChange(() -> disk.execute(this::publish));
         keepStatusKnown(keeper);
+        shareForecasts();
         CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock, nanoClock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
     }
 
-    /** Before anybody may ask this node to write. */
-    private void joinMates(RegionMates mates) {
+    /** From the start on: by the time that this node listens the others may have let it in. */
+    private RollCall callRoll() {
         Admission admission =
                 new Admission(
                         facts.node().name(),
                         facts.region().nodes().size(),
-                        cluster::members,
-                        state.store());
+                        sightings::seen,
+                        state.store(),
+                        nanoClock);
+        RollCall roll =
+                new RollCall(
+                        facts.node().name(),
+                        facts.mates(),
+                        InternalClient.from(facts.node().internal().host(), vertx, facts.token()),
+                        sightings,
+                        nanoClock,
+                        admission::look);
+        vertx.setPeriodic(0, RollCall.EVERY.toMillis(), tick -> roll.ask());
         vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
+        return roll;
+    }
+
+    private void shareForecasts() {
         vertx.setPeriodic(PlanCarriers.EVERY.toMillis(), tick -> forecasts.look());
         if (!facts.siblings().isEmpty()) {
             vertx.setPeriodic(
                     NOTES_EVERY.toMillis(),
                     tick -> disk.execute(() -> forecasts.exchange(cluster)));
         }
-        cluster.onChange(view -> admission.look());
-        new Together(mates, state.store(), facts.node().name(), nanoClock).await();
     }
 
     private void keepStatusKnown(CodeKeeper keeper) {
@@ -345,6 +363,7 @@ final class RegionServer implements AutoCloseable {
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
         client.close();
+        rollCall.close();
         state.store().close();
         cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();

@@ -78,7 +78,13 @@ class RegionForecastsIT {
                                     mates.stream().map(m -> addresses.get(m.value())).toList(),
                                     token,
                                     MemberSettings.STATUS_LIFE));
-            admission = new Admission(self, NAMES.size(), cluster::members, store);
+            admission =
+                    new Admission(
+                            self,
+                            NAMES.size(),
+                            RegionForecastsIT.this::alive,
+                            store,
+                            System::nanoTime);
             forecasts =
                     new RegionForecasts(
                             mates,
@@ -156,6 +162,10 @@ class RegionForecastsIT {
     void stop() {
         nodes.values().forEach(node -> node.cluster.close());
         store.close();
+    }
+
+    private Set<NodeName> alive() {
+        return nodes.keySet().stream().map(NodeName::new).collect(Collectors.toSet());
     }
 
     /** A task that falls to this node. */
