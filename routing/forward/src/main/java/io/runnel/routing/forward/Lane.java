@@ -24,8 +24,10 @@ final class Lane implements Ticker.Tickable {
          * It has room, has not just come back with all that it may have now, and its calls go well.
          */
         READY,
-        /** Its calls go well. */
+        /** Its calls go well, and it has not just come back. */
         FULL,
+        /** Its calls go well. */
+        STARTING,
         /** No other is left: now and then one is tried whatever the breaker says. */
         LAST
     }
@@ -64,7 +66,7 @@ final class Lane implements Ticker.Tickable {
 
     /** Whether a call could be sent to it at once, and would likely be answered. */
     boolean isReady() {
-        return isWell() && !cell.isFull();
+        return isWell() && !cell.isFull() && cell.wouldBeGivenOneMore();
     }
 
     /** Whether a call that it takes would likely be answered, be there room now or not. */
@@ -93,7 +95,8 @@ final class Lane implements Ticker.Tickable {
                 switch (wanted) {
                     case READY ->
                             !cell.isFull() && cell.isGivenOneMore() && cell.breaker().tryPass();
-                    case FULL -> cell.breaker().tryPass();
+                    case FULL -> !cell.isStarting() && cell.breaker().tryPass();
+                    case STARTING -> cell.breaker().tryPass();
                     case LAST -> false;
                 };
         return lastPassed || (wanted == Readiness.LAST && cell.lastTrial());

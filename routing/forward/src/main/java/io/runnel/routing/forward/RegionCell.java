@@ -85,7 +85,17 @@ final class RegionCell {
 
     /** Whether it gets one more call now though another could take it: {@link SlowStart}. */
     boolean isGivenOneMore() {
-        return slowStart.tryTake();
+        return slowStart.tryTake(underWay.get());
+    }
+
+    /** Whether it would be given one more. */
+    boolean wouldBeGivenOneMore() {
+        return slowStart.hasMore(underWay.get());
+    }
+
+    /** Whether it is given few calls, for it has just come back. */
+    boolean isStarting() {
+        return !slowStart.isOver();
     }
 
     /**

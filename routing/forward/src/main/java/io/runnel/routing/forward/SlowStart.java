@@ -12,6 +12,9 @@ import java.util.function.LongSupplier;
  * ten seconds as many as come. Envoy and NGINX call this slow start; there a share grows, here a
  * number, for few calls hurt nobody.
  *
+ * <p>And it has no more than {@value #AT_ONCE} under way: how fast its process grows warm shows in
+ * how soon it answers, as a network's room does to TCP (RFC 5681 section 3.1).
+ *
  * <p>Safe for any thread; takes no lock.
  */
 final class SlowStart {
@@ -20,7 +23,7 @@ final class SlowStart {
     /** Until it has been up for so long. */
     static final Duration LASTS = Duration.ofSeconds(10);
 
-    /** Calls that it gets at once. */
+    /** Calls that it gets at once, and that it has under way. */
     static final int AT_ONCE = 10;
 
     private static final double NANOS_OF_SECOND = 1e9;
@@ -42,17 +45,19 @@ final class SlowStart {
         over = false;
     }
 
-    /** Whether it gets one more call now, which counts. */
-    boolean tryTake() {
-        if (over) {
+    /**
+     * Whether it gets one more call now, which counts.
+     *
+     * @param underWay how many it has
+     */
+    boolean tryTake(int underWay) {
+        if (isOver()) {
             return true;
         }
-        long upFor = nanoClock.getAsLong() - upNanos;
-        if (upFor >= LASTS.toNanos()) {
-            over = true;
-            return true;
+        if (underWay >= AT_ONCE) {
+            return false;
         }
-        long most = mostUntil(upFor);
+        long most = mostNow();
         long before = given.get();
         while (before < most) {
             if (given.compareAndSet(before, before + 1)) {
@@ -61,6 +66,23 @@ final class SlowStart {
             before = given.get();
         }
         return false;
+    }
+
+    /** Whether it would get one more call now. */
+    boolean hasMore(int underWay) {
+        return isOver() || (underWay < AT_ONCE && given.get() < mostNow());
+    }
+
+    /** Whether it gets as many as come. */
+    boolean isOver() {
+        if (!over && nanoClock.getAsLong() - upNanos >= LASTS.toNanos()) {
+            over = true;
+        }
+        return over;
+    }
+
+    private long mostNow() {
+        return mostUntil(nanoClock.getAsLong() - upNanos);
     }
 
     private static long mostUntil(long upForNanos) {

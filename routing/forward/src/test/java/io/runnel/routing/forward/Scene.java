@@ -5,6 +5,7 @@ import io.vertx.core.VertxOptions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Two regions, and what a test opens around them; one event loop for all that forwards. */
 final class Scene implements AutoCloseable {
@@ -21,7 +22,12 @@ final class Scene implements AutoCloseable {
 
     /** Before both; what it knows of them never grows old. */
     Pop popThatForgetsNothing() {
-        return keep(new Pop(oneLoop, Pop.SETTINGS, () -> 0, west.link(), east.link()));
+        return popThatKnowsBy(() -> 0);
+    }
+
+    /** Before both; what it knows of them grows old by this clock. */
+    Pop popThatKnowsBy(LongSupplier knowledge) {
+        return keep(new Pop(oneLoop, Pop.SETTINGS, knowledge, west.link(), east.link()));
     }
 
     Pop pop(ForwardSettings settings, RegionLink... links) {

@@ -1,6 +1,8 @@
 package io.runnel.routing.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +17,7 @@ class SlowStartTest {
 
     private int taken() {
         int taken = 0;
-        while (taken < PLENTY && start.tryTake()) {
+        while (taken < PLENTY && start.tryTake(0)) {
             taken++;
         }
         return taken;
@@ -55,5 +57,32 @@ class SlowStartTest {
         assertEquals(PLENTY, taken());
         start.begin();
         assertEquals(SlowStart.AT_ONCE, taken());
+    }
+
+    @Test
+    void fewAreUnderWayHoweverLongAgoItCameBack() {
+        start.begin();
+        pass(SlowStart.LASTS.minusNanos(1));
+        for (int underWay = 0; underWay < SlowStart.AT_ONCE; underWay++) {
+            assertTrue(start.hasMore(underWay));
+            assertTrue(start.tryTake(underWay));
+        }
+        assertFalse(start.hasMore(SlowStart.AT_ONCE));
+        assertFalse(start.tryTake(SlowStart.AT_ONCE));
+        assertFalse(start.isOver());
+        pass(Duration.ofNanos(1));
+        assertTrue(start.tryTake(SlowStart.AT_ONCE));
+        assertTrue(start.isOver());
+    }
+
+    @Test
+    void itTellsWhetherItWouldGetOneMore() {
+        assertTrue(start.hasMore(PLENTY));
+        start.begin();
+        assertTrue(start.hasMore(0));
+        taken();
+        assertFalse(start.hasMore(0));
+        pass(Duration.ofSeconds(1));
+        assertTrue(start.hasMore(0));
     }
 }
