@@ -41,6 +41,9 @@ final class PostgresEngine implements SqlEngine {
     /** For who copies: a process that has just begun, for which nobody waits with a call. */
     private static final int PATIENT_SECONDS = 60;
 
+    /** For a node that starts: on a busy machine its first connection takes a while. */
+    private static final int START_SECONDS = 15;
+
     private static final String SESSION =
             "-c statement_timeout=8000 -c lock_timeout=5000"
                     + " -c idle_in_transaction_session_timeout=5000";
@@ -53,23 +56,39 @@ final class PostgresEngine implements SqlEngine {
     private final LongSupplier nanoClock;
     private final String schema;
     private final String as;
+    private final int leastSeconds;
     private Optional<SQLException> refusal = Optional.empty();
     private long refusedAt;
 
     PostgresEngine(PostgresSettings settings, LongSupplier nanoClock) {
-        this(settings, nanoClock, SCHEMA, NODES);
+        this(settings, nanoClock, SCHEMA, NODES, 0);
     }
 
     /**
-     * Of another schema than nodes use.
+     * Of another schema than nodes use, for who copies.
      *
      * @param as what the server shows of who it is
      */
     PostgresEngine(PostgresSettings settings, LongSupplier nanoClock, String schema, String as) {
+        this(settings, nanoClock, schema, as, PATIENT_SECONDS);
+    }
+
+    private PostgresEngine(
+            PostgresSettings settings,
+            LongSupplier nanoClock,
+            String schema,
+            String as,
+            int leastSeconds) {
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.schema = schema;
         this.as = as;
+        this.leastSeconds = leastSeconds;
+    }
+
+    /** The same for a node that starts. */
+    PostgresEngine atStart() {
+        return new PostgresEngine(settings, nanoClock, schema, as, START_SECONDS);
     }
 
     /** Where its tables are. */
@@ -136,7 +155,7 @@ final class PostgresEngine implements SqlEngine {
     }
 
     private int seconds(int ofNodes) {
-        return as.equals(NODES) ? ofNodes : PATIENT_SECONDS;
+        return Math.max(ofNodes, leastSeconds);
     }
 
     private static boolean isLoopback(String host) {

@@ -43,7 +43,7 @@ public final class PostgresStore {
             LongSupplier nanoClock,
             RandomGenerator random) {
         PostgresEngine engine = new PostgresEngine(settings, nanoClock);
-        PostgresSchema.prepare(engine);
+        PostgresSchema.prepare(engine.atStart());
         Database database = Database.open(engine);
         try {
             StoreBell bell = new StoreBell(new PostgresEngine(settings, nanoClock));
