@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -23,7 +22,7 @@ import java.util.function.LongSupplier;
  */
 final class ClockWatch implements Watch {
     private static final Duration MOST = Duration.ofSeconds(1);
-    private static final long PAUSE_NS = Duration.ofMillis(100).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(100);
     private static final int TIME_DIGITS = 10;
 
     /** In which a clock that is set is seen to be. */
@@ -45,14 +44,9 @@ final class ClockWatch implements Watch {
     private final long startNs;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(MOST)
-                    .build();
+    private final HttpClient client = PlainHttp.client(MOST);
     private final List<Look> looks = new ArrayList<>();
-    private final Thread looker = Thread.ofVirtual().unstarted(this::look);
-    private volatile boolean over;
+    private final Repetition looking;
 
     private ClockWatch(
             String node, URI url, long startNs, InstantSource clock, LongSupplier nanoClock) {
@@ -61,6 +55,7 @@ final class ClockWatch implements Watch {
         this.startNs = startNs;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.looking = Repetition.of(this::look, PAUSE);
     }
 
     /**
@@ -72,28 +67,23 @@ final class ClockWatch implements Watch {
      */
     static ClockWatch begin(
             String node, URI url, long startNs, InstantSource clock, LongSupplier nanoClock) {
-        ClockWatch watch = new ClockWatch(node, url, startNs, clock, nanoClock);
-        watch.looker.start();
-        return watch;
+        return new ClockWatch(node, url, startNs, clock, nanoClock);
     }
 
     private void look() {
-        while (!over) {
-            try {
-                HttpResponse<Void> answer =
-                        client.send(request, HttpResponse.BodyHandlers.discarding());
-                long nowMs = clock.millis();
-                long atNs = nanoClock.getAsLong() - startNs;
-                answer.headers()
-                        .firstValue("Runnel-Request-Id")
-                        .flatMap(ClockWatch::millis)
-                        .ifPresent(ms -> looks.add(new Look(atNs, Duration.ofMillis(ms - nowMs))));
-            } catch (IOException e) {
-                // Whoever calls the node notices that too.
-            } catch (InterruptedException e) {
-                return;
-            }
-            LockSupport.parkNanos(PAUSE_NS);
+        try {
+            HttpResponse<Void> answer =
+                    client.send(request, HttpResponse.BodyHandlers.discarding());
+            long nowMs = clock.millis();
+            long atNs = nanoClock.getAsLong() - startNs;
+            answer.headers()
+                    .firstValue("Runnel-Request-Id")
+                    .flatMap(ClockWatch::millis)
+                    .ifPresent(ms -> looks.add(new Look(atNs, Duration.ofMillis(ms - nowMs))));
+        } catch (IOException e) {
+            // Whoever calls the node notices that too.
+        } catch (InterruptedException e) {
+            throw new NetworkException("interrupted", e);
         }
     }
 
@@ -112,7 +102,7 @@ final class ClockWatch implements Watch {
 
     @Override
     public List<Finding> findings(List<StepDone> steps, double slack) {
-        end();
+        looking.end();
         return findings(node, looks, steps, slack);
     }
 
@@ -173,19 +163,9 @@ final class ClockWatch implements Watch {
         return String.format(Locale.ROOT, "%.1f s", Math.round(time.toMillis() / 1e2) / 1e1);
     }
 
-    private void end() {
-        over = true;
-        try {
-            looker.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("interrupted", e);
-        }
-    }
-
     @Override
     public void close() {
-        end();
+        looking.end();
         client.shutdownNow();
     }
 }

@@ -29,11 +29,7 @@ final class FarMachine implements Machine, AutoCloseable {
 
     private final Address supervisor;
     private final String token;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(MOST_TO_CONNECT)
-                    .build();
+    private final HttpClient client = PlainHttp.client(MOST_TO_CONNECT);
 
     /**
      * The machine whose supervisor listens there.
@@ -50,13 +46,8 @@ final class FarMachine implements Machine, AutoCloseable {
         JsonNode nodes = must(send("GET", "/v1/nodes")).path("nodes");
         List<Node> found = new ArrayList<>();
         for (JsonNode one : nodes) {
-            found.add(
-                    new Node(
-                            one.path("node").asText(),
-                            one.path("role").asText().equals("pop"),
-                            one.path("phase").asText(),
-                            URI.create("http://" + one.path("listen").asText()),
-                            one.path("pid").asLong(0)));
+            String url = "http://" + one.path("listen").asText();
+            found.add(Node.of(one, one.path("phase").asText(), url));
         }
         return found;
     }

@@ -29,11 +29,7 @@ final class HttpCaller implements Caller, AutoCloseable {
     private static final Pattern CODE = Pattern.compile("\"code\"\\s*:\\s*\"([a-z-]{1,40})\"");
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build();
+    private final HttpClient client = PlainHttp.client(CONNECT);
     private final Map<String, URI> pops;
     private final Map<AccountId, String> keys;
 

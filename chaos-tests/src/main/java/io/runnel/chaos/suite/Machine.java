@@ -1,5 +1,7 @@
 package io.runnel.chaos.suite;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import java.net.URI;
 import java.util.List;
 
@@ -13,6 +15,16 @@ interface Machine {
      * @param pid of its process; 0 if it has none
      */
     record Node(String name, boolean isPop, String state, URI url, long pid) {
+        /** As supervisors and {@code status} write it, but for what they name differently. */
+        static Node of(JsonNode written, String state, String url) {
+            return new Node(
+                    written.path("node").asText(),
+                    written.path("role").asText().equals("pop"),
+                    state,
+                    URI.create(url),
+                    written.path("pid").asLong(0));
+        }
+
         boolean isReady() {
             return state.equals("ready");
         }

@@ -16,8 +16,7 @@ import java.util.List;
 final class Operator implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(10);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = PlainHttp.client(MOST);
     private final URI region;
     private final Path credentials;
 

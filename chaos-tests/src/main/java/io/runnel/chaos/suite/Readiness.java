@@ -11,11 +11,7 @@ import java.time.Duration;
 final class Readiness {
     private static final Duration MOST = Duration.ofSeconds(1);
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(MOST)
-                    .build();
+    private final HttpClient client = PlainHttp.client(MOST);
 
     /** Whether the node that listens there says so, within a second. */
     boolean isReady(URI node) {

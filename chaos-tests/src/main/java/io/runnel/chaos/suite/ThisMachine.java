@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +28,7 @@ final class ThisMachine implements Machine {
             }
             List<Node> found = new ArrayList<>();
             for (JsonNode one : nodes) {
-                found.add(
-                        new Node(
-                                one.path("node").asText(),
-                                one.path("role").asText().equals("pop"),
-                                one.path("state").asText(),
-                                URI.create(one.path("url").asText()),
-                                one.path("pid").asLong(0)));
+                found.add(Node.of(one, one.path("state").asText(), one.path("url").asText()));
             }
             return found;
         } catch (IOException e) {

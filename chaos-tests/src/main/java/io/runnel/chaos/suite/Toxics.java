@@ -24,11 +24,7 @@ final class Toxics implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(10);
 
     private final URI api;
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(MOST)
-                    .build();
+    private final HttpClient client = PlainHttp.client(MOST);
 
     Toxics(URI api) {
         this.api = api;

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
@@ -26,7 +25,7 @@ final class Writes implements Watch {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CREATED = 201;
     private static final int STORAGE_FULL = 507;
-    private static final long PAUSE_NS = Duration.ofMillis(50).toNanos();
+    private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration BACK = Duration.ofSeconds(1);
     private static final int LEAST_REFUSED = 3;
 
@@ -50,14 +49,14 @@ final class Writes implements Watch {
     private final long startNs;
     private final LongSupplier nanoClock;
     private final List<Write> made = new ArrayList<>();
-    private final Thread writer = Thread.ofVirtual().unstarted(this::write);
-    private volatile boolean over;
+    private final Repetition writing;
 
     private Writes(Operator operator, String prefix, long startNs, LongSupplier nanoClock) {
         this.operator = operator;
         this.prefix = prefix;
         this.startNs = startNs;
         this.nanoClock = nanoClock;
+        this.writing = Repetition.of(this::write, PAUSE);
     }
 
     /**
@@ -68,19 +67,14 @@ final class Writes implements Watch {
      * @param startNs when the run began
      */
     static Writes begin(Operator operator, String prefix, long startNs, LongSupplier nanoClock) {
-        Writes writes = new Writes(operator, prefix, startNs, nanoClock);
-        writes.writer.start();
-        return writes;
+        return new Writes(operator, prefix, startNs, nanoClock);
     }
 
     private void write() {
-        for (int i = 0; !over; i++) {
-            String name = "%s-%d".formatted(prefix, i);
-            long began = nanoClock.getAsLong() - startNs;
-            int status = status(name);
-            made.add(new Write(name, began, nanoClock.getAsLong() - startNs, status));
-            LockSupport.parkNanos(PAUSE_NS);
-        }
+        String name = "%s-%d".formatted(prefix, made.size());
+        long began = nanoClock.getAsLong() - startNs;
+        int status = status(name);
+        made.add(new Write(name, began, nanoClock.getAsLong() - startNs, status));
     }
 
     private int status(String name) {
@@ -94,18 +88,8 @@ final class Writes implements Watch {
 
     @Override
     public List<Finding> findings(List<StepDone> steps, double slack) {
-        end();
+        writing.end();
         return findings(made, steps, names(), slack);
-    }
-
-    private void end() {
-        over = true;
-        try {
-            writer.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new NetworkException("interrupted", e);
-        }
     }
 
     /** The names of the accounts that there are. */
@@ -200,7 +184,7 @@ final class Writes implements Watch {
     @Override
     public void close() {
         try {
-            end();
+            writing.end();
         } finally {
             operator.close();
         }

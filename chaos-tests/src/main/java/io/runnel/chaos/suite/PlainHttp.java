@@ -1,0 +1,17 @@
+package io.runnel.chaos.suite;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+/** Clients of HTTP/1.1: each call has a connection of its own, and breaks alone. */
+final class PlainHttp {
+    private PlainHttp() {}
+
+    /** One that gives up a connection which does not come about within this time. */
+    static HttpClient client(Duration toConnect) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(toConnect)
+                .build();
+    }
+}
