@@ -1,11 +1,14 @@
 package io.runnel.chaos.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** What the judge makes of made-up runs. */
 final class JudgeTest {
@@ -66,29 +69,52 @@ final class JudgeTest {
         assertTrue(Made.broken(later.verdict()).contains("failed other calls"));
     }
 
-    @Test
-    void waitingForANodeMeetsNoCall() {
+    /** Whether a call that failed while this step was taken, after the fault's first, counts. */
+    private static boolean counts(Action action) {
         long ms = 1_000_000;
-        List<StepDone> steps =
-                List.of(
-                        new StepDone(
-                                new Action.OnNode(Action.Kind.KILL, "eu-west-1"),
-                                2_000 * ms,
-                                2_001 * ms),
-                        new StepDone(
-                                new Action.OnNode(Action.Kind.AWAIT, "eu-west-1"),
-                                2_001 * ms,
-                                6_000 * ms));
+        Action kill = new Action.OnNode(Action.Kind.KILL, "eu-west-1");
         Scenario scenario = Made.scenario();
         Verdict verdict =
                 Judge.judge(
                         scenario,
                         scenario.schedule(false),
                         new Made().fail(Made.BARE, 3_000, 3_050).calls(),
-                        steps,
+                        List.of(
+                                new StepDone(kill, 2_000 * ms, 2_001 * ms),
+                                new StepDone(action, 2_001 * ms, 6_000 * ms)),
                         Made.acts(1),
                         1);
-        assertTrue(Made.broken(verdict).contains("failed other calls"), verdict.toString());
+        return Made.broken(verdict).contains("failed other calls");
+    }
+
+    @Test
+    void whatDoesNothingToConnectionsMeetsNoCall() {
+        List<Action> waiting =
+                List.of(
+                        new Action.OnNode(Action.Kind.AWAIT, "eu-west-1"),
+                        new Action.OnCalls(Action.CallKind.FLOOD, "flood"),
+                        new Action.OnDisk(Action.DiskKind.FILL, "eu-west-1"),
+                        new Action.Jump("ams", Duration.ofHours(1)),
+                        new Action.Reset("ams"));
+        for (Action action : waiting) {
+            assertTrue(counts(action), action::text);
+        }
+    }
+
+    @Test
+    void whatMayBreakConnectionsMeetsWhatIsUnderWay() {
+        LinkName link = LinkName.parse("ams/eu-west/internal");
+        List<Action> breaking =
+                List.of(
+                        new Action.OnNode(Action.Kind.STOP, "eu-west-1"),
+                        new Action.Add(link, "timeout", false, 1, Map.of()),
+                        new Action.Remove(link, "timeout"),
+                        new Action.OnLink(Action.LinkKind.CUT, link),
+                        new Action.Lose(link, 1),
+                        new Action.Deliver(link));
+        for (Action action : breaking) {
+            assertFalse(counts(action), action::text);
+        }
     }
 
     @Test
