@@ -267,7 +267,7 @@ final class PlacementIT {
         assertEquals(503, led.callAt("near-1", "bound").statusCode(), "it would have to forward");
         assertEquals(before, led.callsAt("far-1"));
         HttpRequest.Builder round =
-                HttpRequest.newBuilder().header("CDN-Loop", "runnel; pop=ams, runnel; pop=ams");
+                HttpRequest.newBuilder().header("CDN-Loop", "runnel; node=ams, runnel; node=ams");
         HttpResponse<String> refused = led.send(round, "/fn/demo/bound").join();
         assertEquals(508, refused.statusCode(), refused.body());
         assertEquals(before, led.callsAt("far-1"));

@@ -10,6 +10,7 @@ import io.runnel.cluster.store.PostgresServer;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
+import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
 
 import java.io.IOException;
@@ -70,6 +71,7 @@ final class ThreeZones implements AutoCloseable {
     private final PostgresServer database;
     private final byte[] code;
     private final String token;
+    private final String networkToken;
     private final int ams;
     final RealNetwork network;
     final Optional<Cut> cut;
@@ -90,6 +92,7 @@ final class ThreeZones implements AutoCloseable {
         }
         ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
         CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
+        networkToken = Files.readString(data.resolve("network.token")).strip();
         token = credentials.profile("demo").orElseThrow().token().text();
     }
 
@@ -131,15 +134,26 @@ final class ThreeZones implements AutoCloseable {
     }
 
     private HttpRequest to(String node, HttpRequest.Builder request, String path) {
-        int port = topology.regionNode(new NodeName(node)).orElseThrow().listen().port();
+        return whole(at(node).listen().port(), request, path, token);
+    }
+
+    private RegionNode at(String node) {
+        return topology.regionNode(new NodeName(node)).orElseThrow();
+    }
+
+    private static HttpRequest whole(
+            int port, HttpRequest.Builder request, String path, String bearer) {
         return request.uri(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
-                .header("Authorization", "Bearer " + token)
+                .header("Authorization", "Bearer " + bearer)
                 .timeout(PATIENCE)
                 .build();
     }
 
     private HttpResponse<String> ask(String node, HttpRequest.Builder request, String path) {
-        HttpRequest whole = to(node, request, path);
+        return ask(to(node, request, path));
+    }
+
+    private HttpResponse<String> ask(HttpRequest whole) {
         try {
             return client.send(whole, BodyHandlers.ofString());
         } catch (IOException e) {
@@ -147,6 +161,17 @@ final class ThreeZones implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Calls that wait for a slot at a node. */
+    double waiting(String node) {
+        int port = at(node).admin().port();
+        return ask(whole(port, HttpRequest.newBuilder(), "/metrics", networkToken))
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("runnel_queue_calls "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     /** Publishes another version. */

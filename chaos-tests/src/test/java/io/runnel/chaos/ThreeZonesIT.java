@@ -3,6 +3,7 @@ package io.runnel.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.chaos.suite.WaitingGuest;
 
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,7 +27,6 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** A region of three nodes does what one does, and more: it bears the loss of one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -94,17 +95,93 @@ final class ThreeZonesIT {
             assertEquals(warm, ranAt(zones.call("quick")));
         }
         String node = warm.substring(warm.lastIndexOf('/') + 1);
-        List<CompletableFuture<HttpResponse<String>>> slow =
-                Stream.generate(() -> zones.callAt(node, "slow")).limit(4).toList();
+        Calls slow = new Calls("slow");
+        slow.fill(node);
         network.await(
                 "calls pass the full node by", () -> !ranAt(zones.call("quick")).equals(warm));
         for (int i = 0; i < 20; i++) {
             assertNotEquals(warm, ranAt(zones.call("quick")));
         }
-        for (CompletableFuture<HttpResponse<String>> call : slow) {
-            assertFalse(call.isDone(), () -> call.join() + call.join().body());
+        slow.assertAllLast();
+        slow.cancel();
+    }
+
+    @Test
+    void aNodeThatIsFullHandsCallsOnUntilAllAreFull() {
+        publishNew("brief", Duration.ofMillis(2));
+        publishNew("lasting", Duration.ofSeconds(17));
+        String full = "region/eu-west/eu-west-a";
+        Calls lasting = new Calls("lasting");
+        lasting.fill("eu-west-a");
+        // One that comes before the slots are taken may wait there in vain.
+        network.await(
+                "another answers for the full one",
+                () -> {
+                    HttpResponse<String> answer = zones.callAt("eu-west-a", "brief").join();
+                    return answer.statusCode() == 200 && !ranAt(answer).equals(full);
+                });
+        for (int i = 0; i < 20; i++) {
+            assertNotEquals(full, ranAt(zones.callAt("eu-west-a", "brief").join()));
         }
-        slow.forEach(call -> call.cancel(true));
+        assertWasHandedOn(zones.callAt("eu-west-a", "brief").join());
+        lasting.fill("eu-west-b");
+        lasting.fill("eu-west-c");
+        Calls brief = new Calls("brief");
+        network.await(
+                "one waits where it came",
+                () -> {
+                    brief.at("eu-west-a");
+                    return zones.waiting("eu-west-a") > 0;
+                });
+        lasting.assertAllLast();
+        lasting.sent.getFirst().cancel(true);
+        network.await("it has run there", () -> brief.anyRanAt(full));
+        lasting.cancel();
+        brief.cancel();
+    }
+
+    private void assertWasHandedOn(HttpResponse<String> answer) {
+        String id = answer.headers().firstValue("Runnel-Request-Id").orElseThrow();
+        String told = network.runnel("why", id).out();
+        String other = NODES.get(ranAt(answer).endsWith("b") ? 1 : 2);
+        int there = told.indexOf("eu-west-a: forwarded to eu-west\n");
+        assertTrue(there > 0 && told.indexOf(other + ": ran here\n") > there, told);
+    }
+
+    /** Calls of one task that are under way. */
+    private final class Calls {
+        private final String task;
+        private final List<CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+
+        Calls(String task) {
+            this.task = task;
+        }
+
+        void at(String node) {
+            sent.add(zones.callAt(node, task));
+        }
+
+        void fill(String node) {
+            for (int slots = 0; slots < 4; slots++) {
+                at(node);
+            }
+        }
+
+        void assertAllLast() {
+            for (CompletableFuture<HttpResponse<String>> call : sent) {
+                assertFalse(call.isDone(), () -> call.join() + call.join().body());
+            }
+        }
+
+        boolean anyRanAt(String place) {
+            return sent.stream()
+                    .filter(CompletableFuture::isDone)
+                    .anyMatch(call -> ranAt(call.join()).equals(place));
+        }
+
+        void cancel() {
+            sent.forEach(call -> call.cancel(true));
+        }
     }
 
     @Test

@@ -229,7 +229,7 @@ final class PopEdge {
                             forward.regions(),
                             this::mayRunHere,
                             answer -> placing.mark(answer, forward.reason()),
-                            result -> told(placing.trace(), result),
+                            result -> placing.trace().asked(result.by(), result.asked()),
                             this::unreached);
         }
 
@@ -265,19 +265,6 @@ final class PopEdge {
             } else {
                 refusal.run();
             }
-        }
-    }
-
-    private static void told(CallTrace trace, ForwardResult result) {
-        int failed = result.failed().size();
-        switch (result) {
-            case ForwardResult.Answered answered ->
-                    trace.asked(Optional.of(answered.region()), failed + 1);
-            case ForwardResult.Broken broken ->
-                    trace.asked(Optional.of(broken.region()), failed + 1);
-            case ForwardResult.Refused _ -> trace.asked(Optional.empty(), failed);
-            case ForwardResult.ClientGone _ -> trace.asked(Optional.empty(), failed + 1);
-            case ForwardResult.Unreached _ -> trace.asked(Optional.empty(), failed);
         }
     }
 

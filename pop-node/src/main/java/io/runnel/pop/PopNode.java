@@ -156,7 +156,7 @@ final class PopNode implements Succeeded {
         this.forwarder =
                 new RegionForwarder(
                         vertx,
-                        ForwardSettings.of(facts.pop().name()),
+                        ForwardSettings.of(facts.pop().node()),
                         RegionLink.from(facts.pop().name().value(), facts.topology()),
                         health,
                         facts.token(),

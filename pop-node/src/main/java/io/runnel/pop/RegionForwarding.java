@@ -57,6 +57,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                         regions,
                         answered.starts(call.version()),
                         otherWay,
+                        false,
                         headers);
         forwarder
                 .forward(call.exchange(), body, onward)

@@ -39,8 +39,8 @@ public final class RunnelHeaders {
     /** Between nodes: milliseconds that are left for the call. */
     public static final CharSequence DEADLINE = named("Runnel-Deadline");
 
-    /** Between nodes: the POP that forwards. */
-    public static final CharSequence POP = named("Runnel-Pop");
+    /** Between nodes: the one that forwards. */
+    public static final CharSequence NODE = named("Runnel-Node");
 
     /** Between nodes, on answers: how loaded the node is, percent; 100 and more is full. */
     public static final CharSequence LOAD = named("Runnel-Load");

@@ -18,13 +18,20 @@ final class CallText {
         return !known(answers).isEmpty();
     }
 
-    /** Those that know it; who decided before who ran it. */
+    /** Those that know it; who decided, then who handed it on, before who ran it. */
     private static List<NodeAdmin.Answer.Known> known(List<NodeAdmin.Answer> answers) {
         return answers.stream()
                 .filter(NodeAdmin.Answer.Known.class::isInstance)
                 .map(NodeAdmin.Answer.Known.class::cast)
-                .sorted(Comparator.comparing(known -> !known.report().has("decided")))
+                .sorted(Comparator.comparing(known -> order(known.report())))
                 .toList();
+    }
+
+    private static int order(JsonNode note) {
+        if (note.has("decided")) {
+            return 0;
+        }
+        return note.path("place").asText().equals("forwarded") ? 1 : 2;
     }
 
     private static List<NodeAdmin.Answer.Silent> silent(List<NodeAdmin.Answer> answers) {

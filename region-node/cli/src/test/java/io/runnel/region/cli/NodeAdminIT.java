@@ -94,6 +94,18 @@ class NodeAdminIT {
                 shell.out());
     }
 
+    /** A node of a region hands calls on without a decision, also to one that is asked first. */
+    @Test
+    void whoHandedACallOnComesBeforeWhoRanIt() {
+        pop.on(PATH, 200, AT_REGION);
+        region.on(PATH, 200, AT_POP.replaceAll("(?s)\"decided\":\\{.*?\\},", ""));
+        assertEquals(0, shell.run("why", ID), shell.err());
+        int first =
+                shell.out().indexOf("eu-west-1: forwarded to eu-west, after 1 other was asked\n");
+        assertTrue(first > 0, shell.out());
+        assertTrue(first < shell.out().indexOf("ams: ran here\n"), shell.out());
+    }
+
     @Test
     void forProgramsItIsJson() {
         pop.on(PATH, 200, AT_POP);

@@ -18,8 +18,11 @@ import java.util.stream.IntStream;
  * one that has less than its share is let in. POPs would hold its calls back with the others'.
  */
 record NodeLoad(TaskRunner runner) {
-    private static final int FULL = 100;
-    private static final int CALM = 50;
+    /** From here on calls are refused. */
+    static final int FULL = 100;
+
+    /** From here on calls wait, or the next one would. */
+    static final int CALM = 50;
 
     /** As they are sent. */
     private static final List<CharSequence> TEXTS =

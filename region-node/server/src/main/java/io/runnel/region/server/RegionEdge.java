@@ -2,9 +2,13 @@ package io.runnel.region.server;
 
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.Problem;
+import io.runnel.exec.isolate.Reservation;
+import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Task;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
@@ -16,18 +20,34 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a region does with a call that may be made: it runs it, after a bounded wait for a slot, or
- * for code that is not here and is brought from another region. Runs on the call's event loop and
- * never blocks.
+ * What a region's node does with a call that may be made: it runs it, after a bounded wait for a
+ * slot, or for code that is not here and is brought from another region. A user's call that finds
+ * no slot goes to another node of the region at once, if one has room; one that a node of ours sent
+ * here never goes on. Runs on the call's event loop and never blocks.
  */
 final class RegionEdge {
     private final RegionId region;
+    private final TaskRunner runner;
     private final LocalCalls local;
+    private final Optional<Siblings> siblings;
     private final CallLog log;
 
-    RegionEdge(RegionId region, LocalCalls local, CallLog log) {
+    /**
+     * That of a node.
+     *
+     * @param runner what {@code local} runs calls on
+     * @param siblings the region's other nodes, if it has some
+     */
+    RegionEdge(
+            RegionId region,
+            TaskRunner runner,
+            LocalCalls local,
+            Optional<Siblings> siblings,
+            CallLog log) {
         this.region = region;
+        this.runner = runner;
         this.local = local;
+        this.siblings = siblings;
         this.log = log;
     }
 
@@ -41,16 +61,50 @@ final class RegionEdge {
                                     .withDetail("The task is bound to other regions."));
             return;
         }
-        if (local.refuseAtHead(call, (headers, outcome) -> {})) {
+        if (roomElsewhere(call).isEmpty() && local.refuseAtHead(call, (headers, outcome) -> {})) {
             return;
         }
         call.exchange()
-                .gather(
-                        BodyLimits.of(call.version().task()),
-                        body -> {
-                            trace.runsHere();
-                            local.enqueue(call, body, new Told(trace));
-                        });
+                .gather(BodyLimits.of(call.version().task()), body -> place(call, body, trace));
+    }
+
+    /** The other nodes, if they have room for this call and it may go there. */
+    private Optional<Siblings> roomElsewhere(EdgeCall call) {
+        return call.forwarded() ? Optional.empty() : siblings.filter(Siblings::haveRoom);
+    }
+
+    private void place(EdgeCall call, GatheredBody body, CallTrace trace) {
+        Optional<Siblings> others = roomElsewhere(call);
+        Task task = call.version().task();
+        if (others.isEmpty() || !body.isWhole()) {
+            enqueue(call, body, trace);
+        } else if (runner.readiness(task).isReady()) {
+            runNow(call, body, trace, others.get());
+        } else if (runner.freeSlots() > 0) {
+            // It waits for its code, and only then needs a slot.
+            enqueue(call, body, trace);
+        } else {
+            handOn(call, body, trace, others.get());
+        }
+    }
+
+    private void enqueue(EdgeCall call, GatheredBody body, CallTrace trace) {
+        trace.runsHere();
+        local.enqueue(call, body, new Told(trace));
+    }
+
+    private void runNow(EdgeCall call, GatheredBody body, CallTrace trace, Siblings others) {
+        Optional<Reservation> slot = runner.tryReserve(call.version().task(), call.caller());
+        if (slot.isPresent()) {
+            trace.runsHere();
+            local.run(call, body, slot.get(), new Told(trace));
+        } else {
+            handOn(call, body, trace, others);
+        }
+    }
+
+    private void handOn(EdgeCall call, GatheredBody body, CallTrace trace, Siblings others) {
+        others.handOn(call, body, trace, () -> enqueue(call, body, trace));
     }
 
     /** Keeps the note of a call that runs here. */

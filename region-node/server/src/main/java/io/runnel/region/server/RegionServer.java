@@ -90,6 +90,7 @@ final class RegionServer implements AutoCloseable {
     private final OutboundClient outbound;
     private final RegionForecasts forecasts;
     private final TaskRunner runner;
+    private final Optional<Siblings> siblings;
     private final LogShipper logs;
     private final RegionListeners listeners;
     private final RegionStatus status;
@@ -150,6 +151,7 @@ final class RegionServer implements AutoCloseable {
                         forecasts,
                         nanoClock);
         forecasts.of(RegionForecasts.Calls.of(runner, clock));
+        this.siblings = Siblings.of(vertx, facts, runner, random, nanoClock);
         this.logs =
                 new LogShipper(
                         vertx,
@@ -191,7 +193,9 @@ final class RegionServer implements AutoCloseable {
         RegionEdge edge =
                 new RegionEdge(
                         facts.region().name(),
+                        runner,
                         local,
+                        siblings,
                         new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(
@@ -224,6 +228,7 @@ final class RegionServer implements AutoCloseable {
                         disk,
                         clock,
                         nanoClock);
+        siblings.ifPresent(others -> others.start(listeners.listen()));
         meters.watch(runner);
         meters.watch(listeners.internal());
         listeners.listen().tellLateness(runner::loopLate);
@@ -308,7 +313,8 @@ final class RegionServer implements AutoCloseable {
 
     private int calls() {
         LoadReport load = runner.loadReport();
-        return load.running() + load.waiting();
+        int elsewhere = siblings.map(Siblings::away).orElse(0);
+        return load.running() + load.waiting() + elsewhere;
     }
 
     /** Done when POPs have had time to hear that it takes no more. */
@@ -362,6 +368,7 @@ final class RegionServer implements AutoCloseable {
         runner.close();
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
+        siblings.ifPresent(Siblings::close);
         client.close();
         rollCall.close();
         state.store().close();

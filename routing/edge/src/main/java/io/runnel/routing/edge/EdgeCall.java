@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param stale for how long nobody confirmed that it may, if longer than usual
  * @param form how it came
+ * @param forwarded whether another node of ours sent it here
  * @param origin where it came into the network
  * @param rest what follows the task's name in the path, as it came
  * @param deadlineNanos when it must be over, on the node's nano clock
@@ -24,6 +25,7 @@ public record EdgeCall(
         Caller caller,
         Optional<Duration> stale,
         Form form,
+        boolean forwarded,
         Origin origin,
         String rest,
         long deadlineNanos) {

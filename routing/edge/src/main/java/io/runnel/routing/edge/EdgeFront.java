@@ -200,6 +200,7 @@ public final class EdgeFront {
                         allowed.caller(),
                         allowed.stale(),
                         form,
+                        forwarded,
                         forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request()),
                         rest,
                         forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest));

@@ -112,6 +112,7 @@ class SourceGateIT {
                 key == null ? Caller.ANONYMOUS : new Caller.Keyed(new AccountId(key), "k"),
                 Optional.empty(),
                 EdgeCall.Form.TASK,
+                false,
                 new Origin(exchange.request().getHeader("Source"), "localhost", 80, "http"),
                 "",
                 Long.MAX_VALUE);

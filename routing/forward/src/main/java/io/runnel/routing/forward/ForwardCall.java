@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * What a POP decided about a call that it forwards.
+ * What a node decided about a call that it forwards.
  *
  * @param tenant on whose account it takes a place: the caller's, else that of the task's owner
  * @param deadlineNanos when the call must be over, on the node's nano clock
@@ -17,8 +17,10 @@ import java.util.function.Consumer;
  * @param starts how it would start at the nodes of regions that have several
  * @param otherWay whether it would be placed elsewhere if no region were left: then it does not
  *     wait to be tried again; asked on the event loop
- * @param headers puts the POP's own headers ({@code Runnel-Placed}, ...) on the answer, after those
- *     of the region; called on the event loop, once, also when the call fails
+ * @param onlyReady whether it may go only where there is room and calls go well, and comes back as
+ *     {@link ForwardResult.Unreached} when it is refused: for one that can wait where it is
+ * @param headers puts the node's own headers ({@code Runnel-Placed}, ...) on the answer, after
+ *     those of the region; called on the event loop, once, also when the call fails
  */
 public record ForwardCall(
         AccountId tenant,
@@ -26,6 +28,7 @@ public record ForwardCall(
         List<RegionId> candidates,
         NodeStart.Of starts,
         BooleanSupplier otherWay,
+        boolean onlyReady,
         Consumer<MultiMap> headers) {
     private static final int MOST_CANDIDATES = 64;
 

@@ -11,6 +11,25 @@ public sealed interface ForwardResult {
     /** The regions that were asked in vain, in order. */
     List<FailedAttempt> failed();
 
+    /** The region whose answer was taken, if one's was. */
+    default Optional<RegionId> by() {
+        return switch (this) {
+            case Answered answered -> Optional.of(answered.region());
+            case Broken broken -> Optional.of(broken.region());
+            case Refused _, ClientGone _, Unreached _ -> Optional.empty();
+        };
+    }
+
+    /** How many were asked. */
+    default int asked() {
+        int last =
+                switch (this) {
+                    case Answered _, Broken _, ClientGone _ -> 1;
+                    case Refused _, Unreached _ -> 0;
+                };
+        return failed().size() + last;
+    }
+
     /**
      * A region answered, and its answer was handed over whole, whatever its status.
      *

@@ -1,14 +1,14 @@
 package io.runnel.routing.forward;
 
 import io.runnel.exec.task.ByteSize;
-import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.NodeName;
 
 import java.time.Duration;
 
 /**
- * How a POP forwards.
+ * How a node forwards.
  *
- * @param pop who forwards
+ * @param node who forwards
  * @param streams calls at once over one connection
  * @param connections to one region from one event loop
  * @param connectTimeout until a connection must be ready for calls; a region that does not even
@@ -20,7 +20,7 @@ import java.time.Duration;
  * @param window bytes of one answer that may wait here for a slow client
  */
 public record ForwardSettings(
-        PopId pop,
+        NodeName node,
         int streams,
         int connections,
         Duration connectTimeout,
@@ -29,10 +29,10 @@ public record ForwardSettings(
         int keptTries,
         ByteSize window) {
 
-    /** Settings for this POP: 800 calls at once to one region from one event loop. */
-    public static ForwardSettings of(PopId pop) {
+    /** Settings for this node: 800 calls at once to one region from one event loop. */
+    public static ForwardSettings of(NodeName node) {
         return new ForwardSettings(
-                pop,
+                node,
                 100,
                 8,
                 Duration.ofSeconds(5),
@@ -67,7 +67,7 @@ public record ForwardSettings(
     /** These settings with other limits of streams and connections. */
     public ForwardSettings withLimits(int otherStreams, int otherConnections) {
         return new ForwardSettings(
-                pop,
+                node,
                 otherStreams,
                 otherConnections,
                 connectTimeout,
@@ -80,24 +80,24 @@ public record ForwardSettings(
     /** These settings with another number of tries that are kept. */
     public ForwardSettings withKeptTries(int other) {
         return new ForwardSettings(
-                pop, streams, connections, connectTimeout, grace, idle, other, window);
+                node, streams, connections, connectTimeout, grace, idle, other, window);
     }
 
     /** These settings with another time for connecting. */
     public ForwardSettings withConnectTimeout(Duration other) {
         return new ForwardSettings(
-                pop, streams, connections, other, grace, idle, keptTries, window);
+                node, streams, connections, other, grace, idle, keptTries, window);
     }
 
     /** These settings with another grace. */
     public ForwardSettings withGrace(Duration other) {
         return new ForwardSettings(
-                pop, streams, connections, connectTimeout, other, idle, keptTries, window);
+                node, streams, connections, connectTimeout, other, idle, keptTries, window);
     }
 
     /** These settings with another idle time. */
     public ForwardSettings withIdle(Duration other) {
         return new ForwardSettings(
-                pop, streams, connections, connectTimeout, grace, other, keptTries, window);
+                node, streams, connections, connectTimeout, grace, other, keptTries, window);
     }
 }

@@ -1,15 +1,18 @@
 package io.runnel.routing.forward;
 
 import io.runnel.exec.http.Origin;
-import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.NodeName;
 
-/** What a POP says in {@code Forwarded} (RFC 7239): who called, and by which name. Pure. */
+/**
+ * What a node that forwards says in {@code Forwarded} (RFC 7239): who called, and by which name.
+ * Pure.
+ */
 final class ForwardedBy {
     private static final int LONGEST_HOST = 255;
 
     private ForwardedBy() {}
 
-    static String element(Origin origin, PopId pop) {
+    static String element(Origin origin, NodeName node) {
         StringBuilder text = new StringBuilder(64);
         text.append("for=").append(node(origin.client()));
         String authority = origin.authority();
@@ -19,7 +22,7 @@ final class ForwardedBy {
         return text.append(";proto=")
                 .append(origin.scheme())
                 .append(";by=_")
-                .append(pop)
+                .append(node)
                 .toString();
     }
 

@@ -7,7 +7,7 @@ import io.runnel.exec.http.PayloadTooLargeException;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.Ticker;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -49,7 +49,7 @@ final class ForwardedCall implements Ticker.Tickable {
 
     Future<ForwardResult> start() {
         List<String> marks = exchange.request().headers().getAll(RunnelHeaders.CDN_LOOP);
-        if (!marks.isEmpty() && CdnLoop.isClosed(marks, lanes.settings().pop())) {
+        if (!marks.isEmpty() && CdnLoop.isClosed(marks, lanes.settings().node())) {
             refuse(ErrorCode.LOOP_DETECTED);
         } else if (leftMillis(startedNanos) <= 0) {
             refuse(ErrorCode.TASK_TIMEOUT);
@@ -185,7 +185,7 @@ final class ForwardedCall implements Ticker.Tickable {
     private void refuse(ErrorCode code) {
         List<FailedAttempt> all = tries.failed();
         finish(new ForwardResult.Refused(code, all));
-        refuse(exchange, call, code, all, lanes.settings().pop());
+        refuse(exchange, call, code, all, lanes.settings().node());
     }
 
     static void refuse(
@@ -193,14 +193,14 @@ final class ForwardedCall implements Ticker.Tickable {
             ForwardCall call,
             ErrorCode code,
             List<FailedAttempt> failed,
-            PopId pop) {
+            NodeName node) {
         if (exchange.isFinished()) {
             return;
         }
         MultiMap headers = exchange.response().headers();
         call.headers().accept(headers);
         if (!failed.isEmpty()) {
-            headers.set(RunnelHeaders.PROXY_STATUS, failed.getLast().proxyStatus(pop));
+            headers.set(RunnelHeaders.PROXY_STATUS, failed.getLast().proxyStatus(node));
         }
         exchange.refuse(code);
     }

@@ -18,8 +18,9 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Sends calls on from a POP to its regions, over HTTP/2 to their {@code internal} listeners, and
- * hands the answers back. Bodies stream both ways as fast as the slower side takes them.
+ * Sends calls on from a POP to its regions, or from one node of a region to the others, over HTTP/2
+ * to their {@code internal} listeners, and hands the answers back. Bodies stream both ways as fast
+ * as the slower side takes them.
  *
  * <p>Each event loop has connections of its own, so that a call never changes threads and takes no
  * lock. {@link #forward}, {@link #refuse} and {@link #prepare} are called on the event loop; the
@@ -127,7 +128,7 @@ public final class RegionForwarder implements AutoCloseable {
                 call,
                 ErrorCode.REGION_UNREACHABLE,
                 unreached.failed(),
-                shared.head().settings().pop());
+                shared.head().settings().node());
     }
 
     /** What it did since its start, and where it stands. */

@@ -28,7 +28,7 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
     private static final CharSequence FORWARDED = lower(RunnelHeaders.FORWARDED);
     private static final CharSequence REQUEST_ID = lower(RunnelHeaders.REQUEST_ID);
     private static final CharSequence DEADLINE = lower(RunnelHeaders.DEADLINE);
-    private static final CharSequence POP = lower(RunnelHeaders.POP);
+    private static final CharSequence NODE = lower(RunnelHeaders.NODE);
     private static final CharSequence NETWORK = lower(RunnelHeaders.NETWORK);
 
     private static CharSequence lower(CharSequence name) {
@@ -65,13 +65,13 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
         }
         Counted headers = new Counted(out.headers());
         HeaderRules.eachForNode(in.headers(), headers::add);
-        headers.add(CDN_LOOP, CdnLoop.mark(settings.pop()));
+        headers.add(CDN_LOOP, CdnLoop.mark(settings.node()));
         // Here begins our network: what a user says of where a call came from is not handed on.
         out.headers().remove(FORWARDED);
-        headers.add(FORWARDED, ForwardedBy.element(Origin.of(in), settings.pop()));
+        headers.add(FORWARDED, ForwardedBy.element(Origin.of(in), settings.node()));
         headers.add(REQUEST_ID, exchange.id().value());
         headers.add(DEADLINE, Long.toString(Math.max(1, leftMillis)));
-        headers.add(POP, settings.pop().value());
+        headers.add(NODE, settings.node().value());
         headers.add(NETWORK, token.text());
         return BESIDES_BYTES + out.getURI().length() + headers.bytes;
     }

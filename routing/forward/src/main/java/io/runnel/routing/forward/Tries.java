@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * is open, as long as there is another. It moves on only if that does no harm: if the region before
  * cannot have run the call, or if running it twice is as good as once (RFC 9110 section 9.2.2, or
  * an {@code Idempotency-Key}); only while the whole body is still held and no answer has begun; and
- * within the POP's {@link RetryBudget}, for which it waits if another region is well.
+ * within the node's {@link RetryBudget}, for which it waits if another region is well.
  */
 final class Tries implements RetryBudget.Waiting {
     private static final int MOST = Long.SIZE;
@@ -24,6 +24,7 @@ final class Tries implements RetryBudget.Waiting {
     private final ForwardedCall call;
     private final LoopLanes lanes;
     private final List<Lane> candidates;
+    private final boolean onlyReady;
     private final List<FailedAttempt> failed = new ArrayList<>(0);
 
     /** One bit for each candidate; of more only the first 64 are asked. */
@@ -46,6 +47,7 @@ final class Tries implements RetryBudget.Waiting {
         this.lanes = lanes;
         List<Lane> ways = lanes.lanes(wanted.candidates(), wanted.starts());
         this.candidates = ways.size() > MOST ? ways.subList(0, MOST) : ways;
+        this.onlyReady = wanted.onlyReady();
     }
 
     ForwardedCall call() {
@@ -68,6 +70,9 @@ final class Tries implements RetryBudget.Waiting {
     }
 
     private Lane nextLane() {
+        if (onlyReady) {
+            return find(Lane.Readiness.READY);
+        }
         for (Lane.Readiness wanted : Lane.Readiness.values()) {
             Lane lane = find(wanted);
             if (lane != null) {
@@ -231,26 +236,31 @@ final class Tries implements RetryBudget.Waiting {
     }
 
     /** A region that has no room; not one that gave a caller its share: that holds everywhere. */
-    private static boolean mayBeTakenElsewhere(HttpClientResponse response) {
-        return response.headers().contains(RunnelHeaders.NOT_RUN)
-                && response.statusCode() != ErrorCode.RATE_LIMITED.status();
+    private static boolean hasNoRoom(HttpClientResponse response) {
+        return isRefusal(response) && response.statusCode() != ErrorCode.RATE_LIMITED.status();
+    }
+
+    private static boolean isRefusal(HttpClientResponse response) {
+        return response.headers().contains(RunnelHeaders.NOT_RUN);
     }
 
     /** A region begins to answer. */
     void answered(Attempt which, HttpClientResponse response) {
-        if (mayBeTakenElsewhere(response)) {
+        if (hasNoRoom(response)) {
             which.lane().refused();
+        }
+        if (onlyReady ? isRefusal(response) : hasNoRoom(response)) {
             if (first != null && second != null) {
                 which.cancel();
                 failed(which, AttemptFailure.NOT_RUN);
                 return;
             }
             // A region that is full too would only say the same.
-            if (mayMove(AttemptFailure.NOT_RUN) && hasReady() && pay()) {
+            if (mayMove(AttemptFailure.NOT_RUN) && (onlyReady || (hasReady() && pay()))) {
                 which.cancel();
                 drop(which);
                 note(which.lane(), AttemptFailure.NOT_RUN);
-                next();
+                goElsewhere();
                 return;
             }
         }
@@ -266,6 +276,14 @@ final class Tries implements RetryBudget.Waiting {
         answered = true;
         which.lane().counts().answered();
         call.begin(which, response);
+    }
+
+    private void goElsewhere() {
+        if (!onlyReady || (hasReady() && pay())) {
+            next();
+        } else {
+            call.unreached();
+        }
     }
 
     /** Whether a second region may be asked while the first is at work. */

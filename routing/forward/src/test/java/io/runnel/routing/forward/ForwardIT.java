@@ -59,7 +59,7 @@ class ForwardIT {
                     Runnel-Key: RNL.other
                     Runnel-Deadline: 999999
                     Runnel-Network: stolen
-                    Runnel-Pop: other
+                    Runnel-Node: other
                     Proxy: http://evil.example
                     Forwarded: for=203.0.113.9
                     CDN-Loop: elsewhere; a=b
@@ -82,14 +82,14 @@ class ForwardIT {
         assertEquals("Bearer RNL.secret", headers.get("Authorization"));
         assertEquals("RNL.other", headers.get("Runnel-Key"));
         assertEquals(List.of(Pop.TOKEN.text()), headers.getAll("Runnel-Network"));
-        assertEquals(List.of("ams"), headers.getAll("Runnel-Pop"));
+        assertEquals(List.of("ams"), headers.getAll("Runnel-Node"));
         assertEquals(26, headers.get("Runnel-Request-Id").length());
         long left = Long.parseLong(headers.get("Runnel-Deadline"));
         assertTrue(left > 14_000 && left <= 15_000, () -> left + " ms of 15 s");
         assertEquals(
                 List.of("for=127.0.0.1;host=\"edge.example:8081\";proto=http;by=_ams"),
                 headers.getAll("Forwarded"));
-        assertEquals(List.of("elsewhere; a=b", "runnel; pop=ams"), headers.getAll("CDN-Loop"));
+        assertEquals(List.of("elsewhere; a=b", "runnel; node=ams"), headers.getAll("CDN-Loop"));
         assertTrue(headers.get("traceparent").startsWith("00-0af7651916cd43dd"));
         assertEquals(List.of("1", "2"), headers.getAll("X-Two"));
         assertEquals("4", headers.get("Content-Length"));
@@ -229,7 +229,7 @@ class ForwardIT {
 
     @Test
     void aCallThatWentRoundIsRefused() {
-        String twice = "runnel; pop=ams, runnel; pop=lhr, runnel; pop=ams";
+        String twice = "runnel; node=ams, runnel; node=lhr, runnel; node=ams";
         HttpResponse<String> answer =
                 user.send(user.request("/fn/demo/a").GET().header("CDN-Loop", twice));
         assertEquals(508, answer.statusCode());

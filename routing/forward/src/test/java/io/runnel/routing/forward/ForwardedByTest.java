@@ -3,12 +3,12 @@ package io.runnel.routing.forward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.http.Origin;
-import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.NodeName;
 
 import org.junit.jupiter.api.Test;
 
 class ForwardedByTest {
-    private static final PopId AMS = new PopId("ams");
+    private static final NodeName AMS = new NodeName("ams");
 
     @Test
     void saysWhoCalledAndByWhichName() {

@@ -9,7 +9,7 @@ import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
-import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Vertx;
 
@@ -35,7 +35,7 @@ final class Pop implements AutoCloseable {
     static final NetworkToken TOKEN = token();
     static final AccountId DEMO = new AccountId("demo");
     private static final long SEED = 7;
-    static final PopId AMS = new PopId("ams");
+    static final NodeName AMS = new NodeName("ams");
     static final ForwardSettings SETTINGS = ForwardSettings.of(AMS);
     private static final BodyLimits BODIES = new BodyLimits(ByteSize.ofMiB(200), ByteSize.ofMiB(1));
 
@@ -43,6 +43,7 @@ final class Pop implements AutoCloseable {
     final BlockingQueue<ForwardResult> results = new LinkedBlockingQueue<>();
     volatile NodeStart.Of starts = NodeStart.Of.UNKNOWN;
     volatile BooleanSupplier otherWay = () -> false;
+    volatile boolean onlyReady;
     volatile Duration patience = Duration.ofSeconds(15);
     volatile Function<Exchange, AccountId> tenant = exchange -> DEMO;
     final RegionForwarder forwarder;
@@ -115,6 +116,7 @@ final class Pop implements AutoCloseable {
                         candidates,
                         starts,
                         otherWay,
+                        onlyReady,
                         headers -> headers.set("Runnel-Placed", "uncommon"));
         forwarder
                 .forward(exchange, body, call)

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.RegionId;
 import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,44 @@ class SeveralNodesIT {
         assertEquals(CALLS, nodes.get(2).calls.get(), "it has no room, the others have");
         assertTrue(nodes.get(0).calls.get() > CALLS / 9, () -> calls().toString());
         assertTrue(nodes.get(1).calls.get() > CALLS / 9, () -> calls().toString());
+    }
+
+    /** Two have room and refuse it all the same, also for its caller's share; one has none. */
+    @Test
+    void whatCanWaitWhereItIsGoesOnlyWhereThereIsRoomAndComesBack() {
+        nodes.get(0).says("100");
+        nodes.get(1).onCall(request -> refuse(request, 503, "over-capacity"));
+        nodes.get(2).onCall(request -> refuse(request, 429, "rate-limited"));
+        Pop pop = pop().watching();
+        awaitPings();
+        pop.otherWay = () -> true;
+        pop.onlyReady = true;
+        User user = new User(pop);
+        opened.add(user);
+        assertEquals(503, user.post("/fn/demo/a", "body").statusCode());
+        RegionId west = nodes.getFirst().name;
+        FailedAttempt notRun = new FailedAttempt(west, AttemptFailure.NOT_RUN);
+        ForwardResult back = Await.next(pop.results);
+        assertEquals(new ForwardResult.Unreached(List.of(notRun, notRun)), back);
+        assertEquals(List.of(0, 1, 1), calls());
+        nodes.forEach(node -> node.says("100"));
+        awaitPings();
+        assertEquals(503, user.post("/fn/demo/a", "body").statusCode());
+        assertEquals(new ForwardResult.Unreached(List.of()), Await.next(pop.results));
+        assertEquals(List.of(0, 1, 1), calls());
+    }
+
+    private void awaitPings() {
+        List<Integer> before = nodes.stream().map(node -> node.pings.get()).toList();
+        for (int i = 0; i < nodes.size(); i++) {
+            FakeRegion node = nodes.get(i);
+            int seen = before.get(i);
+            Await.until(() -> node.pings.get() > seen + 1, () -> "no pings");
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, int status, String why) {
+        request.response().setStatusCode(status).putHeader("Runnel-Not-Run", why).end();
     }
 
     @Test
