@@ -259,8 +259,10 @@ final class RegionServer implements AutoCloseable {
                         sightings,
                         nanoClock,
                         admission::look);
-        vertx.setPeriodic(0, RollCall.EVERY.toMillis(), tick -> roll.ask());
-        vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
+        if (!facts.siblings().isEmpty()) {
+            vertx.setPeriodic(0, RollCall.EVERY.toMillis(), tick -> roll.ask());
+            vertx.setPeriodic(Admission.EVERY.toMillis(), tick -> admission.look());
+        }
         return roll;
     }
 
