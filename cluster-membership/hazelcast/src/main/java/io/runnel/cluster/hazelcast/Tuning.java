@@ -74,6 +74,12 @@ final class Tuning {
                     Map.entry("hazelcast.client.response.thread.count", "1"),
                     Map.entry("hazelcast.logging.details.enabled", "false"));
 
+    /**
+     * How long members that start look for somebody who leads already, before one of them does; the
+     * default of 5 s is how long a region's cold start would take.
+     */
+    private static final int LEADER_SOUGHT_SECONDS = 2;
+
     private static final int CONNECT_TIMEOUT_MS = 2000;
     private static final int FIRST_BACKOFF_MS = 100;
     private static final int LONGEST_BACKOFF_MS = 1000;
@@ -103,7 +109,10 @@ final class Tuning {
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getTcpIpConfig().setEnabled(true).addMember(settings.address().toString());
+        join.getTcpIpConfig()
+                .setEnabled(true)
+                .setConnectionTimeoutSeconds(LEADER_SOUGHT_SECONDS)
+                .addMember(settings.address().toString());
         settings.peers().forEach(peer -> join.getTcpIpConfig().addMember(peer.toString()));
     }
 
@@ -162,7 +171,8 @@ final class Tuning {
 
     /**
      * Of all classes, Java serialization makes only the exceptions by which members answer each
-     * other: without them a refused operation is waited for until its timeout.
+     * other: one that is missing here lets whoever asked wait until its timeout, and a member that
+     * starts give up.
      */
     private static void closed(SerializationConfig serialization) {
         JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
@@ -170,16 +180,36 @@ final class Tuning {
         filter.getWhitelist()
                 .addPrefixes("com.hazelcast.spi.exception.", "[Ljava.lang.StackTraceElement;")
                 .addClasses(
+                        "com.hazelcast.core.ConsistencyLostException",
                         "com.hazelcast.core.HazelcastException",
                         "com.hazelcast.core.HazelcastInstanceNotActiveException",
+                        "com.hazelcast.core.HazelcastOverloadException",
+                        "com.hazelcast.core.IndeterminateOperationStateException",
+                        "com.hazelcast.core.LocalMemberResetException",
                         "com.hazelcast.core.MemberLeftException",
                         "com.hazelcast.core.OperationTimeoutException",
+                        "com.hazelcast.core.RuntimeInterruptedException",
+                        "com.hazelcast.internal.cluster.impl.ClusterTopologyChangedException",
+                        "com.hazelcast.internal.cluster.impl.ConfigMismatchException",
+                        "com.hazelcast.internal.cluster.impl.MasterNodeChangedException",
+                        "com.hazelcast.internal.cluster.impl.VersionMismatchException",
+                        "com.hazelcast.internal.partition.PartitionStateVersionMismatchException",
+                        "com.hazelcast.map.ReachedMaxSizeException",
+                        "com.hazelcast.nio.serialization.HazelcastSerializationException",
+                        "com.hazelcast.partition.NoDataMemberInClusterException",
+                        "java.io.IOException",
                         "java.lang.Throwable",
                         "java.lang.Exception",
+                        "java.lang.InterruptedException",
                         "java.lang.RuntimeException",
                         "java.lang.IllegalStateException",
                         "java.lang.IllegalArgumentException",
+                        "java.lang.NullPointerException",
                         "java.lang.StackTraceElement",
+                        "java.util.concurrent.CancellationException",
+                        "java.util.concurrent.ExecutionException",
+                        "java.util.concurrent.RejectedExecutionException",
+                        "java.util.concurrent.TimeoutException",
                         "java.util.Collections$EmptyList");
         serialization.setJavaSerializationFilterConfig(filter);
     }
