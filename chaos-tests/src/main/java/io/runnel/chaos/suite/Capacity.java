@@ -10,17 +10,12 @@ import java.util.function.LongSupplier;
 /**
  * Finds out what a place serves: half as many callers again as it has slots, each of whom calls
  * again as soon as he is answered. So no slot is ever free, and hardly anybody is refused.
- * Processes that have just begun interpret what refuses calls and what forwards them, and are
- * slower by some ten times than they are for years after: so there is a flood first that nobody
- * looks at.
  */
 final class Capacity {
     private static final long WARM_NS = Duration.ofMillis(300).toNanos();
     private static final long LASTS_NS = Duration.ofMillis(1_200).toNanos();
 
-    /** Callers of the first flood; each waits a little when he is refused. */
-    private static final int EARLY = 40;
-
+    /** How long who is refused waits before he calls again. */
     private static final long PAUSE_NS = Duration.ofMillis(20).toNanos();
 
     private final Caller caller;
@@ -31,12 +26,6 @@ final class Capacity {
         this.nanoClock = nanoClock;
     }
 
-    /** Brings more than can be served for so long. */
-    void warm(CallStream stream, Duration lasts) {
-        long now = nanoClock.getAsLong();
-        loop(stream, "warm", EARLY, new Span(now, now + lasts.toNanos()));
-    }
-
     /**
      * Good answers a second.
      *
@@ -45,18 +34,15 @@ final class Capacity {
     double of(CallStream stream, int slots) {
         long from = nanoClock.getAsLong() + WARM_NS;
         Span span = new Span(from, from + LASTS_NS);
-        return loop(stream, "capacity", slots + Math.max(1, slots / 2), span) / span.seconds();
-    }
-
-    private int loop(CallStream stream, String name, int callers, Span span) {
+        int callers = slots + Math.max(1, slots / 2);
         AtomicInteger answered = new AtomicInteger();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < callers; i++) {
-                String key = "%s-%d".formatted(name, i);
+                String key = "capacity-%d".formatted(i);
                 threads.execute(() -> call(stream, key, span, answered));
             }
         }
-        return answered.get();
+        return answered.get() / span.seconds();
     }
 
     private void call(CallStream stream, String key, Span span, AtomicInteger answered) {

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,13 +25,10 @@ final class ScenarioRun {
     /** How often a run is repeated in which there was no steady state before the fault. */
     private static final int MOST_AGAIN = 2;
 
-    /** How long a place is flooded that was not before. */
-    private static final Phase WARM = new Phase(Duration.ofSeconds(8), Duration.ofSeconds(4));
-
     private final Network network;
     private final RunOptions options;
     private final LongSupplier nanoClock;
-    private final Set<String> warm = new HashSet<>();
+    private boolean cold = true;
 
     ScenarioRun(Network network, RunOptions options, LongSupplier nanoClock) {
         this.network = network;
@@ -69,11 +65,23 @@ final class ScenarioRun {
         }
         network.prepare(scenario);
         try (HttpCaller caller = new HttpCaller(network.pops(), network.keys(scenario))) {
-            new Settling(caller, nanoClock).await(scenario.steady().streams(), key(scenario));
+            Settling settling = new Settling(caller, nanoClock);
+            settling.await(scenario.steady().streams(), key(scenario));
+            rehearse(scenario, caller);
+            settling.await(scenario.steady().streams(), key(scenario) + "-rehearsed");
             Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
             return scenario.sparesProcesses() ? spared(sized, caller) : loaded(sized, caller);
         } finally {
             network.heal();
+        }
+    }
+
+    /** Until the network is warm: before the first scenario, and where refusals are judged. */
+    private void rehearse(Scenario scenario, Caller caller) {
+        if (cold || !scenario.promise().floods().isEmpty()) {
+            Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
+            new Rehearsal(caller, nanoClock).of(sized, options.seed());
+            cold = false;
         }
     }
 
@@ -82,12 +90,8 @@ final class ScenarioRun {
         if (stream.flood().isEmpty()) {
             return stream;
         }
-        Capacity capacity = new Capacity(caller, nanoClock);
-        if (warm.add(stream.runs())) {
-            capacity.warm(stream, WARM.length(options.isBrief()));
-        }
         int slots = network.slots(stream.runs());
-        CallStream sized = stream.withCapacity(capacity.of(stream, slots));
+        CallStream sized = stream.withCapacity(new Capacity(caller, nanoClock).of(stream, slots));
         if (sized.callsPerSecond() < 1 || sized.callsPerSecond() > ScenarioReader.MOST_RATE) {
             throw new NetworkException(
                     "a flood is 1 to %d calls a second: %d"
