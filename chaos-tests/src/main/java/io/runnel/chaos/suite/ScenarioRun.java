@@ -76,12 +76,21 @@ final class ScenarioRun {
         }
     }
 
-    /** Until the network is warm: before the first scenario, and where refusals are judged. */
+    /**
+     * Until the network is warm: before the first scenario, and where refusals are judged. What
+     * looks beside the calls, and writes, does so here too.
+     */
     private void rehearse(Scenario scenario, Caller caller) {
-        if (cold || !scenario.promise().floods().isEmpty()) {
-            Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
+        if (!cold && scenario.promise().floods().isEmpty()) {
+            return;
+        }
+        Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
+        List<Watch> watches = watches(scenario, nanoClock.getAsLong());
+        try {
             new Rehearsal(caller, nanoClock).of(sized, options.seed());
             cold = false;
+        } finally {
+            watches.forEach(Watch::close);
         }
     }
 
