@@ -162,8 +162,9 @@ final class SlotPool implements Expiring {
             AccountShare share = shares.of(call.tenant());
             slot = draining ? Optional.empty() : take(share, call.task());
             if (slot.isEmpty()) {
-                displaced = makeRoom(share, overload.mostWaiting());
-                refused = refusal(share, overload.mostWaiting());
+                int mostWaiting = mostWaiting();
+                displaced = makeRoom(share, mostWaiting);
+                refused = refusal(share, mostWaiting);
                 if (refused.isEmpty()) {
                     addWaiting(share, call);
                 }
@@ -211,7 +212,17 @@ final class SlotPool implements Expiring {
         if (!draining && (mayRun || shares.mayDisplace(share))) {
             return Optional.empty();
         }
-        return refusal(share, overload.mostWaiting());
+        return refusal(share, mostWaiting());
+    }
+
+    private int mostWaiting() {
+        look();
+        return overload.mostWaiting();
+    }
+
+    /** Before it is asked for what is let in: nothing may have come or gone for long. */
+    private void look() {
+        overload.look(nanoClock.getAsLong(), shares.waits());
     }
 
     /** A call was refused because of its source. */
@@ -401,6 +412,7 @@ final class SlotPool implements Expiring {
 
     /** What it has to do, and what it refused. */
     synchronized LoadReport report() {
+        look();
         return overload.report(shares.takenSlots(), shares.queued(), shares.active() > 1);
     }
 

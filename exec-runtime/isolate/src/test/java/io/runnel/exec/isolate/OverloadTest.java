@@ -27,15 +27,21 @@ class OverloadTest {
     private static final long MS = Duration.ofMillis(1).toNanos();
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long RUN = 50 * MS;
+    private static final long LONG_RUN = 12 * SECOND;
     private static final int SLOTS = 4;
     private static final double CAPACITY = SLOTS / 0.050;
     private static final long SEED = 20_261_126L;
 
+    private long longFromNanos = Long.MAX_VALUE;
     private final Random random = new Random(SEED);
     private final VirtualNode node =
             new VirtualNode(
                     new RunnerSettings(SLOTS, ByteSize.ofMiB(1024), 512, Duration.ofSeconds(5)),
-                    () -> RUN);
+                    this::runNanos);
+
+    private long runNanos() {
+        return node.nowNanos() < longFromNanos ? RUN : LONG_RUN;
+    }
 
     private static Task task(String account) {
         Limits limits = Limits.DEFAULT.withMemory(ByteSize.ofMiB(1));
@@ -118,6 +124,29 @@ class OverloadTest {
             List<Seen> later = seen(to + 2 * SECOND, to + 20 * SECOND, s -> !s.isServed());
             assertEquals(0, later.size(), what);
         }
+    }
+
+    @Test
+    void aFloodThatEndedShortensNoWait() {
+        offer(10 * CAPACITY, 0, 10 * SECOND, task("one"));
+        longFromNanos = 10_300 * MS;
+        for (int i = 0; i < SLOTS; i++) {
+            node.comes(longFromNanos, task("one"));
+        }
+        node.comes(20 * SECOND, task("one"));
+        node.run();
+        assertFalse(seen(0, 10 * SECOND, s -> !s.isServed()).isEmpty());
+        Seen last = seen(20 * SECOND, 21 * SECOND, s -> true).getFirst();
+        assertTrue(last.isServed(), last::toString);
+        assertEquals(longFromNanos + 2 * LONG_RUN - 20 * SECOND, last.tookNanos());
+    }
+
+    @Test
+    void aFloodThatEndedIsNotReported() {
+        offer(10 * CAPACITY, 0, 10 * SECOND, task("one"));
+        node.run();
+        assertFalse(seen(0, 10 * SECOND, s -> !s.isServed()).isEmpty());
+        assertFalse(node.pool.report().stands());
     }
 
     @Test

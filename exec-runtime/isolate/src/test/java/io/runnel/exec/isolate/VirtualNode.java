@@ -111,6 +111,10 @@ final class VirtualNode {
         watch(call.deadlineNanos());
     }
 
+    long nowNanos() {
+        return nowNanos;
+    }
+
     /** Lets all that is due happen. */
     void run() {
         while (!events.isEmpty()) {
