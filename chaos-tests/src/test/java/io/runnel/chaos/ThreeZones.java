@@ -37,11 +37,14 @@ import java.util.concurrent.CompletableFuture;
 final class ThreeZones implements AutoCloseable {
     static final List<String> NODES = List.of("eu-west-a", "eu-west-b", "eu-west-c");
 
+    /** What each of them has. */
+    static final int SLOTS = 4;
+
     /** No POP takes it, for it may run longer than they allow. */
     static final String FAR = "far";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final String TOPOLOGY =
             """
@@ -164,13 +167,22 @@ final class ThreeZones implements AutoCloseable {
     }
 
     /** Calls that wait for a slot at a node. */
-    double waiting(String node) {
+    int waiting(String node) {
+        return meter(node, "runnel_queue_calls");
+    }
+
+    /** Calls that run at a node. */
+    int running(String node) {
+        return meter(node, "runnel_calls_running");
+    }
+
+    private int meter(String node, String name) {
         int port = at(node).admin().port();
         return ask(whole(port, HttpRequest.newBuilder(), "/metrics", networkToken))
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("runnel_queue_calls "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .filter(line -> line.startsWith(name + " "))
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
     }
 
