@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A region's {@code internal} listener that does what a test tells it. */
 final class FakeRegion implements AutoCloseable {
+    /** One connection carries many callers, and whoever leaves is a reset. */
+    private static final int MOST_RESETS = 10_000;
+
     final RegionId name;
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger pings = new AtomicInteger();
@@ -33,8 +36,12 @@ final class FakeRegion implements AutoCloseable {
 
     private FakeRegion(Vertx vertx, String name, int port) {
         this.name = new RegionId(name);
+        var options =
+                new HttpServerOptions()
+                        .setHttp2ClearTextEnabled(true)
+                        .setHttp2RstFloodMaxRstFramePerWindow(MOST_RESETS);
         this.server =
-                vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+                vertx.createHttpServer(options)
                         .connectionHandler(this::connected)
                         .requestHandler(this::handle);
         Await.value(server.listen(port, "127.0.0.1"));

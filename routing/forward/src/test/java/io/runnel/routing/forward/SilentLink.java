@@ -9,7 +9,10 @@ import io.vertx.core.net.NetSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A way to a region that can begin to swallow everything, with its connections left open. */
+/**
+ * A way to a region that can begin to swallow everything, with its connections left open; or hold
+ * back what is sent there.
+ */
 final class SilentLink implements AutoCloseable {
     private final RegionLink behind;
     private final NetClient client;
@@ -59,6 +62,16 @@ final class SilentLink implements AutoCloseable {
     /** From now on nothing comes through, either way, and nobody is told. */
     void swallow() {
         swallows = true;
+    }
+
+    /** From now on what is sent to the region waits here; its answers come through. */
+    void holdBack() {
+        sockets.forEach(NetSocket::pause);
+    }
+
+    /** Passes on what waited. */
+    void letGo() {
+        sockets.forEach(NetSocket::resume);
     }
 
     @Override
