@@ -33,22 +33,23 @@ final class Rehearsal {
      *
      * @param scenario whose floods have their size
      * @param seed what chance comes from
+     * @param keys what the calls' keys begin with, used for nothing before
      * @return how many rounds there were, up to {@link #MOST}
      */
-    int of(Scenario scenario, long seed) {
+    int of(Scenario scenario, long seed, String keys) {
         int round = 0;
         for (int good = 0; good < IN_A_ROW && round < MOST; round++) {
-            good = isWarm(scenario, round(scenario, seed + round)) ? good + 1 : 0;
+            List<Call> calls = round(scenario, seed + round, keys + "-rehearsal-" + round);
+            good = isWarm(scenario, calls) ? good + 1 : 0;
         }
         return round;
     }
 
     /** As long as a short fault. */
-    private List<Call> round(Scenario scenario, long seed) {
+    private List<Call> round(Scenario scenario, long seed, String keys) {
         Duration lasts = scenario.fault().lasts().brief();
         Span span = new Span(0, lasts.toNanos());
         List<LoadPlan.Due> plan = LoadPlan.of(scenario.steady().streams(), stream -> span, seed);
-        String keys = "%s-rehearsal-%d".formatted(scenario.name(), seed);
         return new LoadGenerator(caller, nanoClock, LoadGenerator.MOST_UNDER_WAY)
                 .run(plan, nanoClock.getAsLong(), keys, () -> Long.MAX_VALUE);
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,13 +65,16 @@ final class ScenarioRun {
             return new Outcome.Failed("not in this network: " + String.join(", ", missing));
         }
         network.prepare(scenario);
+        String keys = keys(scenario);
         try (HttpCaller caller = new HttpCaller(network.pops(), network.keys(scenario))) {
             Settling settling = new Settling(caller, nanoClock);
-            settling.await(scenario.steady().streams(), key(scenario));
-            rehearse(scenario, caller);
-            settling.await(scenario.steady().streams(), key(scenario) + "-rehearsed");
+            settling.await(scenario.steady().streams(), keys);
+            rehearse(scenario, caller, keys);
+            settling.await(scenario.steady().streams(), keys + "-rehearsed");
             Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
-            return scenario.sparesProcesses() ? spared(sized, caller) : loaded(sized, caller);
+            return scenario.sparesProcesses()
+                    ? spared(sized, caller, keys)
+                    : loaded(sized, caller, keys);
         } finally {
             network.heal();
         }
@@ -80,14 +84,14 @@ final class ScenarioRun {
      * Until the network is warm: before the first scenario, and where refusals are judged. What
      * looks beside the calls, and writes, does so here too.
      */
-    private void rehearse(Scenario scenario, Caller caller) {
+    private void rehearse(Scenario scenario, Caller caller, String keys) {
         if (!cold && scenario.promise().floods().isEmpty()) {
             return;
         }
         Scenario sized = scenario.withStreams(stream -> sized(stream, caller));
         List<Watch> watches = watches(scenario, nanoClock.getAsLong());
         try {
-            new Rehearsal(caller, nanoClock).of(sized, options.seed());
+            new Rehearsal(caller, nanoClock).of(sized, options.seed(), keys);
             cold = false;
         } finally {
             watches.forEach(Watch::close);
@@ -110,9 +114,9 @@ final class ScenarioRun {
     }
 
     /** Nothing ends a process, so each that was there before is there afterwards. */
-    private Outcome spared(Scenario scenario, Caller caller) {
+    private Outcome spared(Scenario scenario, Caller caller, String keys) {
         Map<String, Long> before = network.processes();
-        Outcome.Ran ran = loaded(scenario, caller);
+        Outcome.Ran ran = loaded(scenario, caller, keys);
         Map<String, Long> after = network.processes();
         List<String> others =
                 before.keySet().stream()
@@ -129,7 +133,7 @@ final class ScenarioRun {
                 ran.schedule(), ran.calls(), ran.steps(), ran.verdict().and(List.of(finding)));
     }
 
-    private Outcome.Ran loaded(Scenario scenario, Caller caller) {
+    private Outcome.Ran loaded(Scenario scenario, Caller caller, String keys) {
         Schedule schedule = scenario.schedule(options.isBrief());
         long latestNs = schedule.endNs() + LONGER.toNanos();
         List<LoadPlan.Due> plan =
@@ -147,7 +151,7 @@ final class ScenarioRun {
         List<Watch> watches = watches(scenario, startNs);
         try {
             List<Call> calls =
-                    load.run(plan, startNs, key(scenario), endNs::get).stream()
+                    load.run(plan, startNs, keys, endNs::get).stream()
                             .sorted(Comparator.comparingLong(Call::dueNs))
                             .toList();
             List<StepDone> steps = join(faults);
@@ -219,7 +223,8 @@ final class ScenarioRun {
         }
     }
 
-    private String key(Scenario scenario) {
-        return "%s-%d".formatted(scenario.name(), options.seed());
+    /** What is asked with a key that was used before may be answered from memory. */
+    private String keys(Scenario scenario) {
+        return "%s-%d-%s".formatted(scenario.name(), options.seed(), UUID.randomUUID());
     }
 }

@@ -49,7 +49,8 @@ final class RehearsalTest {
                     made.incrementAndGet();
                     return caller.call(called, key);
                 };
-        return new Rehearsal(counted, () -> nowNs.addAndGet(50_000)).of(scenario(stream), 7);
+        return new Rehearsal(counted, () -> nowNs.addAndGet(50_000))
+                .of(scenario(stream), 7, "keys");
     }
 
     private static Scenario scenario(CallStream stream) {
@@ -132,7 +133,7 @@ final class RehearsalTest {
     }
 
     @Test
-    void eachRoundHasItsOwnKeys() {
+    void eachCallHasItsOwnKeyAfterTheRunsOwn() {
         Set<String> keys = ConcurrentHashMap.newKeySet();
         rehearse(
                 FLOOD,
@@ -141,5 +142,6 @@ final class RehearsalTest {
                     return ended(CallEnd.REFUSED, true);
                 });
         assertEquals(Rehearsal.MOST * FLOOD_CALLS, keys.size());
+        assertTrue(keys.stream().allMatch(key -> key.startsWith("keys-")), keys::toString);
     }
 }
