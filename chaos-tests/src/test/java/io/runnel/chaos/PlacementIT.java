@@ -294,10 +294,12 @@ final class PlacementIT {
 
         HttpRequest.Builder idempotent = HttpRequest.newBuilder().header("Idempotency-Key", "once");
         double before = led.callsAt("near-1");
+        // Before they run: to ask for it may take longer than they do.
+        ProcessHandle far = led.network.process("far-1");
         CompletableFuture<HttpResponse<String>> once = first();
         CompletableFuture<HttpResponse<String>> again = first(idempotent);
         await("both run", () -> led.running("far-1") == 2);
-        led.network.process("far-1").destroyForcibly();
+        far.destroyForcibly();
         assertNotEquals(200, once.join().statusCode(), "it may have run");
         HttpResponse<String> other = again.join();
         assertEquals("200 " + AT_NEAR, other.statusCode() + " " + RealNetwork.ranAt(other));
