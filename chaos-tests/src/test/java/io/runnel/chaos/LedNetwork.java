@@ -241,12 +241,7 @@ final class LedNetwork implements AutoCloseable {
     private double metric(String node, String name) {
         HttpRequest metrics =
                 whole(admin(node), HttpRequest.newBuilder(), "/metrics", networkToken);
-        return get(metrics)
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+        return RealNetwork.metric(get(metrics), name);
     }
 
     /** One word of what the POP would do with a call of the task now, and why. */

@@ -166,6 +166,15 @@ final class RealNetwork implements AutoCloseable {
         return ProcessHandle.of(pid).orElseThrow();
     }
 
+    /** What a node's metrics say of those whose names begin so, together. */
+    static double metric(HttpResponse<String> metrics, String name) {
+        return metrics.body()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     /** Every process that works on this network's data. */
     List<ProcessHandle> processes() {
         return ProcessHandle.allProcesses()

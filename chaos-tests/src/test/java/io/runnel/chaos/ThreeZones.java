@@ -167,23 +167,19 @@ final class ThreeZones implements AutoCloseable {
     }
 
     /** Calls that wait for a slot at a node. */
-    int waiting(String node) {
-        return meter(node, "runnel_queue_calls");
+    double waiting(String node) {
+        return metric(node, "runnel_queue_calls");
     }
 
     /** Calls that run at a node. */
-    int running(String node) {
-        return meter(node, "runnel_calls_running");
+    double running(String node) {
+        return metric(node, "runnel_calls_running");
     }
 
-    private int meter(String node, String name) {
+    private double metric(String node, String name) {
         int port = at(node).admin().port();
-        return ask(whole(port, HttpRequest.newBuilder(), "/metrics", networkToken))
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(name + " "))
-                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+        HttpRequest metrics = whole(port, HttpRequest.newBuilder(), "/metrics", networkToken);
+        return RealNetwork.metric(ask(metrics), name);
     }
 
     /** Publishes another version. */

@@ -178,7 +178,7 @@ final class ThreeZonesIT {
         }
 
         private boolean isFull(String node) {
-            int everywhere = NODES.stream().mapToInt(zones::running).sum();
+            double everywhere = NODES.stream().mapToDouble(zones::running).sum();
             boolean full = zones.running(node) == ThreeZones.SLOTS;
             if (!full && everywhere == sent.size()) {
                 at(node);
