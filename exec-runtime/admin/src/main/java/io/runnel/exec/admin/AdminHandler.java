@@ -1,11 +1,13 @@
 package io.runnel.exec.admin;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.http.HttpHeaders;
@@ -34,6 +36,9 @@ final class AdminHandler implements Consumer<Exchange> {
     private static final int USUAL_PROFILE_SECONDS = 5;
     private static final String BEARER = "Bearer ";
 
+    /** Operators send no bodies. */
+    private static final BodyLimits BODY = BodyLimits.whole(ByteSize.ofKiB(16));
+
     private final NetworkToken token;
     private final TaskRunner runner;
     private final List<AdminPage> pages;
@@ -46,8 +51,15 @@ final class AdminHandler implements Consumer<Exchange> {
         this.workers = workers;
     }
 
+    /**
+     * Answers once the request has ended, be it refused: its frames are seen to be sound before.
+     */
     @Override
     public void accept(Exchange exchange) {
+        exchange.gather(BODY, body -> answer(exchange));
+    }
+
+    private void answer(Exchange exchange) {
         HttpServerRequest request = exchange.request();
         String path = Optional.ofNullable(request.path()).orElse("");
         if (!isAdmitted(request)) {

@@ -25,8 +25,16 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +178,39 @@ class AdminListenerIT {
                     401,
                     "unauthenticated");
         }
+    }
+
+    /** Else what comes on its stream afterwards, sound or not, is lost on the way. */
+    @Test
+    void aRequestIsRefusedWhenItHasEnded() throws Exception {
+        var options =
+                new HttpClientOptions()
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setHttp2ClearTextUpgrade(false);
+        HttpClientAgent http2 = vertx.createHttpClient(options);
+        HttpClientRequest request =
+                got(http2.request(HttpMethod.POST, listener.port(), "127.0.0.1", "/v1/pool"));
+        Future<HttpClientResponse> answer = request.response();
+        got(request.sendHead());
+        // What is answered to its head would be here before this.
+        got(request.connection().ping(Buffer.buffer("12345678")));
+        assertFalse(answer.isComplete());
+        request.end("{}");
+        assertEquals(401, got(answer).statusCode());
+        got(http2.close());
+    }
+
+    private static <T> T got(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aRequestHasNoLargeBody() throws Exception {
+        byte[] body = new byte[17 << 10];
+        assertProblem(
+                send(request("/v1/pool").POST(HttpRequest.BodyPublishers.ofByteArray(body))),
+                413,
+                "payload-too-large");
     }
 
     @Test
