@@ -3,6 +3,7 @@ package io.runnel.routing.forward;
 import io.runnel.exec.task.RegionId;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +24,6 @@ final class RegionCell {
     private static final int MOST_LOAD = 999;
     private static final int MOST_DIGITS = 4;
     private static final long AGAIN_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long LEAST_FULL_NANOS = Duration.ofMillis(250).toNanos();
-    private static final long MOST_FULL_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int NEVER = -1;
 
     /** Of a region that is the last, and fails: fifty a second. */
@@ -40,12 +39,8 @@ final class RegionCell {
     private volatile OptionalLong answeredNanos = OptionalLong.empty();
     private volatile int saidPercent = NEVER;
     private volatile long saidNanos;
-    private volatile boolean refused;
-    private volatile long refusedUntilNanos;
     private final AtomicInteger underWay = new AtomicInteger();
-
-    /** How many calls from here it had when it refused one more. */
-    private volatile int held;
+    private volatile Optional<HeldBack> heldBack = Optional.empty();
 
     RegionCell(RegionLink link, LongSupplier nanoClock) {
         this.region = link.region();
@@ -130,14 +125,15 @@ final class RegionCell {
     }
 
     private boolean isRefusing(long nowNanos) {
-        if (!refused) {
+        Optional<HeldBack> now = heldBack;
+        if (now.isEmpty()) {
             return false;
         }
-        if (refusedUntilNanos - nowNanos > 0) {
-            return underWay.get() >= held;
+        if (now.get().isOver(nowNanos)) {
+            heldBack = Optional.empty();
+            return false;
         }
-        refused = false;
-        return false;
+        return underWay.get() >= now.get().most(nowNanos);
     }
 
     /** The region says how loaded it is; what is no small number was not said. */
@@ -192,15 +188,8 @@ final class RegionCell {
         underWay.decrementAndGet();
     }
 
-    /**
-     * It refused a call for want of room: for a moment it is full, whatever it says, but for as
-     * many calls as it has from here. One that ends makes room for one: if none were sent, a region
-     * whose calls are brief would idle for most of that moment.
-     */
+    /** It refused a call for want of room: for a moment it is full, whatever it says. */
     void refused(RandomGenerator random) {
-        held = underWay.get() - 1;
-        refusedUntilNanos =
-                nanoClock.getAsLong() + random.nextLong(LEAST_FULL_NANOS, MOST_FULL_NANOS);
-        refused = true;
+        heldBack = Optional.of(HeldBack.of(underWay.get() - 1, nanoClock.getAsLong(), random));
     }
 }

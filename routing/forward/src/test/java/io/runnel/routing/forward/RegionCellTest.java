@@ -91,6 +91,23 @@ class RegionCellTest {
     }
 
     @Test
+    void whoRefusesIsAskedWhetherItHasRoomForMore() {
+        for (int i = 0; i < 5; i++) {
+            cell.began();
+        }
+        cell.refused(new Random(7));
+        cell.ended();
+        assertTrue(cell.isFull(), "it has the four that it held");
+        pass(HeldBack.DOUBLES.dividedBy(4));
+        assertFalse(cell.isFull());
+        cell.began();
+        assertTrue(cell.isFull(), "one more at a time");
+        cell.refused(new Random(7));
+        cell.ended();
+        assertTrue(cell.isFull(), "it had no room for it");
+    }
+
+    @Test
     void opensWhenHalfFailAndClosesAfterTrialsThatGoWell() {
         RegionBreaker breaker = cell.breaker();
         fail(RegionBreaker.LEAST - 1);
