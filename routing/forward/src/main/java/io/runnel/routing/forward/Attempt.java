@@ -168,6 +168,7 @@ final class Attempt implements Waiter {
             pass.learnedNothing();
         } else {
             pass.answered(unaccounted(response, tookNanos));
+            lane.ran(tookNanos);
             if (!streamed) {
                 lane.took(tookNanos);
             }

@@ -5,19 +5,20 @@ import java.util.random.RandomGenerator;
 
 /**
  * How many calls a region that refused one for want of room is given: as many as it had from here,
- * and with time a few more. One that ends makes room for one: if none were sent, a region whose
- * calls are brief would idle for most of the time.
+ * or lately had on average, and with time a few more. One that ends makes room for one: if none
+ * were sent, a region whose calls are brief would idle for most of the time.
  *
- * <p>What is held back here is not seen there. Were its number fixed, a region that had just given
- * up those that waited would have as many as it runs and none that waits, take its flood for over,
- * and let the whole of it wait again. So the number grows by as much again in {@link #DOUBLES},
- * until it refuses one more. A POP that has no part in what fills a region has nothing to find out
- * that way, and gives it none.
+ * <p>What is held back here is not seen there. A region that has just given up all that waited may
+ * have as many calls as it runs and none that waits, or hardly any when that is heard of here. Kept
+ * at so few it would take its flood for over, and let the whole of it wait again. So the number is
+ * no less than the mean, and grows by as much again in {@link #DOUBLES}, until it refuses one more.
+ * A POP that has no part in what fills a region has nothing to find out that way, and gives it
+ * none.
  *
  * <p>Source: the additive increase of congestion control (Chiu and Jain, 1989), in steps that are
  * in proportion to a POP's part.
  *
- * @param calls that it had besides the one that it refused
+ * @param calls that it had besides the one that it refused, or on average
  * @param sinceNanos when it refused that
  * @param untilNanos from when on it is held back no longer
  */

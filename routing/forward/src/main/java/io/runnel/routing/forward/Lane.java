@@ -209,6 +209,11 @@ final class Lane implements Ticker.Tickable {
         cell.said(load);
     }
 
+    /** It ran a call, and began to answer after so long. */
+    void ran(long nanos) {
+        cell.ran(nanos);
+    }
+
     /** It had no room for a call. */
     void refused() {
         cell.refused(loop.random());

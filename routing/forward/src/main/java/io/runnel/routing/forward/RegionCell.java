@@ -40,6 +40,7 @@ final class RegionCell {
     private volatile int saidPercent = NEVER;
     private volatile long saidNanos;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final MeanCalls ran;
     private volatile Optional<HeldBack> heldBack = Optional.empty();
 
     RegionCell(RegionLink link, LongSupplier nanoClock) {
@@ -49,6 +50,7 @@ final class RegionCell {
         this.lastTrialNanos = new AtomicLong(nanoClock.getAsLong() - BETWEEN_TRIALS_NANOS);
         this.breaker = new RegionBreaker(region.value(), nanoClock);
         this.slowStart = new SlowStart(nanoClock);
+        this.ran = new MeanCalls(nanoClock.getAsLong());
     }
 
     RegionId region() {
@@ -188,8 +190,15 @@ final class RegionCell {
         underWay.decrementAndGet();
     }
 
+    /** It ran a call, and answered after so long. */
+    void ran(long nanos) {
+        ran.took(nanos);
+    }
+
     /** It refused a call for want of room: for a moment it is full, whatever it says. */
     void refused(RandomGenerator random) {
-        heldBack = Optional.of(HeldBack.of(underWay.get() - 1, nanoClock.getAsLong(), random));
+        long now = nanoClock.getAsLong();
+        int calls = Math.max(underWay.get() - 1, ran.lately(now));
+        heldBack = Optional.of(HeldBack.of(calls, now, random));
     }
 }

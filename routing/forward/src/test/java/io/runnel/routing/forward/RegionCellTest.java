@@ -108,6 +108,23 @@ class RegionCellTest {
     }
 
     @Test
+    void whoRefusesIsGivenWhatItLatelyRan() {
+        pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 20; i++) {
+            cell.ran(Duration.ofMillis(100).toNanos());
+        }
+        cell.began();
+        // What it ran is over when its refusal is heard of.
+        cell.refused(new Random(7));
+        cell.ended();
+        assertFalse(cell.isFull());
+        cell.began();
+        assertFalse(cell.isFull());
+        cell.began();
+        assertTrue(cell.isFull());
+    }
+
+    @Test
     void opensWhenHalfFailAndClosesAfterTrialsThatGoWell() {
         RegionBreaker breaker = cell.breaker();
         fail(RegionBreaker.LEAST - 1);
