@@ -1,6 +1,7 @@
 package io.runnel.routing.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Many calls while regions die, break, fall silent, are full; tenants that want too much. */
 class UnderFaultIT {
@@ -238,15 +240,34 @@ class UnderFaultIT {
                 () -> stateOf(pop, scene.west).toString());
     }
 
+    private static void refuse(HttpServerRequest request) {
+        request.response().setStatusCode(503).putHeader("Runnel-Not-Run", "over-capacity").end();
+    }
+
+    /** It may have room again by the time that this is heard of. */
+    @Test
+    void whoRefusesIsAskedForAsManyCallsAsItRanLately() {
+        AtomicLong knowledge = new AtomicLong();
+        Pop pop = scene.popThatKnowsBy(knowledge::get);
+        User user = scene.user(pop);
+        scene.west.onCall(
+                request -> scene.regions.setTimer(300, done -> request.response().end("west")));
+        Future<HttpResponse<String>> first =
+                user.send(user.request(PATH).POST(BodyPublishers.ofString("b")).build());
+        assertEquals("west", user.post(PATH, "b").body());
+        assertEquals("west", Await.value(first).body());
+        knowledge.addAndGet(MeanCalls.SPAN.toNanos());
+        scene.west.onCall(UnderFaultIT::refuse);
+        assertEquals("east", user.post(PATH, "b").body());
+        assertFalse(stateOf(pop, scene.west).isFull(), "two calls of 0.3 s in half a second");
+        scene.west.thatSaysItsName();
+        assertEquals("west", user.post(PATH, "b").body());
+    }
+
     @Test
     void whoRefusesIsNotAskedAgainAtOnceWhateverItSays() {
         scene.west.says("0");
-        scene.west.onCall(
-                request ->
-                        request.response()
-                                .setStatusCode(503)
-                                .putHeader("Runnel-Not-Run", "over-capacity")
-                                .end());
+        scene.west.onCall(UnderFaultIT::refuse);
         Pop pop = scene.popThatForgetsNothing();
         User user = scene.user(pop);
         assertEquals("east", user.post(PATH, "b").body());
