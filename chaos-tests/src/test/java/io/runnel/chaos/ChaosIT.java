@@ -208,13 +208,16 @@ final class ChaosIT {
     @Test
     void noEventLoopEverWaits() throws InterruptedException {
         network.makePopular(ams, "hello", AT_AMS);
-        List<ProcessHandle> nodes = List.of(network.process("ams"), network.process("eu-west-1"));
-        nodes.forEach(node -> assertTrue(LoopWatch.loops(node) > 0, node.toString()));
+        List<LoopWatch> nodes =
+                List.of(
+                        new LoopWatch(network.process("ams")),
+                        new LoopWatch(network.process("eu-west-1")));
+        nodes.forEach(node -> assertTrue(node.loops() > 0));
         AtomicBoolean over = new AtomicBoolean();
         Thread load = Thread.ofPlatform().start(() -> callAround(over));
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
-            nodes.forEach(node -> faults.addAll(LoopWatch.faults(node)));
+            nodes.forEach(node -> faults.addAll(node.faults()));
         }
         over.set(true);
         load.join();

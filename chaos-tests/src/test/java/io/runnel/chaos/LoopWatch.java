@@ -4,15 +4,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks at what the event loops of a node's process are doing at a moment, by a thread dump from
- * outside. A loop is at fault when it is blocked, waits anywhere but in its selector, or is in
- * file, database or name look-up code. Loading a class reads a jar: that is forgiven, it happens
- * once.
+ * Looks at what the event loops of a node's process are doing at a moment, by thread dumps from
+ * outside. A loop is at fault when it waits anywhere but in its selector, or is in file, database
+ * or name look-up code. Loading a class reads a jar: that is forgiven, it happens once.
+ *
+ * <p>Locks that are held for a few field writes are allowed on loops, and a dump may catch one just
+ * there. So a loop that is blocked is at fault only if who holds its lock waits or is in such code,
+ * or if it is blocked in the next dump as well.
  */
 final class LoopWatch {
     private static final Pattern LOOP = Pattern.compile("\"vert\\.x-eventloop-thread-\\d+\".*");
@@ -39,47 +44,88 @@ final class LoopWatch {
                     "java.lang.Class.forName",
                     "java.lang.invoke.MethodHandleNatives.");
 
-    private LoopWatch() {}
+    private static final Pattern LOCK =
+            Pattern.compile("- (?:waiting to lock|locked) <(0x[0-9a-f]+)>");
 
-    /** What the loops of this process do that they must not, one text each. */
-    static List<String> faults(ProcessHandle process) {
+    private final ProcessHandle process;
+
+    /** The loops that were blocked in the dump before, by name. */
+    private Set<String> blockedBefore = Set.of();
+
+    LoopWatch(ProcessHandle process) {
+        this.process = process;
+    }
+
+    /** What its loops do now that they must not, one text each. */
+    List<String> faults() {
+        return faults(dump());
+    }
+
+    /** What the loops of this dump, the next one, do that they must not. */
+    List<String> faults(String dump) {
+        List<String> threads = List.of(dump.strip().split("\n\\s*\n"));
         List<String> faults = new ArrayList<>();
-        List<String> stack = new ArrayList<>();
-        for (String line : (dump(process) + "\n\n").lines().toList()) {
-            if (!line.isBlank()) {
-                stack.add(line);
-            } else {
-                fault(stack).ifPresent(faults::add);
-                stack = new ArrayList<>();
+        Set<String> blocked = new HashSet<>();
+        for (String thread : threads) {
+            if (!LOOP.matcher(thread).lookingAt()) {
+                continue;
+            }
+            if (isAtFault(thread)) {
+                faults.add(thread);
+            } else if (isBlocked(thread)) {
+                String name = name(thread);
+                blocked.add(name);
+                if (blockedBefore.contains(name) || isHeldLong(thread, threads)) {
+                    faults.add(thread);
+                }
             }
         }
+        blockedBefore = blocked;
         return faults;
     }
 
-    /** Why this thread of a dump is at fault: its lines, if so. */
-    static Optional<String> fault(List<String> thread) {
-        if (thread.isEmpty() || !LOOP.matcher(thread.getFirst()).matches()) {
-            return Optional.empty();
-        }
-        String text = String.join("\n", thread);
-        String top =
-                thread.stream().filter(l -> l.strip().startsWith("at ")).findFirst().orElse("");
+    private static boolean isAtFault(String thread) {
+        String top = thread.lines().filter(l -> l.strip().startsWith("at ")).findFirst().orElse("");
         boolean idle = SELECTOR.stream().anyMatch(top::contains);
-        boolean waits =
-                text.contains("Thread.State: WAITING")
-                        || text.contains("Thread.State: TIMED_WAITING")
-                        || text.contains("Thread.State: BLOCKED");
-        boolean forbidden = FORBIDDEN.stream().anyMatch(text::contains);
-        boolean loading = LOADING.stream().anyMatch(text::contains);
-        return !idle && !loading && (waits || forbidden) ? Optional.of(text) : Optional.empty();
+        boolean loading = LOADING.stream().anyMatch(thread::contains);
+        return !idle && !loading && (waits(thread) || isForbidden(thread));
+    }
+
+    /** Whether a thread that holds the lock which this one wants keeps it for long. */
+    private static boolean isHeldLong(String thread, List<String> threads) {
+        Matcher lock = LOCK.matcher(thread);
+        if (!lock.find()) {
+            return false;
+        }
+        String held = "- locked <%s>".formatted(lock.group(1));
+        return threads.stream()
+                .filter(other -> !name(other).equals(name(thread)) && other.contains(held))
+                .anyMatch(other -> waits(other) || isBlocked(other) || isForbidden(other));
+    }
+
+    private static boolean waits(String thread) {
+        return thread.contains("Thread.State: WAITING")
+                || thread.contains("Thread.State: TIMED_WAITING");
+    }
+
+    private static boolean isBlocked(String thread) {
+        return thread.contains("Thread.State: BLOCKED");
+    }
+
+    private static boolean isForbidden(String thread) {
+        return FORBIDDEN.stream().anyMatch(thread::contains);
+    }
+
+    private static String name(String thread) {
+        return thread.lines().findFirst().orElse("").replaceFirst("(\"[^\"]*\").*", "$1");
     }
 
     /** How many loops a dump shows: a watch that sees none watches nothing. */
-    static long loops(ProcessHandle process) {
-        return dump(process).lines().filter(line -> LOOP.matcher(line).matches()).count();
+    long loops() {
+        return dump().lines().filter(line -> LOOP.matcher(line).matches()).count();
     }
 
-    private static String dump(ProcessHandle process) {
+    private String dump() {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
             Process asked =
