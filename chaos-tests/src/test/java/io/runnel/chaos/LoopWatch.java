@@ -67,7 +67,7 @@ final class LoopWatch {
         List<String> faults = new ArrayList<>();
         Set<String> blocked = new HashSet<>();
         for (String thread : threads) {
-            if (!LOOP.matcher(thread).lookingAt()) {
+            if (!LOOP.matcher(thread).lookingAt() || isLoading(thread)) {
                 continue;
             }
             if (isAtFault(thread)) {
@@ -87,20 +87,32 @@ final class LoopWatch {
     private static boolean isAtFault(String thread) {
         String top = thread.lines().filter(l -> l.strip().startsWith("at ")).findFirst().orElse("");
         boolean idle = SELECTOR.stream().anyMatch(top::contains);
-        boolean loading = LOADING.stream().anyMatch(thread::contains);
-        return !idle && !loading && (waits(thread) || isForbidden(thread));
+        return !idle && (waits(thread) || isForbidden(thread));
     }
 
     /** Whether a thread that holds the lock which this one wants keeps it for long. */
     private static boolean isHeldLong(String thread, List<String> threads) {
-        Matcher lock = LOCK.matcher(thread);
-        if (!lock.find()) {
-            return false;
-        }
-        String held = "- locked <%s>".formatted(lock.group(1));
+        String lock = firstLock(thread);
         return threads.stream()
-                .filter(other -> !name(other).equals(name(thread)) && other.contains(held))
-                .anyMatch(other -> waits(other) || isBlocked(other) || isForbidden(other));
+                .filter(other -> !name(other).equals(name(thread)) && !isLoading(other))
+                .filter(other -> other.contains("- locked <%s>".formatted(lock)))
+                .anyMatch(other -> keeps(other, lock));
+    }
+
+    /** A thread that enters a lock or waits on it may be shown as if it had it. */
+    private static boolean keeps(String thread, String lock) {
+        boolean elsewhere = !firstLock(thread).equals(lock);
+        boolean onIt = thread.contains("- waiting on <%s>".formatted(lock));
+        return isForbidden(thread) || (waits(thread) && !onIt) || (isBlocked(thread) && elsewhere);
+    }
+
+    private static String firstLock(String thread) {
+        Matcher lock = LOCK.matcher(thread);
+        return lock.find() ? lock.group(1) : "none";
+    }
+
+    private static boolean isLoading(String thread) {
+        return LOADING.stream().anyMatch(thread::contains);
     }
 
     private static boolean waits(String thread) {

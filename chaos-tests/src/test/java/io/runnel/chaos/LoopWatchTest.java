@@ -69,11 +69,34 @@ class LoopWatchTest {
 
     @Test
     void aLoopThatIsBlockedByWhoWaitsOrReadsIsAtFault() {
-        assertFaults(1, WANTS + holds("WAITING (on object monitor)", "at a.B.d"));
+        assertFaults(1, WANTS + holds("TIMED_WAITING (sleeping)", "at a.B.d"));
         assertFaults(0, loop(1, "RUNNABLE", "at a.B.c"));
         assertFaults(1, holds("RUNNABLE", "at java.io.FileOutputStream.writeBytes") + WANTS);
         assertFaults(0, loop(1, "RUNNABLE", "at a.B.c"));
-        assertFaults(1, WANTS + holds("BLOCKED (on object monitor)", "at a.B.d"));
+        assertFaults(0, loop(1, "RUNNABLE", "at a.B.c"));
+        String another = "at a.B.d\n\t- waiting to lock <0x00b2> (a C)";
+        assertFaults(1, WANTS + holds("BLOCKED (on object monitor)", another));
+    }
+
+    @Test
+    void whoEntersALockOrWaitsOnItDoesNotKeepIt() {
+        assertFaults(0, WANTS + holds("BLOCKED (on object monitor)", "at a.B.d"));
+        assertFaults(0, loop(1, "RUNNABLE", "at a.B.c"));
+        String waits = "at java.lang.Object.wait0\n\t- waiting on <0x00a1> (a B)";
+        assertFaults(0, WANTS + holds("WAITING (on object monitor)", waits));
+    }
+
+    @Test
+    void loadingAClassIsForgiven() {
+        String loads = "at java.lang.ClassLoader.loadClass";
+        String reads = "at java.io.RandomAccessFile.readBytes\n\t" + loads;
+        String blocked = loads + "\n\t- waiting to lock <0x00a1> (a B)";
+        assertFaults(
+                0,
+                loop(1, "BLOCKED (on object monitor)", blocked)
+                        + loop(2, "RUNNABLE", reads)
+                        + holds("RUNNABLE", reads));
+        assertFaults(0, WANTS + holds("RUNNABLE", reads));
     }
 
     @Test
