@@ -128,14 +128,9 @@ final class RegionCell {
 
     private boolean isRefusing(long nowNanos) {
         Optional<HeldBack> now = heldBack;
-        if (now.isEmpty()) {
-            return false;
-        }
-        if (now.get().isOver(nowNanos)) {
-            heldBack = Optional.empty();
-            return false;
-        }
-        return underWay.get() >= now.get().most(nowNanos);
+        return now.isPresent()
+                && !now.get().isOver(nowNanos)
+                && underWay.get() >= now.get().most(nowNanos);
     }
 
     /** The region says how loaded it is; what is no small number was not said. */
