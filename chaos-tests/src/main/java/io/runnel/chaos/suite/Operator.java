@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,17 +32,31 @@ final class Operator implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for the answer.
+     * Sends JSON and waits for the answer.
      *
      * @throws NetworkException if none comes within ten seconds
      */
     HttpResponse<String> send(String method, String path, String body) {
+        return send(method, path, "application/json", BodyPublishers.ofString(body));
+    }
+
+    /**
+     * Sends code and waits for the answer.
+     *
+     * @throws NetworkException if none comes within ten seconds
+     */
+    HttpResponse<String> send(String method, String path, byte[] code) {
+        return send(method, path, "application/octet-stream", BodyPublishers.ofByteArray(code));
+    }
+
+    private HttpResponse<String> send(
+            String method, String path, String contentType, BodyPublisher body) {
         HttpRequest request =
                 HttpRequest.newBuilder(region.resolve(path))
                         .timeout(MOST)
                         .header("Authorization", "Bearer " + operator())
-                        .header("Content-Type", "application/json")
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .header("Content-Type", contentType)
+                        .method(method, body)
                         .build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));

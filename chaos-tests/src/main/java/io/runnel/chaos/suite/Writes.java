@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.runnel.chaos.suite.Verdict.Finding;
+import io.runnel.exec.task.CodeDigest;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -12,26 +13,34 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Writes to a region's store while what it runs on is broken, one after the other, and says whether
- * what was acknowledged is there, and, where a disk was full, what was not was refused: each makes
- * an account of a name of its own. One thread at a time, beside the one that writes.
+ * Writes to a region while what it runs on is broken, one after the other, and says whether what
+ * was acknowledged is there, and, where a disk was full, what was not was refused. By turns each
+ * makes an account of a name of its own, which is a row of the store, and brings code that nobody
+ * else brings, which is a file: a store that has just begun its log anew writes over what it wrote
+ * before and needs no room for a while, a file always does. One thread at a time, beside the one
+ * that writes.
  */
 final class Writes implements Watch {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int STORAGE_FULL = 507;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration BACK = Duration.ofSeconds(1);
     private static final int LEAST_REFUSED = 3;
+    private static final int CODE_BYTES = 1 << 15;
 
     /**
      * One that was made; times count from the run's beginning.
      *
+     * @param name of the account, or the code's digest
      * @param status of the answer; 0 if none came
      */
     record Write(String name, long beganNs, long endNs, int status) {
@@ -71,29 +80,57 @@ final class Writes implements Watch {
     }
 
     private void write() {
-        String name = "%s-%d".formatted(prefix, made.size());
+        int number = made.size();
+        if (number % 2 == 0) {
+            String name = "%s-%d".formatted(prefix, number);
+            made(name, () -> makeAccount(name));
+        } else {
+            byte[] code = new byte[CODE_BYTES];
+            new Random(startNs + number).nextBytes(code);
+            String digest = CodeDigest.of(code).value();
+            made(digest, () -> bring(digest, code));
+        }
+    }
+
+    private void made(String name, Supplier<HttpResponse<String>> write) {
         long began = nanoClock.getAsLong() - startNs;
-        int status = status(name);
+        int status;
+        try {
+            status = write.get().statusCode();
+        } catch (NetworkException e) {
+            status = 0;
+        }
         made.add(new Write(name, began, nanoClock.getAsLong() - startNs, status));
     }
 
-    private int status(String name) {
-        try {
-            String body = JSON.createObjectNode().put("name", name).toString();
-            return operator.send("POST", "/v1/accounts", body).statusCode();
-        } catch (NetworkException e) {
-            return 0;
-        }
+    private HttpResponse<String> makeAccount(String name) {
+        String body = JSON.createObjectNode().put("name", name).toString();
+        return operator.send("POST", "/v1/accounts", body);
+    }
+
+    private HttpResponse<String> bring(String digest, byte[] code) {
+        return operator.send("PUT", blob(digest), code);
+    }
+
+    private static String blob(String digest) {
+        return "/v1/blobs/" + digest;
     }
 
     @Override
     public List<Finding> findings(List<StepDone> steps, double slack) {
         writing.end();
-        return findings(made, steps, names(), slack);
+        Set<String> there = accounts();
+        made.stream().map(Write::name).filter(this::holds).forEach(there::add);
+        return findings(made, steps, there, slack);
+    }
+
+    /** Whether this code is there. */
+    private boolean holds(String name) {
+        return CodeDigest.isValid(name) && operator.send("HEAD", blob(name), "").statusCode() == OK;
     }
 
     /** The names of the accounts that there are. */
-    private Set<String> names() {
+    private Set<String> accounts() {
         Set<String> names = new HashSet<>();
         String path = "/v1/accounts";
         while (!path.isEmpty()) {
@@ -113,7 +150,7 @@ final class Writes implements Watch {
     /**
      * Judges.
      *
-     * @param there accounts that there are afterwards
+     * @param there names of what is there afterwards
      */
     static List<Finding> findings(
             List<Write> made, List<StepDone> steps, Set<String> there, double slack) {
