@@ -11,6 +11,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.forward.ForwardResult;
 import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionLink;
+import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
@@ -21,6 +22,7 @@ import io.runnel.routing.placement.ProgramCost;
 import io.runnel.routing.placement.RegionView;
 import io.runnel.routing.placement.Replica;
 import io.runnel.topology.Pop;
+import io.runnel.topology.Topology;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -35,6 +37,7 @@ import java.util.function.LongSupplier;
  * @param nanoClock of demand: the one of the placer's popularity
  */
 record CallPlacing(
+        Topology topology,
         Pop pop,
         Placer placer,
         TaskRunner runner,
@@ -79,7 +82,7 @@ record CallPlacing(
                 key(task.ref()),
                 ProgramCost.bytes(version.codeSize()),
                 task.limits().memory().bytes(),
-                version.regions(),
+                EligibleRegions.of(version, topology),
                 draining.getAsBoolean(),
                 Fit.of(version, pop),
                 replica(runner.readiness(task)),

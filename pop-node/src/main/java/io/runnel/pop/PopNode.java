@@ -205,7 +205,8 @@ final class PopNode implements Succeeded {
                 runnerSettings(),
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
-                                .withOutbound(outbound)),
+                                .withOutbound(outbound)
+                                .withDevices(facts.pop().devices().files())),
                 codes,
                 // A caller is rather forwarded than made to wait for code.
                 CodeBringer.NONE,
@@ -225,6 +226,7 @@ final class PopNode implements Succeeded {
                         runnerSettings().warm().bytes(),
                         facts.pop().slots());
         return new CallPlacing(
+                facts.topology(),
                 facts.pop(),
                 new Placer(
                         popularity,

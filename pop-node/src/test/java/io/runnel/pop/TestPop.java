@@ -50,6 +50,7 @@ final class TestPop implements AutoCloseable {
                 registry: true
                 location: {lat: 1, lon: 1}
                 store: sqlite
+                devices: {sensor: /dev/zero}
                 nodes:
                   - {name: north-1, zone: a, listen: 127.0.0.1:1, internal: 127.0.0.1:%d, cluster: 127.0.0.1:2, admin: 127.0.0.1:3, slots: 16, memory: 1GiB}
             pops:
@@ -61,6 +62,7 @@ final class TestPop implements AutoCloseable {
                 slots: 16
                 memory: 1GiB
                 restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
+                devices: {%s}
             """;
 
     /** The guest starts when a MiB has come, and waits for the last byte; some wait on the way. */
@@ -78,10 +80,16 @@ final class TestPop implements AutoCloseable {
     private PopNode pop;
 
     TestPop(Path data) throws Exception {
+        this(data, "");
+    }
+
+    /** With these devices, as they stand in a topology. */
+    TestPop(Path data, String devices) throws Exception {
         this.data = data;
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         region = new TestRegion(data.resolve("north"), token);
-        Files.writeString(data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port()));
+        Files.writeString(
+                data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port(), devices));
         NodeArguments arguments =
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
         facts = PopFacts.read(arguments);

@@ -21,6 +21,7 @@ import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
@@ -77,6 +78,9 @@ final class TestRegion implements AutoCloseable {
     /** The first sample again, for an owner who is in a hurry. */
     static final TaskRef URGENT = TaskRef.of("demo", "urgent");
 
+    /** The first sample again, as one that uses a device. */
+    static final TaskRef SENSING = TaskRef.of("demo", "sensing");
+
     private static final Path SAMPLES = Path.of("..", "exec-runtime", "samples");
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -107,9 +111,10 @@ final class TestRegion implements AutoCloseable {
                         codes,
                         System::nanoTime);
         log.write(new AccountRecord(new AccountId("demo"), NAME, false));
-        publish(HELLO, HELLO, LatencyNeed.NORMAL);
-        publish(ECHO, ECHO, LatencyNeed.NORMAL);
-        publish(URGENT, HELLO, LatencyNeed.URGENT);
+        publish(HELLO, HELLO, TaskOptions.DEFAULT);
+        publish(ECHO, ECHO, TaskOptions.DEFAULT);
+        publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
+        publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
         catalog.apply(log.records());
         catalog.confirmed(NAME, Duration.ZERO);
         local =
@@ -128,7 +133,7 @@ final class TestRegion implements AutoCloseable {
         internal = listen(token, port);
     }
 
-    private void publish(TaskRef task, TaskRef sample, LatencyNeed need) throws Exception {
+    private void publish(TaskRef task, TaskRef sample, TaskOptions options) throws Exception {
         byte[] code = Files.readAllBytes(sample(sample));
         codes.put(code);
         Task version =
@@ -140,7 +145,7 @@ final class TestRegion implements AutoCloseable {
                         CodeDigest.of(code),
                         Limits.DEFAULT.withMemory(ByteSize.ofMiB(16)),
                         Map.of(),
-                        TaskOptions.DEFAULT.withLatency(need));
+                        options);
         log.write(new VersionRecord(version, new ByteSize(code.length), List.of(), Instant.EPOCH));
         log.write(new TaskRecord(task, 1, 1, true, Optional.empty()));
         runner.prepare(version).get(20, TimeUnit.SECONDS);

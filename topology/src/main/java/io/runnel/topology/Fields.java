@@ -123,6 +123,35 @@ final class Fields {
         return found;
     }
 
+    /** The single values of a mapping whose keys are names; empty where it is not there. */
+    <K, V> Map<K, V> pairs(
+            String key, int most, Function<String, K> readName, Function<String, V> read) {
+        YamlNode node = values.get(key);
+        if (node == null) {
+            return Map.of();
+        }
+        if (!(node instanceof YamlNode.Entries map)) {
+            tellKind(node, pathOf(key), key + " must be a mapping of names");
+            return Map.of();
+        }
+        if (map.entries().size() > most) {
+            refuse(key, "%s must be at most %d: %d".formatted(key, most, map.entries().size()));
+            return Map.of();
+        }
+        Map<K, V> found = new HashMap<>();
+        for (YamlNode.Entry entry : map.entries()) {
+            String where = pathOf(key) + "." + Shown.text(entry.key().value());
+            Optional<Placed<K>> name = converted(where, key, entry.key(), readName);
+            Optional<Placed<V>> value = converted(where, key, entry.value(), read);
+            if (name.isPresent()
+                    && value.isPresent()
+                    && found.putIfAbsent(name.get().value(), value.get().value()) != null) {
+                problems.add(entry.key().at(), where, "%s is given twice".formatted(where));
+            }
+        }
+        return found;
+    }
+
     /** Whether the value of this key is a list without items. */
     boolean isEmptyList(String key) {
         return values.get(key) instanceof YamlNode.Items list && list.items().isEmpty();

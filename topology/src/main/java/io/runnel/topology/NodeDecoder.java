@@ -1,6 +1,7 @@
 package io.runnel.topology;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -30,7 +31,8 @@ final class NodeDecoder {
                     "failover",
                     "slots",
                     "memory",
-                    "restrictions");
+                    "restrictions",
+                    "devices");
     private static final List<String> LOCATION = List.of("lat", "lon");
     private static final List<String> RESTRICTIONS =
             List.of("maxMemory", "maxDuration", "runtimes", "outbound");
@@ -83,6 +85,7 @@ final class NodeDecoder {
         var slots = fields.required("slots", Scalars::slots);
         var memory = fields.required("memory", Scalars.positiveSize("memory"));
         Restrictions restrictions = restrictions(fields, memory.map(Placed::value));
+        Devices devices = devices(fields);
         if (anyEmpty(name, location, listen, admin, region, slots, memory)) {
             return Optional.empty();
         }
@@ -96,7 +99,8 @@ final class NodeDecoder {
                         failover,
                         slots.get().value(),
                         memory.get().value(),
-                        restrictions));
+                        restrictions,
+                        devices));
     }
 
     Optional<Location> location(Fields owner) {
@@ -131,6 +135,10 @@ final class NodeDecoder {
             }
         }
         return regions.stream().map(Placed::value).toList();
+    }
+
+    Devices devices(Fields owner) {
+        return new Devices(owner.pairs("devices", DeviceName.MOST, DeviceName::new, Devices::file));
     }
 
     private Restrictions restrictions(Fields pop, Optional<ByteSize> memory) {

@@ -1,5 +1,6 @@
 package io.runnel.topology;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -32,6 +33,7 @@ record NodePart(Map<String, Object> read) {
                 .ifPresentOrElse(
                         pop -> pop(read, topology, pop), () -> regionNode(read, topology, node));
         read.put("ways to regions", ways(topology, name));
+        read.put("devices of regions", devices(topology));
         // No guest may call an address of the network.
         read.put("hosts of the network", Set.copyOf(topology.hosts()));
         return new NodePart(read);
@@ -76,6 +78,14 @@ record NodePart(Map<String, Object> read) {
             }
         }
         return ways;
+    }
+
+    /** What tasks may need of a region, whatever it is called there. */
+    private static Map<RegionId, Set<DeviceName>> devices(Topology topology) {
+        return topology.regions().stream()
+                .collect(
+                        Collectors.toMap(
+                                Region::name, region -> region.devices().files().keySet()));
     }
 
     /** What of it is otherwise there. */

@@ -17,6 +17,7 @@ import java.util.List;
  * @param slots tasks running at once, at least 1
  * @param memory for warm isolates, positive
  * @param restrictions what it leaves to its region
+ * @param devices what tasks may use here
  */
 public record Pop(
         PopId name,
@@ -27,7 +28,8 @@ public record Pop(
         List<RegionId> failover,
         int slots,
         ByteSize memory,
-        Restrictions restrictions) {
+        Restrictions restrictions,
+        Devices devices) {
 
     /**
      * Checks the value.

@@ -87,7 +87,8 @@ final class PortResolution {
                 region.registry(),
                 region.location(),
                 region.store(),
-                region.nodes().stream().map(n -> mapped(n, change)).toList());
+                region.nodes().stream().map(n -> mapped(n, change)).toList(),
+                region.devices());
     }
 
     private static RegionNode mapped(RegionNode node, Change change) {
@@ -114,7 +115,8 @@ final class PortResolution {
                 pop.failover(),
                 pop.slots(),
                 pop.memory(),
-                pop.restrictions());
+                pop.restrictions(),
+                pop.devices());
     }
 
     private static Link mapped(Link link, Change change) {

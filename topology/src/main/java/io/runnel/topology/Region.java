@@ -9,13 +9,15 @@ import java.util.List;
  *
  * @param registry whether account names are made here; true for one region of the network
  * @param nodes at least one
+ * @param devices what tasks may use at every node
  */
 public record Region(
         RegionId name,
         boolean registry,
         Location location,
         StoreSetting store,
-        List<RegionNode> nodes) {
+        List<RegionNode> nodes,
+        Devices devices) {
 
     /**
      * Checks the value.

@@ -1,5 +1,6 @@
 package io.runnel.topology;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -56,6 +57,14 @@ public record Topology(
     /** The region of this name. */
     public Optional<Region> region(RegionId name) {
         return regions.stream().filter(r -> r.name().equals(name)).findFirst();
+    }
+
+    /** The regions that have all of these devices, of which there may be none. */
+    public List<RegionId> regionsWith(List<DeviceName> devices) {
+        return regions.stream()
+                .filter(region -> region.devices().have(devices))
+                .map(Region::name)
+                .toList();
     }
 
     /** The POP of this name. */

@@ -1,5 +1,6 @@
 package io.runnel.topology;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 
@@ -54,12 +55,43 @@ public record TopologyChange(
      * What a network keeps that has a place.
      *
      * @param homes how many accounts each region is the home of
-     * @param bound tasks that run in some regions only, by their names
+     * @param tasks that do not run everywhere, by their names
      */
-    public record Holdings(Map<RegionId, Integer> homes, Map<String, List<RegionId>> bound) {
+    public record Holdings(Map<RegionId, Integer> homes, Map<String, Needs> tasks) {
         public Holdings {
             homes = Map.copyOf(homes);
-            bound = Map.copyOf(bound);
+            tasks = Map.copyOf(tasks);
+        }
+    }
+
+    /**
+     * Where a task runs alone.
+     *
+     * @param regions those that it is bound to; empty for all
+     * @param devices what it uses
+     */
+    public record Needs(List<RegionId> regions, List<DeviceName> devices) {
+        public Needs {
+            regions = List.copyOf(regions);
+            devices = List.copyOf(devices);
+        }
+
+        private boolean canRunIn(Topology topology) {
+            return topology.regionsWith(devices).stream()
+                    .anyMatch(region -> regions.isEmpty() || regions.contains(region));
+        }
+
+        @Override
+        public String toString() {
+            Stream<String> bound =
+                    regions.isEmpty() ? Stream.of() : Stream.of("is bound to " + all(regions));
+            Stream<String> uses =
+                    devices.isEmpty() ? Stream.of() : Stream.of("uses " + all(devices));
+            return Stream.concat(bound, uses).collect(Collectors.joining(" and "));
+        }
+
+        private static String all(List<?> names) {
+            return names.stream().map(Object::toString).collect(Collectors.joining(", "));
         }
     }
 
@@ -154,7 +186,8 @@ public record TopologyChange(
             return Stream.of(
                             named("registry", was.registry(), is.registry()),
                             named("location", was.location(), is.location()),
-                            named("store", was.store(), is.store()))
+                            named("store", was.store(), is.store()),
+                            named("devices", was.devices(), is.devices()))
                     .flatMap(List::stream)
                     .toList();
         }
@@ -181,7 +214,8 @@ public record TopologyChange(
                             named("failover", was.failover(), is.failover()),
                             named("slots", was.slots(), is.slots()),
                             named("memory", was.memory(), is.memory()),
-                            named("restrictions", was.restrictions(), is.restrictions()))
+                            named("restrictions", was.restrictions(), is.restrictions()),
+                            named("devices", was.devices(), is.devices()))
                     .flatMap(List::stream)
                     .toList();
         }
@@ -318,19 +352,13 @@ public record TopologyChange(
                                         "region %s must stay: it is the home of %d accounts"
                                                 .formatted(region, holdings.homes().get(region)));
         Stream<String> placeless =
-                holdings.bound().entrySet().stream()
-                        .filter(task -> !task.getValue().isEmpty())
-                        .filter(task -> task.getValue().stream().noneMatch(there::contains))
+                holdings.tasks().entrySet().stream()
+                        .filter(task -> !task.getValue().canRunIn(after))
                         .sorted(Map.Entry.comparingByKey())
                         .map(
                                 task ->
-                                        "task %s could run nowhere: it is bound to %s"
-                                                .formatted(
-                                                        task.getKey(),
-                                                        task.getValue().stream()
-                                                                .map(RegionId::value)
-                                                                .collect(
-                                                                        Collectors.joining(", "))));
+                                        "task %s could run nowhere: it %s"
+                                                .formatted(task.getKey(), task.getValue()));
         return Stream.concat(homeless, placeless);
     }
 }

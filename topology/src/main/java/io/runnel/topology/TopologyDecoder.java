@@ -13,7 +13,7 @@ final class TopologyDecoder {
     private static final List<String> ROOT =
             List.of("network", "chaos", "supervisors", "regions", "pops", "links");
     private static final List<String> REGION =
-            List.of("name", "registry", "location", "store", "nodes");
+            List.of("name", "registry", "location", "store", "devices", "nodes");
     private static final List<String> LINK = List.of("from", "to", "rtt", "via");
     private static final List<String> VIA = List.of("internal", "cluster");
 
@@ -99,6 +99,7 @@ final class TopologyDecoder {
         isRegistry.filter(Placed::value).ifPresent(this::takeRegistry);
         Optional<Location> location = nodes.location(fields);
         Optional<Placed<StoreSetting>> store = fields.optional("store", Scalars::store);
+        Devices devices = nodes.devices(fields);
         List<RegionNode> members = members(fields, store);
         if (name.isEmpty() || location.isEmpty() || members.isEmpty()) {
             return Optional.empty();
@@ -109,7 +110,8 @@ final class TopologyDecoder {
                         isRegistry.map(Placed::value).orElse(false),
                         location.get(),
                         store.map(Placed::value).orElse(StoreSetting.DEFAULT),
-                        members));
+                        members,
+                        devices));
     }
 
     private void takeRegistry(Placed<Boolean> placed) {

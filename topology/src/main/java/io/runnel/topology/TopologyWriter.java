@@ -54,13 +54,14 @@ public final class TopologyWriter {
             registry: %s
             location: %s
             store: %s
-            nodes:
+        %s    nodes:
         """
                         .formatted(
                                 name(region.name()),
                                 region.registry(),
                                 location(region.location()),
-                                store(region.store()))
+                                store(region.store()),
+                                devices(region.devices()))
                 + nodes;
     }
 
@@ -98,7 +99,17 @@ public final class TopologyWriter {
                                 flow(pop.failover().stream().map(TopologyWriter::name)),
                                 pop.slots(),
                                 pop.memory())
-                + (limits.isEmpty() ? "" : "    restrictions: {%s}\n".formatted(limits));
+                + (limits.isEmpty() ? "" : "    restrictions: {%s}\n".formatted(limits))
+                + devices(pop.devices());
+    }
+
+    private static String devices(Devices devices) {
+        if (devices.files().isEmpty()) {
+            return "";
+        }
+        return devices.files().entrySet().stream()
+                .map(device -> "%s: \"%s\"".formatted(name(device.getKey()), device.getValue()))
+                .collect(Collectors.joining(", ", "    devices: {", "}\n"));
     }
 
     private static String link(Link link) {

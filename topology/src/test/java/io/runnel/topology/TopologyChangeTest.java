@@ -3,11 +3,13 @@ package io.runnel.topology;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.topology.TopologyChange.Difference;
 import io.runnel.topology.TopologyChange.Holdings;
 import io.runnel.topology.TopologyChange.Kind;
+import io.runnel.topology.TopologyChange.Needs;
 
 import org.junit.jupiter.api.Test;
 
@@ -144,17 +146,83 @@ final class TopologyChangeTest {
                 change.refusals(
                         new Holdings(
                                 Map.of(new RegionId("eu-west"), 3),
-                                Map.of("demo/both", List.of(US, new RegionId("eu-west"))))));
+                                Map.of(
+                                        "demo/both",
+                                        new Needs(
+                                                List.of(US, new RegionId("eu-west")),
+                                                List.of())))));
     }
 
     @Test
     void aRegionThatHoldsSomethingStays() {
-        Holdings holdings = new Holdings(Map.of(US, 2), Map.of("demo/far", List.of(US)));
+        Holdings holdings =
+                new Holdings(Map.of(US, 2), Map.of("demo/far", new Needs(List.of(US), List.of())));
         assertEquals(
                 List.of(
                         "region us-east must stay: it is the home of 2 accounts",
                         "task demo/far could run nowhere: it is bound to us-east"),
                 change(withoutUsEast()).refusals(holdings));
+    }
+
+    private static String with(String text, String devices) {
+        return text.replaceFirst("    nodes:", "    devices: {%s}\n    nodes:".formatted(devices));
+    }
+
+    @Test
+    void whatARegionHasIsReadByAllAndWhatItIsCalledThereByItsNodes() {
+        String text = text();
+        TopologyChange change = change(with(text, "sensor: /dev/ttyS0"));
+        assertEquals(
+                List.of(new Difference(Kind.CHANGED, "region eu-west", "devices")),
+                change.differences());
+        assertEquals(Set.copyOf(change.after().nodes()), change.restarts().keySet());
+        assertEquals("devices of regions", change.restarts().get(new NodeName("iad")));
+        TopologyChange renamed =
+                TopologyChange.between(
+                        TopologyReader.parse(with(text, "sensor: /dev/ttyS0")),
+                        TopologyReader.parse(with(text, "sensor: /dev/ttyS1")),
+                        host -> next++);
+        assertEquals(Map.of(new NodeName("eu-west-1"), "its region"), renamed.restarts());
+    }
+
+    @Test
+    void devicesOfAPopAreItsOwn() {
+        TopologyChange change =
+                change(
+                        text().replaceFirst(
+                                        "    region: eu-west",
+                                        "    devices: {sensor: /dev/ttyS0}\n    region: eu-west"));
+        assertEquals(1, change.differences().size());
+        assertEquals("devices", change.differences().getFirst().how());
+        assertEquals(1, change.restarts().size());
+    }
+
+    @Test
+    void devicesThatTasksUseStay() {
+        String both = with(text(), "sensor: /dev/ttyS0, camera: /dev/video0");
+        TopologyChange change =
+                TopologyChange.between(
+                        TopologyReader.parse(both), TopologyReader.parse(text()), host -> next++);
+        List<DeviceName> sensor = List.of(new DeviceName("sensor"));
+        RegionId west = new RegionId("eu-west");
+        Holdings holdings =
+                new Holdings(
+                        Map.of(),
+                        Map.of(
+                                "demo/a", new Needs(List.of(), sensor),
+                                "demo/b", new Needs(List.of(west), sensor),
+                                "demo/c", new Needs(List.of(west), List.of())));
+        assertEquals(
+                List.of(
+                        "task demo/a could run nowhere: it uses sensor",
+                        "task demo/b could run nowhere: it is bound to eu-west and uses sensor"),
+                change.refusals(holdings));
+        TopologyChange fewer =
+                TopologyChange.between(
+                        TopologyReader.parse(both),
+                        TopologyReader.parse(with(text(), "sensor: /dev/ttyS1")),
+                        host -> next++);
+        assertEquals(List.of(), fewer.refusals(holdings));
     }
 
     @Test

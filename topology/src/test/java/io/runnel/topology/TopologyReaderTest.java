@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.DeviceName;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 final class TopologyReaderTest {
     private int ports;
@@ -70,8 +75,63 @@ final class TopologyReaderTest {
         assertEquals("a", node.zone());
         assertEquals(StoreSetting.DEFAULT, topology.registry().store());
         assertEquals(Restrictions.NONE, pop.restrictions());
+        assertEquals(Devices.NONE, pop.devices());
+        assertEquals(Devices.NONE, topology.registry().devices());
         assertTrue(pop.failover().isEmpty());
         assertEquals(Duration.ofNanos(500_000), topology.links().getFirst().rtt());
+    }
+
+    @Test
+    void devicesHaveANameAndAFile() {
+        Pop pop =
+                TopologyReader.parse(
+                                Expect.changed(
+                                        "memory: 64MiB\n",
+                                        "memory: 64MiB\n"
+                                                + "    devices: {sensor: /dev/ttyUSB0, gps:"
+                                                + " \"/dev/serial/by-id/usb-u_blox:1.0\"}\n"))
+                        .pops()
+                        .getFirst();
+        assertEquals(
+                Map.of(
+                        new DeviceName("sensor"), "/dev/ttyUSB0",
+                        new DeviceName("gps"), "/dev/serial/by-id/usb-u_blox:1.0"),
+                pop.devices().files());
+        assertTrue(pop.devices().have(List.of(new DeviceName("gps"))));
+        assertFalse(pop.devices().have(List.of(new DeviceName("gps"), new DeviceName("x"))));
+    }
+
+    @Test
+    void mistakesInDevicesAreTold() {
+        String rule = "a device's file must be an absolute path of letters, digits and _.:@+,=-/: ";
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                """
+                memory: 64MiB
+                    devices: {a: dev/x, B: /dev/x, c: /dev/../etc, d: [], e: /dev/a b}
+                """,
+                "dev/x - " + rule + "'dev/x' (pops[0].devices.a)",
+                "B: - device name must be 1 to 63 of a-z, 0-9 and inner '-': 'B'"
+                        + " (pops[0].devices.B)",
+                "/dev/../etc - " + rule + "'/dev/../etc' (pops[0].devices.c)",
+                "[ - devices must be a single value: it is a list (pops[0].devices.d)",
+                "/dev/a - " + rule + "'/dev/a b' (pops[0].devices.e)");
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                "memory: 64MiB\n    devices: {a: /dev/x, a: /dev/y}\n",
+                "a: - pops[0].devices.a is given twice (pops[0].devices.a)");
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                "memory: 64MiB\n    devices: [a]\n",
+                "[a - devices must be a mapping of names: it is a list (pops[0].devices)");
+        String many =
+                IntStream.range(0, DeviceName.MOST + 1)
+                        .mapToObj(i -> "d" + i + ": /dev/x")
+                        .collect(Collectors.joining(", "));
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                "memory: 64MiB\n    devices: {" + many + "}\n",
+                "{d0: - devices must be at most 16: 17 (pops[0].devices)");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.runnel.topology;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -12,8 +13,10 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -73,7 +76,7 @@ final class TopologyWriterTest {
             StoreSetting store = random.nextBoolean() ? new StoreSetting.Sqlite() : shared();
             boolean several = store instanceof StoreSetting.Postgresql && random.nextBoolean();
             List<RegionNode> nodes = several ? List.of(node(), node()) : List.of(node());
-            return new Region(new RegionId(name()), registry, location(), store, nodes);
+            return new Region(new RegionId(name()), registry, location(), store, nodes, devices());
         }
 
         private StoreSetting shared() {
@@ -112,7 +115,18 @@ final class TopologyWriterTest {
                     others.subList(0, random.nextInt(others.size() + 1)),
                     1 + random.nextInt(64),
                     memory,
-                    random.nextBoolean() ? Restrictions.NONE : restrictions(memory));
+                    random.nextBoolean() ? Restrictions.NONE : restrictions(memory),
+                    devices());
+        }
+
+        private Devices devices() {
+            Map<DeviceName, String> files = new HashMap<>();
+            for (int i = random.nextInt(4); i > 0; i--) {
+                files.put(
+                        new DeviceName(name()),
+                        random.nextBoolean() ? "/dev/" + name() : "/dev/serial/by-id/usb-1:0.0");
+            }
+            return new Devices(files);
         }
 
         private Restrictions restrictions(ByteSize memory) {

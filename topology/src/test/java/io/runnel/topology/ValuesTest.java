@@ -93,7 +93,12 @@ final class ValuesTest {
                 IllegalArgumentException.class,
                 () ->
                         new Region(
-                                region.name(), true, region.location(), region.store(), List.of()));
+                                region.name(),
+                                true,
+                                region.location(),
+                                region.store(),
+                                List.of(),
+                                Devices.NONE));
         assertThrows(
                 IllegalArgumentException.class, () -> new Via(Optional.empty(), Optional.empty()));
         assertThrows(

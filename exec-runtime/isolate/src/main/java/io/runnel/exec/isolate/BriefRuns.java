@@ -104,6 +104,7 @@ final class BriefRuns implements Expiring {
     private boolean mayBeTakenBack(Call call) {
         return call.streams().body().markSupported()
                 && call.task().options().outbound().isEmpty()
+                && call.task().options().devices().isEmpty()
                 && KeptOwner.of(call.invocation()).isEmpty()
                 && !sampler.watches(call.task().ref());
     }

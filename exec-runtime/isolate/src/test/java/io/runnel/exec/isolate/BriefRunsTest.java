@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -298,18 +300,31 @@ class BriefRunsTest {
     @Test
     void whoMayAskOthersIsGivenToASlot() throws Exception {
         Task task = brief();
-        Task asking =
-                new Task(
-                        task.ref(),
-                        task.version(),
-                        task.runtime(),
-                        task.handler(),
-                        task.code(),
-                        task.limits(),
-                        task.environment(),
-                        task.options().withOutbound(List.of(OutboundHost.parse("example.org"))));
-        call(asking, new Collected());
+        call(
+                with(task, task.options().withOutbound(List.of(OutboundHost.parse("example.org")))),
+                new Collected());
         assertNotEquals(Thread.currentThread(), ranOn);
+    }
+
+    @Test
+    void whoMayWaitForADeviceIsGivenToASlot() throws Exception {
+        Task task = brief();
+        call(
+                with(task, task.options().withDevices(List.of(new DeviceName("sensor")))),
+                new Collected());
+        assertNotEquals(Thread.currentThread(), ranOn);
+    }
+
+    private static Task with(Task task, TaskOptions options) {
+        return new Task(
+                task.ref(),
+                task.version(),
+                task.runtime(),
+                task.handler(),
+                task.code(),
+                task.limits(),
+                task.environment(),
+                options);
     }
 
     @Test

@@ -9,24 +9,29 @@ import java.util.List;
  * @param coarseClock whether its guests see clocks of {@link #COARSE_CLOCK_NANOS} only
  * @param outbound where it may send requests; nowhere if empty
  * @param latency how much the time of its answers matters
+ * @param devices what it uses; where one of them is missing it does not run
  */
 public record TaskOptions(
-        Reuse reuse, boolean coarseClock, List<OutboundHost> outbound, LatencyNeed latency) {
+        Reuse reuse,
+        boolean coarseClock,
+        List<OutboundHost> outbound,
+        LatencyNeed latency,
+        List<DeviceName> devices) {
     /** What a coarse clock's readings are multiples of: 1 ms. */
     public static final long COARSE_CLOCK_NANOS = 1_000_000;
 
     /** Of a task whose owner chose nothing. */
     public static final TaskOptions DEFAULT = new TaskOptions(Reuse.FRESH, false, List.of());
 
-    /** With the need for latency that most have. */
+    /** With the need for latency that most have, and no devices. */
     public TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> outbound) {
-        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL);
+        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL, List.of());
     }
 
     /**
      * Checks the value.
      *
-     * @throws IllegalArgumentException if there are too many outbound hosts
+     * @throws IllegalArgumentException if there are too many outbound hosts, or devices
      */
     public TaskOptions {
         outbound = List.copyOf(outbound);
@@ -35,25 +40,35 @@ public record TaskOptions(
                     "outbound hosts must be at most %d: %d"
                             .formatted(OutboundHost.MOST, outbound.size()));
         }
+        devices = List.copyOf(devices);
+        if (devices.size() > DeviceName.MOST) {
+            throw new IllegalArgumentException(
+                    "devices must be at most %d: %d".formatted(DeviceName.MOST, devices.size()));
+        }
     }
 
     /** The same with another reuse. */
     public TaskOptions withReuse(Reuse other) {
-        return new TaskOptions(other, coarseClock, outbound, latency);
+        return new TaskOptions(other, coarseClock, outbound, latency, devices);
     }
 
     /** The same with clocks that are coarse or not. */
     public TaskOptions withCoarseClock(boolean coarse) {
-        return new TaskOptions(reuse, coarse, outbound, latency);
+        return new TaskOptions(reuse, coarse, outbound, latency, devices);
     }
 
     /** The same with other outbound hosts. */
     public TaskOptions withOutbound(List<OutboundHost> others) {
-        return new TaskOptions(reuse, coarseClock, others, latency);
+        return new TaskOptions(reuse, coarseClock, others, latency, devices);
     }
 
     /** The same with another need for latency. */
     public TaskOptions withLatency(LatencyNeed other) {
-        return new TaskOptions(reuse, coarseClock, outbound, other);
+        return new TaskOptions(reuse, coarseClock, outbound, other, devices);
+    }
+
+    /** The same with other devices. */
+    public TaskOptions withDevices(List<DeviceName> others) {
+        return new TaskOptions(reuse, coarseClock, outbound, latency, others);
     }
 }

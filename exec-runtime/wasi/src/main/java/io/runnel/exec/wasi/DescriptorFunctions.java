@@ -38,7 +38,9 @@ final class DescriptorFunctions {
         if ((flags & ~Descriptor.ALL_FLAGS) != 0) {
             return Errno.INVAL;
         }
-        if (open.target() instanceof StandardStream && flags != 0) {
+        boolean blocks =
+                open.target() instanceof OpenDevice && (flags & Descriptor.FLAG_NONBLOCK) != 0;
+        if (blocks || (open.target() instanceof StandardStream && flags != 0)) {
             return Errno.NOTSUP;
         }
         open.flags(flags);

@@ -122,7 +122,7 @@ final class Descriptors {
         }
         Scratch made = new Scratch(memory, files.limits(), call::realNs, files.firstFreeInode());
         scratch = Optional.of(made);
-        FolderNode root = files.mount(made);
+        FolderNode root = files.mount(made, call.host().devices(), call.terms().devices());
         for (int i = 0; i < folders.size(); i++) {
             put(
                     FIRST_FOLDER + i,

@@ -15,6 +15,7 @@ public enum Errno {
     LOOP(32),
     MFILE(33),
     NAMETOOLONG(37),
+    NODEV(43),
     NOENT(44),
     NOSPC(51),
     NOTDIR(54),

@@ -15,6 +15,7 @@ final class FileFunctions {
         int count =
                 switch (open.target()) {
                     case StandardStream stream -> call.streams().read(memory, at, parts);
+                    case OpenDevice device -> device.read(memory, at, parts);
                     case Node node -> {
                         int read = read(memory, file(node), open.offset(), at, parts);
                         open.offset(open.offset() + read);
@@ -39,6 +40,7 @@ final class FileFunctions {
         int count =
                 switch (open.target()) {
                     case StandardStream stream -> call.streams().write(memory, stream, at, parts);
+                    case OpenDevice device -> device.write(memory, at, parts);
                     case Node node -> {
                         ScratchFile file = writable(node);
                         long from = open.appends() ? file.sizeBytes() : open.offset();
@@ -69,10 +71,7 @@ final class FileFunctions {
 
     private static Descriptor seekable(WasiMemory memory, GuestCall call, Numbers a, long right) {
         Descriptor open = call.descriptors(memory).get(a.i32(0));
-        if (open.target() instanceof StandardStream) {
-            throw new WasiFailure(Errno.SPIPE);
-        }
-        file(open.target());
+        notAStream(open);
         open.require(right);
         open.require(Rights.FD_SEEK);
         return open;
@@ -168,7 +167,7 @@ final class FileFunctions {
 
     static Errno setSize(WasiMemory memory, GuestCall call, Numbers a) {
         Descriptor open = call.descriptors(memory).get(a.i32(0));
-        FileNode file = open.target() instanceof StandardStream ? invalid() : notAStream(open);
+        FileNode file = isStream(open) ? invalid() : notAStream(open);
         open.require(Rights.FD_FILESTAT_SET_SIZE);
         writable(file).resize(a.i64(1));
         return Errno.SUCCESS;
@@ -177,7 +176,7 @@ final class FileFunctions {
     /** All that was written is where it can ever be; of streams nobody knows. */
     static Errno sync(WasiMemory memory, GuestCall call, Numbers a, long right) {
         Descriptor open = call.descriptors(memory).get(a.i32(0));
-        if (open.target() instanceof StandardStream) {
+        if (isStream(open)) {
             return Errno.INVAL;
         }
         open.require(right);
@@ -195,8 +194,13 @@ final class FileFunctions {
         return open;
     }
 
+    /** Whether it has no places: one of the three streams, or a device. */
+    private static boolean isStream(Descriptor open) {
+        return open.target() instanceof StandardStream || open.target() instanceof OpenDevice;
+    }
+
     private static FileNode notAStream(Descriptor open) {
-        if (open.target() instanceof StandardStream) {
+        if (isStream(open)) {
             throw new WasiFailure(Errno.SPIPE);
         }
         return file(open.target());

@@ -3,6 +3,7 @@ package io.runnel.exec.wasi;
 /** Kinds of files, with the numbers of WASI preview 1. */
 enum FileKind {
     UNKNOWN(0),
+    CHARACTER(2),
     FOLDER(3),
     REGULAR(4),
     LINK(7);

@@ -3,7 +3,7 @@ package io.runnel.exec.wasi;
 /**
  * What is told of a node.
  *
- * @param device 1 for assets, 2 for what the call made
+ * @param device 1 for assets, 2 for what the call made, 3 for devices
  * @param accessedNs since 1970, as the two others
  */
 record FileStatus(
@@ -22,6 +22,11 @@ record FileStatus(
     /** Of an asset: it has no times, so that the same assets look the same everywhere. */
     static FileStatus ofAsset(long inode, FileKind kind, long sizeBytes) {
         return new FileStatus(1, inode, kind, 1, sizeBytes, 0, 0, 0);
+    }
+
+    /** Of a device, or their folder. */
+    static FileStatus ofDevice(long inode, FileKind kind) {
+        return new FileStatus(3, inode, kind, 1, 0, 0, 0, 0);
     }
 
     void write(WasiMemory memory, int at) {

@@ -4,7 +4,8 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /** A folder. Names in it are kept as they came; a folder has no entries for itself and above. */
-sealed interface FolderNode extends Node permits AssetFolder, RootFolder, ScratchFolder {
+sealed interface FolderNode extends Node
+        permits AssetFolder, DeviceFolder, RootFolder, ScratchFolder {
     /** The cookie of the first entry; those before are for itself and the folder above. */
     long FIRST_COOKIE = 2;
 

@@ -18,6 +18,7 @@ public final class GuestCall {
     private Optional<GuestRandom> random = Optional.empty();
     private Optional<GuestStrings> variables = Optional.empty();
     private Optional<OutboundCalls> outbound = Optional.empty();
+    private Optional<OpenDevices> devices = Optional.empty();
 
     /** A call that begins now, on no terms of its own. */
     public GuestCall(
@@ -76,6 +77,8 @@ public final class GuestCall {
     public void end() {
         outbound.ifPresent(OutboundCalls::closeAll);
         outbound = Optional.empty();
+        devices.ifPresent(OpenDevices::closeAll);
+        devices = Optional.empty();
     }
 
     /** What the call's files hold of the host's memory, besides the guest's own. */
@@ -115,6 +118,13 @@ public final class GuestCall {
             outbound = Optional.of(new OutboundCalls(this, OutboundLimits.DEFAULT));
         }
         return outbound.get();
+    }
+
+    OpenDevices devices() {
+        if (devices.isEmpty()) {
+            devices = Optional.of(new OpenDevices(this));
+        }
+        return devices.get();
     }
 
     /** The time of day since 1970, as the guest sees it. */

@@ -1,6 +1,9 @@
 package io.runnel.exec.wasi;
 
+import io.runnel.exec.task.DeviceName;
+
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What files a call finds at its start. Immutable, shared by all calls; what a call changes is its
@@ -14,6 +17,9 @@ import java.util.List;
 public record GuestFiles(Assets assets, Layout layout, FileLimits limits, List<String> preopened) {
     /** The name, in the root, of the one folder that a task may write to. */
     static final String SCRATCH = Assets.RESERVED_NAME;
+
+    /** The name, in the root, of the folder with the devices of a task that uses some. */
+    static final String DEVICES = "dev";
 
     /** No folder is open, so there are no files. */
     public static final GuestFiles NONE =
@@ -45,10 +51,20 @@ public record GuestFiles(Assets assets, Layout layout, FileLimits limits, List<S
         return new GuestFiles(assets, Layout.TASK, limits, List.of("/"));
     }
 
-    FolderNode mount(Scratch scratch) {
+    /**
+     * The root of a call.
+     *
+     * @param devices those that it may use; where there are none there is no folder for them
+     */
+    FolderNode mount(Scratch scratch, HostDevices host, List<DeviceName> devices) {
         return switch (layout) {
             case TASK ->
-                    new RootFolder(assets.root(), ScratchFolder.rootIn(assets.root(), scratch));
+                    new RootFolder(
+                            assets.root(),
+                            ScratchFolder.rootIn(assets.root(), scratch),
+                            devices.isEmpty()
+                                    ? Optional.empty()
+                                    : Optional.of(host.folder(devices, assets.root())));
             case SCRATCH -> assets.copyTo(scratch);
         };
     }

@@ -1,5 +1,6 @@
 package io.runnel.exec.wasi;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RequestId;
 
@@ -14,20 +15,32 @@ import java.util.Optional;
  * @param clockStepNanos clocks show multiples of this only, at least 1: coarse clocks keep guests
  *     from measuring their neighbours
  * @param outbound where it may send requests
+ * @param devices what of the host's devices it may use
  */
 public record GuestTerms(
         Optional<RequestId> requestId,
         Optional<Long> deadlineNanos,
         long clockStepNanos,
-        List<OutboundHost> outbound) {
-    /** No id, no end, exact clocks, no requests. */
+        List<OutboundHost> outbound,
+        List<DeviceName> devices) {
+    /** No id, no end, exact clocks, no requests, no devices. */
     public static final GuestTerms NONE =
             new GuestTerms(Optional.empty(), Optional.empty(), 1, List.of());
+
+    /** Those of a call that uses no device. */
+    public GuestTerms(
+            Optional<RequestId> requestId,
+            Optional<Long> deadlineNanos,
+            long clockStepNanos,
+            List<OutboundHost> outbound) {
+        this(requestId, deadlineNanos, clockStepNanos, outbound, List.of());
+    }
 
     public GuestTerms {
         if (clockStepNanos < 1) {
             throw new IllegalArgumentException("a clock's step must be positive");
         }
         outbound = List.copyOf(outbound);
+        devices = List.copyOf(devices);
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  *     from measuring their neighbours
  * @param files what each call finds at its start
  * @param outbound what sends their requests
+ * @param devices what they may use if their task says so
  */
 public record HostSources(
         InstantSource clock,
@@ -21,14 +22,15 @@ public record HostSources(
         SecureRandom random,
         long clockStepNanos,
         GuestFiles files,
-        OutboundHttp outbound) {
+        OutboundHttp outbound,
+        HostDevices devices) {
     public HostSources {
         if (clockStepNanos < 1) {
             throw new IllegalArgumentException("a clock's step must be positive");
         }
     }
 
-    /** With exact clocks, the files of a task without assets, and no requests. */
+    /** With exact clocks, the files of a task without assets, no requests, no devices. */
     public HostSources(InstantSource clock, LongSupplier nanoClock, SecureRandom random) {
         this(
                 clock,
@@ -36,7 +38,8 @@ public record HostSources(
                 random,
                 1,
                 GuestFiles.ofTask(Assets.EMPTY, FileLimits.DEFAULT),
-                OutboundHttp.NONE);
+                OutboundHttp.NONE,
+                HostDevices.NONE);
     }
 
     /** Those of this process. */
@@ -46,16 +49,21 @@ public record HostSources(
 
     /** The same with other files. */
     public HostSources withFiles(GuestFiles others) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, others, outbound);
+        return new HostSources(clock, nanoClock, random, clockStepNanos, others, outbound, devices);
     }
 
     /** The same with clocks that show multiples of this only. */
     public HostSources withClockStepNanos(long nanos) {
-        return new HostSources(clock, nanoClock, random, nanos, files, outbound);
+        return new HostSources(clock, nanoClock, random, nanos, files, outbound, devices);
     }
 
     /** The same, with requests sent by this. */
     public HostSources withOutbound(OutboundHttp other) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, files, other);
+        return new HostSources(clock, nanoClock, random, clockStepNanos, files, other, devices);
+    }
+
+    /** The same, with these devices. */
+    public HostSources withDevices(HostDevices others) {
+        return new HostSources(clock, nanoClock, random, clockStepNanos, files, outbound, others);
     }
 }

@@ -4,7 +4,8 @@ package io.runnel.exec.wasi;
  * Something in a call's file system. Assets never change and are shared by all calls; scratch nodes
  * are the call's own.
  */
-sealed interface Node extends Target permits FolderNode, FileNode, ScratchLink {
+sealed interface Node extends Target
+        permits FolderNode, FileNode, ScratchLink, DeviceNode, OpenDevice {
     /** What a guest is told of it. */
     FileStatus status();
 

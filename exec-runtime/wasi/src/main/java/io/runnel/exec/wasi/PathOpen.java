@@ -38,7 +38,7 @@ final class PathOpen {
         }
         // Before anything is made: a file that nobody can open would be left.
         int number = descriptors.next();
-        Node node = open.node(PathWalk.find(base, path, open.follow(follow)));
+        Node node = open.node(PathWalk.find(base, path, open.follow(follow)), call);
         descriptors.put(number, open.descriptor(node));
         memory.writeI32(a.i32(8), number);
         return Errno.SUCCESS;
@@ -81,7 +81,7 @@ final class PathOpen {
         }
     }
 
-    private Node node(Place place) {
+    private Node node(Place place, GuestCall call) {
         if (place.node().isEmpty()) {
             return created(place);
         }
@@ -92,6 +92,8 @@ final class PathOpen {
             case ScratchLink link -> throw new WasiFailure(Errno.LOOP);
             case FolderNode folder -> folder(folder);
             case FileNode file -> file(place, file);
+            case DeviceNode device -> device(place, device, call);
+            case OpenDevice _ -> throw new IllegalStateException("it has no name");
         };
     }
 
@@ -124,6 +126,17 @@ final class PathOpen {
             scratch.resize(0);
         }
         return file;
+    }
+
+    private Node device(Place place, DeviceNode device, GuestCall call) {
+        if (place.slash() || wants(FOLDER)) {
+            throw new WasiFailure(Errno.NOTDIR);
+        }
+        if ((flags & Descriptor.FLAG_NONBLOCK) != 0) {
+            throw new WasiFailure(Errno.NOTSUP);
+        }
+        return call.devices()
+                .open(device, (rights & Rights.FD_READ) != 0, (rights & Rights.FD_WRITE) != 0);
     }
 
     private Descriptor descriptor(Node node) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.isolate.OutputSink;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -31,6 +32,9 @@ final class GuestSide {
 
     final ArrayMemory memory;
     private final GuestFiles files;
+    private final HostDevices devices;
+    private final GuestTerms terms;
+    final ByteArrayOutputStream log = new ByteArrayOutputStream();
     Instant now = Instant.ofEpochSecond(1_700_000_000, 123_456_789);
 
     GuestSide(GuestFiles files) {
@@ -38,7 +42,13 @@ final class GuestSide {
     }
 
     GuestSide(GuestFiles files, long reservableBytes) {
+        this(files, reservableBytes, HostDevices.NONE, GuestTerms.NONE);
+    }
+
+    GuestSide(GuestFiles files, long reservableBytes, HostDevices devices, GuestTerms terms) {
         this.files = files;
+        this.devices = devices;
+        this.terms = terms;
         this.memory = new ArrayMemory(SIZE, reservableBytes);
         begin();
     }
@@ -51,9 +61,14 @@ final class GuestSide {
     GuestCall begin() {
         var host = new HostSources(() -> now, System::nanoTime, new SecureRandom());
         var streams =
-                new StandardStreams(
-                        InputStream.nullInputStream(), OutputSink.NOWHERE, OutputSink.NOWHERE);
-        var call = new GuestCall(List.of("a"), Map.of(), streams, host.withFiles(files));
+                new StandardStreams(InputStream.nullInputStream(), OutputSink.NOWHERE, log::write);
+        var call =
+                new GuestCall(
+                        List.of("a"),
+                        Map.of(),
+                        streams,
+                        host.withFiles(files).withDevices(devices),
+                        terms);
         memory.begin(call);
         return call;
     }

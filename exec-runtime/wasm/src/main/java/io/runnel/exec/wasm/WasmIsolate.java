@@ -114,7 +114,8 @@ final class WasmIsolate implements Isolate {
                 Optional.of(invocation.id()),
                 Optional.of(sooner ? deadlineNanos : timeoutNanos),
                 options.coarseClock() ? TaskOptions.COARSE_CLOCK_NANOS : 1,
-                options.outbound());
+                options.outbound(),
+                options.devices());
     }
 
     /**

@@ -8,9 +8,11 @@ import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.wasi.HostDevices;
 import io.runnel.exec.wasi.HostSources;
 import io.runnel.exec.wasi.OutboundHttp;
 
@@ -20,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -27,7 +30,8 @@ import java.util.function.LongSupplier;
  * Runs command modules of WASI preview 1, plain or in a package with assets: interpreted at once,
  * compiled to byte code afterwards. Each call finds memory, globals and tables as the module says.
  * A guest sees its arguments, its variables, clocks, random bytes, three streams, and files in
- * memory that end with the call; no file of the host, no socket, no other variable.
+ * memory that end with the call; no file of the host but the devices that its task uses, no socket,
+ * no other variable.
  *
  * <p>Safe for any thread.
  */
@@ -83,6 +87,11 @@ public final class WasmRuntime implements TaskRuntime {
     /** The same, with the requests of guests sent by this; without it none are. */
     public WasmRuntime withOutbound(OutboundHttp outbound) {
         return new WasmRuntime(host.withOutbound(outbound), cache, marks, watch);
+    }
+
+    /** The same, with these devices of the host for guests whose tasks use them. */
+    public WasmRuntime withDevices(Map<DeviceName, String> devices) {
+        return new WasmRuntime(host.withDevices(HostDevices.of(devices)), cache, marks, watch);
     }
 
     /** The same, with all compiled code at once in the form that others get when they run long. */

@@ -3,6 +3,7 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
@@ -104,6 +105,14 @@ final class DeployCommand implements Callable<Integer> {
                             + " first")
     private String latency = LatencyNeed.NORMAL.label();
 
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description =
+                    "a device that it uses, and finds at /dev/DEVICE; it runs where that is; may be"
+                            + " repeated")
+    private List<String> devices = List.of();
+
     @Option(names = "--public", description = "anyone may call it, without a key")
     private boolean everyone;
 
@@ -173,7 +182,8 @@ final class DeployCommand implements Callable<Integer> {
                             reuse ? Reuse.KEPT : Reuse.FRESH,
                             coarseClock,
                             outbound.stream().map(OutboundHost::parse).distinct().toList(),
-                            LatencyNeed.parse(latency)),
+                            LatencyNeed.parse(latency),
+                            devices.stream().map(DeviceName::new).distinct().toList()),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
                     maxStale.map(Durations::parse));

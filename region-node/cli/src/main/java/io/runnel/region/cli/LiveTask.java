@@ -3,6 +3,7 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
@@ -53,11 +54,14 @@ record LiveTask(Api api, JsonNode json) {
     private TaskOptions options() {
         List<OutboundHost> outbound = new ArrayList<>();
         json.path("outbound").forEach(host -> outbound.add(OutboundHost.parse(host.asText())));
+        List<DeviceName> devices = new ArrayList<>();
+        json.path("devices").forEach(device -> devices.add(new DeviceName(device.asText())));
         return new TaskOptions(
                 Reuse.parse(json.path("reuse").asText(Reuse.FRESH.label())),
                 json.path("coarseClock").asBoolean(),
                 outbound,
-                LatencyNeed.parse(json.path("latency").asText(LatencyNeed.NORMAL.label())));
+                LatencyNeed.parse(json.path("latency").asText(LatencyNeed.NORMAL.label())),
+                devices);
     }
 
     /** Only a version tells its variables. */

@@ -80,5 +80,9 @@ record Release(
         if (options.latency() != TaskOptions.DEFAULT.latency()) {
             json.put("latency", options.latency().label());
         }
+        if (!options.devices().isEmpty()) {
+            ArrayNode devices = json.putArray("devices");
+            options.devices().forEach(device -> devices.add(device.value()));
+        }
     }
 }

@@ -110,6 +110,7 @@ record TaskReports(Shell shell, boolean json) {
             words.add("latency " + latency);
         }
         version.path("outbound").forEach(host -> words.add("to " + host.asText()));
+        version.path("devices").forEach(device -> words.add("device " + device.asText()));
         return String.join(", ", words);
     }
 

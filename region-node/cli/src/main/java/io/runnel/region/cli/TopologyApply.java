@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.CredentialsFile;
 import io.runnel.attestation.Profile;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.cli.supervisor.DataFolder;
@@ -20,6 +21,7 @@ import io.runnel.region.cli.supervisor.SupervisorClient;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyChange;
 import io.runnel.topology.TopologyChange.Holdings;
+import io.runnel.topology.TopologyChange.Needs;
 import io.runnel.topology.TopologyWriter;
 
 import java.io.IOException;
@@ -63,18 +65,18 @@ final class TopologyApply {
     Holdings holdings(Topology running) {
         Api admin = admin(running);
         Map<RegionId, Integer> homes = new HashMap<>();
-        Map<String, List<RegionId>> bound = new HashMap<>();
+        Map<String, Needs> placed = new HashMap<>();
         for (JsonNode account : admin.list("/v1/accounts", "accounts")) {
             homes.merge(new RegionId(account.path("home").asText()), 1, Integer::sum);
             String name = account.path("name").asText();
             for (JsonNode task : tasks(admin, name)) {
-                List<RegionId> regions = regions(admin, name, task);
-                if (!regions.isEmpty()) {
-                    bound.put(name + "/" + task.path("name").asText(), regions);
-                }
+                needs(admin, name, task)
+                        .ifPresent(
+                                needs ->
+                                        placed.put(name + "/" + task.path("name").asText(), needs));
             }
         }
-        return new Holdings(homes, bound);
+        return new Holdings(homes, placed);
     }
 
     private Api admin(Topology running) {
@@ -101,9 +103,10 @@ final class TopologyApply {
         return all;
     }
 
-    private static List<RegionId> regions(Api admin, String account, JsonNode task) {
+    /** Of its live version, if it does not run everywhere. */
+    private static Optional<Needs> needs(Api admin, String account, JsonNode task) {
         if (!task.path("live").isInt() || task.path("live").asInt() == 0) {
-            return List.of();
+            return Optional.empty();
         }
         JsonNode version =
                 admin.get(
@@ -114,7 +117,11 @@ final class TopologyApply {
                                         account));
         List<RegionId> regions = new ArrayList<>();
         version.path("regions").forEach(region -> regions.add(new RegionId(region.asText())));
-        return regions;
+        List<DeviceName> devices = new ArrayList<>();
+        version.path("devices").forEach(device -> devices.add(new DeviceName(device.asText())));
+        return regions.isEmpty() && devices.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Needs(regions, devices));
     }
 
     /** Why it cannot be done on this machine now. */

@@ -149,6 +149,10 @@ class TaskCommandsIT {
                         "--coarse-clock",
                         "--latency",
                         "urgent",
+                        "--device",
+                        "sensor",
+                        "--device",
+                        "camera",
                         "--outbound",
                         "API.example.com",
                         "--outbound",
@@ -158,17 +162,20 @@ class TaskCommandsIT {
         assertEquals("kept", asked.path("reuse").asText());
         assertTrue(asked.path("coarseClock").asBoolean());
         assertEquals("urgent", asked.path("latency").asText());
+        assertEquals("[\"sensor\",\"camera\"]", asked.path("devices").toString());
         assertEquals(
                 "[\"api.example.com\",\"*.example.org:8443\"]", asked.path("outbound").toString());
         assertEquals(0, deploy("--no-wait"), shell.err());
         var plain = Json.read(server.last().body());
-        for (String field : List.of("reuse", "coarseClock", "outbound", "latency")) {
+        for (String field : List.of("reuse", "coarseClock", "outbound", "latency", "devices")) {
             assertFalse(plain.has(field), plain.toString());
         }
         assertEquals(2, deploy("--outbound", "https://example.com/"));
         assertTrue(shell.err().contains("outbound host must be"), shell.err());
         assertEquals(2, deploy("--latency", "now"));
         assertTrue(shell.err().contains("latency must be urgent, normal or relaxed"), shell.err());
+        assertEquals(2, deploy("--device", "/dev/mem"));
+        assertTrue(shell.err().contains("device name must be"), shell.err());
     }
 
     @Test
@@ -178,12 +185,15 @@ class TaskCommandsIT {
                 200,
                 """
                 {"versions":[{"version":1,"live":true,"reuse":"kept","coarseClock":true,
-                  "outbound":["api.example.com"],"latency":"relaxed"},
+                  "outbound":["api.example.com"],"latency":"relaxed","devices":["sensor"]},
                   {"version":2,"reuse":"fresh","outbound":[],"latency":"normal"}]}\
                 """);
         assertEquals(0, shell.run("tasks", "show", "hello"), shell.err());
         assertTrue(
-                shell.out().contains("reuse, coarse clock, latency relaxed, to api.example.com"),
+                shell.out()
+                        .contains(
+                                "reuse, coarse clock, latency relaxed, to api.example.com,"
+                                        + " device sensor"),
                 shell.out());
         assertEquals(1, shell.out().split("coarse clock", -1).length - 1, shell.out());
     }

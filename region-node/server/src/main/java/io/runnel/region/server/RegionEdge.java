@@ -9,11 +9,13 @@ import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallTrace;
+import io.runnel.topology.Region;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
@@ -26,7 +28,7 @@ import java.util.Optional;
  * here never goes on. Runs on the call's event loop and never blocks.
  */
 final class RegionEdge {
-    private final RegionId region;
+    private final Region region;
     private final TaskRunner runner;
     private final LocalCalls local;
     private final Optional<Siblings> siblings;
@@ -39,7 +41,7 @@ final class RegionEdge {
      * @param siblings the region's other nodes, if it has some
      */
     RegionEdge(
-            RegionId region,
+            Region region,
             TaskRunner runner,
             LocalCalls local,
             Optional<Siblings> siblings,
@@ -53,12 +55,10 @@ final class RegionEdge {
 
     void handle(EdgeCall call) {
         CallTrace trace = log.follow(call);
-        List<RegionId> bound = call.version().regions();
-        if (!bound.isEmpty() && !bound.contains(region)) {
+        Optional<String> elsewhere = elsewhere(call.version());
+        if (elsewhere.isPresent()) {
             call.exchange()
-                    .refuse(
-                            Problem.of(ErrorCode.REGION_UNREACHABLE)
-                                    .withDetail("The task is bound to other regions."));
+                    .refuse(Problem.of(ErrorCode.REGION_UNREACHABLE).withDetail(elsewhere.get()));
             return;
         }
         if (roomElsewhere(call).isEmpty() && local.refuseAtHead(call, (headers, outcome) -> {})) {
@@ -66,6 +66,17 @@ final class RegionEdge {
         }
         call.exchange()
                 .gather(BodyLimits.of(call.version().task()), body -> place(call, body, trace));
+    }
+
+    /** Why the version may not run in this region; empty if it may. */
+    private Optional<String> elsewhere(VersionRecord version) {
+        List<RegionId> bound = version.regions();
+        if (!bound.isEmpty() && !bound.contains(region.name())) {
+            return Optional.of("The task is bound to other regions.");
+        }
+        return region.devices().have(version.task().options().devices())
+                ? Optional.empty()
+                : Optional.of("The task uses devices that are not in this region.");
     }
 
     /** The other nodes, if they have room for this call and it may go there. */

@@ -124,7 +124,8 @@ final class RegionServer implements AutoCloseable {
         List<TaskRuntime> runtimes =
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
-                                .withOutbound(outbound));
+                                .withOutbound(outbound)
+                                .withDevices(facts.region().devices().files()));
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
@@ -192,7 +193,7 @@ final class RegionServer implements AutoCloseable {
                         random);
         RegionEdge edge =
                 new RegionEdge(
-                        facts.region().name(),
+                        facts.region(),
                         runner,
                         local,
                         siblings,

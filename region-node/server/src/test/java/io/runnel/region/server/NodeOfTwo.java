@@ -16,8 +16,10 @@ import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -51,6 +53,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The edge of a region's node with one slot, and two places to wait for it; beside it a {@link
@@ -58,6 +61,15 @@ import java.util.function.Consumer;
  */
 final class NodeOfTwo implements AutoCloseable {
     static final TaskRef ECHO = TaskRef.of("demo", "echo");
+
+    /** The same, bound to another region. */
+    static final TaskRef BOUND = TaskRef.of("demo", "bound");
+
+    /** The same, with a device that the region has. */
+    static final TaskRef SENSING = TaskRef.of("demo", "sensing");
+
+    /** The same, with that and another one. */
+    static final TaskRef SEEING = TaskRef.of("demo", "seeing");
 
     private static final String TOPOLOGY =
             """
@@ -67,6 +79,7 @@ final class NodeOfTwo implements AutoCloseable {
                 registry: true
                 location: {lat: 1, lon: 1}
                 store: postgresql://runnel@127.0.0.1:5/none
+                devices: {sensor: /dev/zero}
                 nodes:
                   - {name: west-a, zone: a, listen: 127.0.0.1:1, internal: 127.0.0.1:2, cluster: 127.0.0.1:3, admin: 127.0.0.1:4, slots: 1, memory: 64MiB}
                   - {name: west-b, zone: b, listen: 127.0.0.1:6, internal: 127.0.0.1:%d, cluster: 127.0.0.1:7, admin: 127.0.0.1:8, slots: 2, memory: 64MiB}
@@ -103,7 +116,7 @@ final class NodeOfTwo implements AutoCloseable {
                         .orElseThrow();
         RegionEdge edge =
                 new RegionEdge(
-                        facts.region().name(),
+                        facts.region(),
                         runner,
                         new LocalCalls(
                                 new TaskExchange(runner, InstantSource.system()),
@@ -131,6 +144,18 @@ final class NodeOfTwo implements AutoCloseable {
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "west-a")));
     }
 
+    private static Task as(TaskRef other, Task task, String... devices) {
+        return new Task(
+                other,
+                task.version(),
+                task.runtime(),
+                task.handler(),
+                task.code(),
+                task.limits(),
+                task.environment(),
+                task.options().withDevices(Stream.of(devices).map(DeviceName::new).toList()));
+    }
+
     private static Task echo(CodeStore codes) throws IOException {
         byte[] code =
                 Files.readAllBytes(
@@ -149,12 +174,19 @@ final class NodeOfTwo implements AutoCloseable {
     private CatalogHolder catalog(RegionFacts facts) {
         WrittenLog log = new WrittenLog(facts.region().name(), "LOG", Instant.EPOCH);
         log.write(new AccountRecord(new AccountId("demo"), facts.region().name(), false));
-        log.write(new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH));
-        log.write(new TaskRecord(ECHO, 1, 1, true, Optional.empty()));
+        publish(log, task, List.of());
+        publish(log, as(BOUND, task), List.of(new RegionId("east")));
+        publish(log, as(SENSING, task, "sensor"), List.of());
+        publish(log, as(SEEING, task, "sensor", "camera"), List.of());
         CatalogHolder catalog = new CatalogHolder(System::nanoTime);
         catalog.apply(log.records());
         catalog.confirmed(facts.region().name(), Duration.ZERO);
         return catalog;
+    }
+
+    private static void publish(WrittenLog log, Task version, List<RegionId> regions) {
+        log.write(new VersionRecord(version, ByteSize.ofKiB(1), regions, Instant.EPOCH));
+        log.write(new TaskRecord(version.ref(), 1, 1, true, Optional.empty()));
     }
 
     private NodeListener open(Consumer<Exchange> handler) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
@@ -98,6 +99,10 @@ public final class RecordJson {
         }
         if (options.latency() != TaskOptions.DEFAULT.latency()) {
             json.put("latency", options.latency().label());
+        }
+        if (!options.devices().isEmpty()) {
+            var devices = json.putArray("devices");
+            options.devices().forEach(device -> devices.add(device.value()));
         }
     }
 
@@ -196,7 +201,10 @@ public final class RecordJson {
                         : List.of(),
                 fields.has("latency")
                         ? fields.value("latency", LatencyNeed::parse)
-                        : LatencyNeed.NORMAL);
+                        : LatencyNeed.NORMAL,
+                fields.has("devices")
+                        ? fields.texts("devices").stream().map(DeviceName::new).toList()
+                        : List.of());
     }
 
     private static RuntimeKind runtime(String label) {

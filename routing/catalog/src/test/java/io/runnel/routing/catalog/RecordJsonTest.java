@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Reuse;
@@ -54,7 +55,8 @@ final class RecordJsonTest {
                         List.of(
                                 OutboundHost.parse("api.example.com"),
                                 OutboundHost.parse("*.example.org:8443")),
-                        LatencyNeed.URGENT);
+                        LatencyNeed.URGENT,
+                        List.of(new DeviceName("sensor"), new DeviceName("camera")));
         VersionRecord version = withOptions(options);
         String json = RecordJson.write(version);
         assertTrue(json.contains("\"reuse\":\"kept\""), json);
@@ -63,13 +65,15 @@ final class RecordJsonTest {
         assertTrue(json.contains("\"latency\":\"urgent\""), json);
         refused("version.latency", json.replace("\"urgent\"", "\"now\""));
         refused("version.coarseClock", json.replace("\"coarseClock\":true", "\"coarseClock\":1"));
+        assertTrue(json.contains("\"devices\":[\"sensor\",\"camera\"]"), json);
+        refused("device name", json.replace("\"sensor\"", "\"/dev/mem\""));
         refused("outbound host", json.replace("api.example.com", "api/example"));
     }
 
     @Test
     void aRecordOfBeforeThereWereOptionsReadsAsNoneChosen() {
         String json = RecordJson.write(withOptions(TaskOptions.DEFAULT));
-        for (String field : List.of("reuse", "coarseClock", "outbound", "latency")) {
+        for (String field : List.of("reuse", "coarseClock", "outbound", "latency", "devices")) {
             assertFalse(json.contains(field), json);
         }
         VersionRecord read = (VersionRecord) RecordJson.read(RecordKind.VERSION, json);

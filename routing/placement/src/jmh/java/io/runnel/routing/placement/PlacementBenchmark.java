@@ -115,7 +115,7 @@ public class PlacementBenchmark {
                         key,
                         1 << 18,
                         1 << 26,
-                        List.of(),
+                        EligibleRegions.EVERYWHERE,
                         false,
                         Fit.FITS,
                         Replica.READY,

@@ -19,12 +19,17 @@ public enum Fit {
     /** Its kind of isolate is not run here. */
     NO_RUNTIME,
     /** It sends requests, and those of guests do not leave from here. */
-    NO_NETWORK;
+    NO_NETWORK,
+    /** It uses a device that is not here. */
+    NO_DEVICE;
 
     /** How this version fits this POP: its declared limits against what the POP allows. */
     public static Fit of(VersionRecord version, Pop pop) {
         if (!version.regions().isEmpty() && !version.regions().contains(pop.region())) {
             return BOUND_ELSEWHERE;
+        }
+        if (!pop.devices().have(version.task().options().devices())) {
+            return NO_DEVICE;
         }
         return of(version.task(), pop.restrictions());
     }

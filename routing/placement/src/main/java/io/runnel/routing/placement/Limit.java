@@ -18,6 +18,8 @@ public enum Limit {
     PROFILE_RUNTIME,
     /** Requests of guests do not leave from here. */
     PROFILE_NETWORK,
+    /** The devices that are here. */
+    PROFILE_DEVICES,
     /** The calls that make a task popular. */
     CALLS,
     /** The memory for what is ready: others are called more for each byte. */
@@ -44,6 +46,7 @@ public enum Limit {
             case TOO_LONG -> PROFILE_TIME;
             case NO_RUNTIME -> PROFILE_RUNTIME;
             case NO_NETWORK -> PROFILE_NETWORK;
+            case NO_DEVICE -> PROFILE_DEVICES;
         };
     }
 }

@@ -3,7 +3,6 @@ package io.runnel.routing.placement;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
 
@@ -58,7 +57,7 @@ public final class Placer {
      * @param key of its task: {@link Popularity#key}
      * @param programBytes what its program costs when it is ready: {@link ProgramCost}
      * @param callBytes the memory that the call may take
-     * @param bound the regions where alone the version may run; empty for everywhere
+     * @param eligible the regions in which the version may run
      * @param startNanos to make ready code that this POP holds; 0 if that is not known
      * @param need how much the time of its answers matters to its owner
      * @param copies what regions have of the version; the same object for calls that come soon
@@ -68,7 +67,7 @@ public final class Placer {
             long key,
             long programBytes,
             long callBytes,
-            List<RegionId> bound,
+            EligibleRegions eligible,
             boolean draining,
             Fit fit,
             Replica replica,
@@ -81,7 +80,7 @@ public final class Placer {
                 long key,
                 long programBytes,
                 long callBytes,
-                List<RegionId> bound,
+                EligibleRegions eligible,
                 boolean draining,
                 Fit fit,
                 Replica replica,
@@ -92,7 +91,7 @@ public final class Placer {
                     key,
                     programBytes,
                     callBytes,
-                    bound,
+                    eligible,
                     draining,
                     fit,
                     replica,
@@ -146,8 +145,8 @@ public final class Placer {
     /** Most calls come within a moment of another, and most tasks are bound to no region. */
     private RankedRegions ranked(
             Situation call, Function<RegionId, RegionView> views, long nowNanos) {
-        if (!call.bound().isEmpty()) {
-            return ranking.rank(call.bound(), views, call.copies());
+        if (!call.eligible().everywhere()) {
+            return ranking.rank(call.eligible(), views, call.copies());
         }
         Moment now = moment(views, nowNanos);
         int slot = slot(call.key(), VERSIONS);
@@ -170,7 +169,7 @@ public final class Placer {
         if (same != null && same.pattern() == pattern) {
             return same.regions();
         }
-        RankedRegions made = ranking.rank(List.of(), views, call.copies());
+        RankedRegions made = ranking.rank(EligibleRegions.EVERYWHERE, views, call.copies());
         now.patterned().set(slot, new Patterned(pattern, made));
         return made;
     }
@@ -187,7 +186,7 @@ public final class Placer {
                 && nowNanos - last.atNanos() < MOMENT_NANOS) {
             return last;
         }
-        Moment now = new Moment(nowNanos, ranking.rank(List.of(), views));
+        Moment now = new Moment(nowNanos, ranking.rank(EligibleRegions.EVERYWHERE, views));
         lately = now;
         return now;
     }

@@ -50,13 +50,13 @@ public final class RegionRanking {
     /**
      * The regions to ask.
      *
-     * @param bound where alone the version may run; empty for everywhere
+     * @param eligible where the version may run
      * @param views what is known of a region; {@link RegionView#UNKNOWN} if nothing
      * @param random any number, evenly drawn
      */
     public RegionChoice choose(
-            List<RegionId> bound, Function<RegionId, RegionView> views, long random) {
-        return rank(bound, views).choose(random);
+            EligibleRegions eligible, Function<RegionId, RegionView> views, long random) {
+        return rank(eligible, views).choose(random);
     }
 
     /**
@@ -82,20 +82,20 @@ public final class RegionRanking {
     }
 
     /**
-     * As {@link #rank(List, Function)}, for a version of which regions have this.
+     * As {@link #rank(EligibleRegions, Function)}, for a version of which regions have this.
      *
      * @param copies only asked for the first 32 regions of a version that is not bound
      */
     RankedRegions rank(
-            List<RegionId> bound,
+            EligibleRegions eligible,
             Function<RegionId, RegionView> views,
             Function<RegionId, RegionView.Copy> copies) {
         Set<RegionId> beyond =
-                bound.isEmpty() && failover.size() >= MOST_PATTERNED
+                eligible.everywhere() && failover.size() >= MOST_PATTERNED
                         ? Set.copyOf(failover.subList(MOST_PATTERNED - 1, failover.size()))
                         : Set.of();
         return rank(
-                bound,
+                eligible,
                 region -> {
                     RegionView view = views.apply(region);
                     return beyond.contains(region) ? view : view.with(copies.apply(region));
@@ -103,15 +103,15 @@ public final class RegionRanking {
     }
 
     /** The regions as they stand now, from which many calls may choose. */
-    RankedRegions rank(List<RegionId> bound, Function<RegionId, RegionView> views) {
-        List<Ranked> ranked = new ArrayList<>(1 + failover.size() + bound.size());
-        add(ranked, own, bound, views, 0);
+    RankedRegions rank(EligibleRegions eligible, Function<RegionId, RegionView> views) {
+        List<Ranked> ranked = new ArrayList<>(1 + failover.size() + eligible.named().size());
+        add(ranked, own, eligible, views, 0);
         for (RegionId region : failover) {
-            add(ranked, region, bound, views, 1);
+            add(ranked, region, eligible, views, 1);
         }
-        for (RegionId region : bound) {
+        for (RegionId region : eligible.named()) {
             if (!region.equals(own) && !failover.contains(region)) {
-                add(ranked, region, bound, views, 2);
+                add(ranked, region, eligible, views, 2);
             }
         }
         return new RankedRegions(ranked);
@@ -120,10 +120,10 @@ public final class RegionRanking {
     private static void add(
             List<Ranked> ranked,
             RegionId region,
-            List<RegionId> bound,
+            EligibleRegions eligible,
             Function<RegionId, RegionView> views,
             int group) {
-        if (bound.isEmpty() || bound.contains(region)) {
+        if (eligible.include(region)) {
             RegionView view = views.apply(region);
             ranked.add(new Ranked(region, view, tier(view, group), group, cost(view, group)));
         }

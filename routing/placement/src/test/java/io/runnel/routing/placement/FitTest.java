@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.OutboundHost;
@@ -15,6 +16,7 @@ import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.topology.Address;
+import io.runnel.topology.Devices;
 import io.runnel.topology.Location;
 import io.runnel.topology.Pop;
 import io.runnel.topology.Restrictions;
@@ -37,6 +39,10 @@ class FitTest {
                             Set.of(RuntimeKind.WASM, RuntimeKind.JS)));
 
     private static Pop pop(Restrictions restrictions) {
+        return pop(restrictions, Devices.NONE);
+    }
+
+    private static Pop pop(Restrictions restrictions, Devices devices) {
         return new Pop(
                 new PopId("ams"),
                 new Location(52.37, 4.9),
@@ -46,7 +52,8 @@ class FitTest {
                 List.of(new RegionId("us-east")),
                 4,
                 ByteSize.ofMiB(1024),
-                restrictions);
+                restrictions,
+                devices);
     }
 
     @Test
@@ -82,6 +89,25 @@ class FitTest {
         assertEquals(Fit.FITS, Fit.of(quiet, pop(silent)));
     }
 
+    @Test
+    void whatUsesDevicesFitsOnlyWhereAllOfThemAre() {
+        DeviceName sensor = new DeviceName("sensor");
+        DeviceName camera = new DeviceName("camera");
+        Task uses =
+                task(
+                        RuntimeKind.WASM,
+                        Limits.DEFAULT,
+                        TaskOptions.DEFAULT.withDevices(List.of(sensor, camera)));
+        VersionRecord version = version(uses, List.of());
+        Devices one = new Devices(Map.of(sensor, "/dev/ttyS0"));
+        Devices both = new Devices(Map.of(sensor, "/dev/ttyS0", camera, "/dev/video0"));
+        assertEquals(Fit.NO_DEVICE, Fit.of(version, POP));
+        assertEquals(Fit.NO_DEVICE, Fit.of(version, pop(POP.restrictions(), one)));
+        assertEquals(Fit.FITS, Fit.of(version, pop(POP.restrictions(), both)));
+        VersionRecord plain = version(task(RuntimeKind.WASM, Limits.DEFAULT), List.of());
+        assertEquals(Fit.FITS, Fit.of(plain, pop(POP.restrictions(), both)));
+    }
+
     private static Fit fit(RuntimeKind runtime, Limits limits, String... regions) {
         List<RegionId> bound = Arrays.stream(regions).map(RegionId::new).toList();
         return Fit.of(version(task(runtime, limits), bound), POP);
@@ -92,6 +118,14 @@ class FitTest {
     }
 
     private static Task task(RuntimeKind runtime, Limits limits, String... outbound) {
+        return task(
+                runtime,
+                limits,
+                TaskOptions.DEFAULT.withOutbound(
+                        Arrays.stream(outbound).map(OutboundHost::parse).toList()));
+    }
+
+    private static Task task(RuntimeKind runtime, Limits limits, TaskOptions options) {
         return new Task(
                 TaskRef.of("demo", "hello"),
                 1,
@@ -100,7 +134,6 @@ class FitTest {
                 CodeDigest.of(new byte[] {1}),
                 limits,
                 Map.of(),
-                TaskOptions.DEFAULT.withOutbound(
-                        Arrays.stream(outbound).map(OutboundHost::parse).toList()));
+                options);
     }
 }

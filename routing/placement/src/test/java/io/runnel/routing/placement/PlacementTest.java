@@ -72,6 +72,8 @@ class PlacementTest {
             no  NO_RUNTIME       *    *        *      no   refuse REGION_UNREACHABLE profile
             no  NO_NETWORK       *    *        *      yes  forward profile
             no  NO_NETWORK       *    *        *      no   refuse REGION_UNREACHABLE profile
+            no  NO_DEVICE        *    *        *      yes  forward profile
+            no  NO_DEVICE        *    *        *      no   refuse REGION_UNREACHABLE profile
             yes *                *    *        *      yes  forward draining
             yes *                *    *        *      no   refuse REGION_UNREACHABLE draining
             """;

@@ -204,7 +204,8 @@ class RegionRankingTest {
                 views.put(region, new RegionView(reach, roundTrip, random.nextInt(140)));
             }
             List<RegionId> bound = all.stream().filter(r -> random.nextInt(3) == 0).toList();
-            RegionChoice choice = ranking.choose(bound, views::get, random.nextLong());
+            RegionChoice choice =
+                    ranking.choose(EligibleRegions.boundTo(bound), views::get, random.nextLong());
             for (RegionId asked : choice.regions()) {
                 Reach reach = views.get(asked).reach();
                 assertTrue(
@@ -219,6 +220,15 @@ class RegionRankingTest {
         }
     }
 
+    @Test
+    void whatMayRunInNoRegionIsSentToNone() {
+        see("own", Reach.UP, 1);
+        see("near", Reach.DOWN, 1);
+        RegionChoice choice =
+                ranking.choose(EligibleRegions.only(List.of()), views::get, seeded().nextLong());
+        assertEquals(RegionChoice.NONE, choice);
+    }
+
     private static Random seeded() {
         long seed = new Random().nextLong();
         System.out.println("seed " + seed);
@@ -230,11 +240,17 @@ class RegionRankingTest {
     }
 
     private RegionChoice choose(long random, String... bound) {
-        return ranking.choose(ids(bound), id -> views.getOrDefault(id, RegionView.UNKNOWN), random);
+        return ranking.choose(
+                EligibleRegions.boundTo(ids(bound)),
+                id -> views.getOrDefault(id, RegionView.UNKNOWN),
+                random);
     }
 
     private List<RegionId> rank(String... bound) {
-        return ranking.choose(ids(bound), id -> views.getOrDefault(id, RegionView.UNKNOWN), 0)
+        return ranking.choose(
+                        EligibleRegions.boundTo(ids(bound)),
+                        id -> views.getOrDefault(id, RegionView.UNKNOWN),
+                        0)
                 .regions();
     }
 

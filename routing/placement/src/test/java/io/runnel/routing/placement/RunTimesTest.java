@@ -179,7 +179,7 @@ class RunTimesTest {
                 key,
                 1 << 20,
                 1 << 20,
-                List.of(),
+                EligibleRegions.EVERYWHERE,
                 false,
                 Fit.FITS,
                 Replica.READY,

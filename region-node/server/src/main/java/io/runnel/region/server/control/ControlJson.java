@@ -90,5 +90,7 @@ final class ControlJson {
         ArrayNode outbound = json.putArray("outbound");
         task.options().outbound().forEach(host -> outbound.add(host.toString()));
         json.put("latency", task.options().latency().label());
+        ArrayNode devices = json.putArray("devices");
+        task.options().devices().forEach(device -> devices.add(device.value()));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Devices;
 import io.runnel.topology.Link;
 import io.runnel.topology.Location;
 import io.runnel.topology.NetworkView;
@@ -99,6 +100,7 @@ final class NetworkOperations {
                     case StoreSetting.Sqlite sqlite -> "sqlite";
                     case StoreSetting.Postgresql shared -> shared.url();
                 });
+        put(json, region.devices());
         ArrayNode nodes = json.putArray("nodes");
         region.nodes().forEach(node -> put(nodes.addObject(), node));
     }
@@ -134,6 +136,12 @@ final class NetworkOperations {
         restrictions.put("maxDuration", DurationText.format(pop.restrictions().maxDuration()));
         ArrayNode runtimes = restrictions.putArray("runtimes");
         pop.restrictions().runtimes().stream().sorted().forEach(r -> runtimes.add(r.label()));
+        put(json, pop.devices());
+    }
+
+    private static void put(ObjectNode json, Devices devices) {
+        ObjectNode files = json.putObject("devices");
+        devices.files().forEach((name, file) -> files.put(name.value(), file));
     }
 
     private static void put(ObjectNode json, Link link) {

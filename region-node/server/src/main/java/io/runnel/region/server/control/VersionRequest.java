@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
@@ -12,6 +13,7 @@ import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.topology.Topology;
 
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What is asked to be published.
@@ -61,7 +64,8 @@ record VersionRequest(
                 "reuse",
                 "coarseClock",
                 "outbound",
-                "latency");
+                "latency",
+                "devices");
         RuntimeKind runtime =
                 body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
                         .orElse(RuntimeKind.WASM);
@@ -71,15 +75,19 @@ record VersionRequest(
                                 runtime == RuntimeKind.LINUX
                                         ? HandlerKind.EVENT
                                         : HandlerKind.HTTP);
+        CodeDigest digest = body.value("digest", CodeDigest::new);
+        TaskOptions options = options(body);
+        List<RegionId> regions = regions(body, topology);
+        requireDevices(options.devices(), runtime, regions, topology);
         return new VersionRequest(
-                body.value("digest", CodeDigest::new),
+                digest,
                 runtime,
                 handler,
                 limits(body, runtime),
                 environment(body),
-                options(body),
+                options,
                 body.optionalFlag("public"),
-                regions(body, topology),
+                regions,
                 body.optional("maxStale", VersionRequest::stale));
     }
 
@@ -115,7 +123,46 @@ record VersionRequest(
                         .map(text -> JsonBody.checked("outbound", text, OutboundHost::parse))
                         .distinct()
                         .toList(),
-                body.optional("latency", LatencyNeed::parse).orElse(TaskOptions.DEFAULT.latency()));
+                body.optional("latency", LatencyNeed::parse).orElse(TaskOptions.DEFAULT.latency()),
+                devices(body));
+    }
+
+    private static List<DeviceName> devices(JsonBody body) {
+        List<String> devices = body.texts("devices");
+        if (devices.size() > DeviceName.MOST) {
+            throw RefusedException.invalid(
+                    "devices", "must be at most %d".formatted(DeviceName.MOST));
+        }
+        return devices.stream()
+                .map(text -> JsonBody.checked("devices", text, DeviceName::new))
+                .distinct()
+                .toList();
+    }
+
+    /** What no POP takes must have a region that does. */
+    private static void requireDevices(
+            List<DeviceName> devices,
+            RuntimeKind runtime,
+            List<RegionId> bound,
+            Topology topology) {
+        if (devices.isEmpty()) {
+            return;
+        }
+        if (runtime != RuntimeKind.WASM) {
+            throw RefusedException.invalid(
+                    "devices",
+                    "are for tasks of runtime wasm: it is %s".formatted(runtime.label()));
+        }
+        if (EligibleRegions.of(bound, devices, topology).named().isEmpty()) {
+            throw RefusedException.invalid(
+                    "devices",
+                    "there is no region%s that has %s"
+                            .formatted(
+                                    bound.isEmpty() ? "" : " among the task's",
+                                    devices.stream()
+                                            .map(DeviceName::value)
+                                            .collect(Collectors.joining(" and "))));
+        }
     }
 
     private static Duration stale(String text) {

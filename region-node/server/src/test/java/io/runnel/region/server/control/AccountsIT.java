@@ -107,6 +107,7 @@ final class AccountsIT {
         assertEquals(403, demo.get("/v1/topology").status());
         Answer topology = admin.get("/v1/topology");
         assertEquals("ams", topology.json().at("/pops/0/name").asText(), topology::toString);
+        assertEquals("/dev/ttyS0", topology.json().at("/regions/1/devices/sensor").asText());
         assertEquals(3, demo.get("/v1/nodes").json().path("nodes").size());
     }
 

@@ -58,6 +58,10 @@ final class HostileIT {
         names("env", "{" + DIGEST + ",\"env\":{\"A\":\"" + "x".repeat(40_000) + "\"}}");
         names("maxStale", "{" + DIGEST + ",\"maxStale\":\"999d\"}");
         names("latency", "{" + DIGEST + ",\"latency\":\"now\"}");
+        names("devices", "{" + DIGEST + ",\"devices\":\"sensor\"}");
+        names("devices", "{" + DIGEST + ",\"devices\":[\"/dev/mem\"]}");
+        names("devices", "{" + DIGEST + ",\"devices\":[\"no-such\"]}");
+        names("devices", "{" + DIGEST + ",\"devices\":[" + "\"a\",".repeat(16) + "\"a\"]}");
         names("reuse", "{" + DIGEST + ",\"reuse\":\"borrowed\"}");
         names("coarseClock", "{" + DIGEST + ",\"coarseClock\":\"1ms\"}");
         names("outbound", "{" + DIGEST + ",\"outbound\":\"example.com\"}");

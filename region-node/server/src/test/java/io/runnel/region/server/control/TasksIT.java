@@ -82,12 +82,14 @@ final class TasksIT {
                 "hello",
                 "good one",
                 ",\"reuse\":\"kept\",\"coarseClock\":true,"
-                    + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"],\"latency\":\"relaxed\"");
+                    + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"],\"latency\":\"relaxed\","
+                    + "\"devices\":[\"sensor\",\"camera\",\"sensor\"]");
         for (String path : List.of("/v1/tasks/hello", "/v1/tasks/hello/versions/1")) {
             Answer shown = demo.get(path);
             assertEquals("kept", shown.json().path("reuse").asText(), path);
             assertTrue(shown.json().path("coarseClock").asBoolean(), path);
             assertEquals("relaxed", shown.json().path("latency").asText(), path);
+            assertEquals("[\"sensor\",\"camera\"]", shown.json().path("devices").toString());
             assertEquals("api.example.com", shown.json().at("/outbound/0").asText(), path);
             assertEquals("*.example.org:8443", shown.json().at("/outbound/1").asText(), path);
         }
@@ -95,12 +97,36 @@ final class TasksIT {
         assertEquals(Reuse.KEPT, options.reuse());
         assertEquals(2, options.outbound().size());
         assertEquals(LatencyNeed.RELAXED, options.latency());
+        assertEquals(2, options.devices().size());
         demo.deploy("hello", "good one", "");
         Answer plain = demo.get("/v1/tasks/hello");
         assertEquals("fresh", plain.json().path("reuse").asText(), "of each version anew");
         assertFalse(plain.json().path("coarseClock").asBoolean(true));
         assertEquals(0, plain.json().path("outbound").size());
         assertEquals("normal", plain.json().path("latency").asText());
+        assertEquals(0, plain.json().path("devices").size());
+    }
+
+    @Test
+    void aTaskThatCouldRunNowhereForItsDevicesIsRefused() {
+        Answer unknown = demo.deploy("hello", "good one", ",\"devices\":[\"sensor\",\"gps\"]");
+        assertEquals(400, unknown.status(), unknown::toString);
+        assertTrue(
+                unknown.toString().contains("there is no region that has sensor and gps"),
+                unknown::toString);
+        String bound = ",\"devices\":[\"sensor\"],\"regions\":[\"eu-west\"]";
+        Answer elsewhere = demo.deploy("hello", "good one", bound);
+        assertTrue(
+                elsewhere.toString().contains("no region among the task's that has sensor"),
+                elsewhere::toString);
+        Answer linux =
+                demo.deploy("hello", "good one", ",\"devices\":[\"sensor\"],\"runtime\":\"linux\"");
+        assertTrue(
+                linux.toString().contains("are for tasks of runtime wasm: it is linux"),
+                linux::toString);
+        assertEquals(404, demo.get("/v1/tasks/hello").status());
+        Answer fits = demo.deploy("hello", "good one", bound.replace("eu-west", "us-east"));
+        assertEquals(201, fits.status(), fits::toString);
     }
 
     @Test

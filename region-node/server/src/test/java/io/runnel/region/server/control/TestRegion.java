@@ -65,6 +65,7 @@ final class TestRegion implements AutoCloseable {
                       - name: us-east
                         location: {lat: 38.9, lon: -77.4}
                         store: sqlite
+                        devices: {sensor: /dev/ttyS0, camera: /dev/video0}
                         nodes:
                           - {name: us-east-1, zone: a, listen: 127.0.0.1:9082, internal: 127.0.0.1:9182, cluster: 127.0.0.1:9282, admin: 127.0.0.1:9382, slots: 8, memory: 1GiB}
                     pops:

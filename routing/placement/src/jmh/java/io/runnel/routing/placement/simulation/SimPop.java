@@ -2,6 +2,7 @@ package io.runnel.routing.placement.simulation;
 
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
 import io.runnel.routing.placement.PlacementDecision;
@@ -143,7 +144,7 @@ final class SimPop {
                 key,
                 traits.programBytes(task),
                 CALL_BYTES,
-                List.of(),
+                EligibleRegions.EVERYWHERE,
                 false,
                 Fit.FITS,
                 ready ? Replica.READY : warm.isHeld(task) ? Replica.HELD : Replica.ABSENT,
