@@ -3,6 +3,7 @@ package io.runnel.exec.wasi;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -48,10 +49,12 @@ final class HostDevice {
         }
     }
 
-    private static String why(IOException e) {
+    /** In words that tell nothing of the host's paths. */
+    static String why(IOException e) {
         return switch (e) {
             case NoSuchFileException _ -> "is not there";
             case AccessDeniedException _ -> "may not be used by this node";
+            case FileSystemException f -> "cannot be opened: " + f.getReason();
             default -> String.valueOf(e.getMessage());
         };
     }

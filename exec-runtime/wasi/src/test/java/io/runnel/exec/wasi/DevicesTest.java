@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -192,6 +194,16 @@ class DevicesTest {
                 """,
                 log);
         assertEquals("secret", Files.readString(secret));
+    }
+
+    @Test
+    void whyItIsNotOpenedIsToldWithoutThePath() {
+        String path = "/dev/ttyUSB0";
+        assertEquals(
+                "cannot be opened: Device or resource busy",
+                HostDevice.why(new FileSystemException(path, null, "Device or resource busy")));
+        assertEquals(
+                "may not be used by this node", HostDevice.why(new AccessDeniedException(path)));
     }
 
     @Test
