@@ -59,11 +59,16 @@ public record Topology(
         return regions.stream().filter(r -> r.name().equals(name)).findFirst();
     }
 
-    /** The regions that have all of these devices, of which there may be none. */
-    public List<RegionId> regionsWith(List<DeviceName> devices) {
+    /**
+     * The regions in which something may run that is bound to some and uses devices.
+     *
+     * @param bound empty for all
+     */
+    public List<RegionId> regionsFor(List<RegionId> bound, List<DeviceName> devices) {
         return regions.stream()
                 .filter(region -> region.devices().have(devices))
                 .map(Region::name)
+                .filter(region -> bound.isEmpty() || bound.contains(region))
                 .toList();
     }
 

@@ -77,8 +77,7 @@ public record TopologyChange(
         }
 
         private boolean canRunIn(Topology topology) {
-            return topology.regionsWith(devices).stream()
-                    .anyMatch(region -> regions.isEmpty() || regions.contains(region));
+            return !topology.regionsFor(regions, devices).isEmpty();
         }
 
         @Override

@@ -15,7 +15,6 @@ import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
-import io.runnel.exec.task.TaskOptions;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -301,7 +300,8 @@ class BriefRunsTest {
     void whoMayAskOthersIsGivenToASlot() throws Exception {
         Task task = brief();
         call(
-                with(task, task.options().withOutbound(List.of(OutboundHost.parse("example.org")))),
+                task.withOptions(
+                        task.options().withOutbound(List.of(OutboundHost.parse("example.org")))),
                 new Collected());
         assertNotEquals(Thread.currentThread(), ranOn);
     }
@@ -310,21 +310,9 @@ class BriefRunsTest {
     void whoMayWaitForADeviceIsGivenToASlot() throws Exception {
         Task task = brief();
         call(
-                with(task, task.options().withDevices(List.of(new DeviceName("sensor")))),
+                task.withOptions(task.options().withDevices(List.of(new DeviceName("sensor")))),
                 new Collected());
         assertNotEquals(Thread.currentThread(), ranOn);
-    }
-
-    private static Task with(Task task, TaskOptions options) {
-        return new Task(
-                task.ref(),
-                task.version(),
-                task.runtime(),
-                task.handler(),
-                task.code(),
-                task.limits(),
-                task.environment(),
-                options);
     }
 
     @Test

@@ -121,7 +121,7 @@ class KeptMemoryTest {
                 task.code(),
                 task.limits(),
                 task.environment(),
-                task.reuse());
+                task.options());
     }
 
     @Test

@@ -159,15 +159,7 @@ final class RunnerFixture implements AutoCloseable {
 
     /** The same task, but its memory is kept. */
     static Task kept(Task task) {
-        return new Task(
-                task.ref(),
-                task.version(),
-                task.runtime(),
-                task.handler(),
-                task.code(),
-                task.limits(),
-                task.environment(),
-                Reuse.KEPT);
+        return task.withOptions(task.options().withReuse(Reuse.KEPT));
     }
 
     /** A call by this caller. */

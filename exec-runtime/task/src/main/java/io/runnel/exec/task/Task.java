@@ -31,27 +31,6 @@ public record Task(
         this(ref, version, runtime, handler, code, limits, environment, TaskOptions.DEFAULT);
     }
 
-    /** One whose owner chose nothing but this. */
-    public Task(
-            TaskRef ref,
-            int version,
-            RuntimeKind runtime,
-            HandlerKind handler,
-            CodeDigest code,
-            Limits limits,
-            Map<String, String> environment,
-            Reuse reuse) {
-        this(
-                ref,
-                version,
-                runtime,
-                handler,
-                code,
-                limits,
-                environment,
-                TaskOptions.DEFAULT.withReuse(reuse));
-    }
-
     /**
      * Checks the value.
      *
@@ -62,6 +41,11 @@ public record Task(
             throw new IllegalArgumentException("version must be positive: " + version);
         }
         environment = Map.copyOf(environment);
+    }
+
+    /** The same, whose owner chose this. */
+    public Task withOptions(TaskOptions others) {
+        return new Task(ref, version, runtime, handler, code, limits, environment, others);
     }
 
     /** Whether a call finds what an earlier one left. */

@@ -37,16 +37,8 @@ class DevicesOfTasksTest {
     }
 
     private static Task task(DeviceName... devices) {
-        Task plain = Contracts.task(RuntimeKind.WASM, "sensing", CODE, Limits.DEFAULT);
-        return new Task(
-                plain.ref(),
-                plain.version(),
-                plain.runtime(),
-                plain.handler(),
-                plain.code(),
-                plain.limits(),
-                plain.environment(),
-                TaskOptions.DEFAULT.withDevices(List.of(devices)));
+        return Contracts.task(RuntimeKind.WASM, "sensing", CODE, Limits.DEFAULT)
+                .withOptions(TaskOptions.DEFAULT.withDevices(List.of(devices)));
     }
 
     private static Outcome run(Isolate isolate, Task task, OutputSink out) {

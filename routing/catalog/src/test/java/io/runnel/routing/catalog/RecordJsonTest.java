@@ -16,7 +16,6 @@ import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Reuse;
-import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
@@ -97,17 +96,8 @@ final class RecordJsonTest {
 
     private static VersionRecord withOptions(TaskOptions options) {
         VersionRecord plain = version("demo", "hello", 7);
-        Task task = plain.task();
         return new VersionRecord(
-                new Task(
-                        task.ref(),
-                        task.version(),
-                        task.runtime(),
-                        task.handler(),
-                        task.code(),
-                        task.limits(),
-                        task.environment(),
-                        options),
+                plain.task().withOptions(options),
                 plain.codeSize(),
                 plain.regions(),
                 plain.created());

@@ -44,13 +44,7 @@ public record EligibleRegions(boolean everywhere, List<RegionId> named) {
      */
     public static EligibleRegions of(
             List<RegionId> bound, List<DeviceName> devices, Topology topology) {
-        if (devices.isEmpty()) {
-            return boundTo(bound);
-        }
-        return only(
-                topology.regionsWith(devices).stream()
-                        .filter(region -> bound.isEmpty() || bound.contains(region))
-                        .toList());
+        return devices.isEmpty() ? boundTo(bound) : only(topology.regionsFor(bound, devices));
     }
 
     /** Whether it may run in this one. */
