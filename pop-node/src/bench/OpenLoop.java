@@ -27,10 +27,15 @@ import java.util.concurrent.locks.LockSupport;
  * Calls in an open loop: each is sent when it is due, whatever became of those before it, and its
  * time counts from then. {@code OpenLoop SECONDS SKIPPED STREAM...}: a stream is {@code
  * NAME,CALLS-A-SECOND,URL[,KEY[,LOCAL-ADDRESS]]}; what is due in the first SKIPPED seconds is sent
- * and does not count. Gaps are those of a Poisson process. A line for each stream.
+ * and does not count: there the rate grows from nothing, for a client that has yet to be compiled
+ * takes the processors from what it measures. Gaps are those of a Poisson process. A line for each
+ * stream.
  */
 public final class OpenLoop {
     private static final int MOST_CONNECTIONS = 4_000;
+
+    /** Of the rate, at the very first. */
+    private static final double LEAST_PART = 0.02;
 
     private record Seen(int status, long nanos) {}
 
@@ -126,7 +131,7 @@ public final class OpenLoop {
         for (int i = 2; i < args.length; i++) {
             streams.add(new Stream(vertx, args[i]));
         }
-        List<Due> all = schedule(streams, seconds);
+        List<Due> all = schedule(streams, skipped, seconds);
         CountDownLatch open = new CountDownLatch(all.size());
         VertxInternal inside = (VertxInternal) vertx;
         List<Context> loops =
@@ -149,13 +154,14 @@ public final class OpenLoop {
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
-    private static List<Due> schedule(List<Stream> streams, long seconds) {
+    private static List<Due> schedule(List<Stream> streams, long skipped, long seconds) {
         Random random = new Random(20_261_126L);
         List<Due> all = new ArrayList<>();
         for (Stream stream : streams) {
             double at = 0;
             while (true) {
-                at -= Math.log(1 - random.nextDouble()) / stream.rate;
+                double part = at < skipped ? Math.max(at / skipped, LEAST_PART) : 1;
+                at -= Math.log(1 - random.nextDouble()) / (stream.rate * part);
                 if (at >= seconds) {
                     break;
                 }
