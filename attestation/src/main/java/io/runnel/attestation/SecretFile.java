@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * A small text file that only its owner may read. It is replaced as a whole: a reader sees the old
  * text or the new one, also after a crash.
  */
-final class SecretFile {
+public final class SecretFile {
     private static final long MOST_BYTES = 1 << 20;
     private static final Set<PosixFilePermission> OWNER_ONLY =
             PosixFilePermissions.fromString("rw-------");
@@ -36,16 +36,18 @@ final class SecretFile {
 
     private final Path path;
 
-    SecretFile(Path path) {
+    /** The file at this place. */
+    public SecretFile(Path path) {
         this.path = path.toAbsolutePath();
     }
 
-    Path path() {
+    /** Its place. */
+    public Path path() {
         return path;
     }
 
     /** The text, if the file is there. */
-    Optional<String> read() {
+    public Optional<String> read() {
         try {
             if (Files.size(path) > MOST_BYTES) {
                 throw malformed("is larger than %d bytes".formatted(MOST_BYTES));
@@ -60,7 +62,7 @@ final class SecretFile {
     }
 
     /** Replaces the text. */
-    void write(String text) {
+    public void write(String text) {
         try {
             Path folder = path.getParent();
             Files.createDirectories(folder);
@@ -78,7 +80,7 @@ final class SecretFile {
     }
 
     /** Does this while no other process or thread that uses this method is at the same folder. */
-    <T> T exclusively(Supplier<T> action) {
+    public <T> T exclusively(Supplier<T> action) {
         WITHIN_PROCESS.lock();
         try {
             Files.createDirectories(path.getParent());

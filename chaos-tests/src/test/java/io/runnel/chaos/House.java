@@ -29,7 +29,7 @@ final class House {
                             "attestation",
                             "attestation",
                             Set.of("exec.task"),
-                            Set.of("Jackson", "Bouncy Castle")),
+                            Set.of("Jackson", "Bouncy Castle", "Nimbus")),
                     room("exec-runtime/node", "exec.node", Set.of("exec.task"), Set.of()),
                     room("exec-runtime/forecast", "exec.forecast", Set.of("exec.task"), Set.of()),
                     room(
@@ -171,6 +171,7 @@ final class House {
                             List.of("java.sql.", "javax.sql.", "org.sqlite.", "org.postgresql.")),
                     Map.entry("Jackson", List.of("com.fasterxml.jackson.", "org.yaml.snakeyaml.")),
                     Map.entry("Micrometer", List.of("io.micrometer.")),
+                    Map.entry("Nimbus", List.of("com.nimbusds.")),
                     Map.entry("picocli", List.of("picocli.")),
                     Map.entry("Resilience4j", List.of("io.github.resilience4j.")),
                     Map.entry("Vert.x", List.of("io.vertx.", "io.netty.")));

@@ -1,0 +1,51 @@
+package io.runnel.attestation.authority;
+
+import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.document.DocumentSigner;
+import io.runnel.attestation.identity.Identity;
+
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Who a node can prove to be: nobody until an authority has certified a key of its own, and with a
+ * new key from time to time. Safe for any thread.
+ */
+public final class NodeIdentity {
+    private final SecureRandom random;
+    private volatile Optional<DocumentSigner> signer = Optional.empty();
+
+    /** Nobody yet. */
+    public NodeIdentity(SecureRandom random) {
+        this.random = random;
+    }
+
+    /** From now on signs with this key. */
+    public void become(CertifiedKey key) {
+        signer = Optional.of(new DocumentSigner(key, random));
+    }
+
+    /** Whether it is to be certified again: never yet, or two thirds of its time are over. */
+    public boolean isDue(Instant now) {
+        return signer.map(s -> s.key().certificate()).filter(c -> !isDue(c, now)).isEmpty();
+    }
+
+    private static boolean isDue(X509Certificate certificate, Instant now) {
+        Instant begin = certificate.getNotBefore().toInstant();
+        Duration life = Duration.between(begin, certificate.getNotAfter().toInstant());
+        return !now.isBefore(begin.plus(life.multipliedBy(2).dividedBy(3)));
+    }
+
+    /** What signs for it, once an authority has certified it. */
+    public Optional<DocumentSigner> signer() {
+        return signer;
+    }
+
+    /** Who it is, once an authority has certified it. */
+    public Optional<Identity> identity() {
+        return signer.map(s -> s.key().identity());
+    }
+}

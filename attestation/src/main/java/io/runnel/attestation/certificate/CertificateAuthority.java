@@ -1,0 +1,193 @@
+package io.runnel.attestation.certificate;
+
+import io.runnel.attestation.identity.Identity;
+
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.GeneralSubtree;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.NameConstraints;
+import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+
+/**
+ * Certifies keys: a root those of regions' authorities, an authority those of nodes (RFC 5280, with
+ * the identity as the only alternative name, constrained to the network). Safe for any thread.
+ */
+public final class CertificateAuthority {
+    /** How far clocks may be apart: certificates are valid from so long before they are made. */
+    public static final Duration SKEW = Duration.ofSeconds(60);
+
+    /** How long a node's certificate is valid. */
+    public static final Duration NODE_LIFE = Duration.ofHours(24);
+
+    /** How long that of a region's authority is. */
+    public static final Duration AUTHORITY_LIFE = Duration.ofDays(365);
+
+    private static final Duration ROOT_LIFE = Duration.ofDays(3650);
+    private static final String ALGORITHM = "SHA256withECDSA";
+    private static final int SERIAL_BITS = 127;
+
+    private final CertifiedKey own;
+    private final SecureRandom random;
+
+    /** One that certifies with this key. */
+    public CertificateAuthority(CertifiedKey own, SecureRandom random) {
+        this.own = own;
+        this.random = random;
+    }
+
+    /** A new root of a network, which certifies itself. */
+    public static CertifiedKey root(String network, Instant now, SecureRandom random) {
+        KeyPair pair = KeyPairs.generate(random);
+        Identity root = new Identity.Root(network);
+        X509Certificate certificate =
+                sign(
+                        new Content(root, pair.getPublic(), now, now.plus(ROOT_LIFE)),
+                        root,
+                        pair.getPublic(),
+                        pair.getPrivate(),
+                        random);
+        return new CertifiedKey(pair.getPrivate(), List.of(certificate));
+    }
+
+    /** Who certifies. */
+    public Identity identity() {
+        return own.identity();
+    }
+
+    /** A new key for this holder, certified. */
+    public CertifiedKey create(Identity who, Instant now, Duration life) {
+        KeyPair pair = KeyPairs.generate(random);
+        return new CertifiedKey(pair.getPrivate(), certify(who, pair.getPublic(), now, life));
+    }
+
+    /**
+     * Certifies a key; not for longer than the own certificate lives.
+     *
+     * @param key on P-256; that its holder has the other half was seen before
+     * @return the chain, the new certificate first, without the root
+     * @throws IllegalArgumentException if this one may not certify such a holder, or such a key
+     */
+    public List<X509Certificate> certify(Identity who, PublicKey key, Instant now, Duration life) {
+        if (!Chain.mayCertify(identity(), who)) {
+            throw new IllegalArgumentException(
+                    "%s does not certify %s".formatted(identity().uri(), who.uri()));
+        }
+        if (!KeyPairs.isP256(key)) {
+            throw new IllegalArgumentException("only keys on P-256 are certified");
+        }
+        Instant ownEnd = own.certificate().getNotAfter().toInstant();
+        Instant end = now.plus(life);
+        X509Certificate made =
+                sign(
+                        new Content(who, key, now, end.isAfter(ownEnd) ? ownEnd : end),
+                        identity(),
+                        own.certificate().getPublicKey(),
+                        own.key(),
+                        random);
+        return identity() instanceof Identity.Root
+                ? List.of(made)
+                : List.of(made, own.certificate());
+    }
+
+    private record Content(Identity who, PublicKey key, Instant now, Instant end) {}
+
+    private static X509Certificate sign(
+            Content content,
+            Identity issuer,
+            PublicKey issuerKey,
+            PrivateKey signing,
+            SecureRandom random) {
+        var builder =
+                new JcaX509v3CertificateBuilder(
+                        Names.distinguished(issuer),
+                        new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
+                        Date.from(content.now().minus(SKEW)),
+                        Date.from(content.end()),
+                        Names.distinguished(content.who()),
+                        content.key());
+        try {
+            extend(builder, content, issuerKey);
+            var signer = new JcaContentSignerBuilder(ALGORITHM).setSecureRandom(random);
+            return new JcaX509CertificateConverter()
+                    .getCertificate(builder.build(signer.build(signing)));
+        } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
+            throw new IllegalStateException("a certificate cannot be made", e);
+        }
+    }
+
+    private static void extend(
+            JcaX509v3CertificateBuilder builder, Content content, PublicKey issuerKey)
+            throws CertIOException, GeneralSecurityException {
+        var utils = new JcaX509ExtensionUtils();
+        Identity who = content.who();
+        builder.addExtension(
+                Extension.subjectKeyIdentifier,
+                false,
+                utils.createSubjectKeyIdentifier(content.key()));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                utils.createAuthorityKeyIdentifier(issuerKey));
+        builder.addExtension(Extension.subjectAlternativeName, false, uris(who.uri()));
+        switch (who) {
+            case Identity.Root root -> mayCertify(builder, 1);
+            case Identity.Authority authority -> {
+                mayCertify(builder, 0);
+                builder.addExtension(Extension.nameConstraints, true, only(authority.network()));
+            }
+            case Identity.RegionNode node -> speaks(builder);
+            case Identity.Pop pop -> speaks(builder);
+            case Identity.Supervisor supervisor -> speaks(builder);
+        }
+    }
+
+    private static void mayCertify(JcaX509v3CertificateBuilder builder, int below)
+            throws CertIOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(below));
+        builder.addExtension(
+                Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    }
+
+    private static void speaks(JcaX509v3CertificateBuilder builder) throws CertIOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(
+                Extension.extendedKeyUsage,
+                false,
+                new ExtendedKeyUsage(
+                        new KeyPurposeId[] {
+                            KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth
+                        }));
+    }
+
+    private static GeneralNames uris(String uri) {
+        return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+    }
+
+    private static NameConstraints only(String network) {
+        var host = new GeneralName(GeneralName.uniformResourceIdentifier, network);
+        return new NameConstraints(new GeneralSubtree[] {new GeneralSubtree(host)}, null);
+    }
+}
