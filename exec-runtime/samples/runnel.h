@@ -20,6 +20,7 @@ enum runnel_error {
   RUNNEL_UNREACHABLE = -5,  // no such name, nobody there, a certificate that is not accepted
   RUNNEL_TIMEOUT = -6,      // nothing came in time
   RUNNEL_BROKEN = -7,       // what came is not HTTP, or it broke off
+  RUNNEL_UNAVAILABLE = -8,  // the node cannot do it now
 };
 
 enum runnel_level { RUNNEL_DEBUG, RUNNEL_INFO, RUNNEL_WARN, RUNNEL_ERROR };
@@ -51,5 +52,12 @@ RUNNEL_IMPORT(http_read) int32_t runnel_http_read(int32_t handle, void *to, size
 
 // Forgets the answer. The end of the call does it too.
 RUNNEL_IMPORT(http_close) int32_t runnel_http_close(int32_t handle);
+
+// A document of who this call is, signed by its node, as JWT of some 4 KiB: account, task, version,
+// code, node. For whom, and with what they asked; both may be empty. Writes as much of it as there
+// is room for; its length. Each time another document.
+RUNNEL_IMPORT(identity_document)
+int32_t runnel_identity_document(const char *audience, size_t audience_length, const char *nonce,
+                                 size_t nonce_length, char *to, size_t capacity);
 
 #endif

@@ -57,6 +57,7 @@ final class SampleBehaviour {
         checks.put("webhook-verify", SampleBehaviour::webhookVerify);
         checks.put("site", SampleBehaviour::site);
         checks.put("fetch", SampleBehaviour::fetch);
+        checks.put("whoami", SampleBehaviour::whoami);
         return checks;
     }
 
@@ -87,6 +88,22 @@ final class SampleBehaviour {
                         hello.call(
                                 Map.of("QUERY_STRING", "a=1&name=Ad%61+%C3%89%0d%0aX:%FFy"), ""));
         assertTrue(named.body().startsWith("Hello, Ada ÉX:y!"), named.body());
+    }
+
+    /** As a host signs for it that says what it was asked. */
+    private static void whoami(SampleModule whoami) {
+        Answer proven = completed(asked(whoami, "audience=https%3A%2F%2Fb.test&nonce=n-1"));
+        assertEquals("application/jwt", proven.header("Content-Type"));
+        assertEquals("no-store", proven.header("Cache-Control"));
+        assertEquals("demo/sample https://b.test n-1\n", proven.body());
+        assertEquals("demo/sample  \n", completed(asked(whoami, "")).body());
+        Answer wrong = completed(asked(whoami, "nonce=" + "x".repeat(600)));
+        assertEquals("400", wrong.header("Status"));
+        assertEquals("503", completed(asked(whoami, "audience=nobody")).header("Status"));
+    }
+
+    private static Answer asked(SampleModule whoami, String query) {
+        return whoami.call(Map.of("QUERY_STRING", query), "");
     }
 
     private static void echo(SampleModule echo) throws Exception {

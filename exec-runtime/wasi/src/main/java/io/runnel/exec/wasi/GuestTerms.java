@@ -1,6 +1,7 @@
 package io.runnel.exec.wasi;
 
 import io.runnel.exec.task.DeviceName;
+import io.runnel.exec.task.InstanceDocuments;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RequestId;
 
@@ -16,24 +17,40 @@ import java.util.Optional;
  *     from measuring their neighbours
  * @param outbound where it may send requests
  * @param devices what of the host's devices it may use
+ * @param self what it can prove of itself
  */
 public record GuestTerms(
         Optional<RequestId> requestId,
         Optional<Long> deadlineNanos,
         long clockStepNanos,
         List<OutboundHost> outbound,
-        List<DeviceName> devices) {
+        List<DeviceName> devices,
+        Self self) {
+    /** What a call can prove of itself. */
+    @FunctionalInterface
+    public interface Self {
+        /** That of a call that can prove nothing. */
+        Self NOBODY = (audience, nonce) -> Optional.empty();
+
+        /**
+         * A document of who it is: {@link InstanceDocuments#of}.
+         *
+         * @throws IllegalArgumentException if audience or nonce is not of its form
+         */
+        Optional<String> document(String audience, String nonce);
+    }
+
     /** No id, no end, exact clocks, no requests, no devices. */
     public static final GuestTerms NONE =
             new GuestTerms(Optional.empty(), Optional.empty(), 1, List.of());
 
-    /** Those of a call that uses no device. */
+    /** Those of a call that uses no device, and can prove nothing. */
     public GuestTerms(
             Optional<RequestId> requestId,
             Optional<Long> deadlineNanos,
             long clockStepNanos,
             List<OutboundHost> outbound) {
-        this(requestId, deadlineNanos, clockStepNanos, outbound, List.of());
+        this(requestId, deadlineNanos, clockStepNanos, outbound, List.of(), Self.NOBODY);
     }
 
     public GuestTerms {

@@ -1,5 +1,7 @@
 package io.runnel.exec.wasi;
 
+import io.runnel.exec.task.InstanceDocuments;
+
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -15,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param files what each call finds at its start
  * @param outbound what sends their requests
  * @param devices what they may use if their task says so
+ * @param documents what says to others who a call is
  */
 public record HostSources(
         InstantSource clock,
@@ -23,7 +26,8 @@ public record HostSources(
         long clockStepNanos,
         GuestFiles files,
         OutboundHttp outbound,
-        HostDevices devices) {
+        HostDevices devices,
+        InstanceDocuments documents) {
     public HostSources {
         if (clockStepNanos < 1) {
             throw new IllegalArgumentException("a clock's step must be positive");
@@ -39,7 +43,8 @@ public record HostSources(
                 1,
                 GuestFiles.ofTask(Assets.EMPTY, FileLimits.DEFAULT),
                 OutboundHttp.NONE,
-                HostDevices.NONE);
+                HostDevices.NONE,
+                InstanceDocuments.NONE);
     }
 
     /** Those of this process. */
@@ -49,21 +54,31 @@ public record HostSources(
 
     /** The same with other files. */
     public HostSources withFiles(GuestFiles others) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, others, outbound, devices);
+        return new HostSources(
+                clock, nanoClock, random, clockStepNanos, others, outbound, devices, documents);
     }
 
     /** The same with clocks that show multiples of this only. */
     public HostSources withClockStepNanos(long nanos) {
-        return new HostSources(clock, nanoClock, random, nanos, files, outbound, devices);
+        return new HostSources(
+                clock, nanoClock, random, nanos, files, outbound, devices, documents);
     }
 
     /** The same, with requests sent by this. */
     public HostSources withOutbound(OutboundHttp other) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, files, other, devices);
+        return new HostSources(
+                clock, nanoClock, random, clockStepNanos, files, other, devices, documents);
     }
 
     /** The same, with these devices. */
     public HostSources withDevices(HostDevices others) {
-        return new HostSources(clock, nanoClock, random, clockStepNanos, files, outbound, others);
+        return new HostSources(
+                clock, nanoClock, random, clockStepNanos, files, outbound, others, documents);
+    }
+
+    /** The same, with this saying who calls are. */
+    public HostSources withDocuments(InstanceDocuments others) {
+        return new HostSources(
+                clock, nanoClock, random, clockStepNanos, files, outbound, devices, others);
     }
 }

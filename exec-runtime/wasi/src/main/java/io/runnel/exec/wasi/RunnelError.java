@@ -17,7 +17,9 @@ public enum RunnelError {
     /** Nothing came in time. */
     TIMEOUT(-6),
     /** What came is not HTTP, or it broke off. */
-    BROKEN(-7);
+    BROKEN(-7),
+    /** The node cannot do it now: nobody has certified it yet, or not any more. */
+    UNAVAILABLE(-8);
 
     private final int value;
 

@@ -34,7 +34,12 @@ public enum RunnelFunction implements GuestFunction {
     /** {@code (handle, to, capacity)}: some bytes of its body; how many, 0 at the end. */
     HTTP_READ("iii:i", OutboundFunctions::read),
     /** {@code (handle)}: forgets the answer. */
-    HTTP_CLOSE("i:i", OutboundFunctions::close);
+    HTTP_CLOSE("i:i", OutboundFunctions::close),
+    /**
+     * {@code (audience, its length, nonce, its length, to, capacity)}: a document of who the call
+     * is, signed by its node, as JWT; its length. Each time another one.
+     */
+    IDENTITY_DOCUMENT("iiiiii:i", GuestIdentity::document);
 
     /** Where modules import them from. */
     public static final String MODULE = "runnel@1";

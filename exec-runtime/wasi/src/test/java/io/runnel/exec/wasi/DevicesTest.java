@@ -58,7 +58,8 @@ class DevicesTest {
                                 Optional.empty(),
                                 1,
                                 List.of(),
-                                Arrays.stream(used).map(DeviceName::new).toList()));
+                                Arrays.stream(used).map(DeviceName::new).toList(),
+                                GuestTerms.Self.NOBODY));
     }
 
     private int open(String path, long rights) {

@@ -49,12 +49,68 @@ class RunnelFunctionTest {
                         Optional.of(ID),
                         Optional.of(Duration.ofSeconds(3).toNanos()),
                         1,
-                        List.of(OutboundHost.parse("a.test"), OutboundHost.parse("*.b.test:81")));
+                        List.of(OutboundHost.parse("a.test"), OutboundHost.parse("*.b.test:81")),
+                        List.of(),
+                        RunnelFunctionTest::document);
         memory.begin(new GuestCall(List.of(), Map.of(), streams, host, terms));
     }
 
     private long log(int level, String text) {
         return RunnelFunction.LOG.apply(memory, level, 100, memory.put(100, text));
+    }
+
+    /** What a node would sign: nothing for one audience, and no nonce of spaces. */
+    private static Optional<String> document(String audience, String nonce) {
+        if (nonce.isBlank() && !nonce.isEmpty()) {
+            throw new IllegalArgumentException(nonce);
+        }
+        return audience.equals("nobody")
+                ? Optional.empty()
+                : Optional.of("<" + audience + "|" + nonce + ">");
+    }
+
+    private long document(String audience, String nonce, int capacity) {
+        int audienceLength = memory.put(100, audience);
+        int nonceLength = memory.put(URL_AT, nonce);
+        return RunnelFunction.IDENTITY_DOCUMENT.apply(
+                memory, 100, audienceLength, URL_AT, nonceLength, TO, capacity);
+    }
+
+    @Test
+    void aDocumentIsForWhomAndWithWhatTheGuestSays() {
+        assertEquals(9, document("bank", "n1", 100));
+        assertEquals("<bank|n1>", read(TO, 9));
+        assertEquals(3, document("", "", 100));
+        assertEquals("<|>", read(TO, 3));
+        assertEquals(RunnelError.UNAVAILABLE.value(), document("nobody", "n1", 100));
+        assertEquals(RunnelError.INVALID.value(), document("bank", "  ", 100));
+    }
+
+    @Test
+    void aDocumentIsWrittenWhereThereIsRoom() {
+        assertEquals(10, document("bank", "n1x", 4));
+        assertEquals("<ban", read(TO, 4));
+        long[] somewhere = {100, 4, URL_AT, 2, TO, 100};
+        Map.of(0, END, 2, END, 4, END)
+                .forEach(
+                        (index, at) -> {
+                            long[] wrong = somewhere.clone();
+                            wrong[index] = at;
+                            assertEquals(
+                                    RunnelError.FAULT.value(),
+                                    RunnelFunction.IDENTITY_DOCUMENT.apply(memory, wrong),
+                                    "argument " + index);
+                        });
+        for (int length : new int[] {-1, 513, Integer.MAX_VALUE}) {
+            for (int index : new int[] {1, 3}) {
+                long[] wrong = somewhere.clone();
+                wrong[index] = length;
+                assertEquals(
+                        RunnelError.INVALID.value(),
+                        RunnelFunction.IDENTITY_DOCUMENT.apply(memory, wrong),
+                        "argument %d: %d".formatted(index, length));
+            }
+        }
     }
 
     private long send(String method, String url, String headers, String body) {

@@ -68,7 +68,7 @@ final class WasmIsolate implements Isolate {
                         invocation.environment(),
                         new StandardStreams(body, out, log),
                         program.host(),
-                        terms(invocation, beginNanos));
+                        terms(invocation, beginNanos, current.hasRun() || image.started()));
         GuestMemory memory = current.instance().memory();
         memory.begin(call, limits.memory().bytes());
         boolean watched = !current.engine().marks();
@@ -105,7 +105,7 @@ final class WasmIsolate implements Isolate {
         return kept.map(k -> INSTANCE_BYTES + k.instance().memory().heldBytes()).orElse(0L);
     }
 
-    private static GuestTerms terms(Invocation invocation, long nowNanos) {
+    private GuestTerms terms(Invocation invocation, long nowNanos, boolean restored) {
         TaskOptions options = invocation.task().options();
         long timeoutNanos = nowNanos + invocation.task().limits().timeout().toNanos();
         long deadlineNanos = invocation.deadlineNanos();
@@ -115,7 +115,9 @@ final class WasmIsolate implements Isolate {
                 Optional.of(sooner ? deadlineNanos : timeoutNanos),
                 options.coarseClock() ? TaskOptions.COARSE_CLOCK_NANOS : 1,
                 options.outbound(),
-                options.devices());
+                options.devices(),
+                (audience, nonce) ->
+                        program.host().documents().of(invocation, restored, audience, nonce));
     }
 
     /**

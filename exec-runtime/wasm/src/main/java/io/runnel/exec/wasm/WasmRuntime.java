@@ -9,6 +9,7 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.DeviceName;
+import io.runnel.exec.task.InstanceDocuments;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -92,6 +93,11 @@ public final class WasmRuntime implements TaskRuntime {
     /** The same, with these devices of the host for guests whose tasks use them. */
     public WasmRuntime withDevices(Map<DeviceName, String> devices) {
         return new WasmRuntime(host.withDevices(HostDevices.of(devices)), cache, marks, watch);
+    }
+
+    /** The same, with this saying to third parties who calls are; without it nothing does. */
+    public WasmRuntime withDocuments(InstanceDocuments documents) {
+        return new WasmRuntime(host.withDocuments(documents), cache, marks, watch);
     }
 
     /** The same, with all compiled code at once in the form that others get when they run long. */
