@@ -92,14 +92,32 @@ final class RealNetwork implements AutoCloseable {
 
     /** Runs {@code ./runnel ARGUMENTS} on this network's data. */
     Said runnel(String... arguments) {
+        List<String> words = new ArrayList<>(List.of(arguments));
+        words.addAll(List.of("--data", data.toString()));
+        return launcher(words);
+    }
+
+    /**
+     * Runs {@code ./runnel WORDS}.
+     *
+     * @param variables names and values of its environment, by turns
+     */
+    static Said launcher(List<String> words, String... variables) {
         List<String> command = new ArrayList<>(List.of(TOP.resolve("runnel").toString()));
-        command.addAll(List.of(arguments));
-        command.addAll(List.of("--data", data.toString()));
+        command.addAll(words);
+        return run(command, variables);
+    }
+
+    /** Runs a command, with {@code variables} as for {@link #launcher}. */
+    static Said run(List<String> command, String... variables) {
         try {
             Path out = Files.createTempFile("runnel", ".out");
             Path err = Files.createTempFile("runnel", ".err");
             ProcessBuilder builder = new ProcessBuilder(command);
             environment(builder);
+            for (int i = 0; i < variables.length; i += 2) {
+                builder.environment().put(variables[i], variables[i + 1]);
+            }
             Process process =
                     builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             process.getOutputStream().close();

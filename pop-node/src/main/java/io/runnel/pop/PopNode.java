@@ -1,5 +1,6 @@
 package io.runnel.pop;
 
+import io.runnel.attestation.authority.InstanceSigner;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
 import io.runnel.cluster.replication.HttpLogSink;
@@ -9,6 +10,7 @@ import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.DrainPage;
+import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ListenerSettings;
@@ -109,6 +111,7 @@ final class PopNode implements Succeeded {
     private final RegionViews views;
     private final RegionForwarder forwarder;
     private final OutboundClient outbound;
+    private final PopIdentity identity;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final NodeListener listener;
@@ -165,6 +168,7 @@ final class PopNode implements Succeeded {
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        this.identity = new PopIdentity(facts, client, disk, random, clock);
         this.runner = runner(codes, fetcher);
         this.logs =
                 new LogShipper(
@@ -179,6 +183,7 @@ final class PopNode implements Succeeded {
                 new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         health.start();
+        identity.start(vertx);
         PopEdge edge = edge(local, placing);
         this.listener = listen(edge, sharing);
         tenure.start();
@@ -206,6 +211,7 @@ final class PopNode implements Succeeded {
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
                                 .withOutbound(outbound)
+                                .withDocuments(new InstanceSigner(identity.identity(), clock))
                                 .withDevices(facts.pop().devices().files())),
                 codes,
                 // A caller is rather forwarded than made to wait for code.
@@ -301,6 +307,7 @@ final class PopNode implements Succeeded {
                 List.of(
                         new CallPage(journal),
                         new LimitPage(runner::limits),
+                        new IdentityPage(identity.identity(), identity.facts(), clock),
                         new ExplainPage(ref -> catalog.current().live(ref), placing),
                         new DrainPage(
                                 intake,

@@ -1,6 +1,7 @@
 package io.runnel.cluster.replication;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.exec.task.PopId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +25,7 @@ public final class InternalClient implements AutoCloseable {
     private static final int MOST_CONNECTIONS_A_PEER = 16;
     private static final int MOST_WAITING = 256;
     private static final int MOST_HEADER_BYTES = 32 * 1024;
+    private static final int MOST_PEM_BYTES = 16 * 1024;
 
     private final HttpClient client;
     private final NetworkToken token;
@@ -84,6 +86,20 @@ public final class InternalClient implements AutoCloseable {
                                 request.send()
                                         .compose(response -> body(response, mostBytes))
                                         .onFailure(failure -> request.reset()));
+    }
+
+    /**
+     * Certifies a POP's key at a peer: its chain as PEM. Fails as {@link #get}.
+     *
+     * @param request of PKCS #10, in DER
+     */
+    public Future<Buffer> certify(Peer peer, PopId pop, byte[] request, Duration idle) {
+        return request(HttpMethod.POST, peer, CertificateHandler.PATH + pop, idle)
+                .compose(
+                        post ->
+                                post.send(Buffer.buffer(request))
+                                        .compose(response -> body(response, MOST_PEM_BYTES))
+                                        .onFailure(failure -> post.reset()));
     }
 
     private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {

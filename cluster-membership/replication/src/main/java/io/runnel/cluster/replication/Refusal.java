@@ -11,6 +11,7 @@ enum Refusal {
     BAD_REQUEST(400, "bad-request", "The request is not understood"),
     UNAUTHENTICATED(401, "unauthenticated", "Credentials are missing or wrong"),
     CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
+    NOT_CERTIFIED(404, "not-certified", "This node certifies no such POP"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),
     PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),
     INTERNAL_ERROR(500, "internal-error", "The node could not do it"),

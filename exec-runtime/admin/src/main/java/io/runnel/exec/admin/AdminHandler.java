@@ -10,6 +10,7 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -96,7 +97,8 @@ final class AdminHandler implements Consumer<Exchange> {
     private void page(Exchange exchange, AdminPage page, String path) {
         HttpMethod method = exchange.request().method();
         if (method.equals(HttpMethod.GET)) {
-            answer(exchange, () -> page.document(path), ErrorCode.NOT_FOUND);
+            MultiMap query = exchange.request().params();
+            answer(exchange, () -> page.document(path, query), ErrorCode.NOT_FOUND);
         } else if (page.changes().contains(method)) {
             answer(exchange, () -> page.change(method, path), ErrorCode.NOT_FOUND);
         } else {
@@ -205,6 +207,9 @@ final class AdminHandler implements Consumer<Exchange> {
         try {
             Optional<AdminPage.Document> made = document.get();
             exchange.onLoop(() -> send(exchange, made, none));
+        } catch (BadQueryException e) {
+            Problem problem = Problem.of(ErrorCode.BAD_REQUEST).withDetail(e.getMessage());
+            exchange.onLoop(() -> exchange.refuse(problem));
         } catch (RuntimeException e) {
             exchange.onLoop(() -> exchange.fail(e));
         }

@@ -1,5 +1,6 @@
 package io.runnel.exec.admin;
 
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 
@@ -17,6 +18,15 @@ public interface AdminPage {
      * @param path one of its own
      */
     Optional<Document> document(String path);
+
+    /**
+     * As {@link #document(String)}, for pages that read what follows the path.
+     *
+     * @throws BadQueryException if it is not understood
+     */
+    default Optional<Document> document(String path, MultiMap query) {
+        return document(path);
+    }
 
     /** Which methods but GET it takes. Any thread. */
     default List<HttpMethod> changes() {

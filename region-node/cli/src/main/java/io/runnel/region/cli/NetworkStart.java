@@ -27,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,7 @@ final class NetworkStart {
         }
         write(topology);
         NetworkToken.readOrCreate(data.networkToken(), random);
+        new Authorities(data, progress::tell, random, InstantSource.system()).ensure(topology);
         CredentialsFile credentials = credentials();
         if (credentials.profile(ADMIN).isEmpty()) {
             credentials.put(

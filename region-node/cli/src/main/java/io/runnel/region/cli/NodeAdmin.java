@@ -3,6 +3,7 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.document.Asked;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RequestId;
@@ -12,10 +13,12 @@ import io.runnel.topology.Address;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -121,6 +124,21 @@ final class NodeAdmin {
     List<Answer> explain(AccountId account, TaskName task) {
         return all(
                 "/v1/explain/%s/%s".formatted(account, task), NO_PAGE, node -> pops.contains(node));
+    }
+
+    /** Who a node is, signed. */
+    Answer identity(NodeName node, Asked asked) {
+        String path =
+                "/v1/identity?"
+                        + Stream.concat(
+                                        asked.audience().map(a -> query("audience", a)).stream(),
+                                        asked.nonce().map(n -> query("nonce", n)).stream())
+                                .collect(Collectors.joining("&"));
+        return ask(node, path, NO_PAGE, LONGEST).join();
+    }
+
+    private static String query(String name, String value) {
+        return name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
     /** Whether there is such a node. */

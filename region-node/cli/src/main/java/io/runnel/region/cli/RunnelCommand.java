@@ -34,6 +34,7 @@ final class RunnelCommand {
         commands.put("accounts", new AccountsCommand(shell));
         commands.put("topology", new TopologyCommand(shell));
         commands.put("pool", new PoolCommand(shell));
+        commands.put("attest", new AttestCommand(shell));
         commands.put("store", new StoreCommand(shell));
         commands.put("chaos", new LauncherCommand.Chaos());
         commands.put("doctor", new LauncherCommand.Doctor());

@@ -27,7 +27,9 @@ import io.runnel.topology.TopologyWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -150,6 +152,8 @@ final class TopologyApply {
     /** Does it. What fails leaves the rest undone; the same again goes on from there. */
     void apply(TopologyChange change) {
         write(change.after());
+        new Authorities(data, progress::tell, new SecureRandom(), InstantSource.system())
+                .ensure(change.after());
         supervisor.reload();
         for (NodeName node : change.starts()) {
             Duration unused = supervisor.start(node, progress::tell);

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalGuard;
@@ -71,7 +72,11 @@ record RegionListeners(
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
-                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler());
+                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
+                        .on(
+                                HttpMethod.POST,
+                                CertificateHandler.PATH,
+                                new CertificateHandler(vertx, inside.identity()::certify, disk));
         Consumer<Exchange> node =
                 exchange -> {
                     if (guard.admits(exchange.request())) {
@@ -113,6 +118,7 @@ record RegionListeners(
             List<AdminPage> pages,
             NodeLoad load,
             StockPage stock,
+            RegionIdentity identity,
             Intake intake) {
         private static final int HERE = 204;
         private static final int HERE_WITH_STOCK = 200;

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.attestation.authority.InstanceSigner;
 import io.runnel.cluster.hazelcast.MemberSettings;
 import io.runnel.cluster.hazelcast.RegionCluster;
 import io.runnel.cluster.replication.CodeFetcher;
@@ -10,6 +11,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.exec.admin.DrainPage;
+import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
@@ -69,6 +71,7 @@ final class RegionServer implements AutoCloseable {
 
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration NOTES_EVERY = Duration.ofSeconds(1);
+    private static final Duration RENEW_EVERY = Duration.ofMinutes(1);
     private static final long ROLLOUT_EVERY_MS = 50;
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
@@ -121,10 +124,13 @@ final class RegionServer implements AutoCloseable {
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
+        RegionIdentity identity = new RegionIdentity(facts, random, clock);
+        vertx.setPeriodic(RENEW_EVERY.toMillis(), tick -> disk.execute(identity::renew));
         List<TaskRuntime> runtimes =
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
                                 .withOutbound(outbound)
+                                .withDocuments(new InstanceSigner(identity.identity(), clock))
                                 .withDevices(facts.region().devices().files()));
         CodeFetcher fetcher =
                 new CodeFetcher(
@@ -219,9 +225,12 @@ final class RegionServer implements AutoCloseable {
                                         new CallPage(journal),
                                         new LimitPage(runner::limits),
                                         new DrainPage(intake, this::calls, Map::of),
+                                        new IdentityPage(
+                                                identity.identity(), identity.facts(), clock),
                                         meters),
                                 new NodeLoad(runner),
                                 stock,
+                                identity,
                                 intake),
                         vertx,
                         facts,

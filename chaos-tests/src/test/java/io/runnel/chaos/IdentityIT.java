@@ -1,0 +1,364 @@
+package io.runnel.chaos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.topology.Topology;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Calls and nodes of real processes prove who they are to somebody who has the root's certificate,
+ * and nothing else of the network.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class IdentityIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BANK = "https://bank.example";
+    private static final String TOPOLOGY =
+            """
+            network: proving
+            regions:
+              - name: home
+                registry: true
+                location: {lat: 53.35, lon: -6.26}
+                nodes:
+                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
+            pops:
+              - name: edge
+                location: {lat: 52.37, lon: 4.90}
+                listen: 127.0.0.1:0
+                admin: 127.0.0.1:0
+                region: home
+                slots: 4
+                memory: 512MiB
+            """;
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicReference<Topology> topology = new AtomicReference<>();
+    private Path folder;
+    private Path root;
+    private RealNetwork network;
+
+    @BeforeAll
+    void start(@TempDir Path given) throws Exception {
+        folder = given;
+        Path file = Files.writeString(folder.resolve("network.yaml"), TOPOLOGY);
+        network = RealNetwork.start(folder.resolve("data"), file, topology::set);
+        root = folder.resolve("root.pem");
+        network.runnel("attest", "root", "--out", root.toString()).mustWork();
+        network.await("nodes are certified", () -> proves("home-1") && proves("edge"));
+    }
+
+    private boolean proves(String node) {
+        return network.runnel("attest", "document", "--node", node).exit() == 0;
+    }
+
+    @AfterAll
+    void stop() {
+        client.shutdownNow();
+        network.close();
+    }
+
+    private HttpResponse<String> whoami(int port, String query, String... headers)
+            throws Exception {
+        URI uri = URI.create("http://127.0.0.1:%d/fn/demo/whoami%s".formatted(port, query));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private int region() {
+        return topology.get().regionNode(new NodeName("home-1")).orElseThrow().listen().port();
+    }
+
+    private int pop() {
+        return topology.get().pop(new PopId("edge")).orElseThrow().listen().port();
+    }
+
+    /** What {@code attest verify} says, with no network's folder at hand. */
+    private RealNetwork.Said verify(String document, String... more) throws IOException {
+        Path file = Files.writeString(folder.resolve("presented.jwt"), document);
+        return verify(file, more);
+    }
+
+    private RealNetwork.Said verify(Path file, String... more) {
+        List<String> words = new ArrayList<>();
+        words.addAll(List.of("attest", "verify", file.toString(), "--json"));
+        words.addAll(List.of("--root", root.toString()));
+        words.addAll(List.of(more));
+        return RealNetwork.launcher(words);
+    }
+
+    private static JsonNode json(RealNetwork.Said said) {
+        try {
+            return JSON.readTree(said.out());
+        } catch (IOException e) {
+            return fail(said.toString(), e);
+        }
+    }
+
+    private static List<String> reasons(RealNetwork.Said said) {
+        assertEquals(1, said.exit(), said::toString);
+        return json(said).path("reasons").findValuesAsText("code");
+    }
+
+    @Test
+    void aCallProvesWhoItIs() throws Exception {
+        HttpResponse<String> answer =
+                whoami(region(), "?audience=https%3A%2F%2Fbank.example&nonce=n-1");
+        assertEquals(200, answer.statusCode(), answer::body);
+        RealNetwork.Said said = verify(answer.body(), "--audience", BANK, "--nonce", "n-1");
+        JsonNode told = json(said.mustWork());
+        assertEquals("runnel://proving/region/home/home-1", told.path("signer").asText());
+        assertEquals("instance", told.path("kind").asText());
+        assertEquals("launch", told.path("event").asText());
+        JsonNode facts = told.path("facts");
+        assertEquals("demo", facts.path("account").asText());
+        assertEquals("whoami", facts.path("task").asText());
+        assertEquals(1, facts.path("version").asInt());
+        assertEquals(sha256(), facts.path("code").asText());
+        assertEquals(
+                answer.headers().firstValue("Runnel-Request-Id").orElse(""),
+                facts.path("invocation").asText());
+        assertEquals(
+                List.of("audience-wrong"),
+                reasons(verify(answer.body(), "--audience", "https://thief", "--nonce", "n-1")));
+        assertEquals(
+                List.of("nonce-wrong"),
+                reasons(verify(answer.body(), "--audience", BANK, "--nonce", "n-2")));
+    }
+
+    private static String sha256() throws Exception {
+        byte[] code =
+                Files.readAllBytes(
+                        RealNetwork.TOP.resolve("exec-runtime/samples/whoami/whoami.wasm"));
+        byte[] hash = java.security.MessageDigest.getInstance("SHA-256").digest(code);
+        return "sha256:" + java.util.HexFormat.of().formatHex(hash);
+    }
+
+    /** At a POP its own key signs, which an authority certified that it had to ask. */
+    @Test
+    void whereACallRunsIsWhoSigns() throws Exception {
+        network.makePopular(pop(), "whoami", "pop/edge");
+        HttpResponse<String> answer = whoami(pop(), "?audience=" + "bank" + "&nonce=n");
+        assertEquals("pop/edge", RealNetwork.ranAt(answer));
+        JsonNode told =
+                json(verify(answer.body(), "--audience", "bank", "--nonce", "n").mustWork());
+        assertEquals("runnel://proving/pop/edge", told.path("signer").asText());
+        assertEquals("runnel://proving/pop/edge", told.path("facts").path("node").asText());
+    }
+
+    @Test
+    void whatACallerSaysChangesNothing() throws Exception {
+        HttpResponse<String> answer =
+                whoami(
+                        region(),
+                        "?nonce=n&account=thief&task=other&node=runnel://proving/pop/edge",
+                        "Runnel-Account",
+                        "thief",
+                        "Runnel-Task-Version",
+                        "9",
+                        "X-Node",
+                        "runnel://proving/pop/edge");
+        JsonNode facts = json(verify(answer.body(), "--nonce", "n").mustWork()).path("facts");
+        assertEquals("demo", facts.path("account").asText());
+        assertEquals("whoami", facts.path("task").asText());
+        assertEquals(1, facts.path("version").asInt());
+        assertEquals("runnel://proving/region/home/home-1", facts.path("node").asText());
+        JsonNode next = json(verify(whoami(region(), "?nonce=n").body(), "--nonce", "n"));
+        assertNotEquals(
+                facts.path("invocation").asText(), next.path("facts").path("invocation").asText());
+    }
+
+    @Test
+    void whoeverChangesADocumentIsFound() throws Exception {
+        String document = whoami(region(), "?nonce=n").body().strip();
+        verify(document, "--nonce", "n").mustWork();
+        String[] parts = document.split("\\.", -1);
+        String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
+        String forged =
+                Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(claims.replace("\"demo\"", "\"evil\"").getBytes(UTF_8));
+        assertEquals(
+                List.of("signature-wrong"),
+                reasons(verify(parts[0] + "." + forged + "." + parts[2], "--nonce", "n")));
+        Path other = folder.resolve("other");
+        RealNetwork.launcher(
+                        List.of("attest", "root-init", "proving", "--out", other.toString()),
+                        "RUNNEL_ROOT_PASSPHRASE",
+                        "correct horse battery")
+                .mustWork();
+        Path file = Files.writeString(folder.resolve("sound.jwt"), document);
+        RealNetwork.Said elsewhere =
+                RealNetwork.launcher(
+                        List.of(
+                                "attest",
+                                "verify",
+                                file.toString(),
+                                "--json",
+                                "--root",
+                                other.resolve("ca.pem").toString()));
+        assertEquals(List.of("issuer-unknown"), reasons(elsewhere));
+    }
+
+    /** With nothing but what every Java has. */
+    @Test
+    void othersCheckItByThemselves() throws Exception {
+        String document = whoami(region(), "?audience=bank").body().strip();
+        String[] parts = document.split("\\.", -1);
+        JsonNode header = JSON.readTree(Base64.getUrlDecoder().decode(parts[0]));
+        assertEquals("ES256", header.path("alg").asText());
+        byte[] leaf = Base64.getDecoder().decode(header.path("x5c").path(0).asText());
+        var certificate =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(leaf));
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initVerify(certificate);
+        signature.update((parts[0] + "." + parts[1]).getBytes(US_ASCII));
+        assertTrue(signature.verify(Base64.getUrlDecoder().decode(parts[2])));
+        JsonNode claims = JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
+        assertEquals("bank", claims.path("aud").asText());
+        assertEquals(600, claims.path("exp").asLong() - claims.path("iat").asLong());
+    }
+
+    @Test
+    void opensslAloneChecksANode() throws Exception {
+        requireOpenssl();
+        for (String node : List.of("home-1", "edge")) {
+            Path out = folder.resolve("node-" + node);
+            network.runnel(
+                            "attest",
+                            "document",
+                            "--node",
+                            node,
+                            "--nonce",
+                            "n1",
+                            "--audience",
+                            "me",
+                            "--out",
+                            out.toString())
+                    .mustWork();
+            Path json = Path.of(out + ".json");
+            Path cms = Path.of(out + ".json.p7s");
+            RealNetwork.Said sound = openssl(json, cms);
+            assertEquals(0, sound.exit(), sound::toString);
+            JsonNode told = json(verify(json, "--audience", "me", "--nonce", "n1").mustWork());
+            assertEquals("node", told.path("kind").asText());
+            assertEquals("self", told.at("/facts/software/measuredBy").asText());
+            assertTrue(
+                    told.at("/facts/software/digest").asText().matches("sha256:[0-9a-f]{64}"),
+                    told::toString);
+            verify(Path.of(out + ".jwt"), "--audience", "me", "--nonce", "n1").mustWork();
+            byte[] changed = Files.readAllBytes(json);
+            changed[changed.length / 2] ^= 1;
+            Files.write(json, changed);
+            assertNotEquals(0, openssl(json, cms).exit());
+            assertFalse(reasons(verify(json, "--audience", "me")).isEmpty());
+        }
+    }
+
+    private RealNetwork.Said openssl(Path json, Path cms) {
+        return RealNetwork.run(
+                List.of(
+                        "openssl",
+                        "cms",
+                        "-verify",
+                        "-binary",
+                        "-inform",
+                        "DER",
+                        "-in",
+                        cms.toString(),
+                        "-content",
+                        json.toString(),
+                        "-CAfile",
+                        root.toString(),
+                        "-purpose",
+                        "any",
+                        "-out",
+                        "/dev/null"));
+    }
+
+    private static void requireOpenssl() {
+        try {
+            assertEquals(0, RealNetwork.run(List.of("openssl", "version")).exit());
+        } catch (AssertionError e) {
+            String hint = "documents not checked by OpenSSL: apt-get install openssl";
+            if ("1".equals(System.getenv("RUNNEL_STRICT"))) {
+                fail(hint, e);
+            }
+            System.out.println("SKIPPED " + hint);
+            Assumptions.abort(hint);
+        }
+    }
+
+    @Test
+    void aRegionIsCertifiedWhereTheRootIsKept() throws Exception {
+        Path safe = folder.resolve("safe");
+        String[] passphrase = {"RUNNEL_ROOT_PASSPHRASE", "correct horse battery"};
+        List<String> init = List.of("attest", "root-init", "proving", "--out", safe.toString());
+        RealNetwork.Said weak = RealNetwork.launcher(init, "RUNNEL_ROOT_PASSPHRASE", "short");
+        assertEquals(2, weak.exit(), weak::toString);
+        RealNetwork.launcher(init, passphrase).mustWork();
+        RealNetwork.Said twice = RealNetwork.launcher(init, passphrase);
+        assertEquals(1, twice.exit(), twice::toString);
+        List<String> region =
+                List.of(
+                        "attest",
+                        "region",
+                        "home",
+                        "--root-key",
+                        safe.resolve("root.pem").toString(),
+                        "--out",
+                        safe.resolve("region-home.pem").toString());
+        RealNetwork.Said wrong =
+                RealNetwork.launcher(region, "RUNNEL_ROOT_PASSPHRASE", "another passphrase");
+        assertEquals(1, wrong.exit(), wrong::toString);
+        assertTrue(wrong.err().contains("passphrase"), wrong::toString);
+        RealNetwork.launcher(region, passphrase).mustWork();
+        String made = Files.readString(safe.resolve("region-home.pem"));
+        assertTrue(made.startsWith("-----BEGIN PRIVATE KEY-----"), made.substring(0, 30));
+    }
+
+    @Test
+    void aNodeThatIsNotThereSaysSo() {
+        RealNetwork.Said said = network.runnel("attest", "document", "--node", "nowhere");
+        assertEquals(1, said.exit(), said::toString);
+        assertTrue(said.err().contains("there is no node 'nowhere'"), said::toString);
+    }
+}

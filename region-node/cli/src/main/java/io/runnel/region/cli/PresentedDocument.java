@@ -1,0 +1,95 @@
+package io.runnel.region.cli;
+
+import io.runnel.attestation.certificate.ChainVerifier;
+import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.certificate.PemException;
+import io.runnel.attestation.document.Asked;
+import io.runnel.attestation.document.Believed;
+import io.runnel.attestation.document.Disclosure;
+import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.document.SignedDocument;
+import io.runnel.attestation.identity.Verdict;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** A document that somebody presents, as files: what is in them may come from anybody. */
+final class PresentedDocument {
+    /** More than is ever read of one. */
+    private static final int MOST_BYTES = 64 << 10;
+
+    private final InputStream in;
+    private final Path file;
+    private final List<String> disclosures;
+
+    /**
+     * In this file.
+     *
+     * @param in what {@code -} stands for
+     */
+    PresentedDocument(InputStream in, Path file, List<String> disclosures) {
+        this.in = in;
+        this.file = file;
+        this.disclosures = List.copyOf(disclosures);
+    }
+
+    /**
+     * Whether it is to be believed.
+     *
+     * @throws CliException if a file cannot be read, or the root's certificate is none
+     */
+    Verdict<Believed> verify(Path root, Asked expected, Instant now) {
+        DocumentVerifier verifier = new DocumentVerifier(believing(root));
+        byte[] presented = read(file);
+        String text = new String(presented, StandardCharsets.UTF_8).strip();
+        return text.startsWith("{")
+                ? verifier.verify(
+                        new SignedDocument(
+                                presented,
+                                read(file.resolveSibling(file.getFileName() + ".p7s")),
+                                disclosed()),
+                        expected,
+                        now)
+                : verifier.verify(text, disclosed(), expected, now);
+    }
+
+    private static ChainVerifier believing(Path root) {
+        try {
+            return new ChainVerifier(Pem.certificates(Files.readString(root)).getFirst());
+        } catch (PemException | IllegalArgumentException e) {
+            throw CliException.failed("%s %s".formatted(root, e.getMessage()));
+        } catch (IOException e) {
+            throw CliException.failed("%s cannot be read: %s".formatted(root, Reason.of(e)));
+        }
+    }
+
+    private List<Disclosure> disclosed() {
+        return disclosures.stream()
+                .map(
+                        text ->
+                                Disclosure.parse(text)
+                                        .orElseThrow(
+                                                () ->
+                                                        CliException.usage(
+                                                                "this is no disclosure: " + text)))
+                .toList();
+    }
+
+    private byte[] read(Path from) {
+        try {
+            if (from.toString().equals("-")) {
+                return in.readNBytes(MOST_BYTES);
+            }
+            try (InputStream opened = Files.newInputStream(from)) {
+                return opened.readNBytes(MOST_BYTES);
+            }
+        } catch (IOException e) {
+            throw CliException.failed("%s cannot be read: %s".formatted(from, Reason.of(e)));
+        }
+    }
+}
