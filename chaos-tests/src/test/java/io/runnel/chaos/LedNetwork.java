@@ -246,16 +246,26 @@ final class LedNetwork implements AutoCloseable {
 
     /** One word of what the POP would do with a call of the task now, and why. */
     String explained(String task, String score) {
-        int port = topology.pop(new PopId("ams")).orElseThrow().admin().port();
-        String said =
-                get(whole(port, HttpRequest.newBuilder(), "/v1/explain/demo/" + task, networkToken))
-                        .body();
-        for (JsonNode each : json(said).path("scores")) {
+        JsonNode said = explained(task);
+        for (JsonNode each : said.path("scores")) {
             if (each.path("name").asText().equals(score)) {
                 return each.path("value").asText();
             }
         }
-        throw new AssertionError(said);
+        throw new AssertionError(said.toString());
+    }
+
+    /** What the POP says of a task; of one that it does not know, a problem. */
+    JsonNode explained(String task) {
+        int port = topology.pop(new PopId("ams")).orElseThrow().admin().port();
+        return json(
+                get(whole(port, HttpRequest.newBuilder(), "/v1/explain/demo/" + task, networkToken))
+                        .body());
+    }
+
+    /** Whether the POP knows a task. */
+    boolean knows(String task) {
+        return explained(task).has("scores");
     }
 
     static JsonNode json(String text) {

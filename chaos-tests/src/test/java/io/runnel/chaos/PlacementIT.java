@@ -290,6 +290,8 @@ final class PlacementIT {
         led.network.runnel("stop", "near-1").mustWork();
         led.network.runnel("start", "near-1").mustWork();
         await("the near one", () -> RealNetwork.ranAt(led.call("kept")).equals(AT_NEAR));
+        led.publish("told", waits(2), event);
+        await("the POP was told what the near one has now", () -> isToldToBeWarm("told", "near"));
         assertEquals(AT_FAR, RealNetwork.ranAt(first().join()), "where it is warm");
 
         HttpRequest.Builder idempotent = HttpRequest.newBuilder().header("Idempotency-Key", "once");
@@ -311,6 +313,13 @@ final class PlacementIT {
                                 .node("far-1")
                                 .filter(node -> node.path("state").asText().equals("ready"))
                                 .isPresent());
+    }
+
+    /** That nobody knew of before this region's node was started anew. */
+    private boolean isToldToBeWarm(String task, String region) {
+        return led.knows(task)
+                && led.explained(task).at("/regions/0").asText().equals(region)
+                && led.explained(task, "region-copy").equals("warm");
     }
 
     private CompletableFuture<HttpResponse<String>> first() {

@@ -35,7 +35,11 @@ final class RealNetwork implements AutoCloseable {
     static final Path DIST = Path.of("target", "checked", "dist").toAbsolutePath();
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration COMMAND = Duration.ofMinutes(2);
+
+    /** A command that says nothing for so long hangs, however much it has to do. */
+    private static final Duration SILENCE = Duration.ofMinutes(4);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final HttpClient client =
             HttpClient.newBuilder()
@@ -70,7 +74,10 @@ final class RealNetwork implements AutoCloseable {
                 new FutureTask<>(() -> network.runnel("up", "--detach", "--samples", "-t", file));
         Thread.ofVirtual().start(up);
         Path resolved = data.resolve("topology.yaml");
-        network.await("addresses are chosen", () -> Files.exists(resolved) || up.isDone());
+        // The first one of a build makes caches before that; it is given up on if it hangs.
+        while (!Files.exists(resolved) && !up.isDone()) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
         if (Files.exists(resolved)) {
             chosen.accept(TopologyReader.read(resolved));
         }
@@ -121,11 +128,11 @@ final class RealNetwork implements AutoCloseable {
             Process process =
                     builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
             process.getOutputStream().close();
-            if (!process.waitFor(COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+            if (!endsOrSpeaks(process, out, err)) {
                 process.destroyForcibly();
                 throw new AssertionError(
-                        "not over after %s: %s%n%s%n%s"
-                                .formatted(COMMAND, command, read(out), read(err)));
+                        "said nothing for %s: %s%n%s%n%s"
+                                .formatted(SILENCE, command, read(out), read(err)));
             }
             Said said = new Said(process.exitValue(), read(out), read(err));
             Files.delete(out);
@@ -139,11 +146,25 @@ final class RealNetwork implements AutoCloseable {
         }
     }
 
-    /** What makes the launcher run this build's jars. */
+    /** Whether it ended, having said something in each {@link #SILENCE} until then. */
+    private static boolean endsOrSpeaks(Process process, Path out, Path err)
+            throws IOException, InterruptedException {
+        long said = -1;
+        long saidNow = 0;
+        while (saidNow > said) {
+            if (process.waitFor(SILENCE.toSeconds(), TimeUnit.SECONDS)) {
+                return true;
+            }
+            said = saidNow;
+            saidNow = Files.size(out) + Files.size(err);
+        }
+        return false;
+    }
+
+    /** What makes the launcher run this build's jars; its first {@code up} makes their caches. */
     static void environment(ProcessBuilder builder) {
         builder.environment().put("RUNNEL_BUILD", "off");
         builder.environment().put("RUNNEL_DIST", DIST.toString());
-        builder.environment().put("RUNNEL_AOT", "off");
     }
 
     private static String read(Path file) throws IOException {
@@ -248,7 +269,7 @@ final class RealNetwork implements AutoCloseable {
                 throw new AssertionError(
                         "not so after a minute: %s%n%s".formatted(what, runnel("status").out()));
             }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param data the data folder
  */
 record Launcher(Path top, Map<String, String> environment, Path data) {
-    private static final Duration MOST = Duration.ofMinutes(3);
+    private static final Duration MOST = Duration.ofMinutes(5);
 
     Launcher {
         environment = Map.copyOf(environment);

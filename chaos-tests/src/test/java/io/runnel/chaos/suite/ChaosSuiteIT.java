@@ -55,9 +55,7 @@ final class ChaosSuiteIT {
         Path dist = Path.of("target", "checked", "dist").toAbsolutePath();
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, UTF_8);
-        ChaosSuite suite =
-                new ChaosSuite(
-                        top, Map.of("RUNNEL_DIST", dist.toString(), "RUNNEL_AOT", "off"), out, out);
+        ChaosSuite suite = new ChaosSuite(top, Map.of("RUNNEL_DIST", dist.toString()), out, out);
         List<String> arguments = new ArrayList<>(scenarios);
         arguments.addAll(
                 List.of(

@@ -98,10 +98,7 @@ final class TwoMachines implements AutoCloseable {
         Path file = Files.writeString(top.resolve("runnel"), script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
         Map<String, String> environment =
-                Map.of(
-                        "RUNNEL_DIST", DIST.toString(),
-                        "RUNNEL_AOT", "off",
-                        "TOXIPROXY_URL", proxy());
+                Map.of("RUNNEL_DIST", DIST.toString(), "TOXIPROXY_URL", proxy());
         return new Launcher(top, environment, top.resolve("data"));
     }
 
