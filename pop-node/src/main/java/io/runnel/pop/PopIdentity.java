@@ -25,6 +25,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -52,6 +53,7 @@ final class PopIdentity {
     private final Executor workers;
     private final SecureRandom random;
     private final InstantSource clock;
+    private volatile Optional<Peer> certifiedBy = Optional.empty();
     private final AtomicBoolean asking = new AtomicBoolean();
 
     PopIdentity(
@@ -111,10 +113,32 @@ final class PopIdentity {
     }
 
     private void look() {
-        if (believed.isPresent()
-                && identity.isDue(clock.instant())
-                && asking.compareAndSet(false, true)) {
-            workers.execute(this::ask);
+        if (believed.isPresent() && asking.compareAndSet(false, true)) {
+            if (identity.isDue(clock.instant())) {
+                workers.execute(this::ask);
+            } else {
+                confirm();
+            }
+        }
+    }
+
+    /** Whether what was certified still counts. Nobody's silence takes it away. */
+    private void confirm() {
+        Optional<Peer> peer = certifiedBy;
+        Optional<BigInteger> serial = identity.serial();
+        if (peer.isEmpty() || serial.isEmpty()) {
+            asking.set(false);
+            return;
+        }
+        client.isRevoked(peer.get(), facts.pop().name(), serial.get(), PATIENCE)
+                .onSuccess(this::confirmed)
+                .onComplete(done -> asking.set(false));
+    }
+
+    private void confirmed(boolean revoked) {
+        if (revoked) {
+            LOG.log(Level.WARNING, "this POP was revoked");
+            identity.lose();
         }
     }
 
@@ -127,14 +151,14 @@ final class PopIdentity {
                     asked.recover(
                             before ->
                                     client.certify(peer, facts.pop().name(), request, PATIENCE)
-                                            .compose(chain -> become(pair, chain)));
+                                            .compose(chain -> become(pair, chain, peer)));
         }
         asked.onFailure(cause -> LOG.log(Level.DEBUG, "no region certified this POP", cause))
                 .onComplete(done -> asking.set(false));
     }
 
     /** Nobody's word is taken for it: the chain must lead to the root, for this very key. */
-    private Future<Void> become(KeyPair pair, Buffer pem) {
+    private Future<Void> become(KeyPair pair, Buffer pem, Peer peer) {
         List<X509Certificate> chain;
         try {
             chain = Pem.certificates(pem.toString());
@@ -151,6 +175,7 @@ final class PopIdentity {
             LOG.log(Level.WARNING, "a region certified this POP in a way that is not believed");
             return Future.failedFuture("not believed");
         }
+        certifiedBy = Optional.of(peer);
         identity.become(new CertifiedKey(pair.getPrivate(), chain));
         return Future.succeededFuture();
     }

@@ -21,9 +21,10 @@ import java.util.Optional;
 
 /**
  * The files of a data folder that say whom its nodes believe and who certifies them: {@code
- * ca.pem}, the root's certificate, for everybody; {@code authority/REGION.pem}, a region's key and
- * certificate; and {@code authority/root.pem}, the root's own, only where the network was begun on
- * this machine and its operator has not taken it away. Only their owner may read the last two.
+ * ca.pem}, the root's certificate, for everybody; {@code authority/region-REGION.pem}, a region's
+ * key and certificate; and {@code authority/root.pem}, the root's own, only where the network was
+ * begun on this machine and its operator has not taken it away. Only their owner may read the last
+ * two.
  */
 public final class AuthorityFolder {
     private final Path data;

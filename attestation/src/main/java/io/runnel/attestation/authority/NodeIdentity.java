@@ -2,8 +2,8 @@ package io.runnel.attestation.authority;
 
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.document.DocumentSigner;
-import io.runnel.attestation.identity.Identity;
 
+import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -28,6 +28,11 @@ public final class NodeIdentity {
         signer = Optional.of(new DocumentSigner(key, random));
     }
 
+    /** Is nobody from now on: what it was certified with is worth nothing any more. */
+    public void lose() {
+        signer = Optional.empty();
+    }
+
     /** Whether it is to be certified again: never yet, or two thirds of its time are over. */
     public boolean isDue(Instant now) {
         return signer.map(s -> s.key().certificate()).filter(c -> !isDue(c, now)).isEmpty();
@@ -44,8 +49,8 @@ public final class NodeIdentity {
         return signer;
     }
 
-    /** Who it is, once an authority has certified it. */
-    public Optional<Identity> identity() {
-        return signer.map(s -> s.key().identity());
+    /** The serial number of its certificate, once it has one. */
+    public Optional<BigInteger> serial() {
+        return signer.map(s -> s.key().certificate().getSerialNumber());
     }
 }

@@ -3,6 +3,8 @@ package io.runnel.attestation.certificate;
 import io.runnel.attestation.identity.Identity;
 
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -12,6 +14,8 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v2CRLBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -24,11 +28,13 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Certifies keys: a root those of regions' authorities, an authority those of nodes (RFC 5280, with
@@ -43,6 +49,9 @@ public final class CertificateAuthority {
 
     /** How long that of a region's authority is. */
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(365);
+
+    /** How long a list of what is revoked may be relied on. */
+    public static final Duration LIST_LIFE = Duration.ofHours(1);
 
     private static final Duration ROOT_LIFE = Duration.ofDays(3650);
     private static final String ALGORITHM = "SHA256withECDSA";
@@ -109,6 +118,34 @@ public final class CertificateAuthority {
         return identity() instanceof Identity.Root
                 ? List.of(made)
                 : List.of(made, own.certificate());
+    }
+
+    /**
+     * Signs which certificates are revoked (RFC 5280, section 5).
+     *
+     * @param number higher than that of the list before
+     * @param revoked since when, by serial number
+     */
+    public X509CRL revocationList(Map<BigInteger, Instant> revoked, long number, Instant now) {
+        var builder =
+                new X509v2CRLBuilder(Names.distinguished(identity()), Date.from(now.minus(SKEW)));
+        builder.setNextUpdate(Date.from(now.plus(LIST_LIFE)));
+        revoked.forEach(
+                (serial, since) ->
+                        builder.addCRLEntry(serial, Date.from(since), CRLReason.unspecified));
+        try {
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    new JcaX509ExtensionUtils()
+                            .createAuthorityKeyIdentifier(own.certificate().getPublicKey()));
+            builder.addExtension(
+                    Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(number)));
+            var signer = new JcaContentSignerBuilder(ALGORITHM).setSecureRandom(random);
+            return new JcaX509CRLConverter().getCRL(builder.build(signer.build(own.key())));
+        } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
+            throw new IllegalStateException("a revocation list cannot be made", e);
+        }
     }
 
     private record Content(Identity who, PublicKey key, Instant now, Instant end) {}

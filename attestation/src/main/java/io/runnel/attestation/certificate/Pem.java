@@ -2,7 +2,9 @@ package io.runnel.attestation.certificate;
 
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMParser;
@@ -22,6 +24,7 @@ import java.io.StringWriter;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,29 @@ public final class Pem {
             return write(all);
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("a key cannot be encrypted", e);
+        }
+    }
+
+    /** A list of what is revoked. */
+    public static String of(X509CRL list) {
+        return write(List.of(list));
+    }
+
+    /**
+     * The list of what is revoked that a text holds.
+     *
+     * @throws PemException if it holds none, or something else
+     */
+    public static X509CRL revocationList(String text) {
+        List<Object> parts = read(text);
+        if (parts.size() != 1 || !(parts.getFirst() instanceof X509CRLHolder holder)) {
+            throw new PemException(
+                    PemException.Code.MALFORMED, "does not hold one list of what is revoked");
+        }
+        try {
+            return new JcaX509CRLConverter().getCRL(holder);
+        } catch (GeneralSecurityException e) {
+            throw malformed(e);
         }
     }
 

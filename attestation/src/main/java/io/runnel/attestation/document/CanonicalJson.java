@@ -26,9 +26,9 @@ import java.util.TreeMap;
  * JSON in the one way to write it: RFC 8785, of which numbers are whole and at most 2^53 - 1 from
  * zero. Two that differ in a byte differ in what they say.
  */
-final class CanonicalJson {
+public final class CanonicalJson {
     /** The largest text that is read. */
-    static final int MOST_BYTES = 16 << 10;
+    public static final int MOST_BYTES = 16 << 10;
 
     private static final int MOST_DEPTH = 8;
     private static final int MOST_DIGITS = 16;
@@ -51,7 +51,7 @@ final class CanonicalJson {
     private CanonicalJson() {}
 
     /** Reads what may come from anybody. */
-    static Verdict<JsonNode> read(byte[] text) {
+    public static Verdict<JsonNode> read(byte[] text) {
         return switch (readAny(text)) {
             case Verdict.Trusted<JsonNode>(JsonNode tree) -> canonical(tree, text);
             case Verdict.Rejected<JsonNode> rejected -> rejected;
@@ -118,7 +118,7 @@ final class CanonicalJson {
      *
      * @throws IllegalArgumentException if it holds a number that is not whole or too large
      */
-    static byte[] write(JsonNode tree) {
+    public static byte[] write(JsonNode tree) {
         if (!isWritable(tree)) {
             throw new IllegalArgumentException("a number that is not written");
         }

@@ -27,6 +27,7 @@ public enum Reason {
     NAME_NOT_ALLOWED("one in its chain may not certify this name"),
     KEY_USAGE_WRONG("its key may not be used for this"),
     REVOKED("it was revoked"),
+    REVOCATION_UNKNOWN("whether it was revoked cannot be told"),
     SIGNER_IS_NOT_SUBJECT("who signed it may not speak of whom it speaks of"),
     DISCLOSURE_WRONG("what is disclosed is not what was signed");
 

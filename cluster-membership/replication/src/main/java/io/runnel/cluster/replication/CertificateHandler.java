@@ -7,17 +7,22 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Where POPs are certified: {@code POST /v1/certificates/POP} with a request of PKCS #10 in DER;
- * the answer is the chain as PEM. Safe for any thread.
+ * the answer is the chain as PEM. {@code GET /v1/certificates/POP?serial=HEX} says whether one of
+ * them still stands: 204, or 410 if it was revoked. Safe for any thread.
  */
 public final class CertificateHandler implements Handler<HttpServerRequest> {
     /** What the path of a POP's certificate begins with. */
@@ -26,20 +31,28 @@ public final class CertificateHandler implements Handler<HttpServerRequest> {
     /** What a request for one key takes, and some more. */
     static final int MOST_BYTES = 4096;
 
+    private static final System.Logger LOG = System.getLogger(CertificateHandler.class.getName());
+    private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{1,40}");
+    private static final int HEX = 16;
+    private static final int STANDS = 204;
+
     private final Vertx vertx;
     private final Certifier certifier;
     private final Executor workers;
 
-    /** Who decides. */
-    @FunctionalInterface
+    /** Who decides. Blocks; safe for any thread. */
     public interface Certifier {
         /**
          * Certifies a POP's key.
          *
          * @param key whose other half the POP was seen to have
-         * @return the chain; empty if there is no such POP, or no authority here
+         * @param by from where it asked
+         * @return the chain; empty if there is no such POP, it was revoked, or no authority is here
          */
-        Optional<List<X509Certificate>> certify(PopId pop, PublicKey key);
+        Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by);
+
+        /** Whether a certificate that was made here was revoked. */
+        boolean isRevoked(BigInteger serial);
     }
 
     /**
@@ -58,28 +71,70 @@ public final class CertificateHandler implements Handler<HttpServerRequest> {
         String name = request.path().substring(PATH.length());
         if (!PopId.isValid(name)) {
             Refusal.BAD_REQUEST.send(request);
-            return;
+        } else if (request.method().equals(HttpMethod.GET)) {
+            look(request);
+        } else {
+            String by = request.remoteAddress().hostAddress();
+            BoundedBody.gather(request, MOST_BYTES)
+                    .onSuccess(
+                            body ->
+                                    work(
+                                            request,
+                                            () -> certify(request, new PopId(name), body, by)))
+                    .onFailure(tooLarge -> Refusal.PAYLOAD_TOO_LARGE.send(request));
         }
-        Context loop = vertx.getOrCreateContext();
-        BoundedBody.gather(request, MOST_BYTES)
-                .onSuccess(
-                        body ->
-                                workers.execute(
-                                        () -> certify(request, new PopId(name), body, loop)))
-                .onFailure(tooLarge -> Refusal.PAYLOAD_TOO_LARGE.send(request));
     }
 
-    private void certify(HttpServerRequest request, PopId pop, Buffer body, Context loop) {
+    /** Does what blocks elsewhere, and what it made of it here again. */
+    private void work(HttpServerRequest request, Supplier<Runnable> work) {
+        Context loop = vertx.getOrCreateContext();
+        workers.execute(() -> done(request, work, loop));
+    }
+
+    private static void done(HttpServerRequest request, Supplier<Runnable> work, Context loop) {
+        Runnable answer;
+        try {
+            answer = work.get();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the authority could not do it", e);
+            answer = () -> Refusal.INTERNAL_ERROR.send(request);
+        }
+        Runnable last = answer;
+        loop.runOnContext(now -> last.run());
+    }
+
+    private Runnable certify(HttpServerRequest request, PopId pop, Buffer body, String by) {
         Optional<PublicKey> key = CertificateRequest.key(body.getBytes());
-        Optional<String> chain = key.flatMap(k -> certifier.certify(pop, k)).map(Pem::of);
+        Optional<String> chain = key.flatMap(k -> certifier.certify(pop, k, by)).map(Pem::of);
         Refusal why = key.isEmpty() ? Refusal.BAD_REQUEST : Refusal.NOT_CERTIFIED;
-        loop.runOnContext(
-                now ->
-                        chain.ifPresentOrElse(
-                                pem ->
-                                        request.response()
-                                                .putHeader("Content-Type", "application/x-pem-file")
-                                                .end(pem),
-                                () -> why.send(request)));
+        return () ->
+                chain.ifPresentOrElse(
+                        pem ->
+                                request.response()
+                                        .putHeader("Content-Type", "application/x-pem-file")
+                                        .end(pem),
+                        () -> why.send(request));
+    }
+
+    private void look(HttpServerRequest request) {
+        String serial = Optional.ofNullable(request.getParam("serial")).orElse("");
+        if (!SERIAL.matcher(serial).matches()) {
+            Refusal.BAD_REQUEST.send(request);
+            return;
+        }
+        work(
+                request,
+                () -> {
+                    boolean revoked = certifier.isRevoked(new BigInteger(serial, HEX));
+                    return () -> tell(request, revoked);
+                });
+    }
+
+    private static void tell(HttpServerRequest request, boolean revoked) {
+        if (revoked) {
+            Refusal.REVOKED.send(request);
+        } else {
+            request.response().setStatusCode(STANDS).end();
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
+import java.math.BigInteger;
 import java.time.Duration;
 
 /**
@@ -100,6 +101,28 @@ public final class InternalClient implements AutoCloseable {
                                 post.send(Buffer.buffer(request))
                                         .compose(response -> body(response, MOST_PEM_BYTES))
                                         .onFailure(failure -> post.reset()));
+    }
+
+    /**
+     * Whether a POP's certificate was revoked by the peer's region, which made it. Fails as {@link
+     * #get}.
+     */
+    public Future<Boolean> isRevoked(Peer peer, PopId pop, BigInteger serial, Duration idle) {
+        String uri = "%s%s?serial=%s".formatted(CertificateHandler.PATH, pop, serial.toString(16));
+        return request(HttpMethod.GET, peer, uri, idle)
+                .compose(
+                        get ->
+                                get.send()
+                                        .compose(InternalClient::revoked)
+                                        .onFailure(failure -> get.reset()));
+    }
+
+    private static Future<Boolean> revoked(HttpClientResponse response) {
+        return switch (response.statusCode()) {
+            case 204 -> Future.succeededFuture(false);
+            case 410 -> BoundedBody.gather(response, MOST_PEM_BYTES).map(true);
+            default -> body(response, MOST_PEM_BYTES).map(false);
+        };
     }
 
     private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {

@@ -37,6 +37,7 @@ final class StoreContents {
                         List.of(new DroppedLines(HELLO, 3))));
         await(store.putSecret("RNLA", new byte[] {0, 1, -1, 127}));
         await(store.take("forecast", "eu-west-1", Duration.ofSeconds(10), Optional.empty()));
+        await(store.appendAudit(1, "an entry"));
         await(store.admit(0, java.util.Set.of("eu-west-1", "eu-west-2")));
     }
 }

@@ -42,6 +42,12 @@ public interface RegionStore extends AutoCloseable {
     /** The most records in one {@link #append}, {@link #copy} or {@link #read}. */
     int MOST_RECORDS = 4096;
 
+    /** The most entries in one {@link #readAudit}. */
+    int MOST_ENTRIES = 512;
+
+    /** The most characters in an entry of the audit log. */
+    int MOST_ENTRY = 4096;
+
     /** The most lines in one {@link #appendLogs} or {@link #readLogs}. */
     int MOST_LINES = 4096;
 
@@ -169,6 +175,19 @@ public interface RegionStore extends AutoCloseable {
 
     /** The answer that was kept under this key. */
     CompletableFuture<Optional<GivenAnswer>> recall(String account, String requestKey);
+
+    /**
+     * Writes the next entry to the audit log, which nothing ever changes or deletes.
+     *
+     * <p>Fails by {@link StoreException.Code#CONFLICT} if the log does not end before {@code seq}.
+     *
+     * @param seq 1 for the first
+     * @param entry one line of at most {@link #MOST_ENTRY} characters
+     */
+    CompletableFuture<Void> appendAudit(long seq, String entry);
+
+    /** The entries of the audit log that follow {@code afterSeq}, oldest first. */
+    CompletableFuture<List<String>> readAudit(long afterSeq, int limit);
 
     /** Waits for the calls before it and closes; again: nothing. */
     @Override

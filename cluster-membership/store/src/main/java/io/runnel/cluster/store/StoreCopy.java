@@ -26,7 +26,7 @@ final class StoreCopy {
         return database.reading(
                 () -> {
                     StoreSummary summary = summary(database, schema);
-                    for (StoreTable table : StoreTable.values()) {
+                    for (StoreTable table : StoreTable.of(schema)) {
                         read(database, table, rows);
                     }
                     return summary;
@@ -103,7 +103,7 @@ final class StoreCopy {
             Database database, int schema, String overriding, Consumer<StoreRows> source) {
         return database.transaction(
                 () -> {
-                    for (StoreTable table : StoreTable.values()) {
+                    for (StoreTable table : StoreTable.of(schema)) {
                         database.update("DELETE FROM " + table.label());
                     }
                     source.accept((table, values) -> insert(database, overriding, table, values));

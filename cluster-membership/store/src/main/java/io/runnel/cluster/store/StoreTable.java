@@ -1,5 +1,6 @@
 package io.runnel.cluster.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -24,16 +25,29 @@ public enum StoreTable {
     /** Answers given before. */
     GIVEN_ANSWER(2, "account", "request_key", "fingerprint", "body", "at_ms"),
     /** Who does what alone, and which nodes may write. */
-    LEASE(1, "name", "holder", "epoch", "until_ms");
+    LEASE(2, 1, "name", "holder", "epoch", "until_ms"),
+    /** What the region's authority did. */
+    AUDIT_LOG(3, 1, "seq", "entry");
 
+    private final int since;
     private final int keys;
 
     /** With blanks between them. */
     private final String columns;
 
     StoreTable(int keys, String... columns) {
+        this(1, keys, columns);
+    }
+
+    StoreTable(int since, int keys, String... columns) {
+        this.since = since;
         this.keys = keys;
         this.columns = String.join(" ", columns);
+    }
+
+    /** Those of a store of this schema. */
+    static List<StoreTable> of(int schema) {
+        return Arrays.stream(values()).filter(table -> table.since <= schema).toList();
     }
 
     /** Its columns, those of its key first. */

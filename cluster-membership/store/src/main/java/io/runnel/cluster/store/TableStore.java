@@ -39,6 +39,7 @@ final class TableStore implements RegionStore {
     private final LogTables logs;
     private final AnswerTable answers;
     private final LeaseTable leases;
+    private final AuditTable audit;
     private final Optional<String> node;
     private final Herald herald;
     private final StoreThread thread;
@@ -66,6 +67,7 @@ final class TableStore implements RegionStore {
         this.logs = new LogTables(database, retention);
         this.answers = new AnswerTable(database, retention);
         this.leases = new LeaseTable(database);
+        this.audit = new AuditTable(database);
         this.node = node;
         this.log = database.transaction(() -> begun(random));
         this.herald = new Herald(feed, database.reading(feed::positions));
@@ -342,6 +344,18 @@ final class TableStore implements RegionStore {
     @Override
     public CompletableFuture<Optional<GivenAnswer>> recall(String account, String requestKey) {
         return reading(() -> answers.recall(account, requestKey, clock.instant()));
+    }
+
+    @Override
+    public CompletableFuture<Void> appendAudit(long seq, String entry) {
+        requireAtMost("characters", entry.length(), MOST_ENTRY);
+        return writing(() -> audit.append(seq, entry));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> readAudit(long afterSeq, int limit) {
+        requireAtMost("limit", limit, MOST_ENTRIES);
+        return reading(() -> audit.read(afterSeq, limit));
     }
 
     private static void requireAtMost(String what, int count, int most) {

@@ -51,7 +51,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The store's contract on a real server, and what several nodes on one database see. */
-final class PostgresStoreTest implements RegionStoreContract {
+final class PostgresStoreTest implements RegionStoreContract, AuditLogContract {
     private static final String NODE = "eu-west-1";
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
     private static final Map<Path, String> DATABASES = new HashMap<>();
@@ -106,6 +106,14 @@ final class PostgresStoreTest implements RegionStoreContract {
     @Override
     public RegionStore open(Path folder, RegionId origin, InstantSource clock) {
         return open(settings(database(folder), origin), clock);
+    }
+
+    @Override
+    public void tamper(Path folder, String sql) {
+        PostgresSettings settings = settings(database(folder), WEST);
+        try (Database database = Database.open(new PostgresEngine(settings, System::nanoTime))) {
+            database.update(sql);
+        }
     }
 
     private static RegionStore open(PostgresSettings settings, InstantSource clock) {

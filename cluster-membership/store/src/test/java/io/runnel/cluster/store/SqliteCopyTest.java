@@ -65,6 +65,36 @@ class SqliteCopyTest {
         }
     }
 
+    /** Of what was backed up by an earlier version. */
+    @Test
+    void rowsOfAnOlderSchemaMakeAStoreOfNow() {
+        Dumped dumped = new Dumped();
+        try (RegionStore store = open(file())) {
+            StoreContents.write(store);
+            StoreSummary unused = SqliteStore.read(file(), dumped);
+        }
+        for (int schema = 1; schema < SqliteSchema.VERSION; schema++) {
+            List<StoreTable> known = StoreTable.of(schema);
+            Path made = folder.resolve("of-" + schema);
+            SqliteStore.make(
+                    file(),
+                    made,
+                    schema,
+                    rows ->
+                            dumped.into(
+                                    (table, values) -> {
+                                        if (known.contains(table)) {
+                                            rows.row(table, values);
+                                        }
+                                    }),
+                    summary -> assertEquals(2, summary.seq()));
+            try (RegionStore store = open(made)) {
+                assertEquals(List.of(), await(store.readAudit(0, 10)));
+                await(store.appendAudit(1, "an entry"));
+            }
+        }
+    }
+
     /**
      * Rows are read page by page, and the store goes on: what comes meanwhile is not among them.
      */

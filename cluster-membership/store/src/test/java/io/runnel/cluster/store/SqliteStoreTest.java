@@ -37,13 +37,20 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-final class SqliteStoreTest implements RegionStoreContract {
+final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
 
     @Override
     public RegionStore open(Path folder, RegionId origin, InstantSource clock) {
         return SqliteStore.open(
                 StoreSettings.of(folder.resolve("store.db"), origin), clock, new Random());
+    }
+
+    @Override
+    public void tamper(Path folder, String sql) {
+        try (Database database = SqliteEngine.open(folder.resolve("store.db"))) {
+            database.update(sql);
+        }
     }
 
     private static StoreException refused(Path file, RegionId origin) {

@@ -3,30 +3,19 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.runnel.attestation.SecretFile;
-import io.runnel.attestation.authority.AuthorityFolder;
-import io.runnel.attestation.certificate.CertificateAuthority;
-import io.runnel.attestation.certificate.CertifiedKey;
-import io.runnel.attestation.certificate.Pem;
-import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.Asked;
 import io.runnel.attestation.document.Believed;
-import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Rejection;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.exec.task.NodeName;
-import io.runnel.exec.task.RegionId;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
@@ -42,11 +31,8 @@ import java.util.concurrent.Callable;
 final class AttestCommand implements Callable<Integer> {
     private static final String AUDIENCE = "for whom the document is: 1 to 256 characters";
     private static final String NONCE = "what nobody could know before, up to 128 characters";
-    private static final String PASSPHRASE = "RUNNEL_ROOT_PASSPHRASE";
-    private static final int SHORTEST_PASSPHRASE = 12;
 
     private final Shell shell;
-    private final SecureRandom random = new SecureRandom();
     private final InstantSource clock = InstantSource.system();
 
     AttestCommand(Shell shell) {
@@ -56,140 +42,8 @@ final class AttestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw CliException.usage(
-                "say what to do: runnel attest root, root-init, region, document or verify");
-    }
-
-    @Command(
-            name = "root",
-            mixinStandardHelpOptions = true,
-            description = "Writes the certificate by which anybody can check documents.")
-    Integer root(
-            @Mixin DataOption data,
-            @Option(
-                            names = {"-o", "--out"},
-                            paramLabel = "FILE",
-                            description = "the file to write instead of standard output")
-                    Optional<Path> out) {
-        var folder = new AuthorityFolder(data.in(shell).root());
-        String pem =
-                folder.root()
-                        .map(certificate -> Pem.of(List.of(certificate)))
-                        .orElseThrow(
-                                () ->
-                                        CliException.failed(
-                                                "%s is not there: no network has begun here"
-                                                        .formatted(folder.rootCertificate())));
-        out.ifPresentOrElse(
-                file -> write(file, pem.getBytes(StandardCharsets.US_ASCII)),
-                () -> shell.print(pem.strip()));
-        return 0;
-    }
-
-    @Command(
-            name = "root-init",
-            mixinStandardHelpOptions = true,
-            description = {
-                "Makes the root of a network whose key is kept offline, encrypted by the passphrase"
-                        + " in "
-                        + PASSPHRASE
-                        + ".",
-                "Writes root.pem, to be kept, and ca.pem, for the data folder of each machine."
-            })
-    Integer rootInit(
-            @Parameters(paramLabel = "NETWORK", description = "its name, as the topology has it")
-                    String network,
-            @Option(
-                            names = {"-o", "--out"},
-                            paramLabel = "FOLDER",
-                            required = true,
-                            description = "where to write both")
-                    Path out) {
-        CertifiedKey root = CertificateAuthority.root(label(network), clock.instant(), random);
-        Path key = out.resolve("root.pem");
-        if (Files.exists(key)) {
-            throw CliException.failed(key + " is there already, and is not written over");
-        }
-        new SecretFile(key).write(Pem.of(root, passphrase(), random));
-        write(out.resolve("ca.pem"), Pem.of(root.chain()).getBytes(StandardCharsets.US_ASCII));
-        shell.print("%s %s".formatted(key, out.resolve("ca.pem")));
-        return 0;
-    }
-
-    @Command(
-            name = "region",
-            mixinStandardHelpOptions = true,
-            description = {
-                "Makes the key of a region's authority and certifies it with the root's key.",
-                "Put the file into the data folder of each machine of that region, as"
-                        + " authority/region-REGION.pem, mode 0600."
-            })
-    Integer region(
-            @Parameters(paramLabel = "REGION") String region,
-            @Option(
-                            names = "--root-key",
-                            paramLabel = "FILE",
-                            required = true,
-                            description =
-                                    "the root's key; its passphrase, if it has one, is in "
-                                            + PASSPHRASE)
-                    Path rootKey,
-            @Option(
-                            names = {"-o", "--out"},
-                            paramLabel = "FILE",
-                            required = true,
-                            description = "the file to write, for its owner only")
-                    Path out) {
-        String text =
-                new SecretFile(rootKey)
-                        .read()
-                        .orElseThrow(() -> CliException.failed(rootKey + " is not there"));
-        CertifiedKey root = key(rootKey, text);
-        if (!(root.identity() instanceof Identity.Root)) {
-            throw CliException.failed(rootKey + " is not the key of a root");
-        }
-        CertifiedKey made =
-                new CertificateAuthority(root, random)
-                        .create(
-                                new Identity.Authority(
-                                        root.identity().network(), new RegionId(label(region))),
-                                clock.instant(),
-                                CertificateAuthority.AUTHORITY_LIFE);
-        new SecretFile(out).write(Pem.of(made));
-        shell.print("%s until %s".formatted(out, made.certificate().getNotAfter().toInstant()));
-        return 0;
-    }
-
-    private CertifiedKey key(Path file, String text) {
-        try {
-            return Pem.key(
-                    text,
-                    Optional.ofNullable(shell.environment().get(PASSPHRASE))
-                            .map(String::toCharArray));
-        } catch (PemException e) {
-            String hint =
-                    e.code() == PemException.Code.PASSPHRASE
-                            ? "; the passphrase is read from " + PASSPHRASE
-                            : "";
-            throw CliException.failed("%s %s%s".formatted(file, e.getMessage(), hint));
-        }
-    }
-
-    private char[] passphrase() {
-        String given = shell.variable(PASSPHRASE).orElse("");
-        if (given.length() < SHORTEST_PASSPHRASE) {
-            throw CliException.usage(
-                    "put a passphrase of at least %d characters into %s"
-                            .formatted(SHORTEST_PASSPHRASE, PASSPHRASE));
-        }
-        return given.toCharArray();
-    }
-
-    private static String label(String name) {
-        if (!RegionId.isValid(name)) {
-            throw CliException.usage(
-                    "'%s' is no name: 1 to 63 of a-z, 0-9 and inner '-'".formatted(name));
-        }
-        return name;
+                "say what to do: runnel attest document, verify, root, revoke, readmit, revocations"
+                        + " or audit");
     }
 
     @Command(
@@ -230,11 +84,11 @@ final class AttestCommand implements Callable<Integer> {
             return 0;
         }
         Path json = named(out.get(), ".json");
-        write(json, answer.path("document").asText().getBytes(StandardCharsets.UTF_8));
-        write(
+        shell.write(json, answer.path("document").asText().getBytes(StandardCharsets.UTF_8));
+        shell.write(
                 named(out.get(), ".json.p7s"),
                 Base64.getDecoder().decode(answer.path("cms").asText()));
-        write(
+        shell.write(
                 named(out.get(), ".jwt"),
                 answer.path("jwt").asText().getBytes(StandardCharsets.US_ASCII));
         shell.print(json.toString());
@@ -278,11 +132,23 @@ final class AttestCommand implements Callable<Integer> {
                             paramLabel = "D",
                             description = "opens a fact that it withholds")
                     List<String> disclosures,
+            @Option(
+                            names = "--revoked",
+                            paramLabel = "CRL",
+                            description =
+                                    "what authorities have revoked: runnel attest revocations;"
+                                            + " with it, only whose authority is among them is"
+                                            + " believed")
+                    List<Path> revoked,
             @Option(names = "--json", description = "print JSON") boolean json) {
         Verdict<Believed> verdict =
                 new PresentedDocument(
                                 shell.in(), file, disclosures == null ? List.of() : disclosures)
-                        .verify(root, asked(audience, nonce), clock.instant());
+                        .verify(
+                                root,
+                                Optional.ofNullable(revoked),
+                                asked(audience, nonce),
+                                clock.instant());
         shell.print(
                 switch (verdict) {
                     case Verdict.Trusted<Believed>(Believed facts) ->
@@ -356,13 +222,5 @@ final class AttestCommand implements Callable<Integer> {
                                                 r.reason().code(),
                                                 r.detail())));
         return text.toString();
-    }
-
-    private static void write(Path file, byte[] bytes) {
-        try {
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw CliException.failed("%s cannot be written: %s".formatted(file, Reason.of(e)));
-        }
     }
 }

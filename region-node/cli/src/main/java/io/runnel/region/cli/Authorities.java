@@ -39,7 +39,7 @@ final class Authorities {
                 topology.regions().stream().filter(Authorities::isHere).map(Region::name).toList();
         for (RegionId missing : folder.ensure(topology.network(), here, clock.instant(), random)) {
             progress.accept(
-                    "%s is missing: nodes of %s can prove to nobody who they are; make it where the root's key is, with runnel attest region"
+                    "%s is missing: nodes of %s can prove to nobody who they are; make it where the root's key is, with runnel attest root certify"
                             .formatted(folder.regionKey(missing), missing));
         }
     }

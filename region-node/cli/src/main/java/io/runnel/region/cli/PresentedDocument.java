@@ -3,11 +3,13 @@ package io.runnel.region.cli;
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.Pem;
 import io.runnel.attestation.certificate.PemException;
+import io.runnel.attestation.certificate.RevocationLists;
 import io.runnel.attestation.document.Asked;
 import io.runnel.attestation.document.Believed;
 import io.runnel.attestation.document.Disclosure;
 import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.document.SignedDocument;
+import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Verdict;
 
 import java.io.IOException;
@@ -15,8 +17,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509CRL;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A document that somebody presents, as files: what is in them may come from anybody. */
 final class PresentedDocument {
@@ -41,10 +46,15 @@ final class PresentedDocument {
     /**
      * Whether it is to be believed.
      *
+     * @param revoked lists of what is revoked, if these are to be looked at
      * @throws CliException if a file cannot be read, or the root's certificate is none
      */
-    Verdict<Believed> verify(Path root, Asked expected, Instant now) {
-        DocumentVerifier verifier = new DocumentVerifier(believing(root));
+    Verdict<Believed> verify(Path root, Optional<List<Path>> revoked, Asked expected, Instant now) {
+        ChainVerifier chains = believing(root);
+        ChainCheck check =
+                revoked.map(lists -> (ChainCheck) new RevocationLists(chains, lists(lists)))
+                        .orElse(chains);
+        DocumentVerifier verifier = new DocumentVerifier(check);
         byte[] presented = read(file);
         String text = new String(presented, StandardCharsets.UTF_8).strip();
         return text.startsWith("{")
@@ -66,6 +76,20 @@ final class PresentedDocument {
         } catch (IOException e) {
             throw CliException.failed("%s cannot be read: %s".formatted(root, Reason.of(e)));
         }
+    }
+
+    private static List<X509CRL> lists(List<Path> files) {
+        List<X509CRL> lists = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                lists.add(Pem.revocationList(Files.readString(file)));
+            } catch (PemException e) {
+                throw CliException.failed("%s %s".formatted(file, e.getMessage()));
+            } catch (IOException e) {
+                throw CliException.failed("%s cannot be read: %s".formatted(file, Reason.of(e)));
+            }
+        }
+        return lists;
     }
 
     private List<Disclosure> disclosed() {

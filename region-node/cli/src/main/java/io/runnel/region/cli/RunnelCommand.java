@@ -34,7 +34,14 @@ final class RunnelCommand {
         commands.put("accounts", new AccountsCommand(shell));
         commands.put("topology", new TopologyCommand(shell));
         commands.put("pool", new PoolCommand(shell));
-        commands.put("attest", new AttestCommand(shell));
+        commands.put(
+                "attest",
+                new CommandLine(new AttestCommand(shell))
+                        .addSubcommand("root", new AttestRootCommand(shell))
+                        .addSubcommand("revoke", new RevocationCommand.Revoke(shell))
+                        .addSubcommand("readmit", new RevocationCommand.Readmit(shell))
+                        .addSubcommand("revocations", new RevocationListCommand(shell))
+                        .addSubcommand("audit", new AuditCommand(shell)));
         commands.put("store", new StoreCommand(shell));
         commands.put("chaos", new LauncherCommand.Chaos());
         commands.put("doctor", new LauncherCommand.Doctor());

@@ -4,8 +4,10 @@ import io.runnel.region.cli.supervisor.DataFolder;
 import io.runnel.region.cli.supervisor.Installation;
 
 import java.io.Console;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,20 @@ record Shell(
     void print(String text) {
         out.println(text);
         flush();
+    }
+
+    /**
+     * Writes a file of the result; makes its folder.
+     *
+     * @throws CliException if it cannot be written
+     */
+    void write(Path file, byte[] bytes) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw CliException.failed("%s cannot be written: %s".formatted(file, Reason.of(e)));
+        }
     }
 
     /**

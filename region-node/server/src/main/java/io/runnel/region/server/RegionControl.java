@@ -1,6 +1,7 @@
 package io.runnel.region.server;
 
 import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.region.server.control.ControlSettings;
 import io.runnel.region.server.control.HttpRelay;
@@ -9,6 +10,8 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /** The control API of a region's node, with the way to other regions that it needs. */
@@ -21,6 +24,8 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             NetworkPicture picture,
             RegionMates mates,
             RolloutBoard rollout,
+            Optional<RegionAuthority> authority,
+            Executor disk,
             InstantSource clock,
             LongSupplier nanoClock,
             SecureRandom random) {
@@ -47,6 +52,8 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 relay,
                                 rollout,
                                 state.seal(),
+                                authority,
+                                disk,
                                 facts.folder().own().resolve("uploads"),
                                 clock,
                                 nanoClock,

@@ -7,15 +7,22 @@ import io.runnel.attestation.AttestationException;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
-import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.PemException;
-import io.runnel.attestation.identity.Identity;
+import io.runnel.cluster.replication.CertificateHandler;
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.region.server.authority.AuditBrokenException;
+import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.topology.RegionNode;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.math.BigInteger;
+import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -27,27 +34,37 @@ import java.util.Optional;
  * Who this node is, and its region's authority, which certifies it and POPs. Without the
  * authority's key it is nobody, and serves all the same. Safe for any thread.
  */
-final class RegionIdentity {
+final class RegionIdentity implements CertificateHandler.Certifier {
     private static final Logger LOG = System.getLogger(RegionIdentity.class.getName());
 
     private final RegionFacts facts;
     private final NodeIdentity identity;
-    private final Optional<CertificateAuthority> authority;
+    private final Optional<RegionAuthority> authority;
+    private final SecureRandom random;
     private final InstantSource clock;
 
-    RegionIdentity(RegionFacts facts, SecureRandom random, InstantSource clock) {
+    RegionIdentity(RegionFacts facts, RegionStore store, SecureRandom random, InstantSource clock) {
         this.facts = facts;
         this.identity = new NodeIdentity(random);
-        this.authority = authority(facts, random);
+        this.authority = authority(facts, store, random, clock);
+        this.random = random;
         this.clock = clock;
-        renew();
     }
 
-    private static Optional<CertificateAuthority> authority(
-            RegionFacts facts, SecureRandom random) {
+    private static Optional<RegionAuthority> authority(
+            RegionFacts facts, RegionStore store, SecureRandom random, InstantSource clock) {
         var folder = new AuthorityFolder(facts.folder().data());
         try {
-            Optional<CertificateAuthority> found = folder.authority(facts.region().name(), random);
+            Optional<RegionAuthority> found =
+                    folder.authority(facts.region().name(), random)
+                            .map(
+                                    key ->
+                                            new RegionAuthority(
+                                                    key,
+                                                    facts.region().name(),
+                                                    facts.topology(),
+                                                    store,
+                                                    clock));
             if (found.isEmpty()) {
                 LOG.log(
                         Level.WARNING,
@@ -82,32 +99,41 @@ final class RegionIdentity {
         return new NodeFacts(own, clock.instant());
     }
 
-    /** Certifies a new key of this node, if it is time. */
-    void renew() {
-        if (identity.isDue(clock.instant())) {
-            authority.ifPresent(
-                    a ->
-                            identity.become(
-                                    a.create(
-                                            new Identity.RegionNode(
-                                                    a.identity().network(),
-                                                    facts.region().name(),
-                                                    facts.node().name()),
-                                            clock.instant(),
-                                            CertificateAuthority.NODE_LIFE)));
-        }
+    /** The region's authority, if its key is here. */
+    Optional<RegionAuthority> authority() {
+        return authority;
     }
 
-    /** Certifies the key of one of the topology's POPs. */
-    Optional<List<X509Certificate>> certify(PopId pop, PublicKey key) {
-        return authority
-                .filter(a -> facts.topology().pop(pop).isPresent())
-                .map(
-                        a ->
-                                a.certify(
-                                        new Identity.Pop(a.identity().network(), pop),
-                                        key,
-                                        clock.instant(),
-                                        CertificateAuthority.NODE_LIFE));
+    @Override
+    public Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by) {
+        return authority.flatMap(itself -> itself.certify(pop, key, by));
+    }
+
+    @Override
+    public boolean isRevoked(BigInteger serial) {
+        return authority.filter(itself -> itself.isRevoked(serial)).isPresent();
+    }
+
+    /** Certifies a new key of this node, if it is time or the one that it has was revoked. */
+    void look() {
+        authority.ifPresent(this::look);
+    }
+
+    private void look(RegionAuthority itself) {
+        try {
+            if (identity.serial().filter(itself::isRevoked).isPresent()) {
+                identity.lose();
+            }
+            if (identity.isDue(clock.instant())) {
+                KeyPair pair = KeyPairs.generate(random);
+                itself.certify(facts.node().name(), pair.getPublic())
+                        .ifPresent(
+                                chain ->
+                                        identity.become(
+                                                new CertifiedKey(pair.getPrivate(), chain)));
+            }
+        } catch (StoreException | AuditBrokenException e) {
+            LOG.log(Level.WARNING, "this node is not certified", e);
+        }
     }
 }

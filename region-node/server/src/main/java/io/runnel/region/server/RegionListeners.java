@@ -66,6 +66,7 @@ record RegionListeners(
                         state.catalog()::sinceContact,
                         FeedHandler.Settings.DEFAULT,
                         nanoClock);
+        CertificateHandler certificates = new CertificateHandler(vertx, inside.identity(), disk);
         InternalRoutes routes =
                 routes(vertx, state, disk)
                         .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
@@ -73,10 +74,8 @@ record RegionListeners(
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
                         .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
-                        .on(
-                                HttpMethod.POST,
-                                CertificateHandler.PATH,
-                                new CertificateHandler(vertx, inside.identity()::certify, disk));
+                        .on(HttpMethod.GET, CertificateHandler.PATH, certificates)
+                        .on(HttpMethod.POST, CertificateHandler.PATH, certificates);
         Consumer<Exchange> node =
                 exchange -> {
                     if (guard.admits(exchange.request())) {

@@ -71,7 +71,7 @@ final class RegionServer implements AutoCloseable {
 
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration NOTES_EVERY = Duration.ofSeconds(1);
-    private static final Duration RENEW_EVERY = Duration.ofMinutes(1);
+    private static final Duration IDENTITY_EVERY = Duration.ofSeconds(5);
     private static final long ROLLOUT_EVERY_MS = 50;
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
@@ -124,8 +124,9 @@ final class RegionServer implements AutoCloseable {
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
-        RegionIdentity identity = new RegionIdentity(facts, random, clock);
-        vertx.setPeriodic(RENEW_EVERY.toMillis(), tick -> disk.execute(identity::renew));
+        RegionIdentity identity = new RegionIdentity(facts, state.store(), random, clock);
+        identity.look();
+        vertx.setPeriodic(IDENTITY_EVERY.toMillis(), tick -> disk.execute(identity::look));
         List<TaskRuntime> runtimes =
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
@@ -195,7 +196,17 @@ final class RegionServer implements AutoCloseable {
                         facts, sightings::seen, () -> followers.haveHeard(), client, fetcher);
         this.control =
                 RegionControl.start(
-                        vertx, facts, state, runtimes, picture, mates, rollout, clock, nanoClock,
+                        vertx,
+                        facts,
+                        state,
+                        runtimes,
+                        picture,
+                        mates,
+                        rollout,
+                        identity.authority(),
+                        disk,
+                        clock,
+                        nanoClock,
                         random);
         RegionEdge edge =
                 new RegionEdge(

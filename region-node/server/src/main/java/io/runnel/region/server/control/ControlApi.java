@@ -72,6 +72,7 @@ public final class ControlApi implements AutoCloseable {
                         new BlobOperations(settings, owners, workers.disk()),
                         logs,
                         new NetworkOperations(settings),
+                        new AuthorityOperations(settings),
                         new OpenApi());
     }
 

@@ -21,6 +21,8 @@ public enum ControlError implements ProblemCode {
     BLOB_NOT_FOUND(404, "There is no such blob."),
     /** Nothing is known of this version's way to the nodes. */
     ROLLOUT_NOT_FOUND(404, "Nothing is known of this rollout."),
+    /** The region's authority certifies no node of this name. */
+    NODE_NOT_FOUND(404, "There is no such node."),
     /** The name is taken. */
     ACCOUNT_EXISTS(409, "There is an account of this name."),
     /** Another writer came first, several times. */
@@ -61,10 +63,14 @@ public enum ControlError implements ProblemCode {
     CODE_UNSUPPORTED(422, "The code uses a feature that is not supported."),
     /** There are as many as there may be. */
     LIMIT_REACHED(422, "There are as many as there may be."),
+    /** The audit log was changed behind the region's back: its authority does nothing by it. */
+    AUDIT_BROKEN(500, "The audit log is not what was written."),
     /** A request that was relayed came to a region that cannot do it either. */
     NOT_HOME(502, "The request came to a region that is not its account's home."),
     /** The account's home region does not answer. */
     HOME_UNREACHABLE(503, "The account's home region cannot be reached."),
+    /** The region's nodes have no authority's key. */
+    NO_AUTHORITY(503, "This region has no authority."),
     /** The account leaves its home and has not come to the next one yet. */
     ACCOUNT_MOVING(503, "The account is being moved to another region."),
     /** No other region has confirmed since the node started; nothing was written. */

@@ -4,6 +4,7 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.RegionId;
+import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.Topology;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -34,6 +36,8 @@ import java.util.function.Supplier;
  * @param relay the way to other regions
  * @param rollout told of each publication, asked for its progress
  * @param seal for secrets and for answers that are kept
+ * @param authority the region's, if this node has its key
+ * @param disk where what blocks is done: never an event loop
  * @param uploads a folder of its own for blobs under way; what is in it at the start is removed
  * @param clock what is written is dated by
  * @param nanoClock monotonic, for durations
@@ -52,6 +56,8 @@ public record ControlSettings(
         Relay relay,
         Rollout rollout,
         SecretSeal seal,
+        Optional<RegionAuthority> authority,
+        Executor disk,
         Path uploads,
         InstantSource clock,
         LongSupplier nanoClock,

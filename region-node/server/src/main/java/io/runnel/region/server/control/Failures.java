@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
+import io.runnel.region.server.authority.AuditBrokenException;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,14 @@ final class Failures {
         return switch (cause(failure)) {
             case RefusedException refused -> refused.problem();
             case StoreException store -> told(store);
+            case AuditBrokenException broken -> {
+                LOG.log(
+                        Level.ERROR,
+                        "the authority does nothing any more: {0}",
+                        broken.getMessage());
+                yield new RefusedException(ControlError.AUDIT_BROKEN, broken.getMessage())
+                        .problem();
+            }
             case RejectedExecutionException full -> Problem.of(ErrorCode.OVER_CAPACITY);
             case Throwable other -> {
                 LOG.log(Level.ERROR, "the control API failed", other);

@@ -32,6 +32,7 @@ record Routes(List<Route> all) {
             BlobOperations blobs,
             LogOperations logs,
             NetworkOperations network,
+            AuthorityOperations authority,
             OpenApi openApi) {
         return new Routes(
                 Stream.of(
@@ -47,7 +48,8 @@ record Routes(List<Route> all) {
                                 ofMoves(moves),
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
-                                ofNetwork(network))
+                                ofNetwork(network),
+                                ofAuthority(authority))
                         .flatMap(List::stream)
                         .toList());
     }
@@ -129,6 +131,28 @@ record Routes(List<Route> all) {
                 read("/v1/nodes", network::nodes),
                 new Route(
                         GET, "/v1/topology", Who.ADMIN, Where.HERE, Body.NONE, network::topology));
+    }
+
+    private static List<Route> ofAuthority(AuthorityOperations authority) {
+        String region = "/v1/regions/{region}";
+        String node = region + "/revocations/{node}";
+        return List.of(
+                new Route(
+                        GET,
+                        region + "/revocations",
+                        Who.ANYONE,
+                        Where.NAMED,
+                        Body.NONE,
+                        authority::revoked),
+                new Route(PUT, node, Who.ADMIN, Where.NAMED, Body.JSON, authority::revoke),
+                new Route(DELETE, node, Who.ADMIN, Where.NAMED, Body.NONE, authority::readmit),
+                new Route(
+                        GET,
+                        region + "/audit",
+                        Who.ADMIN,
+                        Where.NAMED,
+                        Body.NONE,
+                        authority::audit));
     }
 
     /** What this path leads to, one for each method that it takes. */

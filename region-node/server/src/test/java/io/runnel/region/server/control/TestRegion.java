@@ -2,6 +2,9 @@ package io.runnel.region.server.control;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreListener;
@@ -16,6 +19,7 @@ import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
+import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
@@ -35,6 +39,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -160,10 +165,25 @@ final class TestRegion implements AutoCloseable {
                 relay,
                 rollout,
                 seal,
+                Optional.of(authority(region, random)),
+                Runnable::run,
                 folder.resolve("uploads"),
                 InstantSource.system(),
                 System::nanoTime,
                 random);
+    }
+
+    private RegionAuthority authority(RegionId region, SecureRandom random) {
+        InstantSource clock = InstantSource.system();
+        CertifiedKey root = CertificateAuthority.root("demo", clock.instant(), random);
+        CertifiedKey own =
+                new CertificateAuthority(root, random)
+                        .create(
+                                new Identity.Authority("demo", region),
+                                clock.instant(),
+                                CertificateAuthority.AUTHORITY_LIFE);
+        return new RegionAuthority(
+                new CertificateAuthority(own, random), region, TOPOLOGY, store, clock);
     }
 
     private StoreListener intoCatalog() {

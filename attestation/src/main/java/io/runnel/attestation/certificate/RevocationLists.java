@@ -1,0 +1,71 @@
+package io.runnel.attestation.certificate;
+
+import io.runnel.attestation.identity.ChainCheck;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.identity.Reason;
+import io.runnel.attestation.identity.Verdict;
+
+import java.security.GeneralSecurityException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Believes what another check believes, unless one of these lists says that it is revoked, or none
+ * is of who certified it (RFC 5280, section 6.3, of the holder's certificate). Safe for any thread.
+ */
+public final class RevocationLists implements ChainCheck {
+    private final ChainCheck chains;
+    private final List<X509CRL> lists;
+
+    /** One that asks {@code chains} first. */
+    public RevocationLists(ChainCheck chains, List<X509CRL> lists) {
+        this.chains = chains;
+        this.lists = List.copyOf(lists);
+    }
+
+    @Override
+    public Verdict<Identity> check(List<X509Certificate> chain, Instant at) {
+        return switch (chains.check(chain, at)) {
+            case Verdict.Rejected<Identity> rejected -> rejected;
+            case Verdict.Trusted<Identity>(Identity who) -> standing(chain, who, at);
+        };
+    }
+
+    private Verdict<Identity> standing(List<X509Certificate> chain, Identity who, Instant at) {
+        X509Certificate holder = chain.getFirst();
+        List<X509CRL> its =
+                chain.size() < 2
+                        ? List.of()
+                        : lists.stream().filter(list -> isOf(list, chain.get(1))).toList();
+        if (its.stream().anyMatch(list -> list.isRevoked(holder))) {
+            return Verdict.rejected(Reason.REVOKED, holder.getSerialNumber().toString(16));
+        }
+        boolean known = its.stream().anyMatch(list -> isOfNow(list, at));
+        return known
+                ? Verdict.trusted(who)
+                : Verdict.rejected(
+                        Reason.REVOCATION_UNKNOWN,
+                        "no list of now by " + holder.getIssuerX500Principal().getName());
+    }
+
+    /** Nobody else's word is taken for it. */
+    private static boolean isOf(X509CRL list, X509Certificate issuer) {
+        if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            list.verify(issuer.getPublicKey());
+            return !list.hasUnsupportedCriticalExtension();
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOfNow(X509CRL list, Instant at) {
+        return list.getNextUpdate() != null
+                && !at.isAfter(list.getNextUpdate().toInstant())
+                && !at.isBefore(list.getThisUpdate().toInstant());
+    }
+}

@@ -1,0 +1,119 @@
+package io.runnel.region.server.authority;
+
+import io.runnel.attestation.audit.AuditCheck;
+import io.runnel.attestation.audit.AuditEntry;
+import io.runnel.attestation.audit.AuditFact;
+import io.runnel.attestation.audit.Revocations;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.identity.Verdict;
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.StoreException;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * What the region's authority did, in the region's store, which its nodes share: what one of them
+ * decides, it decides by all that the others did before. Blocks; safe for any thread.
+ */
+final class AuthorityLog {
+    private final Identity.Authority authority;
+    private final RegionStore store;
+    private final InstantSource clock;
+    private final AuditCheck check;
+    private final Revocations revocations = new Revocations();
+
+    AuthorityLog(Identity.Authority authority, RegionStore store, InstantSource clock) {
+        this.authority = authority;
+        this.store = store;
+        this.clock = clock;
+        this.check = new AuditCheck(authority);
+    }
+
+    /**
+     * Something decided, and what is to be written of it first.
+     *
+     * @param written nothing, if nothing changes
+     */
+    record Decision<T>(T result, List<AuditFact> written) {
+        static <T> Decision<T> of(T result, AuditFact written) {
+            return new Decision<>(result, List.of(written));
+        }
+
+        static <T> Decision<T> unwritten(T result) {
+            return new Decision<>(result, List.of());
+        }
+    }
+
+    /**
+     * Decides by what stands in the log, and writes what was decided; anew if another node wrote
+     * meanwhile.
+     *
+     * @throws AuditBrokenException if the log is not what was written
+     * @throws StoreException if it cannot be read or written
+     */
+    synchronized <T> T decide(Function<Revocations, Decision<T>> decision) {
+        while (true) {
+            catchUp();
+            Decision<T> decided = decision.apply(revocations);
+            if (isWritten(decided.written())) {
+                return decided.result();
+            }
+        }
+    }
+
+    private boolean isWritten(List<AuditFact> facts) {
+        for (AuditFact fact : facts) {
+            AuditEntry next = AuditEntry.after(check.last(), clock.instant(), authority, fact);
+            try {
+                store.appendAudit(next.seq(), next.text()).join();
+            } catch (CompletionException e) {
+                StoreException why = told(e);
+                if (why.code() == StoreException.Code.CONFLICT) {
+                    return false;
+                }
+                throw why;
+            }
+            learn(next.text());
+        }
+        return true;
+    }
+
+    private void catchUp() {
+        List<String> more;
+        do {
+            more = read(check.last().map(AuditEntry::seq).orElse(0L), RegionStore.MOST_ENTRIES);
+            more.forEach(this::learn);
+        } while (more.size() == RegionStore.MOST_ENTRIES);
+    }
+
+    private void learn(String text) {
+        check.accept(text)
+                .ifPresent(
+                        why -> {
+                            throw new AuditBrokenException(
+                                    check.last().map(AuditEntry::seq).orElse(0L) + 1, why);
+                        });
+        if (AuditEntry.read(text) instanceof Verdict.Trusted<AuditEntry>(AuditEntry entry)) {
+            revocations.learn(entry);
+        }
+    }
+
+    /** The entries that follow, as they stand there, unchecked. */
+    List<String> read(long afterSeq, int limit) {
+        try {
+            return store.readAudit(afterSeq, limit).join();
+        } catch (CompletionException e) {
+            throw told(e);
+        }
+    }
+
+    private static StoreException told(CompletionException e) {
+        if (e.getCause() instanceof StoreException told) {
+            return told;
+        }
+        throw e;
+    }
+}

@@ -1,0 +1,204 @@
+package io.runnel.region.server.authority;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.attestation.audit.AuditCheck;
+import io.runnel.attestation.audit.AuditEntry;
+import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.certificate.ChainVerifier;
+import io.runnel.attestation.certificate.KeyPairs;
+import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.certificate.RevocationLists;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.identity.Reason;
+import io.runnel.attestation.identity.Rejection;
+import io.runnel.attestation.identity.Verdict;
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.SqliteStore;
+import io.runnel.cluster.store.StoreException;
+import io.runnel.cluster.store.StoreSettings;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** What a region's authority does, and what stands in its log of it. */
+class RegionAuthorityTest {
+    private static final Instant NOW = Instant.parse("2026-11-28T12:00:00Z");
+    private static final RegionId EU = new RegionId("eu-west");
+    private static final PopId AMS = new PopId("ams");
+    private static final NodeName AMS_NODE = new NodeName("ams");
+    private static final NodeName EU_1 = new NodeName("eu-west-1");
+    private static final Topology TOPOLOGY =
+            TopologyReader.read(Path.of("../../topology/examples/two-regions.yaml"));
+
+    @TempDir Path folder;
+    private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock = InstantSource.fixed(NOW);
+    private final CertifiedKey root = CertificateAuthority.root(TOPOLOGY.network(), NOW, random);
+    private final CertificateAuthority key =
+            new CertificateAuthority(
+                    new CertificateAuthority(root, random)
+                            .create(
+                                    new Identity.Authority(TOPOLOGY.network(), EU),
+                                    NOW,
+                                    CertificateAuthority.AUTHORITY_LIFE),
+                    random);
+    private RegionStore store;
+    private RegionAuthority authority;
+
+    @BeforeEach
+    void open() {
+        store = SqliteStore.open(StoreSettings.of(folder.resolve("store.db"), EU), clock, random);
+        authority = node();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** Another node of the region: the same key, the same store. */
+    private RegionAuthority node() {
+        return new RegionAuthority(key, EU, TOPOLOGY, store, clock);
+    }
+
+    private Optional<List<X509Certificate>> certify(RegionAuthority at, PopId pop) {
+        return at.certify(pop, KeyPairs.generate(random).getPublic(), "127.0.0.1");
+    }
+
+    private List<String> events() {
+        List<String> events = new ArrayList<>();
+        AuditCheck check = new AuditCheck(new Identity.Authority(TOPOLOGY.network(), EU));
+        for (String text : authority.audit(0, RegionStore.MOST_ENTRIES)) {
+            assertEquals(Optional.empty(), check.accept(text), text);
+            AuditEntry entry = check.last().orElseThrow();
+            events.add(
+                    "%s %s"
+                            .formatted(
+                                    entry.fact().event().label(),
+                                    entry.fact().subject().uri().replaceFirst(".*/", "")));
+        }
+        return events;
+    }
+
+    private Verdict<Identity> verdict(List<X509Certificate> chain) {
+        return new RevocationLists(
+                        new ChainVerifier(root.certificate()),
+                        List.of(Pem.revocationList(authority.revocationList())))
+                .check(chain, NOW);
+    }
+
+    @Test
+    void whatIsDoneStandsInTheLog() {
+        assertTrue(certify(authority, AMS).isPresent());
+        assertTrue(authority.certify(EU_1, KeyPairs.generate(random).getPublic()).isPresent());
+        assertFalse(certify(authority, new PopId("nowhere")).isPresent());
+        assertFalse(certify(authority, new PopId("nowhere")).isPresent());
+        assertEquals(List.of("certified ams", "certified eu-west-1", "refused nowhere"), events());
+    }
+
+    @Test
+    void whoIsRevokedIsCertifiedNoMoreUntilReadmitted() {
+        List<X509Certificate> first = certify(authority, AMS).orElseThrow();
+        assertTrue(verdict(first) instanceof Verdict.Trusted<Identity>);
+        assertFalse(authority.isRevoked(first.getFirst().getSerialNumber()));
+        assertEquals(Optional.of(true), authority.revoke(AMS_NODE, "admin/key", "stolen"));
+        assertEquals(Optional.of(false), authority.revoke(AMS_NODE, "admin/key", "stolen"));
+        assertTrue(authority.isRevoked(first.getFirst().getSerialNumber()));
+        assertEquals(
+                List.of(Reason.REVOKED),
+                verdict(first) instanceof Verdict.Rejected<Identity>(List<Rejection> why)
+                        ? why.stream().map(Rejection::reason).toList()
+                        : List.of());
+        assertFalse(certify(authority, AMS).isPresent());
+        assertEquals(Optional.of(true), authority.readmit(AMS_NODE, "admin/key", ""));
+        List<X509Certificate> second = certify(authority, AMS).orElseThrow();
+        assertTrue(verdict(second) instanceof Verdict.Trusted<Identity>);
+        assertFalse(verdict(first) instanceof Verdict.Trusted<Identity>);
+        assertEquals(
+                List.of(
+                        "certified ams",
+                        "revoked ams",
+                        "refused ams",
+                        "readmitted ams",
+                        "certified ams"),
+                events());
+    }
+
+    @Test
+    void onlyNodesThatItCertifiesAreRevoked() {
+        for (String name : List.of("us-east-1", "nowhere")) {
+            NodeName node = new NodeName(name);
+            assertEquals(Optional.empty(), authority.revoke(node, "admin", ""));
+            assertEquals(Optional.empty(), authority.readmit(node, "admin", ""));
+        }
+        assertEquals(Optional.of(true), authority.revoke(EU_1, "admin", ""));
+        assertFalse(authority.certify(EU_1, KeyPairs.generate(random).getPublic()).isPresent());
+    }
+
+    @Test
+    void nodesThatDecideAtOnceDecideByEachOther() {
+        RegionAuthority other = node();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            RegionAuthority one = i % 2 == 0 ? authority : other;
+            all.add(CompletableFuture.runAsync(() -> certify(one, AMS)));
+        }
+        all.forEach(CompletableFuture::join);
+        assertEquals(20, events().size());
+        other.revoke(AMS_NODE, "admin", "");
+        assertFalse(certify(authority, AMS).isPresent());
+    }
+
+    @Test
+    void nodesThatRefuseAtOnceWriteEachRefusal() {
+        RegionAuthority other = node();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            PopId stranger = new PopId("stranger-" + i);
+            for (RegionAuthority one : List.of(authority, other)) {
+                all.add(CompletableFuture.runAsync(() -> certify(one, stranger)));
+            }
+        }
+        all.forEach(CompletableFuture::join);
+        assertEquals(100, events().size());
+    }
+
+    @Test
+    void nothingIsCertifiedByALogThatWasChanged() {
+        certify(authority, AMS);
+        store.appendAudit(2, authority.audit(0, 1).getFirst()).join();
+        AuditBrokenException broken =
+                assertThrows(AuditBrokenException.class, () -> certify(authority, AMS));
+        assertTrue(broken.getMessage().startsWith("entry 2 "), broken.getMessage());
+        assertThrows(AuditBrokenException.class, () -> certify(node(), AMS));
+        assertThrows(AuditBrokenException.class, authority::revocationList);
+    }
+
+    @Test
+    void nothingIsCertifiedThatCannotBeWrittenDown() {
+        store.close();
+        assertThrows(StoreException.class, () -> certify(authority, AMS));
+    }
+}
