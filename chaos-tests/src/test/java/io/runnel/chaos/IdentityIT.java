@@ -356,56 +356,6 @@ final class IdentityIT {
         assertTrue(made.startsWith("-----BEGIN PRIVATE KEY-----"), made.substring(0, 30));
     }
 
-    /** The end of this network's audit log, whatever other tests do. */
-    private String head() {
-        return json(network.runnel("attest", "audit", "verify", "--json").mustWork())
-                .at("/logs/0/head")
-                .asText();
-    }
-
-    private Path revocations() {
-        network.runnel("attest", "revocations", "--out", folder.toString()).mustWork();
-        return folder.resolve("home.crl");
-    }
-
-    @Test
-    void aRevokedPopProvesNothingUntilItIsReadmitted() throws Exception {
-        String before = head();
-        String document = proof("edge");
-        verify(document, "--revoked", revocations().toString()).mustWork();
-        RealNetwork.Said revoked =
-                network.runnel("attest", "revoke", "edge", "--why", "stolen").mustWork();
-        assertTrue(revoked.out().matches("(?s).*home +revoked.*"), revoked::toString);
-        assertEquals(
-                List.of("revoked"),
-                reasons(verify(document, "--revoked", revocations().toString())));
-        verify(document).mustWork();
-        network.await("it is nobody", () -> !proves("edge"));
-        assertEquals(200, whoami(region(), "").statusCode(), "others are who they were");
-        network.runnel("attest", "readmit", "edge").mustWork();
-        network.await("it is certified again", () -> proves("edge"));
-        verify(proof("edge"), "--revoked", revocations().toString()).mustWork();
-        assertEquals(
-                List.of("revoked"),
-                reasons(verify(document, "--revoked", revocations().toString())));
-        RealNetwork.Said log = network.runnel("attest", "audit").mustWork();
-        assertTrue(
-                log.out().matches("(?s).*revoked +runnel://proving/pop/edge +admin/.* +stolen.*"),
-                log::toString);
-        network.runnel("attest", "audit", "verify", "--head", before).mustWork();
-        RealNetwork.Said other =
-                network.runnel("attest", "audit", "verify", "--head", "0a".repeat(32));
-        assertEquals(1, other.exit(), other::toString);
-        assertEquals(1, network.runnel("attest", "revoke", "nowhere").exit());
-    }
-
-    /** A node's document, as a JWT. */
-    private String proof(String node) throws IOException {
-        Path out = folder.resolve("proof");
-        network.runnel("attest", "document", "--node", node, "--out", out.toString()).mustWork();
-        return Files.readString(Path.of(out + ".jwt"));
-    }
-
     @Test
     void aNodeThatIsNotThereSaysSo() {
         RealNetwork.Said said = network.runnel("attest", "document", "--node", "nowhere");

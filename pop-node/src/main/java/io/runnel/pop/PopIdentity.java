@@ -8,84 +8,107 @@ import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateRequest;
 import io.runnel.attestation.certificate.CertifiedKey;
-import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.Pem;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.replication.Peer;
+import io.runnel.cluster.replication.PeerDirectory;
+import io.runnel.cluster.replication.PeerTransport;
+import io.runnel.cluster.replication.RevocationFollower;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.topology.Pop;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who this POP is: a key of its own, certified by its region's authority, or a failover region's
- * while that is down, and another one before the certificate ends. Until then it is nobody, and
- * serves all the same. Safe for any thread.
+ * Who this POP is and whom it believes: a key of its own, certified by its region's authority, or a
+ * failover region's while that is down, and another one before the certificate ends. Until then it
+ * is nobody: it serves what it has, and no region hears it. Safe for any thread.
  */
-final class PopIdentity {
+final class PopIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PopIdentity.class.getName());
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_EVERY_MILLIS = 2_000;
 
+    /** What needs regions begins after that even so: it has its own patience with them. */
+    private static final long LONGEST_WAIT_MILLIS = 2_000;
+
+    /** Between questions in vain, at first; twice as long each time. */
+    private static final long FIRST_PAUSE_MILLIS = 100;
+
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    private final Vertx vertx;
     private final PopFacts facts;
-    private final InternalClient client;
     private final NodeIdentity identity;
-    private final Optional<ChainVerifier> believed;
+    private final NodeTrust trust;
+    private final PeerTransport transport;
+    private final InternalClient client;
+    private final RevocationFollower revocations;
     private final Executor workers;
     private final SecureRandom random;
     private final InstantSource clock;
-    private volatile Optional<Peer> certifiedBy = Optional.empty();
-    private final AtomicBoolean asking = new AtomicBoolean();
+    private final Promise<Void> asked = Promise.promise();
+    private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
+    private volatile boolean closed;
 
     PopIdentity(
+            Vertx vertx,
             PopFacts facts,
-            InternalClient client,
             Executor workers,
             SecureRandom random,
             InstantSource clock) {
+        this.vertx = vertx;
         this.facts = facts;
-        this.client = client;
         this.identity = new NodeIdentity(random);
-        this.believed = root(facts).map(ChainVerifier::new);
+        this.trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
+        this.transport =
+                new PeerTransport(
+                        vertx,
+                        identity,
+                        trust,
+                        new PeerDirectory(facts.topology(), facts.pop().name().value()),
+                        random,
+                        clock);
+        this.client = new InternalClient(transport::client);
+        this.revocations =
+                new RevocationFollower(
+                        vertx,
+                        client,
+                        facts.regions(),
+                        trust.revocations(),
+                        clock,
+                        this::loseWhatIsRevoked);
         this.workers = workers;
         this.random = random;
         this.clock = clock;
     }
 
-    private static Optional<X509Certificate> root(PopFacts facts) {
-        var folder = new AuthorityFolder(facts.folder().data());
-        try {
-            Optional<X509Certificate> found = folder.root();
-            if (found.isEmpty()) {
-                LOG.log(
-                        Level.WARNING,
-                        "{0} is not there: this POP can prove to nobody who it is",
-                        folder.rootCertificate());
-            }
-            return found;
-        } catch (PemException | UncheckedIOException e) {
-            LOG.log(Level.WARNING, "this POP can prove to nobody who it is", e);
-            return Optional.empty();
-        }
+    /** How it connects to regions. */
+    PeerTransport transport() {
+        return transport;
+    }
+
+    /** Its way to regions' nodes. */
+    InternalClient client() {
+        return client;
     }
 
     /** Who it can prove to be. */
@@ -107,67 +130,84 @@ final class PopIdentity {
         return new NodeFacts(own, clock.instant());
     }
 
-    /** Asks to be certified whenever it is time. */
-    void start(Vertx vertx) {
-        vertx.setPeriodic(0, LOOK_EVERY_MILLIS, tick -> look());
+    /**
+     * Asks to be certified whenever it is time.
+     *
+     * @return done when it is, or all regions' nodes were asked once and none did, or that takes
+     *     too long
+     */
+    Future<Void> start() {
+        vertx.setTimer(LONGEST_WAIT_MILLIS, late -> asked.tryComplete());
+        transport.start();
+        revocations.start();
+        look();
+        return asked.future();
     }
 
     private void look() {
-        if (believed.isPresent() && asking.compareAndSet(false, true)) {
-            if (identity.isDue(clock.instant())) {
-                workers.execute(this::ask);
-            } else {
-                confirm();
-            }
+        if (trust.root().isEmpty()) {
+            asked.tryComplete();
+        } else if (identity.isDue(clock.instant())) {
+            workers.execute(this::ask);
+        } else {
+            lookIn(LOOK_EVERY_MILLIS);
         }
     }
 
-    /** Whether what was certified still counts. Nobody's silence takes it away. */
-    private void confirm() {
-        Optional<Peer> peer = certifiedBy;
-        Optional<BigInteger> serial = identity.serial();
-        if (peer.isEmpty() || serial.isEmpty()) {
-            asking.set(false);
-            return;
+    private void lookIn(long millis) {
+        if (!closed) {
+            vertx.setTimer(millis, later -> look());
         }
-        client.isRevoked(peer.get(), facts.pop().name(), serial.get(), PATIENCE)
-                .onSuccess(this::confirmed)
-                .onComplete(done -> asking.set(false));
     }
 
-    private void confirmed(boolean revoked) {
-        if (revoked) {
+    private void loseWhatIsRevoked() {
+        if (identity.certificate().filter(trust.revocations()::isRevoked).isPresent()) {
             LOG.log(Level.WARNING, "this POP was revoked");
             identity.lose();
         }
+        transport.look();
     }
 
     private void ask() {
         KeyPair pair = KeyPairs.generate(random);
         byte[] request = CertificateRequest.of(pair);
-        Future<Void> asked = Future.failedFuture("no region's node is known");
+        Future<Void> certified = Future.failedFuture("no region's node is known");
         for (Peer peer : facts.regions()) {
-            asked =
-                    asked.recover(
-                            before ->
-                                    client.certify(peer, facts.pop().name(), request, PATIENCE)
-                                            .compose(chain -> become(pair, chain, peer)));
+            certified = certified.recover(before -> ask(peer, pair, request));
         }
-        asked.onFailure(cause -> LOG.log(Level.DEBUG, "no region certified this POP", cause))
-                .onComplete(done -> asking.set(false));
+        certified
+                .onFailure(cause -> LOG.log(Level.DEBUG, "no region certified this POP", cause))
+                .onComplete(this::askedAll);
+    }
+
+    private void askedAll(AsyncResult<Void> certified) {
+        asked.tryComplete();
+        if (certified.succeeded()) {
+            pauseMillis = FIRST_PAUSE_MILLIS;
+            lookIn(LOOK_EVERY_MILLIS);
+        } else {
+            lookIn(pauseMillis);
+            pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    private Future<Void> ask(Peer peer, KeyPair pair, byte[] request) {
+        return client.certify(peer, facts.pop().name(), request, facts.token(), PATIENCE)
+                .compose(chain -> become(pair, chain));
     }
 
     /** Nobody's word is taken for it: the chain must lead to the root, for this very key. */
-    private Future<Void> become(KeyPair pair, Buffer pem, Peer peer) {
+    private Future<Void> become(KeyPair pair, Buffer pem) {
         List<X509Certificate> chain;
         try {
             chain = Pem.certificates(pem.toString());
         } catch (PemException e) {
             return Future.failedFuture(e);
         }
-        Identity self = new Identity.Pop(believed.orElseThrow().network(), facts.pop().name());
+        String network = trust.root().orElseThrow().network();
+        Identity self = new Identity.Pop(network, facts.pop().name());
         boolean isOurs =
-                believed.orElseThrow().check(chain, clock.instant())
+                trust.check(chain, clock.instant())
                                 instanceof Verdict.Trusted<Identity>(Identity who)
                         && who.equals(self)
                         && chain.getFirst().getPublicKey().equals(pair.getPublic());
@@ -175,8 +215,14 @@ final class PopIdentity {
             LOG.log(Level.WARNING, "a region certified this POP in a way that is not believed");
             return Future.failedFuture("not believed");
         }
-        certifiedBy = Optional.of(peer);
         identity.become(new CertifiedKey(pair.getPrivate(), chain));
         return Future.succeededFuture();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        revocations.close();
+        client.close();
     }
 }

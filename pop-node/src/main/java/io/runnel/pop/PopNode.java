@@ -132,7 +132,9 @@ final class PopNode implements Succeeded {
         this.clocks = clocks;
         this.nanoClock = clocks.nanos();
         this.catalog = new CatalogHolder(nanoClock);
-        this.client = new InternalClient(vertx, facts.token());
+        this.identity = new PopIdentity(vertx, facts, disk, random, clock);
+        Future<Void> certified = identity.start();
+        this.client = identity.client();
         this.tenure =
                 new PopTenure(
                         new PopTenure.Parts(
@@ -140,6 +142,7 @@ final class PopNode implements Succeeded {
                                 facts,
                                 catalog,
                                 client,
+                                certified,
                                 disk,
                                 random,
                                 clock,
@@ -153,7 +156,7 @@ final class PopNode implements Succeeded {
                         vertx,
                         HealthSettings.DEFAULT,
                         RegionLink.from(facts.pop().name().value(), facts.topology()),
-                        facts.token(),
+                        identity.transport()::client,
                         nanoClock);
         this.views = new RegionViews(health);
         this.forwarder =
@@ -162,13 +165,12 @@ final class PopNode implements Succeeded {
                         ForwardSettings.of(facts.pop().node()),
                         RegionLink.from(facts.pop().name().value(), facts.topology()),
                         health,
-                        facts.token(),
+                        identity.transport()::client,
                         random,
                         nanoClock);
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
-        this.identity = new PopIdentity(facts, client, disk, random, clock);
         this.runner = runner(codes, fetcher);
         this.logs =
                 new LogShipper(
@@ -182,8 +184,8 @@ final class PopNode implements Succeeded {
         LocalCalls local =
                 new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
-        health.start();
-        identity.start(vertx);
+        // Before that it would hear from each region only that it does not know it.
+        certified.onComplete(asked -> health.start());
         PopEdge edge = edge(local, placing);
         this.listener = listen(edge, sharing);
         tenure.start();
@@ -326,10 +328,13 @@ final class PopNode implements Succeeded {
 
     /**
      * Whether it has a catalog, be it from a region now or from its last run, and has heard from
-     * each region, or in vain: before that it would send calls to the first that answers.
+     * each region, or in vain: before that it would send calls to the first that answers. One that
+     * was revoked is not to get users any more.
      */
     private boolean isReady() {
-        return !catalog.current().positions().of().isEmpty() && health.knowsAll();
+        return !catalog.current().positions().of().isEmpty()
+                && health.knowsAll()
+                && !identity.identity().isRevoked();
     }
 
     private EdgeFront.Ready ready() {
@@ -408,7 +413,7 @@ final class PopNode implements Succeeded {
         logs.close(Duration.ofSeconds(1)).join();
         forwarder.close();
         health.close();
-        client.close();
+        identity.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
         meters.close();

@@ -48,6 +48,7 @@ final class PopTenure implements AutoCloseable {
     /**
      * What it needs.
      *
+     * @param certified done when regions may be asked for more than a certificate
      * @param listenForOperators opens the listener for operators
      */
     record Parts(
@@ -55,6 +56,7 @@ final class PopTenure implements AutoCloseable {
             PopFacts facts,
             CatalogHolder catalog,
             InternalClient client,
+            Future<Void> certified,
             Executor disk,
             RandomGenerator random,
             InstantSource clock,
@@ -116,7 +118,7 @@ final class PopTenure implements AutoCloseable {
 
     /** Follows the feed, and listens to operators; to be called once after {@link #begin}. */
     synchronized void start() {
-        held.ifPresent(h -> h.follower().start());
+        held.ifPresent(h -> parts.certified().onComplete(asked -> h.follower().start()));
         admin = Optional.of(join(parts.listenForOperators().get()));
     }
 

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.isolate.MovedTime;
 import io.runnel.exec.node.FolderLock;
 import io.runnel.exec.node.NodeArguments;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.json.JsonObject;
 
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +90,15 @@ final class TestPop implements AutoCloseable {
     TestPop(Path data, String devices) throws Exception {
         this.data = data;
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
-        region = new TestRegion(data.resolve("north"), token);
+        List<RegionId> missing =
+                new AuthorityFolder(data)
+                        .ensure(
+                                "test",
+                                List.of(TestRegion.NAME),
+                                Instant.now(),
+                                new SecureRandom());
+        assertEquals(List.of(), missing);
+        region = new TestRegion(data);
         Files.writeString(
                 data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port(), devices));
         NodeArguments arguments =
@@ -280,7 +291,7 @@ final class TestPop implements AutoCloseable {
 
     /** Has the region come back. */
     void regainRegion() throws Exception {
-        region = new TestRegion(data.resolve("north"), token, region.port());
+        region = new TestRegion(data, region.port());
     }
 
     /** One call, under way. */

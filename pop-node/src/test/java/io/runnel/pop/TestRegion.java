@@ -1,14 +1,21 @@
 package io.runnel.pop;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.authority.AuthorityFolder;
+import io.runnel.attestation.authority.NodeIdentity;
+import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.FeedLog;
 import io.runnel.cluster.replication.FeedSnapshot;
-import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
+import io.runnel.cluster.replication.NodeTrust;
+import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -25,6 +32,7 @@ import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -93,12 +101,14 @@ final class TestRegion implements AutoCloseable {
     private final FeedHandler feed;
     private final NodeListener internal;
 
-    TestRegion(Path folder, NetworkToken token) throws Exception {
-        this(folder, token, 0);
+    /** One of the network whose authorities and token are in this folder. */
+    TestRegion(Path data) throws Exception {
+        this(data, 0);
     }
 
     /** One that comes back where another one was. */
-    TestRegion(Path folder, NetworkToken token, int port) throws Exception {
+    TestRegion(Path data, int port) throws Exception {
+        Path folder = data.resolve("north");
         codes = new CodeStore(folder.resolve("code"));
         runner =
                 new TaskRunner(
@@ -130,7 +140,7 @@ final class TestRegion implements AutoCloseable {
                         origin -> Optional.of(Duration.ZERO),
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
-        internal = listen(token, port);
+        internal = listen(data, port);
     }
 
     private void publish(TaskRef task, TaskRef sample, TaskOptions options) throws Exception {
@@ -157,11 +167,47 @@ final class TestRegion implements AutoCloseable {
         return SAMPLES.resolve(name).resolve(name + ".wasm");
     }
 
-    private NodeListener listen(NetworkToken token, int port) {
-        InternalGuard guard = new InternalGuard(token, request -> {});
+    private NodeListener listen(Path data, int port) {
+        AuthorityFolder folder = new AuthorityFolder(data);
+        SecureRandom random = new SecureRandom();
+        CertificateAuthority authority = folder.authority(NAME, random).orElseThrow();
+        InstantSource clock = InstantSource.system();
+        NodeIdentity identity = new NodeIdentity(random);
+        identity.become(
+                authority.create(
+                        new Identity.RegionNode("test", NAME, new NodeName("north-1")),
+                        clock.instant(),
+                        CertificateAuthority.NODE_LIFE));
+        PeerTransport transport =
+                new PeerTransport(
+                        vertx,
+                        identity,
+                        NodeTrust.of(folder),
+                        (host, at, who) -> false,
+                        random,
+                        clock);
+        CertificateHandler certificates =
+                new CertificateHandler(
+                        vertx,
+                        NetworkToken.read(data.resolve("network.token")),
+                        (pop, key, by) ->
+                                Optional.of(
+                                        authority.certify(
+                                                new Identity.Pop("test", pop),
+                                                key,
+                                                clock.instant(),
+                                                CertificateAuthority.NODE_LIFE)),
+                        disk);
         CodeHandler code = new CodeHandler(vertx, codes, disk);
+        InternalRoutes open =
+                new InternalRoutes(request -> {})
+                        .on(HttpMethod.POST, CertificateHandler.PATH, certificates);
         InternalRoutes routes =
                 new InternalRoutes(request -> {})
+                        .on(
+                                HttpMethod.GET,
+                                InternalRoutes.PING,
+                                request -> request.response().setStatusCode(204).end())
                         .on(HttpMethod.GET, CodeHandler.PATH, code)
                         .on(HttpMethod.HEAD, CodeHandler.PATH, code)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed);
@@ -174,19 +220,28 @@ final class TestRegion implements AutoCloseable {
                         this::run);
         return NodeListener.start(
                         vertx,
-                        ListenerSettings.at("127.0.0.1", port).withLoops(1),
+                        ListenerSettings.at("127.0.0.1", port)
+                                .withLoops(1)
+                                .withSecurity(transport::secure),
                         new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
                         System::nanoTime,
-                        exchange -> fromNode(exchange, guard, routes, front))
+                        exchange -> {
+                            if (transport.caller(exchange.request()).isEmpty()) {
+                                fromNobody(exchange, open);
+                            } else if (!routes.serves(exchange.request())) {
+                                front.handleForwarded(exchange);
+                            }
+                        })
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
     }
 
-    private static void fromNode(
-            Exchange exchange, InternalGuard guard, InternalRoutes routes, EdgeFront front) {
-        if (guard.admits(exchange.request()) && !routes.serves(exchange.request())) {
-            front.handleForwarded(exchange);
+    /** Whose next connection may have something to show. */
+    private static void fromNobody(Exchange exchange, InternalRoutes open) {
+        exchange.response().putHeader("Connection", "close");
+        if (!open.serves(exchange.request())) {
+            exchange.refuse(ErrorCode.UNAUTHENTICATED);
         }
     }
 

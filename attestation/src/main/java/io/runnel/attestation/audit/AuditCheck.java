@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class AuditCheck {
     private final Identity.Authority authority;
     private Optional<AuditEntry> last = Optional.empty();
+    private String lastHash = AuditEntry.NOTHING;
 
     /** Of the log of this authority. */
     public AuditCheck(Identity.Authority authority) {
@@ -29,11 +30,11 @@ public final class AuditCheck {
         return switch (AuditEntry.read(text)) {
             case Verdict.Rejected<AuditEntry>(List<Rejection> reasons) ->
                     Optional.of(reasons.getFirst().reason().sentence());
-            case Verdict.Trusted<AuditEntry>(AuditEntry entry) -> follow(entry);
+            case Verdict.Trusted<AuditEntry>(AuditEntry entry) -> follow(entry, text);
         };
     }
 
-    private Optional<String> follow(AuditEntry entry) {
+    private Optional<String> follow(AuditEntry entry, String text) {
         if (!entry.authority().equals(authority)) {
             return Optional.of("it is of another log: " + entry.authority().uri());
         }
@@ -41,10 +42,11 @@ public final class AuditCheck {
         if (entry.seq() != due) {
             return Optional.of("it has number %d, %d is due".formatted(entry.seq(), due));
         }
-        if (!entry.prev().equals(last.map(AuditEntry::hash).orElse(AuditEntry.NOTHING))) {
+        if (!entry.prev().equals(lastHash)) {
             return Optional.of("it names another entry before it than stands there");
         }
         last = Optional.of(entry);
+        lastHash = AuditEntry.hash(text);
         return Optional.empty();
     }
 

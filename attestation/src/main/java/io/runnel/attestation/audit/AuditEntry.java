@@ -49,7 +49,12 @@ public record AuditEntry(
 
     /** SHA-256 of its text, in lower-case hexadecimal digits. */
     public String hash() {
-        return HexFormat.of().formatHex(Hashes.sha256().digest(text().getBytes(UTF_8)));
+        return hash(text());
+    }
+
+    /** The same, of one whose text is known. */
+    static String hash(String text) {
+        return HexFormat.of().formatHex(Hashes.sha256().digest(text.getBytes(UTF_8)));
     }
 
     /** As it is kept, in one line. */

@@ -3,7 +3,6 @@ package io.runnel.attestation.authority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.document.DocumentSigner;
 
-import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -17,6 +16,7 @@ import java.util.Optional;
 public final class NodeIdentity {
     private final SecureRandom random;
     private volatile Optional<DocumentSigner> signer = Optional.empty();
+    private volatile boolean revoked;
 
     /** Nobody yet. */
     public NodeIdentity(SecureRandom random) {
@@ -26,16 +26,23 @@ public final class NodeIdentity {
     /** From now on signs with this key. */
     public void become(CertifiedKey key) {
         signer = Optional.of(new DocumentSigner(key, random));
+        revoked = false;
     }
 
     /** Is nobody from now on: what it was certified with is worth nothing any more. */
     public void lose() {
+        revoked = true;
         signer = Optional.empty();
+    }
+
+    /** Whether it was somebody and is nobody now. */
+    public boolean isRevoked() {
+        return revoked;
     }
 
     /** Whether it is to be certified again: never yet, or two thirds of its time are over. */
     public boolean isDue(Instant now) {
-        return signer.map(s -> s.key().certificate()).filter(c -> !isDue(c, now)).isEmpty();
+        return certificate().filter(c -> !isDue(c, now)).isEmpty();
     }
 
     private static boolean isDue(X509Certificate certificate, Instant now) {
@@ -49,8 +56,13 @@ public final class NodeIdentity {
         return signer;
     }
 
-    /** The serial number of its certificate, once it has one. */
-    public Optional<BigInteger> serial() {
-        return signer.map(s -> s.key().certificate().getSerialNumber());
+    /** Its key and what was certified of it, once an authority has. */
+    public Optional<CertifiedKey> key() {
+        return signer.map(DocumentSigner::key);
+    }
+
+    /** Its certificate, once it has one. */
+    public Optional<X509Certificate> certificate() {
+        return key().map(CertifiedKey::certificate);
     }
 }

@@ -41,8 +41,17 @@ import java.util.Map;
  * the identity as the only alternative name, constrained to the network). Safe for any thread.
  */
 public final class CertificateAuthority {
-    /** How far clocks may be apart: certificates are valid from so long before they are made. */
+    /** How far clocks may be apart where nothing is said of it. */
     public static final Duration SKEW = Duration.ofSeconds(60);
+
+    /**
+     * A node's certificate is valid from so long before it is made: a node whose clock was set back
+     * an hour still knows the others.
+     */
+    public static final Duration NODE_BACKDATED = Duration.ofHours(2);
+
+    /** The same of authorities and roots: they must be valid when what they certified is. */
+    public static final Duration AUTHORITY_BACKDATED = Duration.ofDays(1);
 
     /** How long a node's certificate is valid. */
     public static final Duration NODE_LIFE = Duration.ofHours(24);
@@ -83,6 +92,11 @@ public final class CertificateAuthority {
     /** Who certifies. */
     public Identity identity() {
         return own.identity();
+    }
+
+    /** What says so. */
+    public X509Certificate certificate() {
+        return own.certificate();
     }
 
     /** A new key for this holder, certified. */
@@ -126,7 +140,8 @@ public final class CertificateAuthority {
      * @param number higher than that of the list before
      * @param revoked since when, by serial number
      */
-    public X509CRL revocationList(Map<BigInteger, Instant> revoked, long number, Instant now) {
+    public X509CRL revocationList(
+            Map<BigInteger, Instant> revoked, BigInteger number, Instant now) {
         var builder =
                 new X509v2CRLBuilder(Names.distinguished(identity()), Date.from(now.minus(SKEW)));
         builder.setNextUpdate(Date.from(now.plus(LIST_LIFE)));
@@ -139,8 +154,7 @@ public final class CertificateAuthority {
                     false,
                     new JcaX509ExtensionUtils()
                             .createAuthorityKeyIdentifier(own.certificate().getPublicKey()));
-            builder.addExtension(
-                    Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(number)));
+            builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
             var signer = new JcaContentSignerBuilder(ALGORITHM).setSecureRandom(random);
             return new JcaX509CRLConverter().getCRL(builder.build(signer.build(own.key())));
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
@@ -160,7 +174,7 @@ public final class CertificateAuthority {
                 new JcaX509v3CertificateBuilder(
                         Names.distinguished(issuer),
                         new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
-                        Date.from(content.now().minus(SKEW)),
+                        Date.from(content.now().minus(backdated(content.who()))),
                         Date.from(content.end()),
                         Names.distinguished(content.who()),
                         content.key());
@@ -172,6 +186,16 @@ public final class CertificateAuthority {
         } catch (CertIOException | OperatorCreationException | GeneralSecurityException e) {
             throw new IllegalStateException("a certificate cannot be made", e);
         }
+    }
+
+    private static Duration backdated(Identity who) {
+        return switch (who) {
+            case Identity.Root root -> AUTHORITY_BACKDATED;
+            case Identity.Authority authority -> AUTHORITY_BACKDATED;
+            case Identity.RegionNode node -> NODE_BACKDATED;
+            case Identity.Pop pop -> NODE_BACKDATED;
+            case Identity.Supervisor supervisor -> NODE_BACKDATED;
+        };
     }
 
     private static void extend(

@@ -29,7 +29,10 @@ import java.util.Set;
  */
 public final class ChainVerifier implements ChainCheck {
     private static final int MOST_REMEMBERED = 512;
+    // Bits of the extension, as X509Certificate numbers them.
     private static final int DIGITAL_SIGNATURE = 0;
+    private static final int CRL_SIGN = 6;
+
     private static final String ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 
     private final X509Certificate root;
@@ -102,8 +105,22 @@ public final class ChainVerifier implements ChainCheck {
                 : Optional.empty();
     }
 
+    /**
+     * Which authority a certificate is of; not whether it is revoked.
+     *
+     * @param certificate hostile
+     */
+    Verdict<Identity> authority(X509Certificate certificate, Instant at) {
+        List<X509Certificate> chain = List.of(certificate);
+        return untimely(chain, at)
+                .or(() -> unsound(chain, at))
+                .or(() -> misnamed(chain, CRL_SIGN))
+                .orElseGet(() -> Verdict.trusted(Names.identity(certificate).orElseThrow()));
+    }
+
     private Verdict<Identity> validate(List<X509Certificate> chain, Instant at) {
-        Optional<Verdict<Identity>> unsound = unsound(chain, at).or(() -> misnamed(chain));
+        Optional<Verdict<Identity>> unsound =
+                unsound(chain, at).or(() -> misnamed(chain, DIGITAL_SIGNATURE));
         if (unsound.isPresent()) {
             return unsound.get();
         }
@@ -138,7 +155,7 @@ public final class ChainVerifier implements ChainCheck {
         }
     }
 
-    private Optional<Verdict<Identity>> misnamed(List<X509Certificate> chain) {
+    private Optional<Verdict<Identity>> misnamed(List<X509Certificate> chain, int use) {
         Identity issuer = network;
         for (X509Certificate certificate : chain.reversed()) {
             Optional<Identity> who = Names.identity(certificate);
@@ -148,7 +165,7 @@ public final class ChainVerifier implements ChainCheck {
             issuer = who.get();
         }
         boolean[] usage = chain.getFirst().getKeyUsage();
-        return usage == null || !usage[DIGITAL_SIGNATURE]
+        return usage == null || !usage[use]
                 ? rejected(Reason.KEY_USAGE_WRONG, chain.getFirst())
                 : Optional.empty();
     }

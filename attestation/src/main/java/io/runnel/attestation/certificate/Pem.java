@@ -80,6 +80,29 @@ public final class Pem {
         return write(List.of(list));
     }
 
+    /** The certificate of an authority, then its list. */
+    public static String of(RevocationList list) {
+        return write(List.of(list.authority(), list.list()));
+    }
+
+    /**
+     * Lists one after the other, each after the certificate of its authority; perhaps none.
+     *
+     * @throws PemException if the text holds something else
+     */
+    public static List<RevocationList> revocationLists(String text) {
+        List<Object> parts = read(text);
+        List<RevocationList> found = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i += 2) {
+            if (i + 1 == parts.size()) {
+                throw new PemException(
+                        PemException.Code.MALFORMED, "ends with a certificate that has no list");
+            }
+            found.add(new RevocationList(certificate(parts.get(i)), list(parts.get(i + 1))));
+        }
+        return found;
+    }
+
     /**
      * The list of what is revoked that a text holds.
      *
@@ -87,9 +110,17 @@ public final class Pem {
      */
     public static X509CRL revocationList(String text) {
         List<Object> parts = read(text);
-        if (parts.size() != 1 || !(parts.getFirst() instanceof X509CRLHolder holder)) {
+        if (parts.size() != 1) {
             throw new PemException(
                     PemException.Code.MALFORMED, "does not hold one list of what is revoked");
+        }
+        return list(parts.getFirst());
+    }
+
+    private static X509CRL list(Object part) {
+        if (!(part instanceof X509CRLHolder holder)) {
+            throw new PemException(
+                    PemException.Code.MALFORMED, "holds something other than a list");
         }
         try {
             return new JcaX509CRLConverter().getCRL(holder);

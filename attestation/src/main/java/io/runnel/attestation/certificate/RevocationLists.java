@@ -5,7 +5,6 @@ import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Verdict;
 
-import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -38,7 +37,9 @@ public final class RevocationLists implements ChainCheck {
         List<X509CRL> its =
                 chain.size() < 2
                         ? List.of()
-                        : lists.stream().filter(list -> isOf(list, chain.get(1))).toList();
+                        : lists.stream()
+                                .filter(list -> new RevocationList(chain.get(1), list).isSigned())
+                                .toList();
         if (its.stream().anyMatch(list -> list.isRevoked(holder))) {
             return Verdict.rejected(Reason.REVOKED, holder.getSerialNumber().toString(16));
         }
@@ -48,19 +49,6 @@ public final class RevocationLists implements ChainCheck {
                 : Verdict.rejected(
                         Reason.REVOCATION_UNKNOWN,
                         "no list of now by " + holder.getIssuerX500Principal().getName());
-    }
-
-    /** Nobody else's word is taken for it. */
-    private static boolean isOf(X509CRL list, X509Certificate issuer) {
-        if (!list.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-            return false;
-        }
-        try {
-            list.verify(issuer.getPublicKey());
-            return !list.hasUnsupportedCriticalExtension();
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 
     private static boolean isOfNow(X509CRL list, Instant at) {

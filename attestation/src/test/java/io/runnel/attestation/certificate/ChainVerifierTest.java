@@ -62,12 +62,12 @@ class ChainVerifierTest {
     void eachIsValidForItsTimeHoweverOftenItWasSeen() {
         List<X509Certificate> chain = net.ams.chain();
         Instant end = NOW.plus(CertificateAuthority.NODE_LIFE);
-        assertEquals(List.of(), reasons(chain, NOW.minus(CertificateAuthority.SKEW)));
+        assertEquals(List.of(), reasons(chain, NOW.minus(CertificateAuthority.NODE_BACKDATED)));
         assertEquals(List.of(), reasons(chain, end));
         assertEquals(List.of(Reason.EXPIRED), reasons(chain, end.plusSeconds(1)));
         assertEquals(
                 List.of(Reason.NOT_YET_VALID),
-                reasons(chain, NOW.minus(CertificateAuthority.SKEW).minusSeconds(1)));
+                reasons(chain, NOW.minus(CertificateAuthority.NODE_BACKDATED).minusSeconds(1)));
     }
 
     @Test

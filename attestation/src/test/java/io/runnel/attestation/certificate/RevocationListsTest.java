@@ -27,7 +27,8 @@ class RevocationListsTest {
         for (CertifiedKey key : revoked) {
             serials.put(key.certificate().getSerialNumber(), NOW);
         }
-        return new CertificateAuthority(authority, net.random).revocationList(serials, 1, NOW);
+        return new CertificateAuthority(authority, net.random)
+                .revocationList(serials, BigInteger.ONE, NOW);
     }
 
     private List<Reason> reasons(CertifiedKey key, Instant at, X509CRL... lists) {

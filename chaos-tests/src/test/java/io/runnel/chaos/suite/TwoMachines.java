@@ -8,8 +8,10 @@ import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.CredentialsFile;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.Profile;
+import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.chaos.proxy.FaultProxy;
 import io.runnel.exec.task.RegionId;
+import io.runnel.topology.Region;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -109,8 +112,16 @@ final class TwoMachines implements AutoCloseable {
         NetworkToken.readOrCreate(data.resolve("network.token"), random);
         new CredentialsFile(data.resolve("credentials"))
                 .put(new Profile("admin", BearerToken.generate(random), Optional.empty()));
-        Files.createDirectories(second.data());
-        for (String secret : List.of("network.token", "credentials")) {
+        Topology read = TopologyReader.read(topology);
+        List<RegionId> regions = read.regions().stream().map(Region::name).toList();
+        List<RegionId> missing =
+                new AuthorityFolder(data).ensure(read.network(), regions, Instant.now(), random);
+        if (!missing.isEmpty()) {
+            throw new NetworkException("no authorities of " + missing);
+        }
+        Files.createDirectories(second.data().resolve("authority"));
+        for (String secret :
+                List.of("network.token", "credentials", "ca.pem", "authority/region-us-east.pem")) {
             Path copy = Files.copy(data.resolve(secret), second.data().resolve(secret));
             Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
         }

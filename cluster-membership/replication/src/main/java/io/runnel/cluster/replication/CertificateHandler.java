@@ -1,5 +1,6 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.certificate.CertificateRequest;
 import io.runnel.attestation.certificate.Pem;
 import io.runnel.exec.task.PopId;
@@ -7,40 +8,40 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * Where POPs are certified: {@code POST /v1/certificates/POP} with a request of PKCS #10 in DER;
- * the answer is the chain as PEM. {@code GET /v1/certificates/POP?serial=HEX} says whether one of
- * them still stands: 204, or 410 if it was revoked. Safe for any thread.
+ * the answer is the chain as PEM. Who asks shows the network's token, once, in the header {@code
+ * Runnel-Network}: it has nothing else to show yet. The comparison takes the same time for every
+ * wrong token. Safe for any thread.
  */
 public final class CertificateHandler implements Handler<HttpServerRequest> {
     /** What the path of a POP's certificate begins with. */
     public static final String PATH = "/v1/certificates/";
 
+    /** The header that carries the token. */
+    public static final String TOKEN = "Runnel-Network";
+
     /** What a request for one key takes, and some more. */
     static final int MOST_BYTES = 4096;
 
     private static final System.Logger LOG = System.getLogger(CertificateHandler.class.getName());
-    private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{1,40}");
-    private static final int HEX = 16;
-    private static final int STANDS = 204;
 
     private final Vertx vertx;
+    private final NetworkToken token;
     private final Certifier certifier;
     private final Executor workers;
 
     /** Who decides. Blocks; safe for any thread. */
+    @FunctionalInterface
     public interface Certifier {
         /**
          * Certifies a POP's key.
@@ -50,9 +51,6 @@ public final class CertificateHandler implements Handler<HttpServerRequest> {
          * @return the chain; empty if there is no such POP, it was revoked, or no authority is here
          */
         Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by);
-
-        /** Whether a certificate that was made here was revoked. */
-        boolean isRevoked(BigInteger serial);
     }
 
     /**
@@ -60,35 +58,36 @@ public final class CertificateHandler implements Handler<HttpServerRequest> {
      *
      * @param workers where signatures are checked and made: never an event loop
      */
-    public CertificateHandler(Vertx vertx, Certifier certifier, Executor workers) {
+    public CertificateHandler(
+            Vertx vertx, NetworkToken token, Certifier certifier, Executor workers) {
         this.vertx = vertx;
+        this.token = token;
         this.certifier = certifier;
         this.workers = workers;
     }
 
     @Override
     public void handle(HttpServerRequest request) {
+        List<String> shown = request.headers().getAll(TOKEN);
+        if (shown.size() != 1 || !token.matches(shown.getFirst())) {
+            Refusal.UNAUTHENTICATED.sendAndClose(request);
+            return;
+        }
         String name = request.path().substring(PATH.length());
         if (!PopId.isValid(name)) {
             Refusal.BAD_REQUEST.send(request);
-        } else if (request.method().equals(HttpMethod.GET)) {
-            look(request);
-        } else {
-            String by = request.remoteAddress().hostAddress();
-            BoundedBody.gather(request, MOST_BYTES)
-                    .onSuccess(
-                            body ->
-                                    work(
-                                            request,
-                                            () -> certify(request, new PopId(name), body, by)))
-                    .onFailure(tooLarge -> Refusal.PAYLOAD_TOO_LARGE.send(request));
+            return;
         }
+        String by = request.remoteAddress().hostAddress();
+        BoundedBody.gather(request, MOST_BYTES)
+                .onSuccess(body -> work(request, new PopId(name), body, by))
+                .onFailure(tooLarge -> Refusal.PAYLOAD_TOO_LARGE.send(request));
     }
 
-    /** Does what blocks elsewhere, and what it made of it here again. */
-    private void work(HttpServerRequest request, Supplier<Runnable> work) {
+    /** Does what blocks elsewhere, and answers with what it made of it here again. */
+    private void work(HttpServerRequest request, PopId pop, Buffer body, String by) {
         Context loop = vertx.getOrCreateContext();
-        workers.execute(() -> done(request, work, loop));
+        workers.execute(() -> done(request, () -> certify(request, pop, body, by), loop));
     }
 
     private static void done(HttpServerRequest request, Supplier<Runnable> work, Context loop) {
@@ -114,27 +113,5 @@ public final class CertificateHandler implements Handler<HttpServerRequest> {
                                         .putHeader("Content-Type", "application/x-pem-file")
                                         .end(pem),
                         () -> why.send(request));
-    }
-
-    private void look(HttpServerRequest request) {
-        String serial = Optional.ofNullable(request.getParam("serial")).orElse("");
-        if (!SERIAL.matcher(serial).matches()) {
-            Refusal.BAD_REQUEST.send(request);
-            return;
-        }
-        work(
-                request,
-                () -> {
-                    boolean revoked = certifier.isRevoked(new BigInteger(serial, HEX));
-                    return () -> tell(request, revoked);
-                });
-    }
-
-    private static void tell(HttpServerRequest request, boolean revoked) {
-        if (revoked) {
-            Refusal.REVOKED.send(request);
-        } else {
-            request.response().setStatusCode(STANDS).end();
-        }
     }
 }

@@ -107,13 +107,13 @@ final class FeedStream {
         if (over) {
             return;
         }
+        answer.exceptionHandler(this::broken);
         if (answer.statusCode() != 200) {
             end(new ReplicationException(Code.PEER_REFUSED, "answered " + answer.statusCode()));
             return;
         }
         response = Optional.of(answer);
         answer.handler(this::read);
-        answer.exceptionHandler(this::broken);
         answer.endHandler(end -> end(new ReplicationException(Code.UNREACHABLE, "ended the feed")));
     }
 

@@ -3,7 +3,6 @@ package io.runnel.cluster.replication;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.PopId;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -13,13 +12,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 
-import java.math.BigInteger;
 import java.time.Duration;
+import java.util.function.BiFunction;
 
 /**
- * This node's way to the {@code internal} listeners of others: the token, the limits, the pool. The
- * one place that changes when nodes get certificates. HTTP/1.1, so that a feed has a connection of
- * its own, whose flow control is the feed's. Safe for any thread.
+ * This node's way to the {@code internal} listeners of others: the limits, the pool. HTTP/1.1, so
+ * that a feed has a connection of its own, whose flow control is the feed's. Safe for any thread.
  */
 public final class InternalClient implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 1_000;
@@ -29,20 +27,27 @@ public final class InternalClient implements AutoCloseable {
     private static final int MOST_PEM_BYTES = 16 * 1024;
 
     private final HttpClient client;
-    private final NetworkToken token;
 
-    public InternalClient(Vertx vertx, NetworkToken token) {
-        this(vertx, token, options());
+    /**
+     * A way whose connections are made by {@code clients}.
+     *
+     * @param clients as {@link PeerTransport#client} makes them
+     */
+    public InternalClient(
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
+        this(clients, options());
     }
 
     /** A way that begins at this address of the machine's: what cuts that off cuts this off. */
-    public static InternalClient from(String host, Vertx vertx, NetworkToken token) {
-        return new InternalClient(vertx, token, options().setLocalAddress(host));
+    public static InternalClient from(
+            String host, BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
+        return new InternalClient(clients, options().setLocalAddress(host));
     }
 
-    InternalClient(Vertx vertx, NetworkToken token, HttpClientOptions options) {
-        this.token = token;
-        this.client = vertx.createHttpClient(options, pool());
+    InternalClient(
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
+            HttpClientOptions options) {
+        this.client = clients.apply(options, pool());
     }
 
     static HttpClientOptions options() {
@@ -71,8 +76,7 @@ public final class InternalClient implements AutoCloseable {
                         .setPort(peer.port())
                         .setURI(uri)
                         .setConnectTimeout(CONNECT_TIMEOUT_MS)
-                        .setIdleTimeout(idle.toMillis())
-                        .putHeader(InternalGuard.HEADER, token.text());
+                        .setIdleTimeout(idle.toMillis());
         return client.request(options);
     }
 
@@ -93,36 +97,17 @@ public final class InternalClient implements AutoCloseable {
      * Certifies a POP's key at a peer: its chain as PEM. Fails as {@link #get}.
      *
      * @param request of PKCS #10, in DER
+     * @param token what admits a POP that has no certificate yet
      */
-    public Future<Buffer> certify(Peer peer, PopId pop, byte[] request, Duration idle) {
+    public Future<Buffer> certify(
+            Peer peer, PopId pop, byte[] request, NetworkToken token, Duration idle) {
         return request(HttpMethod.POST, peer, CertificateHandler.PATH + pop, idle)
                 .compose(
                         post ->
-                                post.send(Buffer.buffer(request))
+                                post.putHeader(CertificateHandler.TOKEN, token.text())
+                                        .send(Buffer.buffer(request))
                                         .compose(response -> body(response, MOST_PEM_BYTES))
                                         .onFailure(failure -> post.reset()));
-    }
-
-    /**
-     * Whether a POP's certificate was revoked by the peer's region, which made it. Fails as {@link
-     * #get}.
-     */
-    public Future<Boolean> isRevoked(Peer peer, PopId pop, BigInteger serial, Duration idle) {
-        String uri = "%s%s?serial=%s".formatted(CertificateHandler.PATH, pop, serial.toString(16));
-        return request(HttpMethod.GET, peer, uri, idle)
-                .compose(
-                        get ->
-                                get.send()
-                                        .compose(InternalClient::revoked)
-                                        .onFailure(failure -> get.reset()));
-    }
-
-    private static Future<Boolean> revoked(HttpClientResponse response) {
-        return switch (response.statusCode()) {
-            case 204 -> Future.succeededFuture(false);
-            case 410 -> BoundedBody.gather(response, MOST_PEM_BYTES).map(true);
-            default -> body(response, MOST_PEM_BYTES).map(false);
-        };
     }
 
     private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 /**
  * Which handler answers what on {@code internal}. A path that is not listed goes to the fallback:
  * forwarded calls and relayed writes come to the same listener. A listed path with another method
- * is refused with 405. {@code GET /v1/ping} is always there and answers 204.
+ * is refused with 405.
  *
  * <p>Filled by one thread before it serves; from then on immutable, for any thread.
  */
@@ -25,13 +25,12 @@ public final class InternalRoutes implements Handler<HttpServerRequest> {
     private final Handler<HttpServerRequest> fallback;
 
     /**
-     * Only the ping.
+     * None yet.
      *
      * @param fallback what answers all other paths
      */
     public InternalRoutes(Handler<HttpServerRequest> fallback) {
         this.fallback = Objects.requireNonNull(fallback);
-        on(HttpMethod.GET, PING, request -> request.response().setStatusCode(204).end());
     }
 
     /**

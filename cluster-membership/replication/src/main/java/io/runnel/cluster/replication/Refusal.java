@@ -10,10 +10,10 @@ import io.vertx.core.http.HttpVersion;
 enum Refusal {
     BAD_REQUEST(400, "bad-request", "The request is not understood"),
     UNAUTHENTICATED(401, "unauthenticated", "Credentials are missing or wrong"),
+    FORBIDDEN(403, "forbidden", "This is not for nodes like this one"),
     CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
     NOT_CERTIFIED(404, "not-certified", "This node certifies no such POP"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),
-    REVOKED(410, "revoked", "This certificate is worth nothing any more"),
     PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),
     INTERNAL_ERROR(500, "internal-error", "The node could not do it"),
     OVER_CAPACITY(503, "over-capacity", "The node has as much to do as it takes on");

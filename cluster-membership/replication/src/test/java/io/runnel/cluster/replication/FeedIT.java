@@ -10,24 +10,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FeedIT {
-    @TempDir Path folder;
-
     private final OriginLog west = new OriginLog(WEST, "A");
     private final OriginLog east = new OriginLog(EAST, "B");
     private FeedNet net;
 
     @BeforeEach
     void open() {
-        net = new FeedNet(folder);
+        net = new FeedNet();
     }
 
     @AfterEach

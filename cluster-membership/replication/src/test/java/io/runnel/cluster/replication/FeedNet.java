@@ -1,13 +1,11 @@
 package io.runnel.cluster.replication;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.vertx.core.Vertx;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,23 +26,20 @@ final class FeedNet implements AutoCloseable {
                     ByteSize.ofMiB(64));
 
     final Vertx vertx = Vertx.vertx();
-    final NetworkToken token;
     final InternalClient client;
     final FakeFeedSink sink = new FakeFeedSink();
     final CatalogHolder contacts = new CatalogHolder(System::nanoTime);
     private final List<FeedFollower> followers = new ArrayList<>();
 
-    FeedNet(Path folder) {
-        this.token = TestRegion.token(folder);
+    FeedNet() {
         this.client =
                 new InternalClient(
-                        vertx,
-                        token,
+                        vertx::createHttpClient,
                         InternalClient.options().setReceiveBufferSize(TestLink.BUFFER_BYTES));
     }
 
     TestRegion region(RegionId name, FakeFeedLog log) {
-        return new TestRegion(vertx, token, name, log);
+        return new TestRegion(vertx, name, log);
     }
 
     FeedFollower follow(TestRegion... sources) {

@@ -9,9 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -20,8 +18,6 @@ import java.util.Optional;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class RestoredStoreIT {
-    @TempDir Path folder;
-
     private final OriginLog west = new OriginLog(WEST, "A");
     private final OriginLog east = new OriginLog(EAST, "B");
     private final OriginLog older = new OriginLog(WEST, "A");
@@ -31,7 +27,7 @@ final class RestoredStoreIT {
 
     @BeforeEach
     void open() {
-        net = new FeedNet(folder);
+        net = new FeedNet();
         west.writeTasks(5);
         older.records.addAll(west.records);
         west.writeTask("lost", 1);

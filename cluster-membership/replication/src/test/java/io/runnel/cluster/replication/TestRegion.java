@@ -1,6 +1,5 @@
 package io.runnel.cluster.replication;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.vertx.core.Vertx;
@@ -8,8 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 
 /** A region's internal listener with a feed, on a free port, behind a link. */
@@ -25,16 +22,11 @@ final class TestRegion {
     final TestLink link;
     private final HttpServer server;
 
-    TestRegion(Vertx vertx, NetworkToken token, RegionId name, FakeFeedLog log) {
-        this(vertx, token, name, log, QUICK);
+    TestRegion(Vertx vertx, RegionId name, FakeFeedLog log) {
+        this(vertx, name, log, QUICK);
     }
 
-    TestRegion(
-            Vertx vertx,
-            NetworkToken token,
-            RegionId name,
-            FakeFeedLog log,
-            FeedHandler.Settings settings) {
+    TestRegion(Vertx vertx, RegionId name, FakeFeedLog log, FeedHandler.Settings settings) {
         this.name = name;
         this.log = log;
         this.feed =
@@ -46,7 +38,7 @@ final class TestRegion {
         this.server =
                 vertx.createHttpServer(
                                 new HttpServerOptions().setSendBufferSize(TestLink.BUFFER_BYTES))
-                        .requestHandler(new InternalGuard(token, routes));
+                        .requestHandler(routes);
         Await.get(server.listen(0, "127.0.0.1").toCompletionStage());
         this.link = new TestLink(vertx, server.actualPort());
     }
@@ -54,9 +46,5 @@ final class TestRegion {
     /** By way of the link. */
     Peer peer() {
         return new Peer(name, "127.0.0.1", link.port());
-    }
-
-    static NetworkToken token(Path folder) {
-        return NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
     }
 }

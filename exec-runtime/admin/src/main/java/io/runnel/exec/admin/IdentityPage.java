@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 
 /**
  * Who this node is, signed: {@code GET /v1/identity?audience=A&nonce=N}. Nothing while no authority
- * has certified it. Safe for any thread.
+ * has certified it; only that, if it was revoked. Safe for any thread.
  */
 public final class IdentityPage implements AdminPage {
     private static final String PATH = "/v1/identity";
@@ -54,7 +54,16 @@ public final class IdentityPage implements AdminPage {
     @Override
     public Optional<Document> document(String path, MultiMap query) {
         Asked asked = asked(query);
-        return identity.signer().map(signer -> Document.json(signed(signer, asked)));
+        return identity.signer()
+                .map(signer -> Document.json(signed(signer, asked)))
+                .or(this::revoked);
+    }
+
+    private Optional<Document> revoked() {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("revoked", true);
+        return identity.isRevoked()
+                ? Optional.of(Document.json(answer.toString().getBytes(StandardCharsets.UTF_8)))
+                : Optional.empty();
     }
 
     private byte[] signed(DocumentSigner signer, Asked asked) {

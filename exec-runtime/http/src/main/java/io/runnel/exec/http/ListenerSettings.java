@@ -1,8 +1,10 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.task.ByteSize;
+import io.vertx.core.http.HttpServerOptions;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * What one listener takes.
@@ -19,6 +21,7 @@ import java.time.Duration;
  * @param bodies what gathered bodies may take at once; more get 503
  * @param idle how long a connection may be without a request
  * @param sharing who else may listen at the address
+ * @param security secures its connections; leaves them in clear text if it does nothing
  */
 public record ListenerSettings(
         String host,
@@ -30,7 +33,8 @@ public record ListenerSettings(
         int resets,
         ByteSize bodies,
         Duration idle,
-        PortSharing sharing) {
+        PortSharing sharing,
+        Consumer<HttpServerOptions> security) {
 
     /** Who else may listen at a listener's address. */
     public enum PortSharing {
@@ -54,7 +58,8 @@ public record ListenerSettings(
                 200,
                 ByteSize.ofMiB(64),
                 Duration.ofSeconds(60),
-                PortSharing.NONE);
+                PortSharing.NONE,
+                clearText -> {});
     }
 
     /**
@@ -86,42 +91,54 @@ public record ListenerSettings(
     /** These settings with another number of event loops. */
     public ListenerSettings withLoops(int other) {
         return new ListenerSettings(
-                host, port, other, inFlight, streams, window, resets, bodies, idle, sharing);
+                host, port, other, inFlight, streams, window, resets, bodies, idle, sharing,
+                security);
     }
 
     /** These settings with another number of requests at once. */
     public ListenerSettings withInFlight(int other) {
         return new ListenerSettings(
-                host, port, loops, other, streams, window, resets, bodies, idle, sharing);
+                host, port, loops, other, streams, window, resets, bodies, idle, sharing, security);
     }
 
     /** These settings with another window. */
     public ListenerSettings withWindow(ByteSize other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, other, resets, bodies, idle, sharing);
+                host, port, loops, inFlight, streams, other, resets, bodies, idle, sharing,
+                security);
     }
 
     /** These settings with another number of resets. */
     public ListenerSettings withResets(int other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, other, bodies, idle, sharing);
+                host, port, loops, inFlight, streams, window, other, bodies, idle, sharing,
+                security);
     }
 
     /** These settings with another room for gathered bodies. */
     public ListenerSettings withBodies(ByteSize other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, resets, other, idle, sharing);
+                host, port, loops, inFlight, streams, window, resets, other, idle, sharing,
+                security);
     }
 
     /** These settings with another idle time. */
     public ListenerSettings withIdle(Duration other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, resets, bodies, other, sharing);
+                host, port, loops, inFlight, streams, window, resets, bodies, other, sharing,
+                security);
     }
 
     /** These settings with another sharing of the address. */
     public ListenerSettings withSharing(PortSharing other) {
         return new ListenerSettings(
-                host, port, loops, inFlight, streams, window, resets, bodies, idle, other);
+                host, port, loops, inFlight, streams, window, resets, bodies, idle, other,
+                security);
+    }
+
+    /** These settings with connections secured in this way. */
+    public ListenerSettings withSecurity(Consumer<HttpServerOptions> other) {
+        return new ListenerSettings(
+                host, port, loops, inFlight, streams, window, resets, bodies, idle, sharing, other);
     }
 }

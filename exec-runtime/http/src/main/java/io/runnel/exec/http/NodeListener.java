@@ -27,9 +27,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A listener of a node: HTTP/1.1 and HTTP/2 in clear text, with its limits, on several event loops
- * at once. Whatever a handler throws is answered with 500 and logged. Methods are safe for any
- * thread.
+ * A listener of a node: HTTP/1.1 and HTTP/2, in clear text or secured, with its limits, on several
+ * event loops at once. Whatever a handler throws is answered with 500 and logged. Methods are safe
+ * for any thread.
  */
 public final class NodeListener {
     private static final Logger LOG = System.getLogger(NodeListener.class.getName());
@@ -159,6 +159,7 @@ public final class NodeListener {
                         .setMaxConcurrentStreams(settings.streams())
                         .setInitialWindowSize(STREAM_WINDOW_BYTES)
                         .setMaxHeaderListSize(MOST_HEADER_BYTES));
+        settings.security().accept(options);
         return options;
     }
 

@@ -51,9 +51,6 @@ public final class RunnelHeaders {
      */
     public static final CharSequence STOCK = named("Runnel-Stock");
 
-    /** Between nodes: the network token. */
-    public static final CharSequence NETWORK = named("Runnel-Network");
-
     /** Phases and their milliseconds. */
     public static final CharSequence SERVER_TIMING = named("Server-Timing");
 

@@ -79,6 +79,10 @@ final class AttestCommand implements Callable<Integer> {
                     case NodeAdmin.Answer.Silent silent ->
                             throw CliException.failed("%s: %s".formatted(node, silent.why()));
                 };
+        if (answer.path("revoked").asBoolean()) {
+            throw CliException.failed(
+                    "%s was revoked: runnel attest readmit %s".formatted(node, node));
+        }
         if (out.isEmpty()) {
             shell.print(answer.path("document").asText());
             return 0;

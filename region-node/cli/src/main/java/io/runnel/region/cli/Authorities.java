@@ -10,37 +10,37 @@ import io.runnel.topology.Topology;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** The authorities of the regions that have nodes on this machine, made when they are missing. */
 final class Authorities {
     private final AuthorityFolder folder;
-    private final Consumer<String> progress;
     private final SecureRandom random;
     private final InstantSource clock;
 
-    Authorities(
-            DataFolder data, Consumer<String> progress, SecureRandom random, InstantSource clock) {
+    Authorities(DataFolder data, SecureRandom random, InstantSource clock) {
         this.folder = new AuthorityFolder(data.root());
-        this.progress = progress;
         this.random = random;
         this.clock = clock;
     }
 
-    /** A network begins where its registry is: there the root is made, if there is none. */
+    /**
+     * A network begins where its registry is: there the root is made, if there is none.
+     *
+     * @throws CliException if something is missing that cannot be made here: no other node would
+     *     listen to those that are started without it
+     */
     void ensure(Topology topology) {
         if (folder.root().isEmpty() && !isHere(topology.registry())) {
-            progress.accept(
-                    "%s is missing: nodes here can prove to nobody who they are; copy it from where the network began"
+            throw CliException.failed(
+                    "%s is missing: nodes here would know no other; copy it from where the network began"
                             .formatted(folder.rootCertificate()));
-            return;
         }
         List<RegionId> here =
                 topology.regions().stream().filter(Authorities::isHere).map(Region::name).toList();
         for (RegionId missing : folder.ensure(topology.network(), here, clock.instant(), random)) {
-            progress.accept(
-                    "%s is missing: nodes of %s can prove to nobody who they are; make it where the root's key is, with runnel attest root certify"
-                            .formatted(folder.regionKey(missing), missing));
+            throw CliException.failed(
+                    "%s is missing: no other node would know those of %s; make it where the root's key is: runnel attest root certify %s"
+                            .formatted(folder.regionKey(missing), missing, missing));
         }
     }
 

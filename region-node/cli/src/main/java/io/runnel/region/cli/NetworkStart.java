@@ -68,7 +68,7 @@ final class NetworkStart {
         }
         write(topology);
         NetworkToken.readOrCreate(data.networkToken(), random);
-        new Authorities(data, progress::tell, random, InstantSource.system()).ensure(topology);
+        new Authorities(data, random, InstantSource.system()).ensure(topology);
         CredentialsFile credentials = credentials();
         if (credentials.profile(ADMIN).isEmpty()) {
             credentials.put(

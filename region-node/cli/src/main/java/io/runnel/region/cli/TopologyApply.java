@@ -18,6 +18,7 @@ import io.runnel.region.cli.supervisor.LocalNode;
 import io.runnel.region.cli.supervisor.NodeReport;
 import io.runnel.region.cli.supervisor.PortCheck;
 import io.runnel.region.cli.supervisor.SupervisorClient;
+import io.runnel.topology.Pop;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyChange;
 import io.runnel.topology.TopologyChange.Holdings;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes a running network as a {@link TopologyChange} says. What is new starts first, then what
@@ -149,18 +151,42 @@ final class TopologyApply {
         return found;
     }
 
-    /** Does it. What fails leaves the rest undone; the same again goes on from there. */
+    /**
+     * Does it. What fails leaves the rest undone; the same again goes on from there. Regions' nodes
+     * hear only whom their topology names: POPs that go are gone before these read it anew, and
+     * POPs that come begin after that.
+     */
     void apply(TopologyChange change) {
         write(change.after());
-        new Authorities(data, progress::tell, new SecureRandom(), InstantSource.system())
-                .ensure(change.after());
+        new Authorities(data, new SecureRandom(), InstantSource.system()).ensure(change.after());
         supervisor.reload();
-        for (NodeName node : change.starts()) {
+        Set<NodeName> pops =
+                Stream.of(change.before(), change.after())
+                        .flatMap(topology -> topology.pops().stream())
+                        .map(Pop::node)
+                        .collect(Collectors.toSet());
+        List<NodeName> restarts = List.copyOf(change.restarts().keySet());
+        start(without(pops, change.starts()));
+        leave(change, only(pops, change.stops()));
+        restart(without(pops, restarts));
+        start(only(pops, change.starts()));
+        restart(only(pops, restarts));
+        leave(change, without(pops, change.stops()));
+        supervisor.reload();
+    }
+
+    private static List<NodeName> only(Set<NodeName> some, List<NodeName> all) {
+        return all.stream().filter(some::contains).toList();
+    }
+
+    private static List<NodeName> without(Set<NodeName> some, List<NodeName> all) {
+        return all.stream().filter(node -> !some.contains(node)).toList();
+    }
+
+    private void start(List<NodeName> nodes) {
+        for (NodeName node : nodes) {
             Duration unused = supervisor.start(node, progress::tell);
         }
-        restart(List.copyOf(change.restarts().keySet()));
-        leave(change);
-        supervisor.reload();
     }
 
     private void restart(List<NodeName> nodes) {
@@ -168,7 +194,7 @@ final class TopologyApply {
                 supervisor.status().nodes().stream()
                         .map(NodeReport::node)
                         .collect(Collectors.toSet());
-        List<NodeName> turns = nodes.stream().filter(here::contains).toList();
+        List<NodeName> turns = only(here, nodes);
         if (!turns.isEmpty()) {
             int unused =
                     new RollingRestart(supervisor, NodeAdmin.mustBe(data), progress, patience)
@@ -177,9 +203,9 @@ final class TopologyApply {
     }
 
     /** They are in the topology of before only. */
-    private void leave(TopologyChange change) {
+    private void leave(TopologyChange change, List<NodeName> nodes) {
         Drain drain = new Drain(NodeAdmin.of(change.before(), data), progress);
-        for (NodeName node : change.stops()) {
+        for (NodeName node : nodes) {
             if (drain.state(node).isPresent()) {
                 Drain.State begun = drain.begin(node);
                 progress.tell("%-12s draining, calls left: %d".formatted(node, begun.left()));

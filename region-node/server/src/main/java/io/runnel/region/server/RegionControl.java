@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.region.server.control.ControlApi;
@@ -24,6 +25,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             NetworkPicture picture,
             RegionMates mates,
             RolloutBoard rollout,
+            PeerTransport transport,
             Optional<RegionAuthority> authority,
             Executor disk,
             InstantSource clock,
@@ -31,8 +33,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             SecureRandom random) {
         HttpRelay relay =
                 new HttpRelay(
-                        vertx,
-                        facts.token(),
+                        transport::client,
                         to ->
                                 facts.topology()
                                         .internalAddresses(facts.region().name().value(), to));

@@ -9,46 +9,93 @@ import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.KeyPairs;
+import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
-import io.runnel.cluster.replication.CertificateHandler;
+import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.NodeTrust;
+import io.runnel.cluster.replication.PeerDirectory;
+import io.runnel.cluster.replication.PeerGate;
+import io.runnel.cluster.replication.PeerTransport;
+import io.runnel.cluster.replication.RevocationFollower;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.region.server.authority.AuditBrokenException;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.topology.RegionNode;
+import io.vertx.core.Vertx;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Who this node is, and its region's authority, which certifies it and POPs. Without the
- * authority's key it is nobody, and serves all the same. Safe for any thread.
+ * Who this node is, whom it believes, and its region's authority, which certifies it and POPs.
+ * Without the authority's key it is nobody: users may call it, no other node does. Safe for any
+ * thread.
  */
-final class RegionIdentity implements CertificateHandler.Certifier {
+final class RegionIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegionIdentity.class.getName());
+    private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final RegionFacts facts;
     private final NodeIdentity identity;
+    private final NodeTrust trust;
+    private final PeerDirectory directory;
+    private final PeerTransport transport;
+    private final InternalClient client;
     private final Optional<RegionAuthority> authority;
     private final SecureRandom random;
     private final InstantSource clock;
+    private final AtomicBoolean looking = new AtomicBoolean();
 
-    RegionIdentity(RegionFacts facts, RegionStore store, SecureRandom random, InstantSource clock) {
+    /** Told once of what goes on. */
+    private volatile boolean failing;
+
+    RegionIdentity(
+            Vertx vertx,
+            RegionFacts facts,
+            RegionStore store,
+            SecureRandom random,
+            InstantSource clock) {
         this.facts = facts;
         this.identity = new NodeIdentity(random);
+        this.trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
+        this.directory = new PeerDirectory(facts.topology(), facts.region().name().value());
+        this.transport = new PeerTransport(vertx, identity, trust, directory, random, clock);
+        this.client = new InternalClient(transport::client);
         this.authority = authority(facts, store, random, clock);
         this.random = random;
         this.clock = clock;
+    }
+
+    /** Becomes somebody, and stays it; blocks until it is somebody, or has failed once. */
+    void start(Vertx vertx, Executor disk) {
+        look();
+        vertx.setPeriodic(EVERY.toMillis(), tick -> disk.execute(this::look));
+        transport.start();
+        for (RegionId other : facts.others()) {
+            // Any of its nodes knows.
+            new RevocationFollower(
+                            vertx,
+                            client,
+                            facts.peers(other),
+                            trust.revocations(),
+                            clock,
+                            transport::look)
+                    .start();
+        }
     }
 
     private static Optional<RegionAuthority> authority(
@@ -83,6 +130,26 @@ final class RegionIdentity implements CertificateHandler.Certifier {
         return identity;
     }
 
+    /** What was revoked, so far as it knows. */
+    KnownRevocations revocations() {
+        return trust.revocations();
+    }
+
+    /** How other nodes and this one connect. */
+    PeerTransport transport() {
+        return transport;
+    }
+
+    /** Who may come in to it from other nodes. */
+    PeerGate gate() {
+        return new PeerGate(transport, directory);
+    }
+
+    /** Its way to others' nodes. */
+    InternalClient client() {
+        return client;
+    }
+
     /** What is signed of this node. */
     NodeFacts facts() {
         RegionNode node = facts.node();
@@ -104,36 +171,60 @@ final class RegionIdentity implements CertificateHandler.Certifier {
         return authority;
     }
 
-    @Override
-    public Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by) {
+    /** What certifies POPs here; empty for all of them without an authority. */
+    Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by) {
         return authority.flatMap(itself -> itself.certify(pop, key, by));
     }
 
-    @Override
-    public boolean isRevoked(BigInteger serial) {
-        return authority.filter(itself -> itself.isRevoked(serial)).isPresent();
+    /**
+     * Learns what the authority has revoked, and certifies a new key of this node if it is time or
+     * the one that it has was.
+     */
+    private void look() {
+        if (looking.compareAndSet(false, true)) {
+            try {
+                authority.ifPresent(this::look);
+                loseWhatIsRevoked();
+            } finally {
+                looking.set(false);
+            }
+        }
     }
 
-    /** Certifies a new key of this node, if it is time or the one that it has was revoked. */
-    void look() {
-        authority.ifPresent(this::look);
+    private void loseWhatIsRevoked() {
+        if (identity.certificate().filter(trust.revocations()::isRevoked).isPresent()) {
+            LOG.log(Level.WARNING, "this node was revoked");
+            identity.lose();
+            transport.look();
+        }
     }
 
     private void look(RegionAuthority itself) {
         try {
-            if (identity.serial().filter(itself::isRevoked).isPresent()) {
-                identity.lose();
-            }
+            itself.look();
+            itself.heardOf(trust.revocations().number(itself.certificate()));
+            boolean unused =
+                    trust.revocations().learn(List.of(itself.revocationList()), clock.instant());
             if (identity.isDue(clock.instant())) {
-                KeyPair pair = KeyPairs.generate(random);
-                itself.certify(facts.node().name(), pair.getPublic())
-                        .ifPresent(
-                                chain ->
-                                        identity.become(
-                                                new CertifiedKey(pair.getPrivate(), chain)));
+                certifySelf(itself);
             }
+            failing = false;
         } catch (StoreException | AuditBrokenException e) {
-            LOG.log(Level.WARNING, "this node is not certified", e);
+            if (!failing) {
+                LOG.log(Level.WARNING, "this region's authority does nothing", e);
+            }
+            failing = true;
         }
+    }
+
+    private void certifySelf(RegionAuthority itself) {
+        KeyPair pair = KeyPairs.generate(random);
+        itself.certify(facts.node().name(), pair.getPublic())
+                .ifPresent(chain -> identity.become(new CertifiedKey(pair.getPrivate(), chain)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 }

@@ -3,9 +3,10 @@ package io.runnel.region.server;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.FeedHandler;
-import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
+import io.runnel.cluster.replication.PeerGate;
+import io.runnel.cluster.replication.RevocationHandler;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
@@ -57,7 +58,6 @@ record RegionListeners(
             Executor disk,
             InstantSource clock,
             LongSupplier nanoClock) {
-        InternalGuard guard = new InternalGuard(facts.token(), request -> {});
         FeedHandler feed =
                 new FeedHandler(
                         vertx,
@@ -66,39 +66,53 @@ record RegionListeners(
                         state.catalog()::sinceContact,
                         FeedHandler.Settings.DEFAULT,
                         nanoClock);
-        CertificateHandler certificates = new CertificateHandler(vertx, inside.identity(), disk);
         InternalRoutes routes =
                 routes(vertx, state, disk)
                         .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
-                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
-                        .on(HttpMethod.GET, CertificateHandler.PATH, certificates)
-                        .on(HttpMethod.POST, CertificateHandler.PATH, certificates);
-        Consumer<Exchange> node =
-                exchange -> {
-                    if (guard.admits(exchange.request())) {
-                        inside.sayLoad(exchange);
-                        if (!routes.serves(exchange.request())) {
-                            inside.fromNode(exchange);
-                        }
-                    }
-                };
+                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler());
+        PeerGate gate = inside.identity().gate();
+        NodeDoor door =
+                new NodeDoor(
+                        gate,
+                        new NodeRights(facts.region().name()),
+                        open(vertx, facts, inside.identity(), gate, disk),
+                        routes,
+                        inside::sayLoad,
+                        inside::fromNode);
         RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
         Doors doors = new Doors(vertx, ids, nanoClock);
         NodeListener internal =
                 doors.open(
                         at(facts.node().internal())
                                 .withWindow(INTERNAL_WINDOW)
-                                .withResets(INTERNAL_RESETS),
-                        node);
+                                .withResets(INTERNAL_RESETS)
+                                .withSecurity(inside.identity().transport()::secure),
+                        door::enter);
         inside.together().await();
         return new RegionListeners(
                 doors.open(at(facts.node().listen()), inside::fromUser),
                 internal,
                 doors.open(facts, inside, disk),
                 feed);
+    }
+
+    /** What is open to everybody: it makes nodes somebody, and tells them when they are not. */
+    private static InternalRoutes open(
+            Vertx vertx,
+            RegionFacts facts,
+            RegionIdentity identity,
+            PeerGate gate,
+            Executor workers) {
+        var certificates = new CertificateHandler(vertx, facts.token(), identity::certify, workers);
+        return new InternalRoutes(request -> {})
+                .on(HttpMethod.POST, CertificateHandler.PATH, gate.open(certificates))
+                .on(
+                        HttpMethod.GET,
+                        RevocationHandler.PATH,
+                        gate.open(new RevocationHandler(identity.revocations())));
     }
 
     private static ListenerSettings at(Address address) {

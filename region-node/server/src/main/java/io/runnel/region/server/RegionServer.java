@@ -71,7 +71,6 @@ final class RegionServer implements AutoCloseable {
 
     private static final Duration STATUS_EVERY = Duration.ofSeconds(1);
     private static final Duration NOTES_EVERY = Duration.ofSeconds(1);
-    private static final Duration IDENTITY_EVERY = Duration.ofSeconds(5);
     private static final long ROLLOUT_EVERY_MS = 50;
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
@@ -86,6 +85,7 @@ final class RegionServer implements AutoCloseable {
     private final Intake intake;
     private final RegionState state;
     private final RegionCluster cluster;
+    private final RegionIdentity identity;
     private final InternalClient client;
     private final Sightings sightings;
     private final RollCall rollCall;
@@ -120,13 +120,12 @@ final class RegionServer implements AutoCloseable {
                                 facts.token(),
                                 MemberSettings.STATUS_LIFE));
         this.state = RegionState.open(facts, nanoClock, random);
-        this.client = new InternalClient(vertx, facts.token());
+        this.identity = new RegionIdentity(vertx, facts, state.store(), random, clock);
+        identity.start(vertx, disk);
+        this.client = identity.client();
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
-        RegionIdentity identity = new RegionIdentity(facts, state.store(), random, clock);
-        identity.look();
-        vertx.setPeriodic(IDENTITY_EVERY.toMillis(), tick -> disk.execute(identity::look));
         List<TaskRuntime> runtimes =
                 List.of(
                         new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
@@ -159,7 +158,8 @@ final class RegionServer implements AutoCloseable {
                         forecasts,
                         nanoClock);
         forecasts.of(RegionForecasts.Calls.of(runner, clock));
-        this.siblings = Siblings.of(vertx, facts, runner, random, nanoClock);
+        this.siblings =
+                Siblings.of(vertx, facts, runner, identity.transport()::client, random, nanoClock);
         this.logs =
                 new LogShipper(
                         vertx,
@@ -203,6 +203,7 @@ final class RegionServer implements AutoCloseable {
                         picture,
                         mates,
                         rollout,
+                        identity.transport(),
                         identity.authority(),
                         disk,
                         clock,
@@ -276,7 +277,8 @@ final class RegionServer implements AutoCloseable {
                 new RollCall(
                         facts.node().name(),
                         facts.mates(),
-                        InternalClient.from(facts.node().internal().host(), vertx, facts.token()),
+                        InternalClient.from(
+                                facts.node().internal().host(), identity.transport()::client),
                         sightings,
                         nanoClock,
                         admission::look);
@@ -331,7 +333,10 @@ final class RegionServer implements AutoCloseable {
     }
 
     private EdgeFront.Ready ready() {
-        return intake.isOpen() ? EdgeFront.Ready.YES : EdgeFront.Ready.DRAINING;
+        if (!intake.isOpen()) {
+            return EdgeFront.Ready.DRAINING;
+        }
+        return identity.identity().isRevoked() ? EdgeFront.Ready.NOT_YET : EdgeFront.Ready.YES;
     }
 
     private int calls() {
@@ -392,7 +397,7 @@ final class RegionServer implements AutoCloseable {
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
         siblings.ifPresent(Siblings::close);
-        client.close();
+        identity.close();
         rollCall.close();
         state.store().close();
         cluster.close();

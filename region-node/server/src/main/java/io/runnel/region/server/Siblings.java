@@ -18,10 +18,14 @@ import io.runnel.routing.forward.RegionState;
 import io.runnel.routing.journal.CallTrace;
 import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +49,7 @@ final class Siblings implements AutoCloseable {
      * Those of this node; empty if it is its region's only one.
      *
      * @param runner what runs calls here
+     * @param clients makes what connects to the others, and secures it
      * @param random safe for any thread
      * @param nanoClock monotonic, the clock of the calls' deadlines
      */
@@ -52,32 +57,33 @@ final class Siblings implements AutoCloseable {
             Vertx vertx,
             RegionFacts facts,
             TaskRunner runner,
+            BiFunction<HttpClientOptions, PoolOptions, HttpClientAgent> clients,
             RandomGenerator random,
             LongSupplier nanoClock) {
         return facts.siblings().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Siblings(vertx, facts, runner, random, nanoClock));
+                : Optional.of(new Siblings(vertx, facts, runner, clients, random, nanoClock));
     }
 
     private Siblings(
             Vertx vertx,
             RegionFacts facts,
             TaskRunner runner,
+            BiFunction<HttpClientOptions, PoolOptions, HttpClientAgent> clients,
             RandomGenerator random,
             LongSupplier nanoClock) {
         this.region = facts.region().name();
         this.slots = facts.siblings().stream().mapToInt(RegionNode::slots).sum();
         this.runner = runner;
         List<RegionLink> links = links(facts);
-        this.health =
-                new RegionHealth(vertx, HealthSettings.DEFAULT, links, facts.token(), nanoClock);
+        this.health = new RegionHealth(vertx, HealthSettings.DEFAULT, links, clients, nanoClock);
         this.forwarder =
                 new RegionForwarder(
                         vertx,
                         ForwardSettings.of(facts.node().name()),
                         links,
                         health,
-                        facts.token(),
+                        clients,
                         random,
                         nanoClock);
     }

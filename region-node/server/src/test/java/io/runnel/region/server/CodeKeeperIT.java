@@ -3,11 +3,9 @@ package io.runnel.region.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.InternalClient;
-import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.Peer;
 import io.runnel.exec.isolate.CodeStore;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +48,9 @@ final class CodeKeeperIT {
     void tellsOnceTheCodeThatItLackedIsHere(@TempDir Path folder) throws Exception {
         Vertx vertx = Vertx.vertx();
         try (ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor()) {
-            NetworkToken token =
-                    NetworkToken.readOrCreate(folder.resolve("token"), new SecureRandom());
             CodeStore theirs = new CodeStore(folder.resolve("theirs"));
             CodeDigest digest = theirs.put(CODE);
-            Peer peer = serve(vertx, token, theirs, disk);
+            Peer peer = serve(vertx, theirs, disk);
             CodeStore ours = new CodeStore(folder.resolve("ours"));
             CatalogHolder catalog = new CatalogHolder(System::nanoTime);
             catalog.apply(recordsOf(digest));
@@ -64,7 +59,7 @@ final class CodeKeeperIT {
                             catalog,
                             ours,
                             new CodeFetcher(
-                                    new InternalClient(vertx, token),
+                                    new InternalClient(vertx::createHttpClient),
                                     ours,
                                     disk,
                                     CodeFetcher.Settings.DEFAULT,
@@ -88,15 +83,13 @@ final class CodeKeeperIT {
         }
     }
 
-    private static Peer serve(
-            Vertx vertx, NetworkToken token, CodeStore codes, ExecutorService disk)
-            throws Exception {
+    private static Peer serve(Vertx vertx, CodeStore codes, ExecutorService disk) throws Exception {
         InternalRoutes routes =
                 new InternalRoutes(request -> request.response().setStatusCode(404).end())
                         .on(HttpMethod.GET, CodeHandler.PATH, new CodeHandler(vertx, codes, disk));
         int port =
                 vertx.createHttpServer()
-                        .requestHandler(new InternalGuard(token, routes))
+                        .requestHandler(routes)
                         .listen(0, "127.0.0.1")
                         .toCompletionStage()
                         .toCompletableFuture()

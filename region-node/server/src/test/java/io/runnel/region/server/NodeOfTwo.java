@@ -112,7 +112,13 @@ final class NodeOfTwo implements AutoCloseable {
         task = echo(codes);
         runner.prepare(task).get(20, TimeUnit.SECONDS);
         siblings =
-                Siblings.of(vertx, facts, runner, new SecureRandom(), System::nanoTime)
+                Siblings.of(
+                                vertx,
+                                facts,
+                                runner,
+                                vertx::createHttpClient,
+                                new SecureRandom(),
+                                System::nanoTime)
                         .orElseThrow();
         RegionEdge edge =
                 new RegionEdge(

@@ -3,9 +3,7 @@ package io.runnel.region.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.replication.InternalClient;
-import io.runnel.cluster.replication.InternalGuard;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.Peer;
 import io.runnel.cluster.replication.ReplicationException;
@@ -18,12 +16,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +33,8 @@ final class RollCallIT {
     private static final NodeName C = new NodeName("c");
     private static final RegionId WEST = new RegionId("eu-west");
 
-    @TempDir Path folder;
     private final Vertx vertx = Vertx.vertx();
     private final List<RollCall> calls = new ArrayList<>();
-    private NetworkToken token;
 
     /** A node's sightings, and a permit for each time that it saw somebody anew. */
     private final class Node {
@@ -56,7 +48,7 @@ final class RollCallIT {
                     new RollCall(
                             self,
                             mates,
-                            InternalClient.from("127.0.0.1", vertx, token),
+                            InternalClient.from("127.0.0.1", vertx::createHttpClient),
                             sightings,
                             System::nanoTime,
                             news::release);
@@ -70,11 +62,6 @@ final class RollCallIT {
         }
     }
 
-    @BeforeEach
-    void start() {
-        token = NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
-    }
-
     @AfterEach
     void stop() throws Exception {
         calls.forEach(RollCall::close);
@@ -86,7 +73,7 @@ final class RollCallIT {
                 new InternalRoutes(request -> {}).on(HttpMethod.GET, RollCall.PATH, handler);
         HttpServer server =
                 vertx.createHttpServer()
-                        .requestHandler(new InternalGuard(token, routes))
+                        .requestHandler(routes)
                         .listen(0, "127.0.0.1")
                         .toCompletionStage()
                         .toCompletableFuture()
@@ -122,7 +109,7 @@ final class RollCallIT {
     void strangersAreToldNothing() throws Exception {
         Node a = new Node(A, Map.of(B, new Peer(WEST, "127.0.0.1", 1)));
         Peer peer = serve(a.call.handler());
-        InternalClient client = new InternalClient(vertx, token);
+        InternalClient client = new InternalClient(vertx::createHttpClient);
         for (String name : List.of("c", "a", "no%20name", "b%2F")) {
             ExecutionException refused =
                     assertThrows(

@@ -2,7 +2,6 @@ package io.runnel.routing.forward;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Vertx;
@@ -28,7 +27,6 @@ final class Pinger {
     private final HttpClient client;
     private final HealthSettings settings;
     private final RegionLink link;
-    private final NetworkToken token;
     private final LongSupplier nanoClock;
     private volatile boolean stopped;
 
@@ -40,13 +38,11 @@ final class Pinger {
             HttpClient client,
             HealthSettings settings,
             RegionLink link,
-            NetworkToken token,
             LongSupplier nanoClock) {
         this.vertx = vertx;
         this.client = client;
         this.settings = settings;
         this.link = link;
-        this.token = token;
         this.nanoClock = nanoClock;
     }
 
@@ -64,8 +60,7 @@ final class Pinger {
                         .setMethod(HttpMethod.GET)
                         .setHost(link.internal().host())
                         .setPort(link.internal().port())
-                        .setURI(PATH)
-                        .putHeader(RunnelHeaders.NETWORK, token.text());
+                        .setURI(PATH);
         return stock.isEmpty() ? request : request.putHeader(RunnelHeaders.STOCK, stock);
     }
 
@@ -96,6 +91,8 @@ final class Pinger {
                 return;
             }
             request = opened;
+            // What breaks it off is told by its future; without a handler it is logged as well.
+            opened.exceptionHandler(told -> {});
             askedNanos = nanoClock.getAsLong();
             opened.send().onComplete(this::answered, this::failed);
         }
@@ -140,8 +137,17 @@ final class Pinger {
         private void failed(Throwable cause) {
             if (end()) {
                 stock = "";
-                health.missed(link, cause.toString());
+                health.missed(link, first(cause).toString());
             }
+        }
+
+        /** What a handshake failed for lies deep. */
+        private static Throwable first(Throwable failure) {
+            Throwable cause = failure;
+            while (cause.getCause() != null && cause.getCause() != cause) {
+                cause = cause.getCause();
+            }
+            return cause;
         }
 
         private void tooLate() {

@@ -1,6 +1,5 @@
 package io.runnel.routing.forward;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
@@ -8,12 +7,15 @@ import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -39,6 +41,7 @@ public final class RegionForwarder implements AutoCloseable {
      *
      * @param links the ways to all nodes of all regions that calls may be forwarded to
      * @param health watches at least these regions
+     * @param clients makes what connects to the regions, and secures it
      * @param random for moments that are not to be the same for all; safe for any thread
      * @param nanoClock monotonic, in nanoseconds: the clock of the calls' deadlines
      */
@@ -47,14 +50,14 @@ public final class RegionForwarder implements AutoCloseable {
             ForwardSettings settings,
             List<RegionLink> links,
             RegionHealth health,
-            NetworkToken token,
+            BiFunction<HttpClientOptions, PoolOptions, HttpClientAgent> clients,
             RandomGenerator random,
             LongSupplier nanoClock) {
         this.shared =
                 new LoopLanes.Shared(
                         vertx,
-                        vertx.createHttpClient(options(settings)),
-                        new RequestHead(settings, token),
+                        clients.apply(options(settings), new PoolOptions()),
+                        new RequestHead(settings),
                         new RetryBudget(settings.keptTries()),
                         new ForwardCounts(),
                         random,

@@ -1,6 +1,5 @@
 package io.runnel.routing.forward;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.forward.RegionState.Reach;
 import io.vertx.core.Vertx;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -57,13 +57,14 @@ public final class RegionHealth implements AutoCloseable {
     /**
      * Knows nothing until {@link #start}.
      *
+     * @param clients makes what connects to the regions, and secures it
      * @param nanoClock monotonic, in nanoseconds
      */
     public RegionHealth(
             Vertx vertx,
             HealthSettings settings,
             List<RegionLink> links,
-            NetworkToken token,
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
             LongSupplier nanoClock) {
         this.settings = settings;
         Map<RegionLink, RegionCell> unknown = new HashMap<>();
@@ -75,10 +76,10 @@ public final class RegionHealth implements AutoCloseable {
         }
         this.cells = Map.copyOf(unknown);
         this.regions = Map.copyOf(grouped);
-        this.client = vertx.createHttpClient(options(settings), pool());
+        this.client = clients.apply(options(settings), pool());
         this.pingers =
                 links.stream()
-                        .map(link -> new Pinger(vertx, client, settings, link, token, nanoClock))
+                        .map(link -> new Pinger(vertx, client, settings, link, nanoClock))
                         .toList();
     }
 

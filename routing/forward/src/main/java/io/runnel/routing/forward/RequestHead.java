@@ -1,6 +1,5 @@
 package io.runnel.routing.forward;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.HeaderRules;
 import io.runnel.exec.http.Origin;
@@ -17,7 +16,7 @@ import java.util.Locale;
  * The head of a forwarded call: the edge's own request, with what the network says of it. Safe for
  * any thread.
  */
-record RequestHead(ForwardSettings settings, NetworkToken token) {
+record RequestHead(ForwardSettings settings) {
     private static final int HEADER_OVERHEAD_BYTES = 32;
 
     /** What a body's length and the pseudo-headers but the path may take. */
@@ -29,7 +28,6 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
     private static final CharSequence REQUEST_ID = lower(RunnelHeaders.REQUEST_ID);
     private static final CharSequence DEADLINE = lower(RunnelHeaders.DEADLINE);
     private static final CharSequence NODE = lower(RunnelHeaders.NODE);
-    private static final CharSequence NETWORK = lower(RunnelHeaders.NETWORK);
 
     private static CharSequence lower(CharSequence name) {
         return HttpHeaders.createOptimized(name.toString().toLowerCase(Locale.ROOT));
@@ -72,7 +70,6 @@ record RequestHead(ForwardSettings settings, NetworkToken token) {
         headers.add(REQUEST_ID, exchange.id().value());
         headers.add(DEADLINE, Long.toString(Math.max(1, leftMillis)));
         headers.add(NODE, settings.node().value());
-        headers.add(NETWORK, token.text());
         return BESIDES_BYTES + out.getURI().length() + headers.bytes;
     }
 

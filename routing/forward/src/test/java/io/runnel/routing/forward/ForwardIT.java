@@ -81,7 +81,7 @@ class ForwardIT {
         assertEquals("edge.example:8081", request.authority().toString());
         assertEquals("Bearer RNL.secret", headers.get("Authorization"));
         assertEquals("RNL.other", headers.get("Runnel-Key"));
-        assertEquals(List.of(Pop.TOKEN.text()), headers.getAll("Runnel-Network"));
+        assertEquals(List.of(), headers.getAll("Runnel-Network"));
         assertEquals(List.of("ams"), headers.getAll("Runnel-Node"));
         assertEquals(26, headers.get("Runnel-Request-Id").length());
         long left = Long.parseLong(headers.get("Runnel-Deadline"));

@@ -1,6 +1,5 @@
 package io.runnel.routing.forward;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
@@ -13,11 +12,6 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Vertx;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -28,11 +22,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 /** A POP that forwards every call to its regions, in their order. */
 final class Pop implements AutoCloseable {
-    static final NetworkToken TOKEN = token();
     static final AccountId DEMO = new AccountId("demo");
     private static final long SEED = 7;
     static final NodeName AMS = new NodeName("ams");
@@ -63,10 +55,16 @@ final class Pop implements AutoCloseable {
         List<RegionLink> all = List.of(links);
         this.candidates = all.stream().map(RegionLink::region).distinct().toList();
         var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
-        this.health = new RegionHealth(vertx, pings, all, TOKEN, knowledge);
+        this.health = new RegionHealth(vertx, pings, all, vertx::createHttpClient, knowledge);
         this.forwarder =
                 new RegionForwarder(
-                        vertx, settings, all, health, TOKEN, new Random(SEED), System::nanoTime);
+                        vertx,
+                        settings,
+                        all,
+                        health,
+                        vertx::createHttpClient,
+                        new Random(SEED),
+                        System::nanoTime);
         var ids = new RequestIds(InstantSource.system(), Random::new);
         this.listener =
                 Await.value(
@@ -139,22 +137,5 @@ final class Pop implements AutoCloseable {
         Await.value(listener.drain(Duration.ofMillis(1)));
         forwarder.close();
         health.close();
-    }
-
-    private static NetworkToken token() {
-        try {
-            Path folder = Files.createTempDirectory("runnel");
-            NetworkToken token =
-                    NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
-            return token;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

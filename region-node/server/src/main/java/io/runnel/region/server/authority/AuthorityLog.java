@@ -5,13 +5,14 @@ import io.runnel.attestation.audit.AuditEntry;
 import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.audit.Revocations;
 import io.runnel.attestation.identity.Identity;
-import io.runnel.attestation.identity.Verdict;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -24,6 +25,9 @@ final class AuthorityLog {
     private final InstantSource clock;
     private final AuditCheck check;
     private final Revocations revocations = new Revocations();
+
+    /** Why nothing is to be said by what is known: there is more that is not believed. */
+    private Optional<String> broken = Optional.empty();
 
     AuthorityLog(Identity.Authority authority, RegionStore store, InstantSource clock) {
         this.authority = authority;
@@ -84,21 +88,45 @@ final class AuthorityLog {
     private void catchUp() {
         List<String> more;
         do {
-            more = read(check.last().map(AuditEntry::seq).orElse(0L), RegionStore.MOST_ENTRIES);
+            more = read(length(), RegionStore.MOST_ENTRIES);
             more.forEach(this::learn);
         } while (more.size() == RegionStore.MOST_ENTRIES);
     }
 
     private void learn(String text) {
-        check.accept(text)
-                .ifPresent(
-                        why -> {
-                            throw new AuditBrokenException(
-                                    check.last().map(AuditEntry::seq).orElse(0L) + 1, why);
-                        });
-        if (AuditEntry.read(text) instanceof Verdict.Trusted<AuditEntry>(AuditEntry entry)) {
-            revocations.learn(entry);
+        broken = check.accept(text);
+        requireSound();
+        revocations.learn(check.last().orElseThrow());
+    }
+
+    /**
+     * Learns what the region's other nodes wrote.
+     *
+     * @throws AuditBrokenException if the log is not what was written
+     * @throws StoreException if it cannot be read
+     */
+    synchronized void look() {
+        catchUp();
+    }
+
+    private void requireSound() {
+        if (broken.isPresent()) {
+            throw new AuditBrokenException(length() + 1, broken.get());
         }
+    }
+
+    /**
+     * What is known, without looking; {@code use} is also told how many entries that is.
+     *
+     * @throws AuditBrokenException if more was found than is believed
+     */
+    synchronized <T> T known(BiFunction<Long, Revocations, T> use) {
+        requireSound();
+        return use.apply(length(), revocations);
+    }
+
+    private long length() {
+        return check.last().map(AuditEntry::seq).orElse(0L);
     }
 
     /** The entries that follow, as they stand there, unchecked. */

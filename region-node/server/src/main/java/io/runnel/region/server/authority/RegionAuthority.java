@@ -4,9 +4,10 @@ import io.runnel.attestation.audit.AuditEvent;
 import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.audit.Revocations;
 import io.runnel.attestation.certificate.CertificateAuthority;
-import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.certificate.RevocationList;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
+import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
@@ -17,6 +18,7 @@ import io.runnel.topology.Topology;
 import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A region's authority. What it certifies, refuses or revokes stands in the region's audit log
@@ -33,6 +36,9 @@ import java.util.Optional;
 public final class RegionAuthority {
     private static final String OWN = "this node";
 
+    /** A list is signed anew though nothing was revoked: others rely on it for an hour. */
+    private static final Duration LIST_AGE = Duration.ofMinutes(10);
+
     private final CertificateAuthority authority;
     private final RegionId region;
     private final Topology topology;
@@ -41,6 +47,12 @@ public final class RegionAuthority {
 
     /** Guarded by the log, within whose decisions it is used. */
     private final Refusals refusals = new Refusals();
+
+    /** The number of the newest list of this authority, whichever node signed it. */
+    private final AtomicReference<BigInteger> newest = new AtomicReference<>(BigInteger.ZERO);
+
+    /** The newest list; guarded by the log. */
+    private Optional<Signed> signed = Optional.empty();
 
     /**
      * The authority that has this key.
@@ -129,15 +141,6 @@ public final class RegionAuthority {
         }
     }
 
-    /** Whether a certificate that this authority made for a POP is worth nothing any more. */
-    public boolean isRevoked(BigInteger serial) {
-        return log.decide(
-                revocations ->
-                        Decision.unwritten(
-                                revocations.revoked(clock.instant()).stream()
-                                        .anyMatch(one -> one.serial().equals(serial))));
-    }
-
     /**
      * Revokes all that was certified of a node; nothing more is, until it is readmitted.
      *
@@ -183,23 +186,64 @@ public final class RegionAuthority {
         return new Identity.Pop(authority.identity().network(), pop);
     }
 
-    /** What is revoked now, signed, as PEM. */
-    public String revocationList() {
-        return log.decide(
-                revocations -> {
-                    Instant now = clock.instant();
-                    Map<BigInteger, Instant> serials = new LinkedHashMap<>();
-                    for (Revocations.Revoked one : revocations.revoked(now)) {
-                        serials.put(one.serial(), one.since());
-                    }
-                    return Decision.unwritten(
-                            Pem.of(authority.revocationList(serials, number(now), now)));
-                });
+    /**
+     * Learns what the region's other nodes decided.
+     *
+     * @throws AuditBrokenException if the audit log is not what was written
+     * @throws StoreException if it cannot be read
+     */
+    public void look() {
+        log.look();
     }
 
-    /** Rises from list to list. */
-    private static long number(Instant now) {
-        return now.toEpochMilli();
+    /**
+     * What is revoked, so far as this node knows, signed: one list for all who ask, until more is
+     * known or it grows old.
+     */
+    public RevocationList revocationList() {
+        return log.known(this::list).list();
+    }
+
+    /**
+     * A list of this authority is known that has this number: the next gets a higher one, whatever
+     * the clock says.
+     */
+    public void heardOf(BigInteger number) {
+        newest.accumulateAndGet(number, BigInteger::max);
+    }
+
+    /** What its lists are signed with. */
+    public X509Certificate certificate() {
+        return authority.certificate();
+    }
+
+    private record Signed(long entries, Instant since, RevocationList list) {}
+
+    private Signed list(long entries, Revocations revocations) {
+        Instant now = clock.instant();
+        Optional<Signed> before = signed;
+        if (before.isPresent()
+                && before.get().entries() == entries
+                && now.isBefore(before.get().since().plus(LIST_AGE))
+                && !now.isBefore(before.get().since())) {
+            return before.get();
+        }
+        Map<BigInteger, Instant> serials = new LinkedHashMap<>();
+        for (Revocations.Revoked one : revocations.revoked(now)) {
+            serials.put(one.serial(), one.since());
+        }
+        BigInteger number =
+                newest.accumulateAndGet(
+                        BigInteger.valueOf(now.toEpochMilli()),
+                        (last, clocks) -> clocks.max(last.add(BigInteger.ONE)));
+        Signed next =
+                new Signed(
+                        entries,
+                        now,
+                        new RevocationList(
+                                certificate(), authority.revocationList(serials, number, now)));
+        signed = Optional.of(next);
+        return next;
     }
 
     /** The entries of the audit log that follow, as they stand there. */

@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.attestation.certificate.Pem;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.exec.task.NodeName;
 import io.runnel.region.server.authority.RegionAuthority;
@@ -51,7 +52,9 @@ final class AuthorityOperations {
     CompletionStage<Reply> revoked(Call call) {
         return with(
                 authority ->
-                        Reply.ok(ControlJson.object().put("list", authority.revocationList())));
+                        Reply.ok(
+                                ControlJson.object()
+                                        .put("list", Pem.of(authority.revocationList().list()))));
     }
 
     CompletionStage<Reply> audit(Call call) {

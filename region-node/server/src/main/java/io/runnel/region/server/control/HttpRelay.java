@@ -1,6 +1,5 @@
 package io.runnel.region.server.control;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.http.RunnelHeaders;
@@ -8,7 +7,6 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -27,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Relays over HTTP/1.1 to the other region's {@code internal}, as a node of the same network. */
@@ -52,7 +51,6 @@ public final class HttpRelay implements Relay, AutoCloseable {
                     "host");
 
     private final HttpClient client;
-    private final NetworkToken token;
     private final Function<RegionId, List<Address>> internal;
 
     /** Answers that do not end by themselves: logs that are followed. As many as connections. */
@@ -63,12 +61,15 @@ public final class HttpRelay implements Relay, AutoCloseable {
     /**
      * A relay with its own connections.
      *
+     * @param clients makes what connects to the others, and secures it
      * @param internal where a region's nodes are to be reached, as seen from here; the first that
      *     takes a connection is asked
      */
-    public HttpRelay(Vertx vertx, NetworkToken token, Function<RegionId, List<Address>> internal) {
+    public HttpRelay(
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
+            Function<RegionId, List<Address>> internal) {
         this.client =
-                vertx.createHttpClient(
+                clients.apply(
                         new HttpClientOptions()
                                 .setConnectTimeout(CONNECT_MS)
                                 .setIdleTimeout(IDLE_SECONDS)
@@ -76,7 +77,6 @@ public final class HttpRelay implements Relay, AutoCloseable {
                         new PoolOptions()
                                 .setHttp1MaxSize(CONNECTIONS)
                                 .setMaxWaitQueueSize(WAITING));
-        this.token = token;
         this.internal = internal;
     }
 
@@ -118,7 +118,6 @@ public final class HttpRelay implements Relay, AutoCloseable {
     private Future<HttpClientResponse> send(Exchange exchange, HttpClientRequest onward) {
         HttpServerRequest request = exchange.request();
         copy(request.headers(), onward.headers());
-        onward.headers().set(RunnelHeaders.NETWORK, token.text());
         onward.headers().set(RunnelHeaders.REQUEST_ID, exchange.id().value());
         // What breaks the request off is told by its future; without a handler it is logged as
         // well.

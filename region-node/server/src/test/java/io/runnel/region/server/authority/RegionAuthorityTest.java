@@ -2,6 +2,8 @@ package io.runnel.region.server.authority;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +13,8 @@ import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KeyPairs;
-import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.certificate.KnownRevocations;
+import io.runnel.attestation.certificate.RevocationList;
 import io.runnel.attestation.certificate.RevocationLists;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
@@ -41,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** What a region's authority does, and what stands in its log of it. */
 class RegionAuthorityTest {
@@ -105,7 +109,7 @@ class RegionAuthorityTest {
     private Verdict<Identity> verdict(List<X509Certificate> chain) {
         return new RevocationLists(
                         new ChainVerifier(root.certificate()),
-                        List.of(Pem.revocationList(authority.revocationList())))
+                        List.of(authority.revocationList().list()))
                 .check(chain, NOW);
     }
 
@@ -122,10 +126,8 @@ class RegionAuthorityTest {
     void whoIsRevokedIsCertifiedNoMoreUntilReadmitted() {
         List<X509Certificate> first = certify(authority, AMS).orElseThrow();
         assertTrue(verdict(first) instanceof Verdict.Trusted<Identity>);
-        assertFalse(authority.isRevoked(first.getFirst().getSerialNumber()));
         assertEquals(Optional.of(true), authority.revoke(AMS_NODE, "admin/key", "stolen"));
         assertEquals(Optional.of(false), authority.revoke(AMS_NODE, "admin/key", "stolen"));
-        assertTrue(authority.isRevoked(first.getFirst().getSerialNumber()));
         assertEquals(
                 List.of(Reason.REVOKED),
                 verdict(first) instanceof Verdict.Rejected<Identity>(List<Rejection> why)
@@ -144,6 +146,37 @@ class RegionAuthorityTest {
                         "readmitted ams",
                         "certified ams"),
                 events());
+    }
+
+    /** Whoever asks for it costs no signature and no reading. */
+    @Test
+    void aListIsSignedOnceUntilThereIsMore() {
+        RevocationList first = authority.revocationList();
+        assertSame(first.list(), authority.revocationList().list());
+        RegionAuthority other = node();
+        other.revoke(AMS_NODE, "admin", "");
+        assertSame(first.list(), authority.revocationList().list(), "nobody has looked");
+        authority.look();
+        assertNotSame(first.list(), authority.revocationList().list());
+    }
+
+    /** Or others would take what was revoked since for old, for as long as the clock was ahead. */
+    @Test
+    void aListCountsMoreThanTheOneBeforeWhateverTheClockSays() {
+        AtomicReference<Instant> time = new AtomicReference<>(NOW.plusSeconds(3600));
+        RegionAuthority ahead = new RegionAuthority(key, EU, TOPOLOGY, store, time::get);
+        List<X509Certificate> ams = certify(ahead, AMS).orElseThrow();
+        KnownRevocations known =
+                new KnownRevocations(Optional.of(new ChainVerifier(root.certificate())));
+        assertTrue(known.learn(List.of(ahead.revocationList()), NOW));
+        time.set(NOW);
+        ahead.revoke(AMS_NODE, "admin", "");
+        assertTrue(known.learn(List.of(ahead.revocationList()), NOW));
+        assertTrue(known.isRevoked(ams.getFirst()));
+        RegionAuthority next = node();
+        next.readmit(AMS_NODE, "admin", "");
+        next.heardOf(known.number(next.certificate()));
+        assertTrue(known.learn(List.of(next.revocationList()), NOW), "another node's as well");
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.cluster.store.Draft;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
@@ -46,9 +45,8 @@ final class AccountMovesIT {
 
     @BeforeEach
     void start() throws IOException {
-        NetworkToken network = TestRegion.token(folder);
-        west = new TestRegion(folder.resolve("west"), TestRegion.WEST, network);
-        east = new TestRegion(folder.resolve("east"), TestRegion.EAST, network);
+        west = new TestRegion(folder.resolve("west"), TestRegion.WEST);
+        east = new TestRegion(folder.resolve("east"), TestRegion.EAST);
         TestRegion.connect(west, east);
         deployedAtWest("good");
     }

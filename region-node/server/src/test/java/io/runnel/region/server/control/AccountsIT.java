@@ -23,7 +23,7 @@ final class AccountsIT {
 
     @BeforeEach
     void start() throws IOException {
-        region = new TestRegion(folder, TestRegion.WEST, TestRegion.token(folder));
+        region = new TestRegion(folder, TestRegion.WEST);
         admin = region.client(region.admin);
         demo = region.client(region.demo);
     }

@@ -29,7 +29,7 @@ final class HostileIT {
 
     @BeforeEach
     void start() throws IOException {
-        region = new TestRegion(folder, TestRegion.WEST, TestRegion.token(folder));
+        region = new TestRegion(folder, TestRegion.WEST);
         demo = region.client(region.demo);
     }
 

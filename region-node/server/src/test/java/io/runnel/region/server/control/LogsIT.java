@@ -34,7 +34,7 @@ final class LogsIT {
 
     @BeforeEach
     void start() throws IOException {
-        region = new TestRegion(folder, TestRegion.WEST, TestRegion.token(folder));
+        region = new TestRegion(folder, TestRegion.WEST);
         demo = region.client(region.demo);
         demo.deploy("hello", "good", "");
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.BearerToken;
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
@@ -34,9 +33,8 @@ final class RelayIT {
 
     @BeforeEach
     void start() throws IOException {
-        NetworkToken network = TestRegion.token(folder);
-        west = new TestRegion(folder.resolve("west"), TestRegion.WEST, network);
-        east = new TestRegion(folder.resolve("east"), TestRegion.EAST, network);
+        west = new TestRegion(folder.resolve("west"), TestRegion.WEST);
+        east = new TestRegion(folder.resolve("east"), TestRegion.EAST);
         TestRegion.connect(west, east);
     }
 

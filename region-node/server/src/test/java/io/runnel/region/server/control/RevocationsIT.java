@@ -3,7 +3,6 @@ package io.runnel.region.server.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.certificate.Pem;
 import io.runnel.region.server.control.TestClient.Answer;
 
@@ -27,9 +26,8 @@ final class RevocationsIT {
 
     @BeforeEach
     void start() throws IOException {
-        NetworkToken network = TestRegion.token(folder);
-        west = new TestRegion(folder.resolve("west"), TestRegion.WEST, network);
-        east = new TestRegion(folder.resolve("east"), TestRegion.EAST, network);
+        west = new TestRegion(folder.resolve("west"), TestRegion.WEST);
+        east = new TestRegion(folder.resolve("east"), TestRegion.EAST);
         TestRegion.connect(west, east);
     }
 

@@ -36,7 +36,7 @@ final class TasksIT {
 
     @BeforeEach
     void start() throws IOException {
-        region = new TestRegion(folder, TestRegion.WEST, TestRegion.token(folder));
+        region = new TestRegion(folder, TestRegion.WEST);
         demo = region.client(region.demo);
     }
 

@@ -1,7 +1,6 @@
 package io.runnel.region.server.control;
 
 import io.runnel.attestation.BearerToken;
-import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.identity.Identity;
@@ -9,12 +8,10 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreListener;
 import io.runnel.cluster.store.StoreSettings;
-import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
@@ -30,10 +27,8 @@ import io.runnel.topology.TopologyReader;
 import io.vertx.core.Vertx;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -123,7 +118,7 @@ final class TestRegion implements AutoCloseable {
     final HttpRelay relay;
     private volatile CompletableFuture<Void> copied = CompletableFuture.completedFuture(null);
 
-    TestRegion(Path folder, RegionId region, NetworkToken network) throws IOException {
+    TestRegion(Path folder, RegionId region) throws IOException {
         SecureRandom random = new SecureRandom();
         store =
                 SqliteStore.open(
@@ -134,8 +129,7 @@ final class TestRegion implements AutoCloseable {
         codes = new CodeStore(folder.resolve("code"));
         relay =
                 new HttpRelay(
-                        vertx,
-                        network,
+                        vertx::createHttpClient,
                         to -> List.of(new Address("127.0.0.1", internalPorts.getOrDefault(to, 1))));
         SecretSeal seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
         api = new ControlApi(settings(folder, region, seal, random));
@@ -146,7 +140,7 @@ final class TestRegion implements AutoCloseable {
             ensure(new AccountRecord(DEMO, WEST, false), demo, seal);
         }
         port = listen(api::handle).port();
-        internalPorts.put(region, listen(exchange -> internal(exchange, network)).port());
+        internalPorts.put(region, listen(this::internal).port());
     }
 
     private ControlSettings settings(
@@ -220,12 +214,7 @@ final class TestRegion implements AutoCloseable {
                 .join();
     }
 
-    private void internal(Exchange exchange, NetworkToken network) {
-        String shown = exchange.request().getHeader(RunnelHeaders.NETWORK);
-        if (shown == null || !network.matches(shown)) {
-            exchange.refuse(ErrorCode.UNAUTHENTICATED);
-            return;
-        }
+    private void internal(Exchange exchange) {
         relayed.incrementAndGet();
         RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
         api.handleRelayed(exchange);
@@ -289,14 +278,5 @@ final class TestRegion implements AutoCloseable {
                 .orTimeout(30, TimeUnit.SECONDS)
                 .join();
         store.close();
-    }
-
-    static NetworkToken token(Path folder) {
-        try {
-            Files.createDirectories(folder);
-            return NetworkToken.readOrCreate(folder.resolve("network.token"), new SecureRandom());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,0 +1,86 @@
+package io.runnel.attestation.certificate;
+
+import io.runnel.attestation.identity.Verdict;
+
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import javax.security.auth.x500.X500Principal;
+
+/**
+ * What the authorities of a network have revoked, as far as it has come here: the newest list of
+ * each, whoever brought it. Where an authority has fallen silent its last word counts on: who stops
+ * its lists readmits nobody, and takes nothing from anybody. Safe for any thread; asking takes no
+ * lock.
+ */
+public final class KnownRevocations {
+    private final Optional<ChainVerifier> chains;
+    private volatile Known known = new Known(Map.of(), "");
+
+    private record Known(Map<X500Principal, RevocationList> newest, String text) {}
+
+    /**
+     * Nothing yet.
+     *
+     * @param chains who authorities are; without it nothing is learned
+     */
+    public KnownRevocations(Optional<ChainVerifier> chains) {
+        this.chains = chains;
+    }
+
+    /**
+     * Learns what these lists say that is newer than what is known.
+     *
+     * @param lists hostile
+     * @return whether there was any such
+     */
+    public boolean learn(List<RevocationList> lists, Instant at) {
+        boolean news = false;
+        for (RevocationList list : lists) {
+            news |= learn(list, at);
+        }
+        return news;
+    }
+
+    private synchronized boolean learn(RevocationList list, Instant at) {
+        X500Principal issuer = list.list().getIssuerX500Principal();
+        RevocationList before = known.newest().get(issuer);
+        if (before != null && list.number().compareTo(before.number()) <= 0) {
+            return false;
+        }
+        boolean sound =
+                chains.filter(c -> c.authority(list.authority(), at) instanceof Verdict.Trusted<?>)
+                        .isPresent();
+        if (!sound || !list.isSigned()) {
+            return false;
+        }
+        Map<X500Principal, RevocationList> next = new HashMap<>(known.newest());
+        next.put(issuer, list);
+        String text = next.values().stream().map(Pem::of).collect(Collectors.joining());
+        known = new Known(Map.copyOf(next), text);
+        return true;
+    }
+
+    /** Whether its authority has revoked it, so far as is known. */
+    public boolean isRevoked(X509Certificate certificate) {
+        RevocationList list = known.newest().get(certificate.getIssuerX500Principal());
+        return list != null && list.list().isRevoked(certificate);
+    }
+
+    /** The number of the newest list of this authority; zero before there is any. */
+    public BigInteger number(X509Certificate authority) {
+        RevocationList list = known.newest().get(authority.getSubjectX500Principal());
+        return list == null ? BigInteger.ZERO : list.number();
+    }
+
+    /** The lists, for others to learn from, as {@link Pem#revocationLists} reads them. */
+    public String text() {
+        return known.text();
+    }
+}
