@@ -67,8 +67,9 @@ final class NetworkStart {
             throw CliException.failed(String.join("\nrunnel: ", taken));
         }
         write(topology);
-        NetworkToken.readOrCreate(data.networkToken(), random);
+        // Before a token is made: where the network did not begin, its own is to be copied as well.
         new Authorities(data, random, InstantSource.system()).ensure(topology);
+        NetworkToken.readOrCreate(data.networkToken(), random);
         CredentialsFile credentials = credentials();
         if (credentials.profile(ADMIN).isEmpty()) {
             credentials.put(

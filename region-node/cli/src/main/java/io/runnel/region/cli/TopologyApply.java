@@ -157,8 +157,8 @@ final class TopologyApply {
      * POPs that come begin after that.
      */
     void apply(TopologyChange change) {
-        write(change.after());
         new Authorities(data, new SecureRandom(), InstantSource.system()).ensure(change.after());
+        write(change.after());
         supervisor.reload();
         Set<NodeName> pops =
                 Stream.of(change.before(), change.after())
