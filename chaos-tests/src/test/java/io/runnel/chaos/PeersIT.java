@@ -85,6 +85,7 @@ final class PeersIT {
         root = folder.resolve("root.pem");
         network.runnel("attest", "root", "--out", root.toString()).mustWork();
         network.await("the POP is certified", () -> proves("edge"));
+        network.await("it is heard", () -> atPop("/fn/demo/echo", "x").statusCode() == 200);
     }
 
     private void chosen(Topology chosen) {

@@ -53,22 +53,24 @@ final class RecordingRelay implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket from = server.accept();
-                open.add(from);
-                Socket to = new Socket(upstream.host(), upstream.port());
-                open.add(to);
-                Thread.ofVirtual().start(() -> pass(from, to));
-                Thread.ofVirtual().start(() -> pass(to, from));
+                lead(server.accept());
             } catch (IOException e) {
-                // Nobody listens there yet, or it is over: who connected sees that.
-                hangUp();
+                // It is over.
+                open.forEach(RecordingRelay::close);
             }
         }
     }
 
-    private void hangUp() {
-        if (server.isClosed()) {
-            open.forEach(RecordingRelay::close);
+    private void lead(Socket from) {
+        open.add(from);
+        try {
+            Socket to = new Socket(upstream.host(), upstream.port());
+            open.add(to);
+            Thread.ofVirtual().start(() -> pass(from, to));
+            Thread.ofVirtual().start(() -> pass(to, from));
+        } catch (IOException e) {
+            // Nobody listens there yet: who connected sees that.
+            close(from);
         }
     }
 

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How a node's connections with others are secured: TLS 1.3, both ends with what their regions'
@@ -25,6 +26,11 @@ import java.util.Optional;
 public final class PeerTransport {
     /** How often connections are looked at. */
     public static final Duration EVERY = Duration.ofSeconds(1);
+
+    /** A handshake is some round trips and signatures: so many times what a connection may take. */
+    private static final int HANDSHAKE_CONNECTS = 3;
+
+    private static final int MOST_HANDSHAKE_MS = 10_000;
 
     private final Vertx vertx;
     private final PeerConnections connections;
@@ -50,16 +56,25 @@ public final class PeerTransport {
         this.engine = new PeerEngine(new PeerContexts(own, believed, random), connections);
     }
 
-    /** A client for {@code internal} listeners. */
+    /**
+     * A client for {@code internal} listeners. A peer that takes a connection and says nothing is
+     * given up on after three times the options' connect timeout, and 10 s at most.
+     */
     public HttpClientAgent client(HttpClientOptions options, PoolOptions pool) {
         HttpClientOptions secured =
                 new HttpClientOptions(options)
                         .setSsl(true)
+                        .setSslHandshakeTimeout(handshakeMillis(options.getConnectTimeout()))
+                        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                         .setUseAlpn(options.getProtocolVersion() == HttpVersion.HTTP_2)
                         // Names of hosts are nobody's identity here.
                         .setVerifyHost(false)
                         .setSslEngineOptions(engine);
         return vertx.createHttpClient(secured, pool);
+    }
+
+    private static int handshakeMillis(int connectMillis) {
+        return Math.min(MOST_HANDSHAKE_MS, HANDSHAKE_CONNECTS * connectMillis);
     }
 
     /** Has a server serve these connections, also to who has nothing to show. */

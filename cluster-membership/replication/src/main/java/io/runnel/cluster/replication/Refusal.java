@@ -2,6 +2,7 @@ package io.runnel.cluster.replication;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -48,6 +49,10 @@ enum Refusal {
     void sendAndClose(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
+        if (request.version() != HttpVersion.HTTP_2) {
+            // Else its client may send the next one into a connection that is being closed.
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         response.end(body()).onComplete(done -> close(request));
     }
 

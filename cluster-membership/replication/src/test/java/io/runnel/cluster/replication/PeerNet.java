@@ -17,8 +17,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -39,6 +40,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiFunction;
 
 /**
  * A region's node behind the gate, on a free port, and others that speak to it over TLS; by a clock
@@ -183,21 +185,43 @@ final class PeerNet implements AutoCloseable {
             return Await.get(begin("/v1/x"));
         }
 
+        /** What an answer says of its connection. */
+        String connectionHeader() {
+            return Await.get(
+                    answer(
+                            HttpMethod.GET,
+                            "/v1/x",
+                            Buffer.buffer(),
+                            (head, body) -> head.getHeader(HttpHeaders.CONNECTION)));
+        }
+
         /** How much of a body comes back. */
         CompletionStage<Integer> echo(Buffer body) {
-            return client.request(HttpMethod.POST, port, "127.0.0.1", "/v1/echo")
-                    .compose(request -> request.send(body))
-                    .compose(response -> response.body())
-                    .map(Buffer::length)
-                    .toCompletionStage();
+            return answer(HttpMethod.POST, "/v1/echo", body, (head, back) -> back.length());
         }
 
         CompletionStage<String> begin(String path) {
-            return client.request(HttpMethod.GET, port, "127.0.0.1", path)
-                    .compose(HttpClientRequest::send)
+            return answer(
+                    HttpMethod.GET,
+                    path,
+                    Buffer.buffer(),
+                    (head, body) -> head.statusCode() + " " + body);
+        }
+
+        /** What is to be done with the answer is said on its own event loop, before it comes. */
+        private <T> CompletionStage<T> answer(
+                HttpMethod method,
+                String path,
+                Buffer body,
+                BiFunction<HttpClientResponse, Buffer, T> then) {
+            return client.request(method, port, "127.0.0.1", path)
                     .compose(
-                            response ->
-                                    response.body().map(body -> response.statusCode() + " " + body))
+                            request ->
+                                    request.send(body)
+                                            .compose(
+                                                    head ->
+                                                            head.body()
+                                                                    .map(b -> then.apply(head, b))))
                     .toCompletionStage();
         }
 
