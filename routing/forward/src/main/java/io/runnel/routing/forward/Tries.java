@@ -24,6 +24,7 @@ final class Tries implements RetryBudget.Waiting {
     private final ForwardedCall call;
     private final LoopLanes lanes;
     private final List<Lane> candidates;
+    private final NodeStart.Of starts;
     private final boolean onlyReady;
     private final List<FailedAttempt> failed = new ArrayList<>(0);
 
@@ -47,6 +48,7 @@ final class Tries implements RetryBudget.Waiting {
         this.lanes = lanes;
         List<Lane> ways = lanes.lanes(wanted.candidates(), wanted.starts());
         this.candidates = ways.size() > MOST ? ways.subList(0, MOST) : ways;
+        this.starts = wanted.starts();
         this.onlyReady = wanted.onlyReady();
     }
 
@@ -71,10 +73,10 @@ final class Tries implements RetryBudget.Waiting {
 
     private Lane nextLane() {
         if (onlyReady) {
-            return find(Lane.Readiness.READY);
+            return find(Lane.Readiness.READY, lane -> true);
         }
         for (Lane.Readiness wanted : Lane.Readiness.values()) {
-            Lane lane = find(wanted);
+            Lane lane = find(wanted, each -> true);
             if (lane != null) {
                 return lane;
             }
@@ -82,7 +84,7 @@ final class Tries implements RetryBudget.Waiting {
         return null;
     }
 
-    private Lane find(Lane.Readiness wanted) {
+    private Lane find(Lane.Readiness wanted, Predicate<Lane> like) {
         for (int i = 0; i < candidates.size(); i++) {
             if ((asked & (1L << i)) != 0) {
                 continue;
@@ -91,7 +93,7 @@ final class Tries implements RetryBudget.Waiting {
             if (lane.isDown()) {
                 asked |= 1L << i;
                 note(lane, AttemptFailure.DOWN);
-            } else if (lane.admits(wanted)) {
+            } else if (like.test(lane) && lane.admits(wanted)) {
                 asked |= 1L << i;
                 return lane;
             }
@@ -293,17 +295,23 @@ final class Tries implements RetryBudget.Waiting {
                 && Idempotency.isBareRead(call.exchange().request(), call.body());
     }
 
+    /** An older version's answer is better than none, and not better than a late one. */
+    private boolean isCurrent(Lane lane) {
+        return starts.at(lane.link()) != NodeStart.OLD;
+    }
+
     /** This attempt is late: asks the next region too, if there is a good one and it may. */
     void late(Attempt which) {
         if (call.isOver() || answered || hedged || which != first || second != null) {
             return;
         }
         // What breaks when a region dies comes first.
-        if (!hasReady() || !lanes.budget().tryTake(lanes.counts().inFlight())) {
+        if (!isAnyLeft(lane -> lane.isReady() && isCurrent(lane))
+                || !lanes.budget().tryTake(lanes.counts().inFlight())) {
             return;
         }
         paid = true;
-        Lane lane = find(Lane.Readiness.READY);
+        Lane lane = find(Lane.Readiness.READY, this::isCurrent);
         if (lane != null) {
             hedged = true;
             lane.counts().hedged();

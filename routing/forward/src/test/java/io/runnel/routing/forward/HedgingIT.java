@@ -148,6 +148,20 @@ class HedgingIT {
     }
 
     @Test
+    void whoHasAnOlderVersionOnlyIsNotAskedAsWell() {
+        westIsKnown();
+        pop.starts = node -> node.equals(scene.east.link()) ? NodeStart.OLD : NodeStart.WARM;
+        Future<HttpResponse<String>> late = user.send(user.request(HELD).GET().build());
+        HttpServerRequest atWest = Await.next(held);
+        pop.starts = NodeStart.Of.UNKNOWN;
+        // A read that came later is hedged; so that before it would have been.
+        assertEquals("east", user.get(HELD).body());
+        atWest.response().end("west");
+        assertEquals("west", Await.value(late).body());
+        assertEquals(1, scene.east.calls.get());
+    }
+
+    @Test
     void withoutBudgetBesideWhatIsInFlightNothingIsHedged() {
         Pop poor = scene.pop(Pop.SETTINGS.withKeptTries(1), scene.west.link(), scene.east.link());
         User its = scene.user(poor);
