@@ -33,10 +33,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -56,6 +61,10 @@ final class IdentityIT {
                 location: {lat: 53.35, lon: -6.26}
                 nodes:
                   - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
+              - name: away
+                location: {lat: 39.04, lon: -77.49}
+                nodes:
+                  - {name: away-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
             pops:
               - name: edge
                 location: {lat: 52.37, lon: 4.90}
@@ -328,38 +337,50 @@ final class IdentityIT {
     }
 
     @Test
-    void aRegionIsCertifiedWhereTheRootIsKept() throws Exception {
-        Path safe = folder.resolve("safe");
-        String[] passphrase = {"RUNNEL_ROOT_PASSPHRASE", "correct horse battery"};
-        List<String> init = List.of("attest", "root", "init", "proving", "--out", safe.toString());
-        RealNetwork.Said weak = RealNetwork.launcher(init, "RUNNEL_ROOT_PASSPHRASE", "short");
-        assertEquals(2, weak.exit(), weak::toString);
-        RealNetwork.launcher(init, passphrase).mustWork();
-        RealNetwork.Said twice = RealNetwork.launcher(init, passphrase);
-        assertEquals(1, twice.exit(), twice::toString);
-        List<String> region =
-                List.of(
-                        "attest",
-                        "root",
-                        "certify",
-                        "home",
-                        "--root-key",
-                        safe.resolve("root.pem").toString(),
-                        "--out",
-                        safe.resolve("region-home.pem").toString());
-        RealNetwork.Said wrong =
-                RealNetwork.launcher(region, "RUNNEL_ROOT_PASSPHRASE", "another passphrase");
-        assertEquals(1, wrong.exit(), wrong::toString);
-        assertTrue(wrong.err().contains("passphrase"), wrong::toString);
-        RealNetwork.launcher(region, passphrase).mustWork();
-        String made = Files.readString(safe.resolve("region-home.pem"));
-        assertTrue(made.startsWith("-----BEGIN PRIVATE KEY-----"), made.substring(0, 30));
-    }
-
-    @Test
     void aNodeThatIsNotThereSaysSo() {
         RealNetwork.Said said = network.runnel("attest", "document", "--node", "nowhere");
         assertEquals(1, said.exit(), said::toString);
         assertTrue(said.err().contains("there is no node 'nowhere'"), said::toString);
+    }
+
+    /** What {@code attest audit verify} says of each region's log. */
+    private Map<String, JsonNode> logs() {
+        Map<String, JsonNode> logs = new HashMap<>();
+        json(network.runnel("attest", "audit", "verify", "--json"))
+                .path("logs")
+                .forEach(log -> logs.put(log.path("region").asText(), log));
+        return logs;
+    }
+
+    private boolean isWitnessed(String region) {
+        JsonNode by = logs().get(region).path("witnessed").path(0);
+        return by.path("entries").asLong() > 0;
+    }
+
+    @Test
+    void aRegionCannotTakeBackWhatAnotherWitnessed() throws Exception {
+        network.await("each knows the other's", () -> isWitnessed("home") && isWitnessed("away"));
+        RealNetwork.Said sound = network.runnel("attest", "audit", "verify").mustWork();
+        assertTrue(sound.out().matches("(?s).*away .* by home +sound.*"), sound::toString);
+        Path store = folder.resolve("data/nodes/away-1/store.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store);
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TRIGGER audit_log_keeps");
+            statement.execute("DELETE FROM audit_log");
+        }
+        JsonNode away = logs().get("away");
+        String why = away.path("why").asText();
+        assertFalse(away.path("sound").asBoolean(), away::toString);
+        assertTrue(why.matches("entry \\d+ is gone, which home witnessed at .*"), why);
+        assertEquals(1, network.runnel("attest", "audit", "verify").exit());
+        network.await("the other says so itself", () -> saysOtherwise("home"));
+        RealNetwork.Said audit = network.runnel("attest", "audit", "--region", "home").mustWork();
+        assertTrue(
+                audit.out().matches("(?s).*contradicted +runnel://proving/authority/away .*"),
+                audit::toString);
+    }
+
+    private boolean saysOtherwise(String region) {
+        return network.runnel("attest", "audit", "--region", region).out().contains("contradicted");
     }
 }

@@ -78,6 +78,7 @@ public record AuditEntry(
                         made ->
                                 json.put("serial", made.serial().toString(HEX))
                                         .put("notAfter", made.notAfter().toString()));
+        fact.head().ifPresent(head -> json.put("headSeq", head.seq()).put("headHash", head.hash()));
         return json;
     }
 
@@ -119,6 +120,7 @@ public record AuditEntry(
                         Identity.parse(json.path("subject").asText())
                                 .orElseThrow(() -> unknown("subject")),
                         made,
+                        head(json),
                         json.path("by").asText(),
                         json.path("why").asText());
         return new AuditEntry(
@@ -130,6 +132,14 @@ public record AuditEntry(
                         .orElseThrow(() -> unknown("authority")),
                 fact,
                 json.path("prev").asText());
+    }
+
+    private static Optional<AuditFact.Head> head(JsonNode json) {
+        return json.has("headHash")
+                ? Optional.of(
+                        new AuditFact.Head(
+                                json.path("headSeq").asLong(), json.path("headHash").asText()))
+                : Optional.empty();
     }
 
     private static IllegalArgumentException unknown(String field) {

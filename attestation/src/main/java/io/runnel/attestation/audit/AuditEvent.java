@@ -13,7 +13,11 @@ public enum AuditEvent {
     /** All that was certified of a node is revoked, and nothing more of it is certified. */
     REVOKED,
     /** A revoked node may be certified again, with another key. */
-    READMITTED;
+    READMITTED,
+    /** Another region's log was sound up to an entry; the subject is its authority. */
+    WITNESSED,
+    /** Another region's log is not what it was when it was witnessed. */
+    CONTRADICTED;
 
     /** In lower case, as it is written. */
     public String label() {

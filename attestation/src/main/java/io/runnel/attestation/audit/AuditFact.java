@@ -6,17 +6,24 @@ import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One thing that an authority did.
  *
- * @param subject the node that it is about
+ * @param subject the node, or the other authority, that it is about
  * @param certificate which one, if one was made
+ * @param head of another log, if it is about one
  * @param by who wanted it: an account with its key, or from where a node asked
  * @param why in words, for people; may be empty
  */
 public record AuditFact(
-        AuditEvent event, Identity subject, Optional<Made> certificate, String by, String why) {
+        AuditEvent event,
+        Identity subject,
+        Optional<Made> certificate,
+        Optional<Head> head,
+        String by,
+        String why) {
     /** The most characters of who and why: more is cut off. */
     public static final int MOST_TEXT = 256;
 
@@ -26,6 +33,32 @@ public record AuditFact(
      * @param notAfter until when it is valid
      */
     public record Made(BigInteger serial, Instant notAfter) {}
+
+    /**
+     * An entry of a log, which stands for all those before it.
+     *
+     * @param seq from 1 on
+     * @param hash as {@link AuditEntry#hash}
+     */
+    public record Head(long seq, String hash) {
+        private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
+        /**
+         * Checks the form.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public Head {
+            if (seq < 1 || !HASH.matcher(hash).matches()) {
+                throw new IllegalArgumentException("no head of a log: " + seq + " " + hash);
+            }
+        }
+
+        /** That of this entry. */
+        public static Head of(AuditEntry entry) {
+            return new Head(entry.seq(), entry.hash());
+        }
+    }
 
     /** Cuts what is too long, and takes out what is no character of a line. */
     public AuditFact {
@@ -49,12 +82,19 @@ public record AuditFact(
                         new Made(
                                 certificate.getSerialNumber(),
                                 certificate.getNotAfter().toInstant())),
+                Optional.empty(),
                 by,
                 "");
     }
 
     /** That something else was done, or not done. */
     public static AuditFact of(AuditEvent event, Identity subject, String by, String why) {
-        return new AuditFact(event, subject, Optional.empty(), by, why);
+        return new AuditFact(event, subject, Optional.empty(), Optional.empty(), by, why);
+    }
+
+    /** That another authority's log was found so, or otherwise. */
+    public static AuditFact of(
+            AuditEvent event, Identity.Authority other, Head head, String by, String why) {
+        return new AuditFact(event, other, Optional.empty(), Optional.of(head), by, why);
     }
 }

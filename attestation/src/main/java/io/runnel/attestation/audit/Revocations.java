@@ -58,7 +58,7 @@ public final class Revocations {
                 }
             }
             case READMITTED -> barred.remove(fact.subject());
-            case REFUSED -> {}
+            case REFUSED, WITNESSED, CONTRADICTED -> {}
         }
     }
 

@@ -32,7 +32,14 @@ final class TestLog {
 
     AuditEntry certify(Identity who, long serial, Duration life) {
         var made = new AuditFact.Made(BigInteger.valueOf(serial), now().plus(life));
-        return add(new AuditFact(AuditEvent.CERTIFIED, who, Optional.of(made), "127.0.0.1", ""));
+        return add(
+                new AuditFact(
+                        AuditEvent.CERTIFIED,
+                        who,
+                        Optional.of(made),
+                        Optional.empty(),
+                        "127.0.0.1",
+                        ""));
     }
 
     AuditEntry tell(AuditEvent event, Identity who) {

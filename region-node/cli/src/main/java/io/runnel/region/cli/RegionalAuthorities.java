@@ -3,10 +3,13 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.attestation.identity.Identity;
 import io.runnel.region.cli.supervisor.DataFolder;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The authorities of a network's regions, as an administrator meets them through any of these. */
@@ -53,9 +56,15 @@ final class RegionalAuthorities {
         return api.get("/v1/regions/%s/revocations".formatted(region)).path("list").asText();
     }
 
-    /** Whose log it is, and all of its entries. */
-    AuditLog audit(String region) {
+    /** All entries of a region's audit log, as they stand there. */
+    List<String> audit(String region) {
         List<String> entries = new ArrayList<>();
+        extend(region, entries);
+        return entries;
+    }
+
+    /** Reads what follows; returns whose log it is. */
+    private String extend(String region, List<String> entries) {
         JsonNode page;
         do {
             page =
@@ -64,13 +73,35 @@ final class RegionalAuthorities {
                                     .formatted(region, entries.size(), PAGE));
             page.path("entries").forEach(entry -> entries.add(entry.asText()));
         } while (page.path("entries").size() == PAGE);
-        return new AuditLog(page.path("authority").asText(), entries);
+        return page.path("authority").asText();
     }
 
-    /** An audit log as it was read. */
-    record AuditLog(String authority, List<String> entries) {
-        AuditLog {
-            entries = List.copyOf(entries);
-        }
+    /**
+     * All logs, followed. Each is read on after all were read once: so what one of them said of
+     * another at first stands in what was read of that, if it stands there at all.
+     */
+    List<AuditTrail> trails() {
+        Map<String, List<String>> logs = new LinkedHashMap<>();
+        regions.forEach(region -> logs.put(region, audit(region)));
+        List<AuditTrail> trails = new ArrayList<>();
+        logs.forEach(
+                (region, entries) -> {
+                    int first = entries.size();
+                    Identity.Authority authority = authority(region, extend(region, entries));
+                    trails.add(AuditTrail.follow(authority, entries, first));
+                });
+        return trails;
+    }
+
+    private static Identity.Authority authority(String region, String uri) {
+        return Identity.parse(uri)
+                .filter(Identity.Authority.class::isInstance)
+                .map(Identity.Authority.class::cast)
+                .filter(who -> who.region().value().equals(region))
+                .orElseThrow(
+                        () ->
+                                CliException.failed(
+                                        "%s answers with another's log: %s"
+                                                .formatted(region, uri)));
     }
 }

@@ -41,7 +41,10 @@ final class RunnelCommand {
                         .addSubcommand("revoke", new RevocationCommand.Revoke(shell))
                         .addSubcommand("readmit", new RevocationCommand.Readmit(shell))
                         .addSubcommand("revocations", new RevocationListCommand(shell))
-                        .addSubcommand("audit", new AuditCommand(shell)));
+                        .addSubcommand(
+                                "audit",
+                                new CommandLine(new AuditCommand(shell))
+                                        .addSubcommand(new AuditVerifyCommand(shell))));
         commands.put("store", new StoreCommand(shell));
         commands.put("chaos", new LauncherCommand.Chaos());
         commands.put("doctor", new LauncherCommand.Doctor());

@@ -11,6 +11,7 @@ import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
+import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.replication.PeerDirectory;
@@ -23,6 +24,7 @@ import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.region.server.authority.AuditBrokenException;
+import io.runnel.region.server.authority.AuditFollower;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
@@ -95,7 +97,13 @@ final class RegionIdentity implements AutoCloseable {
                             clock,
                             transport::look)
                     .start();
+            authority.ifPresent(own -> witness(vertx, other, own, disk));
         }
+    }
+
+    private void witness(Vertx vertx, RegionId other, RegionAuthority own, Executor disk) {
+        var who = new Identity.Authority(facts.topology().network(), other);
+        new AuditFollower(vertx, client, who, facts.peers(other), own, disk).start();
     }
 
     private static Optional<RegionAuthority> authority(

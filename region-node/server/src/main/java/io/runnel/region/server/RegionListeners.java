@@ -16,6 +16,7 @@ import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.region.server.authority.AuditHandler;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.topology.Address;
@@ -72,7 +73,11 @@ record RegionListeners(
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
-                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler());
+                        .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
+                        .on(
+                                HttpMethod.GET,
+                                AuditHandler.PATH,
+                                new AuditHandler(vertx, inside.identity().authority(), disk));
         PeerGate gate = inside.identity().gate();
         NodeDoor door =
                 new NodeDoor(

@@ -41,6 +41,7 @@ class NodeRightsTest {
                         Map.entry("/v1/accounts", List.of(MATE, OTHER)),
                         Map.entry("/v1/accounts/shop/keys", List.of(MATE, OTHER)),
                         Map.entry("/v1/regions/eu-west/revocations/ams", List.of(MATE, OTHER)),
+                        Map.entry("/v1/audit", List.of(MATE, OTHER)),
                         Map.entry("/v1/pings", List.of(MATE, OTHER)),
                         Map.entry("/v1/here/eu-west-2", List.of(MATE)),
                         Map.entry("/v1/keep/sha256", List.of(MATE)));

@@ -3,6 +3,7 @@ package io.runnel.region.server.authority;
 import io.runnel.attestation.audit.AuditCheck;
 import io.runnel.attestation.audit.AuditEntry;
 import io.runnel.attestation.audit.AuditFact;
+import io.runnel.attestation.audit.Heads;
 import io.runnel.attestation.audit.Revocations;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
@@ -24,7 +25,7 @@ final class AuthorityLog {
     private final RegionStore store;
     private final InstantSource clock;
     private final AuditCheck check;
-    private final Revocations revocations = new Revocations();
+    private final Known known = new Known(new Revocations(), new Heads());
 
     /** Why nothing is to be said by what is known: there is more that is not believed. */
     private Optional<String> broken = Optional.empty();
@@ -34,6 +35,14 @@ final class AuthorityLog {
         this.store = store;
         this.clock = clock;
         this.check = new AuditCheck(authority);
+    }
+
+    /** What follows from the log. Guarded by it. */
+    record Known(Revocations revocations, Heads heads) {
+        private void learn(AuditEntry entry) {
+            revocations.learn(entry);
+            heads.learn(entry);
+        }
     }
 
     /**
@@ -58,10 +67,10 @@ final class AuthorityLog {
      * @throws AuditBrokenException if the log is not what was written
      * @throws StoreException if it cannot be read or written
      */
-    synchronized <T> T decide(Function<Revocations, Decision<T>> decision) {
+    synchronized <T> T decide(Function<Known, Decision<T>> decision) {
         while (true) {
             catchUp();
-            Decision<T> decided = decision.apply(revocations);
+            Decision<T> decided = decision.apply(known);
             if (isWritten(decided.written())) {
                 return decided.result();
             }
@@ -96,7 +105,7 @@ final class AuthorityLog {
     private void learn(String text) {
         broken = check.accept(text);
         requireSound();
-        revocations.learn(check.last().orElseThrow());
+        known.learn(check.last().orElseThrow());
     }
 
     /**
@@ -120,9 +129,9 @@ final class AuthorityLog {
      *
      * @throws AuditBrokenException if more was found than is believed
      */
-    synchronized <T> T known(BiFunction<Long, Revocations, T> use) {
+    synchronized <T> T known(BiFunction<Long, Known, T> use) {
         requireSound();
-        return use.apply(length(), revocations);
+        return use.apply(length(), known);
     }
 
     private long length() {

@@ -102,11 +102,11 @@ public final class RegionAuthority {
             Identity who, boolean isThere, PublicKey key, String by) {
         Refusal refusal = new Refusal(who, by);
         return log.decide(
-                revocations -> {
+                known -> {
                     if (!isThere) {
                         return refusal.because("the topology has no such node");
                     }
-                    if (revocations.isBarred(who)) {
+                    if (known.revocations().isBarred(who)) {
                         return refusal.because("it was revoked and not readmitted");
                     }
                     List<X509Certificate> chain =
@@ -163,8 +163,8 @@ public final class RegionAuthority {
 
     private boolean change(Identity who, boolean barred, AuditEvent event, String by, String why) {
         return log.decide(
-                revocations ->
-                        revocations.isBarred(who) == barred
+                known ->
+                        known.revocations().isBarred(who) == barred
                                 ? Decision.unwritten(false)
                                 : Decision.of(true, AuditFact.of(event, who, by, why)));
     }
@@ -219,7 +219,7 @@ public final class RegionAuthority {
 
     private record Signed(long entries, Instant since, RevocationList list) {}
 
-    private Signed list(long entries, Revocations revocations) {
+    private Signed list(long entries, AuthorityLog.Known known) {
         Instant now = clock.instant();
         Optional<Signed> before = signed;
         if (before.isPresent()
@@ -229,7 +229,7 @@ public final class RegionAuthority {
             return before.get();
         }
         Map<BigInteger, Instant> serials = new LinkedHashMap<>();
-        for (Revocations.Revoked one : revocations.revoked(now)) {
+        for (Revocations.Revoked one : known.revocations().revoked(now)) {
             serials.put(one.serial(), one.since());
         }
         BigInteger number =
@@ -244,6 +244,44 @@ public final class RegionAuthority {
                                 certificate(), authority.revocationList(serials, number, now)));
         signed = Optional.of(next);
         return next;
+    }
+
+    /** Up to where it stands by another authority's log, so far as this node knows. */
+    Optional<AuditFact.Head> witnessed(Identity.Authority other) {
+        return log.known((entries, known) -> known.heads().of(other));
+    }
+
+    /** Writes down that another authority's log was sound up to here, if that is not known. */
+    void witness(Identity.Authority other, AuditFact.Head head) {
+        log.decide(
+                known ->
+                        known.heads().of(other).filter(h -> h.seq() >= head.seq()).isPresent()
+                                ? Decision.unwritten(false)
+                                : Decision.of(
+                                        true,
+                                        AuditFact.of(AuditEvent.WITNESSED, other, head, OWN, "")));
+    }
+
+    /**
+     * Writes down that another authority's log is not any more what this one stands by; from then
+     * on it stands by nothing of it.
+     *
+     * @param before what it stood by when that was found; if it does not any more, it is known
+     * @return whether it was news
+     */
+    boolean contradict(Identity.Authority other, Optional<AuditFact.Head> before, String why) {
+        return log.decide(
+                known ->
+                        before.isEmpty() || !known.heads().of(other).equals(before)
+                                ? Decision.unwritten(false)
+                                : Decision.of(
+                                        true,
+                                        AuditFact.of(
+                                                AuditEvent.CONTRADICTED,
+                                                other,
+                                                before.get(),
+                                                OWN,
+                                                why)));
     }
 
     /** The entries of the audit log that follow, as they stand there. */

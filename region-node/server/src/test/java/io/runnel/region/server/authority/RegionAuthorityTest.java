@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.audit.AuditCheck;
 import io.runnel.attestation.audit.AuditEntry;
+import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
@@ -233,5 +234,25 @@ class RegionAuthorityTest {
     void nothingIsCertifiedThatCannotBeWrittenDown() {
         store.close();
         assertThrows(StoreException.class, () -> certify(authority, AMS));
+    }
+
+    @Test
+    void whatOthersDidIsWitnessedOnceByAllNodesTogether() {
+        Identity.Authority us = new Identity.Authority(TOPOLOGY.network(), new RegionId("us-east"));
+        AuditFact.Head second = new AuditFact.Head(2, "ab".repeat(32));
+        RegionAuthority mate = node();
+        authority.witness(us, second);
+        mate.witness(us, second);
+        mate.witness(us, new AuditFact.Head(1, "cd".repeat(32)));
+        assertEquals(List.of("witnessed us-east"), events());
+        assertEquals(Optional.of(second), mate.witnessed(us));
+        authority.contradict(us, Optional.empty(), "nobody stands by it");
+        authority.contradict(us, Optional.of(second), "entry 2 is gone");
+        mate.contradict(us, Optional.of(second), "entry 2 is gone");
+        assertEquals(List.of("witnessed us-east", "contradicted us-east"), events());
+        assertEquals(Optional.empty(), authority.witnessed(us));
+        AuditFact.Head first = new AuditFact.Head(1, "ef".repeat(32));
+        authority.witness(us, first);
+        assertEquals(Optional.of(first), authority.witnessed(us), "of the new one");
     }
 }
