@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What one node reads of a topology when it starts: it has to start again when this differs, and
@@ -54,12 +55,21 @@ record NodePart(Map<String, Object> read) {
         read.put("itself", node);
         read.put("its region", region);
         read.put("registry", topology.registry().name());
-        // A publication is done when all of them have it.
+        read.put("policies", topology.policies());
+        // A publication is done when all of them have it; and POPs of its own it certifies.
         read.put(
                 "nodes of the network",
                 topology.nodes().stream()
-                        .map(other -> other + " of " + topology.regionOf(other).map(Region::name))
+                        .map(other -> other + " of " + certifiers(topology, other))
                         .collect(Collectors.toSet()));
+    }
+
+    private static List<RegionId> certifiers(Topology topology, NodeName node) {
+        return Stream.concat(
+                        topology.regionOf(node).map(Region::name).stream(),
+                        topology.pop(new PopId(node.value())).stream()
+                                .flatMap(pop -> pop.regions().stream()))
+                .toList();
     }
 
     private record Way(RegionId to, List<Address> internal, Duration rtt) {}

@@ -6,6 +6,7 @@ import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A point of presence: one node near users that runs popular tasks and forwards the rest.
@@ -39,6 +40,11 @@ public record Pop(
     public Pop {
         Capacity.require(slots, memory);
         failover = List.copyOf(failover);
+    }
+
+    /** The regions that it turns to, in this order, its own first. */
+    public List<RegionId> regions() {
+        return Stream.concat(Stream.of(region), failover.stream()).toList();
     }
 
     /** Its only node, which has its name. */

@@ -72,7 +72,8 @@ final class PortResolution {
                 topology.pops().stream().map(p -> mapped(p, change)).toList(),
                 topology.links().stream().map(l -> mapped(l, change)).toList(),
                 topology.chaosAllowed(),
-                supervisors(topology.supervisors(), change));
+                supervisors(topology.supervisors(), change),
+                topology.policies());
     }
 
     private static List<Address> supervisors(List<Address> addresses, Change change) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param chaosAllowed whether tests may hurt it while it runs
  * @param supervisors where supervisors listen to such tests, each at those that are its machine's;
  *     none unless that is allowed
+ * @param policies at most one for each action
  */
 public record Topology(
         String network,
@@ -28,18 +29,20 @@ public record Topology(
         List<Pop> pops,
         List<Link> links,
         boolean chaosAllowed,
-        List<Address> supervisors) {
+        List<Address> supervisors,
+        List<Policy> policies) {
 
     public Topology {
         regions = List.copyOf(regions);
         pops = List.copyOf(pops);
         links = List.copyOf(links);
         supervisors = List.copyOf(supervisors);
+        policies = List.copyOf(policies);
     }
 
     /** One that no test may hurt. */
     public Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
-        this(network, regions, pops, links, false, List.of());
+        this(network, regions, pops, links, false, List.of(), List.of());
     }
 
     /**
@@ -52,6 +55,11 @@ public record Topology(
                 .filter(Region::registry)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no registry in " + network));
+    }
+
+    /** What is asked of somebody before this is done for it, if anything is. */
+    public Optional<Policy> policy(Policy.Action action) {
+        return policies.stream().filter(policy -> policy.action() == action).findFirst();
     }
 
     /** The region of this name. */

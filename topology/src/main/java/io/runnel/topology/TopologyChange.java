@@ -143,6 +143,12 @@ public record TopologyChange(
         compare(all, before.pops(), after.pops(), p -> "POP " + p.name(), Fields::pop);
         compare(
                 all,
+                before.policies(),
+                after.policies(),
+                p -> "policy " + p.action().label(),
+                (was, is) -> List.of("require"));
+        compare(
+                all,
                 before.links(),
                 after.links(),
                 l -> "link %s to %s".formatted(l.from(), l.to()),

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Makes a topology of a file's tree, or tells all that is in the way. Used once. */
 final class TopologyDecoder {
     private static final List<String> ROOT =
-            List.of("network", "chaos", "supervisors", "regions", "pops", "links");
+            List.of("network", "chaos", "supervisors", "policies", "regions", "pops", "links");
     private static final List<String> REGION =
             List.of("name", "registry", "location", "store", "devices", "nodes");
     private static final List<String> LINK = List.of("from", "to", "rtt", "via");
@@ -48,6 +48,7 @@ final class TopologyDecoder {
         Optional<Placed<Boolean>> chaos = root.optional("chaos", Scalars::chaos);
         boolean chaosAllowed = chaos.map(Placed::value).orElse(false);
         List<Address> supervisors = supervisors(root, chaosAllowed);
+        List<Policy> policies = new PolicyDecoder(problems).policies(root);
         List<Region> regions = regions(root);
         List<Pop> pops =
                 root.mappings("pops", TopologyReader.MOST_POPS, NodeDecoder.POP).stream()
@@ -62,7 +63,13 @@ final class TopologyDecoder {
             throw problems.exception();
         }
         return new Topology(
-                network.orElseThrow().value(), regions, pops, links, chaosAllowed, supervisors);
+                network.orElseThrow().value(),
+                regions,
+                pops,
+                links,
+                chaosAllowed,
+                supervisors,
+                policies);
     }
 
     private List<Address> supervisors(Fields root, boolean chaosAllowed) {

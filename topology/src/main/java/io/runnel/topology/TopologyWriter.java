@@ -28,6 +28,7 @@ public final class TopologyWriter {
             out.append("chaos: allowed\n");
         }
         list(out, "supervisors", topology.supervisors().stream().map(TopologyWriter::item));
+        list(out, "policies", topology.policies().stream().map(TopologyWriter::policy));
         list(out, "regions", topology.regions().stream().map(TopologyWriter::region));
         list(out, "pops", topology.pops().stream().map(TopologyWriter::pop));
         list(out, "links", topology.links().stream().map(TopologyWriter::link));
@@ -44,6 +45,26 @@ public final class TopologyWriter {
 
     private static String item(Address address) {
         return "  - %s\n".formatted(address(address));
+    }
+
+    private static String policy(Policy policy) {
+        StringBuilder out = new StringBuilder();
+        out.append("  - action: %s\n    require:".formatted(policy.action().label()));
+        if (policy.facts().isEmpty()) {
+            return out.append(" []\n").toString();
+        }
+        out.append('\n');
+        policy.facts()
+                .forEach(
+                        (fact, values) ->
+                                out.append(
+                                        "      - {fact: %s, in: [%s]}\n"
+                                                .formatted(name(fact), quoted(values))));
+        return out.toString();
+    }
+
+    private static String quoted(List<String> values) {
+        return values.stream().map(value -> "\"" + value + "\"").collect(Collectors.joining(", "));
     }
 
     private static String region(Region region) {

@@ -118,6 +118,27 @@ final class TopologyChangeTest {
     }
 
     @Test
+    void aPolicyIsReadByRegions() {
+        String policy = "policies:\n  - {action: join, require: [{fact: java, in: [x]}]}\n";
+        TopologyChange change = change(policy + text());
+        assertEquals(List.of(new Difference(Kind.ADDED, "policy join", "")), change.differences());
+        assertEquals(
+                Map.of(
+                        new NodeName("eu-west-1"),
+                        "policies",
+                        new NodeName("us-east-1"),
+                        "policies"),
+                change.restarts());
+    }
+
+    @Test
+    void aPopThatAnotherRegionTakesOverFromIsCertifiedThere() {
+        String without = text().replaceFirst("failover: \\[us-east\\]", "failover: []");
+        assertEquals(
+                "nodes of the network", change(without).restarts().get(new NodeName("us-east-1")));
+    }
+
+    @Test
     void aPopThatGoesIsStopped() {
         String wanted = without(text(), "  - name: lhr", "  - name: iad");
         wanted = wanted.replaceAll("  - \\{from: lhr.*\\n", "");

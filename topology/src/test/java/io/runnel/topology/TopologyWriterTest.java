@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,18 @@ final class TopologyWriterTest {
             for (int i = chaos ? random.nextInt(3) : 0; i > 0; i--) {
                 supervisors.add(address());
             }
-            return new Topology(name(), regions, pops, links, chaos, supervisors);
+            return new Topology(name(), regions, pops, links, chaos, supervisors, policies());
+        }
+
+        private List<Policy> policies() {
+            if (random.nextBoolean()) {
+                return List.of();
+            }
+            Map<String, List<String>> facts = new LinkedHashMap<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                facts.put("fact.f" + i, List.of("sha256:" + random.nextInt(), "[x],#'&*!{}:"));
+            }
+            return List.of(new Policy(Policy.Action.JOIN, facts));
         }
 
         private Region region(boolean registry) {
