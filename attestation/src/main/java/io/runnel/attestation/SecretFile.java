@@ -79,6 +79,19 @@ public final class SecretFile {
         }
     }
 
+    /**
+     * Takes the file away.
+     *
+     * @return whether it was there
+     */
+    public boolean delete() {
+        try {
+            return Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new AttestationException(Code.UNWRITABLE, path + ": cannot be deleted: " + e, e);
+        }
+    }
+
     /** Does this while no other process or thread that uses this method is at the same folder. */
     public <T> T exclusively(Supplier<T> action) {
         WITHIN_PROCESS.lock();

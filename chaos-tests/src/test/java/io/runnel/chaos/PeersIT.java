@@ -10,6 +10,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.runnel.attestation.certificate.KeyPairs;
+import io.runnel.attestation.join.JoinProof;
+import io.runnel.attestation.join.JoinRequest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.topology.Address;
@@ -154,15 +157,11 @@ final class PeersIT {
         }
     }
 
-    /** The token makes nobody somebody: it only lets a POP ask for its certificate. */
+    /** The network's token makes nobody somebody. */
     @Test
     void whoShowsNoCertificateIsToldNothing() throws Exception {
         String token = Files.readString(folder.resolve("data/network.token")).strip();
-        try (HttpClient stranger =
-                HttpClient.newBuilder()
-                        .sslContext(blind())
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .build()) {
+        try (HttpClient stranger = stranger()) {
             for (String path :
                     List.of(
                             "/v1/ping",
@@ -175,12 +174,62 @@ final class PeersIT {
                         stranger.send(request, HttpResponse.BodyHandlers.ofString());
                 assertEquals(401, answer.statusCode(), path);
             }
-            HttpRequest without =
-                    at("/v1/certificates/edge")
-                            .POST(HttpRequest.BodyPublishers.ofString("x"))
-                            .build();
-            assertEquals(
-                    401, stranger.send(without, HttpResponse.BodyHandlers.ofString()).statusCode());
+        }
+    }
+
+    private static HttpClient stranger() throws GeneralSecurityException {
+        return HttpClient.newBuilder()
+                .sslContext(blind())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    @Test
+    void aJoinTokenIsGoodOnceAndNothingElseIs() throws Exception {
+        Path file = folder.resolve("edge.token");
+        network.runnel("attest", "token", "edge", "--life", "10m", "--out", file.toString())
+                .mustWork();
+        String token = Files.readString(file).strip();
+        assertEquals("403 the join token: it is not of the form", join("x"));
+        String network = Files.readString(folder.resolve("data/network.token")).strip();
+        assertEquals("403 the join token: it is not of the form", join(network));
+        assertEquals("200 ", join(token));
+        assertEquals("403 the join token: it was used for another key", join(token));
+        RealNetwork.Said log = this.network.runnel("attest", "audit").mustWork();
+        assertTrue(
+                log.out().matches("(?s).*admitted +runnel://proving/pop/edge +admin/.* until .*"),
+                log::toString);
+        assertTrue(log.out().contains("used for another key"), log::toString);
+        RealNetwork.Said nowhere = this.network.runnel("attest", "token", "home-1");
+        assertEquals(1, nowhere.exit(), nowhere::toString);
+        assertTrue(nowhere.err().contains("no POP 'home-1'"), nowhere::toString);
+    }
+
+    /** As the POP {@code edge} with a new key: the status, and why it was refused. */
+    private String join(String token) throws Exception {
+        try (HttpClient stranger = stranger()) {
+            HttpResponse<String> nonce =
+                    stranger.send(
+                            at("/v1/certificates/edge").build(),
+                            HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, nonce.statusCode(), nonce::body);
+            byte[] request =
+                    JoinRequest.of(
+                            KeyPairs.generate(new SecureRandom()),
+                            nonce.body(),
+                            JSON.createObjectNode(),
+                            new JoinProof.Token(token));
+            HttpResponse<String> answer =
+                    stranger.send(
+                            at("/v1/certificates/edge")
+                                    .POST(HttpRequest.BodyPublishers.ofByteArray(request))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            String why =
+                    answer.statusCode() == 200
+                            ? ""
+                            : JSON.readTree(answer.body()).path("detail").asText();
+            return answer.statusCode() + " " + why;
         }
     }
 
@@ -281,7 +330,8 @@ final class PeersIT {
         network.await("users are sent elsewhere", () -> ready() == 503);
         RealNetwork.Said nobody = network.runnel("attest", "document", "--node", "edge");
         assertTrue(nobody.err().contains("edge was revoked"), nobody::toString);
-        network.runnel("attest", "readmit", "edge").mustWork();
+        RealNetwork.Said readmitted = network.runnel("attest", "readmit", "edge").mustWork();
+        assertTrue(readmitted.err().contains("edge/join.token"), readmitted::toString);
         network.await("it is certified again", () -> proves("edge"));
         network.await("it is heard", () -> atPop("/fn/demo/echo", "x").statusCode() == 200);
         network.await("users are welcome", () -> ready() == 200);

@@ -13,7 +13,6 @@ import io.runnel.topology.TopologyReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What a POP knows before it starts: the topology, its place in it, the token. */
 record PopFacts(NodeFolder folder, Topology topology, Pop pop, NetworkToken token) {
@@ -40,9 +39,7 @@ record PopFacts(NodeFolder folder, Topology topology, Pop pop, NetworkToken toke
 
     /** The regions' nodes that this POP turns to, its own region's first. */
     List<Peer> regions() {
-        return Stream.concat(Stream.of(pop.region()), pop.failover().stream())
-                .flatMap(region -> peers(region).stream())
-                .toList();
+        return pop.regions().stream().flatMap(region -> peers(region).stream()).toList();
     }
 
     /**

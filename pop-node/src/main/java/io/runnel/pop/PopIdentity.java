@@ -3,48 +3,43 @@ package io.runnel.pop;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.attestation.AttestationException;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
-import io.runnel.attestation.certificate.CertificateRequest;
 import io.runnel.attestation.certificate.CertifiedKey;
-import io.runnel.attestation.certificate.KeyPairs;
-import io.runnel.attestation.certificate.Pem;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Verdict;
+import io.runnel.attestation.join.IdentityFile;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.NodeTrust;
-import io.runnel.cluster.replication.Peer;
 import io.runnel.cluster.replication.PeerDirectory;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.RevocationFollower;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.topology.Pop;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
- * Who this POP is and whom it believes: a key of its own, certified by its region's authority, or a
- * failover region's while that is down, and another one before the certificate ends. Until then it
- * is nobody: it serves what it has, and no region hears it. Safe for any thread.
+ * Who this POP is and whom it believes: a key of its own, kept on its disk and certified by its
+ * region's authority, or a failover region's while that is down, and another one before the
+ * certificate ends. Until then it is nobody: it serves what it has, and no region hears it. Safe
+ * for any thread.
  */
 final class PopIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PopIdentity.class.getName());
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long LOOK_EVERY_MILLIS = 2_000;
 
     /** What needs regions begins after that even so: it has its own patience with them. */
@@ -62,8 +57,10 @@ final class PopIdentity implements AutoCloseable {
     private final PeerTransport transport;
     private final InternalClient client;
     private final RevocationFollower revocations;
+    private final IdentityFile file;
+    private final NodeFacts said;
+    private final PopEnrolment enrolment;
     private final Executor workers;
-    private final SecureRandom random;
     private final InstantSource clock;
     private final Promise<Void> asked = Promise.promise();
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -95,9 +92,12 @@ final class PopIdentity implements AutoCloseable {
                         facts.regions(),
                         trust.revocations(),
                         clock,
-                        this::loseWhatIsRevoked);
+                        () -> workers.execute(this::loseWhatIsRevoked));
+        this.file = new IdentityFile(facts.folder().own());
+        this.said = new NodeFacts(own(facts.pop()), clock.instant());
+        this.enrolment =
+                new PopEnrolment(facts, client, identity, file, said, workers, random, clock);
         this.workers = workers;
-        this.random = random;
         this.clock = clock;
     }
 
@@ -118,7 +118,10 @@ final class PopIdentity implements AutoCloseable {
 
     /** What is signed of this POP. */
     NodeFacts facts() {
-        Pop pop = facts.pop();
+        return said;
+    }
+
+    private static ObjectNode own(Pop pop) {
         ObjectNode own = JsonNodeFactory.instance.objectNode();
         own.put("role", "pop")
                 .put("region", pop.region().value())
@@ -127,96 +130,112 @@ final class PopIdentity implements AutoCloseable {
                 .put("memoryBytes", pop.memory().bytes())
                 .putArray("runtimes")
                 .add(RuntimeKind.WASM.label());
-        return new NodeFacts(own, clock.instant());
+        return own;
     }
 
     /**
-     * Asks to be certified whenever it is time.
+     * Is who it was before, and asks to be certified whenever it is time.
      *
-     * @return done when it is, or all regions' nodes were asked once and none did, or that takes
-     *     too long
+     * @return done when it is somebody, or all regions' nodes were asked once and none certified
+     *     it, or that takes too long
      */
     Future<Void> start() {
         vertx.setTimer(LONGEST_WAIT_MILLIS, late -> asked.tryComplete());
         transport.start();
         revocations.start();
-        look();
+        workers.execute(this::look);
         return asked.future();
+    }
+
+    private void lookIn(long millis) {
+        if (!closed) {
+            vertx.setTimer(millis, later -> workers.execute(this::look));
+        }
     }
 
     private void look() {
         if (trust.root().isEmpty()) {
             asked.tryComplete();
-        } else if (identity.isDue(clock.instant())) {
-            workers.execute(this::ask);
+            return;
+        }
+        if (identity.isDue(clock.instant())) {
+            kept().ifPresent(this::become);
+        }
+        if (identity.isDue(clock.instant())) {
+            enrolment
+                    .ask()
+                    .onSuccess(key -> workers.execute(() -> take(key)))
+                    .onFailure(refused -> again());
         } else {
+            asked.tryComplete();
             lookIn(LOOK_EVERY_MILLIS);
         }
     }
 
-    private void lookIn(long millis) {
-        if (!closed) {
-            vertx.setTimer(millis, later -> look());
+    /** What this POP was certified with last, by whichever of its processes, if it is good. */
+    private Optional<CertifiedKey> kept() {
+        try {
+            return file.read().filter(this::isOwn);
+        } catch (PemException | AttestationException e) {
+            LOG.log(Level.WARNING, "what this POP was before cannot be read", e);
+            return Optional.empty();
         }
+    }
+
+    private boolean isOwn(CertifiedKey key) {
+        String network = trust.root().orElseThrow().network();
+        Identity self = new Identity.Pop(network, facts.pop().name());
+        return trust.ofNow().check(key.chain(), clock.instant())
+                        instanceof Verdict.Trusted<Identity>(Identity who)
+                && who.equals(self);
+    }
+
+    private void become(CertifiedKey key) {
+        Instant end = end(key.certificate());
+        if (identity.certificate().filter(own -> !end(own).isBefore(end)).isEmpty()) {
+            identity.become(key);
+        }
+    }
+
+    private static Instant end(X509Certificate certificate) {
+        return certificate.getNotAfter().toInstant();
+    }
+
+    /** Nobody's word is taken for it: the chain must lead to the root. */
+    private void take(CertifiedKey key) {
+        if (!isOwn(key)) {
+            LOG.log(Level.WARNING, "a region certified this POP in a way that is not believed");
+            again();
+            return;
+        }
+        identity.become(key);
+        enrolment.keep(key);
+        pauseMillis = FIRST_PAUSE_MILLIS;
+        asked.tryComplete();
+        lookIn(LOOK_EVERY_MILLIS);
+    }
+
+    private void again() {
+        asked.tryComplete();
+        lookIn(pauseMillis);
+        pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
     }
 
     private void loseWhatIsRevoked() {
-        if (identity.certificate().filter(trust.revocations()::isRevoked).isPresent()) {
-            LOG.log(Level.WARNING, "this POP was revoked");
-            identity.lose();
-        }
+        identity.key()
+                .filter(key -> trust.revocations().isRevoked(key.certificate()))
+                .ifPresent(this::lose);
         transport.look();
     }
 
-    private void ask() {
-        KeyPair pair = KeyPairs.generate(random);
-        byte[] request = CertificateRequest.of(pair);
-        Future<Void> certified = Future.failedFuture("no region's node is known");
-        for (Peer peer : facts.regions()) {
-            certified = certified.recover(before -> ask(peer, pair, request));
-        }
-        certified
-                .onFailure(cause -> LOG.log(Level.DEBUG, "no region certified this POP", cause))
-                .onComplete(this::askedAll);
-    }
-
-    private void askedAll(AsyncResult<Void> certified) {
-        asked.tryComplete();
-        if (certified.succeeded()) {
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            lookIn(LOOK_EVERY_MILLIS);
-        } else {
-            lookIn(pauseMillis);
-            pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
-        }
-    }
-
-    private Future<Void> ask(Peer peer, KeyPair pair, byte[] request) {
-        return client.certify(peer, facts.pop().name(), request, facts.token(), PATIENCE)
-                .compose(chain -> become(pair, chain));
-    }
-
-    /** Nobody's word is taken for it: the chain must lead to the root, for this very key. */
-    private Future<Void> become(KeyPair pair, Buffer pem) {
-        List<X509Certificate> chain;
+    private void lose(CertifiedKey key) {
+        LOG.log(Level.WARNING, "this POP was revoked");
+        identity.lose();
         try {
-            chain = Pem.certificates(pem.toString());
-        } catch (PemException e) {
-            return Future.failedFuture(e);
+            file.forget(key);
+        } catch (PemException | AttestationException e) {
+            LOG.log(Level.WARNING, "what this POP was before cannot be forgotten", e);
         }
-        String network = trust.root().orElseThrow().network();
-        Identity self = new Identity.Pop(network, facts.pop().name());
-        boolean isOurs =
-                trust.check(chain, clock.instant())
-                                instanceof Verdict.Trusted<Identity>(Identity who)
-                        && who.equals(self)
-                        && chain.getFirst().getPublicKey().equals(pair.getPublic());
-        if (!isOurs) {
-            LOG.log(Level.WARNING, "a region certified this POP in a way that is not believed");
-            return Future.failedFuture("not believed");
-        }
-        identity.become(new CertifiedKey(pair.getPrivate(), chain));
-        return Future.succeededFuture();
     }
 
     @Override

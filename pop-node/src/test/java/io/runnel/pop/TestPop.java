@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.authority.AuthorityFolder;
+import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.join.JoinToken;
+import io.runnel.attestation.join.JoinTokenFile;
 import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.isolate.MovedTime;
 import io.runnel.exec.node.FolderLock;
@@ -105,8 +109,24 @@ final class TestPop implements AutoCloseable {
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
         facts = PopFacts.read(arguments);
         facts.folder().create();
+        admit();
         pop = new PopNode(facts, time.clocks(), PortSharing.NONE);
         await("its catalog", () -> send(get("/_runnel/ready")).statusCode() == 200);
+    }
+
+    /** It joins with a token, and is who it was when it starts again. */
+    private void admit() {
+        SecureRandom random = new SecureRandom();
+        JoinToken token =
+                JoinToken.create(
+                        new Identity.Authority("test", TestRegion.NAME),
+                        new Identity.Pop("test", facts.pop().name()),
+                        Instant.now(),
+                        JoinToken.LIFE,
+                        random);
+        CertificateAuthority authority =
+                new AuthorityFolder(data).authority(TestRegion.NAME, random).orElseThrow();
+        new JoinTokenFile(facts.folder().own()).write(List.of(token.signed(authority.key())));
     }
 
     /** Ends the POP and starts it on the same folder. */

@@ -1,6 +1,5 @@
 package io.runnel.pop;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
@@ -187,20 +186,11 @@ final class TestRegion implements AutoCloseable {
                         random,
                         clock);
         CertificateHandler certificates =
-                new CertificateHandler(
-                        vertx,
-                        NetworkToken.read(data.resolve("network.token")),
-                        (pop, key, by) ->
-                                Optional.of(
-                                        authority.certify(
-                                                new Identity.Pop("test", pop),
-                                                key,
-                                                clock.instant(),
-                                                CertificateAuthority.NODE_LIFE)),
-                        disk);
+                new CertificateHandler(vertx, new TestCertifier(authority, clock), disk);
         CodeHandler code = new CodeHandler(vertx, codes, disk);
         InternalRoutes open =
                 new InternalRoutes(request -> {})
+                        .on(HttpMethod.GET, CertificateHandler.PATH, certificates)
                         .on(HttpMethod.POST, CertificateHandler.PATH, certificates);
         InternalRoutes routes =
                 new InternalRoutes(request -> {})

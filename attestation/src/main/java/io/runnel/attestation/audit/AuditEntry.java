@@ -78,6 +78,12 @@ public record AuditEntry(
                         made ->
                                 json.put("serial", made.serial().toString(HEX))
                                         .put("notAfter", made.notAfter().toString()));
+        fact.proof()
+                .ifPresent(
+                        proof -> {
+                            json.put("proof", proof.id());
+                            proof.key().ifPresent(key -> json.put("key", key));
+                        });
         fact.head().ifPresent(head -> json.put("headSeq", head.seq()).put("headHash", head.hash()));
         return json;
     }
@@ -120,6 +126,7 @@ public record AuditEntry(
                         Identity.parse(json.path("subject").asText())
                                 .orElseThrow(() -> unknown("subject")),
                         made,
+                        proof(json),
                         head(json),
                         json.path("by").asText(),
                         json.path("why").asText());
@@ -132,6 +139,16 @@ public record AuditEntry(
                         .orElseThrow(() -> unknown("authority")),
                 fact,
                 json.path("prev").asText());
+    }
+
+    private static Optional<AuditFact.Proof> proof(JsonNode json) {
+        return json.has("proof")
+                ? Optional.of(
+                        new AuditFact.Proof(
+                                json.path("proof").asText(),
+                                Optional.of(json.path("key").asText())
+                                        .filter(key -> json.has("key"))))
+                : Optional.empty();
     }
 
     private static Optional<AuditFact.Head> head(JsonNode json) {

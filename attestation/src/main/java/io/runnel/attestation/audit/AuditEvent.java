@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /** What an authority did. */
 public enum AuditEvent {
+    /** A token was made by which a node may have a key certified. */
+    ADMITTED,
     /** A key was certified. */
     CERTIFIED,
     /** A key was not certified that somebody wanted to be. */

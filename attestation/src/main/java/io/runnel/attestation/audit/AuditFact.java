@@ -1,10 +1,13 @@
 package io.runnel.attestation.audit;
 
+import io.runnel.attestation.document.Hashes;
 import io.runnel.attestation.identity.Identity;
 
 import java.math.BigInteger;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -13,6 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param subject the node, or the other authority, that it is about
  * @param certificate which one, if one was made
+ * @param proof by what, if the node had to show something
  * @param head of another log, if it is about one
  * @param by who wanted it: an account with its key, or from where a node asked
  * @param why in words, for people; may be empty
@@ -21,6 +25,7 @@ public record AuditFact(
         AuditEvent event,
         Identity subject,
         Optional<Made> certificate,
+        Optional<Proof> proof,
         Optional<Head> head,
         String by,
         String why) {
@@ -33,6 +38,51 @@ public record AuditFact(
      * @param notAfter until when it is valid
      */
     public record Made(BigInteger serial, Instant notAfter) {}
+
+    /**
+     * What a node shows so that a key is certified, and for which key: it is good for one.
+     *
+     * @param id which token, or which certificate of before
+     * @param key the hash of the key; none as long as it is not used
+     */
+    public record Proof(String id, Optional<String> key) {
+        private static final Pattern ID =
+                Pattern.compile("(?:token|certificate)/[A-Za-z0-9_-]{1,64}");
+        private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
+
+        /**
+         * Checks the form.
+         *
+         * @throws IllegalArgumentException if it is none
+         */
+        public Proof {
+            if (!ID.matcher(id).matches() || !key.map(k -> KEY.matcher(k).matches()).orElse(true)) {
+                throw new IllegalArgumentException("no proof: " + id);
+            }
+        }
+
+        /** A join token. */
+        public static Proof ofToken(String serial) {
+            return new Proof("token/" + serial, Optional.empty());
+        }
+
+        /**
+         * A certificate of before: what was signed of it, for its signature may be written anew.
+         */
+        public static Proof ofCertificate(X509Certificate certificate) {
+            try {
+                byte[] hash = Hashes.sha256().digest(certificate.getTBSCertificate());
+                return new Proof("certificate/" + HexFormat.of().formatHex(hash), Optional.empty());
+            } catch (CertificateEncodingException e) {
+                throw new IllegalArgumentException("no certificate", e);
+            }
+        }
+
+        /** The same, for this key. */
+        public Proof by(String hash) {
+            return new Proof(id, Optional.of(hash));
+        }
+    }
 
     /**
      * An entry of a log, which stands for all those before it.
@@ -74,7 +124,8 @@ public record AuditFact(
     }
 
     /** That this key was certified. */
-    public static AuditFact certified(Identity subject, X509Certificate certificate, String by) {
+    public static AuditFact certified(
+            Identity subject, X509Certificate certificate, Optional<Proof> proof, String by) {
         return new AuditFact(
                 AuditEvent.CERTIFIED,
                 subject,
@@ -82,19 +133,34 @@ public record AuditFact(
                         new Made(
                                 certificate.getSerialNumber(),
                                 certificate.getNotAfter().toInstant())),
+                proof,
                 Optional.empty(),
                 by,
                 "");
     }
 
+    /** That a token was made for this node. */
+    public static AuditFact admitted(Identity subject, Proof token, String by, String why) {
+        return new AuditFact(
+                AuditEvent.ADMITTED,
+                subject,
+                Optional.empty(),
+                Optional.of(token),
+                Optional.empty(),
+                by,
+                why);
+    }
+
     /** That something else was done, or not done. */
     public static AuditFact of(AuditEvent event, Identity subject, String by, String why) {
-        return new AuditFact(event, subject, Optional.empty(), Optional.empty(), by, why);
+        return new AuditFact(
+                event, subject, Optional.empty(), Optional.empty(), Optional.empty(), by, why);
     }
 
     /** That another authority's log was found so, or otherwise. */
     public static AuditFact of(
             AuditEvent event, Identity.Authority other, Head head, String by, String why) {
-        return new AuditFact(event, other, Optional.empty(), Optional.of(head), by, why);
+        return new AuditFact(
+                event, other, Optional.empty(), Optional.empty(), Optional.of(head), by, why);
     }
 }

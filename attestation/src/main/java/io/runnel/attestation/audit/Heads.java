@@ -16,7 +16,7 @@ public final class Heads {
         switch (fact.event()) {
             case WITNESSED -> fact.head().ifPresent(head -> last.put(fact.subject(), head));
             case CONTRADICTED -> last.remove(fact.subject());
-            case CERTIFIED, REFUSED, REVOKED, READMITTED -> {}
+            case ADMITTED, CERTIFIED, REFUSED, REVOKED, READMITTED -> {}
         }
     }
 

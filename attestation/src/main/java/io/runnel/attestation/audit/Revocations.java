@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,11 +18,12 @@ import java.util.Set;
  * have ended are forgotten. For one thread.
  */
 public final class Revocations {
-    /** Who dated an entry may have had a wrong clock. */
-    private static final Duration MARGIN = Duration.ofDays(7);
+    /** Longer than anything is good that a node is given; who dated an entry may have erred. */
+    private static final Duration MARGIN = Duration.ofDays(8);
 
     private final Map<Identity, List<AuditFact.Made>> certified = new HashMap<>();
     private final Set<Identity> barred = new HashSet<>();
+    private final Map<Identity, Instant> last = new HashMap<>();
     private final List<Revoked> revoked = new ArrayList<>();
 
     /**
@@ -48,6 +50,7 @@ public final class Revocations {
                                                     .add(made));
             case REVOKED -> {
                 barred.add(fact.subject());
+                last.put(fact.subject(), entry.at());
                 List<AuditFact.Made> gone = certified.remove(fact.subject());
                 if (gone != null) {
                     gone.forEach(
@@ -58,7 +61,7 @@ public final class Revocations {
                 }
             }
             case READMITTED -> barred.remove(fact.subject());
-            case REFUSED, WITNESSED, CONTRADICTED -> {}
+            case ADMITTED, REFUSED, WITNESSED, CONTRADICTED -> {}
         }
     }
 
@@ -67,11 +70,17 @@ public final class Revocations {
         revoked.removeIf(one -> one.notAfter().isBefore(past));
         certified.values().forEach(all -> all.removeIf(made -> made.notAfter().isBefore(past)));
         certified.values().removeIf(List::isEmpty);
+        last.values().removeIf(at -> at.isBefore(past));
     }
 
     /** Whether nothing more is certified of it. */
     public boolean isBarred(Identity who) {
         return barred.contains(who);
+    }
+
+    /** When it was revoked last, if that is not longer ago than anything it was given is good. */
+    public Optional<Instant> last(Identity who) {
+        return Optional.ofNullable(last.get(who));
     }
 
     /** All that is revoked and would be valid still. */

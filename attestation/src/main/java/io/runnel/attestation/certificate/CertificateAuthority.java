@@ -99,6 +99,11 @@ public final class CertificateAuthority {
         return own.certificate();
     }
 
+    /** What it certifies with. */
+    public CertifiedKey key() {
+        return own;
+    }
+
     /** A new key for this holder, certified. */
     public CertifiedKey create(Identity who, Instant now, Duration life) {
         KeyPair pair = KeyPairs.generate(random);

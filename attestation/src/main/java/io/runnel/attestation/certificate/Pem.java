@@ -2,6 +2,7 @@ package io.runnel.attestation.certificate;
 
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CRLHolder;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.X509CRL;
@@ -48,6 +50,11 @@ public final class Pem {
         all.add(plain(key.key()));
         all.addAll(key.chain());
         return write(all);
+    }
+
+    /** A key and its other half, of which nobody has certified anything. */
+    public static String of(KeyPair pair) {
+        return write(List.of(plain(pair.getPrivate()), pair.getPublic()));
     }
 
     /**
@@ -160,6 +167,26 @@ public final class Pem {
         PrivateKey key = privateKey(parts.getFirst(), passphrase);
         return new CertifiedKey(
                 key, parts.subList(1, parts.size()).stream().map(Pem::certificate).toList());
+    }
+
+    /**
+     * The key and its other half in a text.
+     *
+     * @throws PemException if they are not there
+     */
+    public static KeyPair pair(String text) {
+        List<Object> parts = read(text);
+        if (parts.size() != 2 || !(parts.getLast() instanceof SubjectPublicKeyInfo info)) {
+            throw new PemException(
+                    PemException.Code.MALFORMED, "does not hold a key and its other half");
+        }
+        try {
+            return new KeyPair(
+                    new JcaPEMKeyConverter().getPublicKey(info),
+                    privateKey(parts.getFirst(), Optional.empty()));
+        } catch (IOException e) {
+            throw malformed(e);
+        }
     }
 
     private static PrivateKey privateKey(Object part, Optional<char[]> passphrase) {

@@ -14,6 +14,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a log says of what is revoked. */
 class RevocationsTest {
@@ -75,5 +76,15 @@ class RevocationsTest {
         revocations.learn(
                 new AuditEntry(2, log.now().plus(Duration.ofHours(1)), TestLog.EU, late, ""));
         assertEquals(1, revocations.revoked(log.now()).size());
+    }
+
+    @Test
+    void whenItWasRevokedLastIsKnownAWhile() {
+        assertEquals(Optional.empty(), read().last(AMS));
+        log.tell(AuditEvent.REVOKED, AMS);
+        log.tell(AuditEvent.READMITTED, AMS);
+        AuditEntry second = log.tell(AuditEvent.REVOKED, AMS);
+        assertEquals(Optional.of(second.at()), read().last(AMS));
+        assertEquals(Optional.empty(), read().last(TestNetwork.EU_1));
     }
 }

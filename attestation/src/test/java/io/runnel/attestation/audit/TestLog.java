@@ -38,6 +38,7 @@ final class TestLog {
                         who,
                         Optional.of(made),
                         Optional.empty(),
+                        Optional.empty(),
                         "127.0.0.1",
                         ""));
     }

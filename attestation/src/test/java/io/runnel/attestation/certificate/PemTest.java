@@ -1,6 +1,5 @@
 package io.runnel.attestation.certificate;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 import java.security.KeyPair;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,28 +53,13 @@ class PemTest {
     }
 
     @Test
-    void aRequestShowsThatItsSenderHasTheKey() throws Exception {
+    void aPairIsReadAsItWasWritten() {
         KeyPair pair = KeyPairs.generate(net.random);
-        byte[] request = CertificateRequest.of(pair);
-        assertEquals(Optional.of(pair.getPublic()), CertificateRequest.key(request));
-        KeyPair other = KeyPairs.generate(net.random);
-        byte[] foreign = CertificateRequest.of(new KeyPair(pair.getPublic(), other.getPrivate()));
-        assertEquals(Optional.empty(), CertificateRequest.key(foreign));
-        byte[] weak = CertificateRequest.of(Forged.ec("secp384r1"));
-        assertEquals(Optional.empty(), CertificateRequest.key(weak));
-        assertEquals(Optional.empty(), CertificateRequest.key(new byte[0]));
-        assertEquals(Optional.empty(), CertificateRequest.key(Arrays.copyOf(request, 3000)));
-        for (int i = 0; i < request.length; i++) {
-            byte[] changed = request.clone();
-            changed[i] ^= 1;
-            int at = i;
-            CertificateRequest.key(changed)
-                    .ifPresent(
-                            key ->
-                                    assertArrayEquals(
-                                            pair.getPublic().getEncoded(),
-                                            key.getEncoded(),
-                                            "byte " + at));
+        KeyPair read = Pem.pair(Pem.of(pair));
+        assertEquals(pair.getPrivate(), read.getPrivate());
+        assertEquals(pair.getPublic(), read.getPublic());
+        for (String text : List.of("", "x", Pem.of(net.ams), Pem.of(net.ams.chain()))) {
+            assertThrows(PemException.class, () -> Pem.pair(text), text);
         }
     }
 }

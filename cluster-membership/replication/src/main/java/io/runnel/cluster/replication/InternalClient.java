@@ -1,6 +1,5 @@
 package io.runnel.cluster.replication;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.exec.task.PopId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -11,6 +10,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 
 import java.time.Duration;
 import java.util.function.BiFunction;
@@ -25,6 +26,8 @@ public final class InternalClient implements AutoCloseable {
     private static final int MOST_WAITING = 256;
     private static final int MOST_HEADER_BYTES = 32 * 1024;
     private static final int MOST_PEM_BYTES = 16 * 1024;
+    private static final int MOST_NONCE_BYTES = 256;
+    private static final int MOST_WHY = 512;
 
     private final HttpClient client;
 
@@ -93,19 +96,22 @@ public final class InternalClient implements AutoCloseable {
                                         .onFailure(failure -> request.reset()));
     }
 
+    /** What an authority has a POP sign so that it is certified. Fails as {@link #get}. */
+    public Future<String> nonce(Peer peer, PopId pop, Duration idle) {
+        return get(peer, CertificateHandler.PATH + pop, MOST_NONCE_BYTES, idle)
+                .map(Buffer::toString);
+    }
+
     /**
      * Certifies a POP's key at a peer: its chain as PEM. Fails as {@link #get}.
      *
-     * @param request of PKCS #10, in DER
-     * @param token what admits a POP that has no certificate yet
+     * @param request a {@link io.runnel.attestation.join.JoinRequest}
      */
-    public Future<Buffer> certify(
-            Peer peer, PopId pop, byte[] request, NetworkToken token, Duration idle) {
+    public Future<Buffer> certify(Peer peer, PopId pop, byte[] request, Duration idle) {
         return request(HttpMethod.POST, peer, CertificateHandler.PATH + pop, idle)
                 .compose(
                         post ->
-                                post.putHeader(CertificateHandler.TOKEN, token.text())
-                                        .send(Buffer.buffer(request))
+                                post.send(Buffer.buffer(request))
                                         .compose(response -> body(response, MOST_PEM_BYTES))
                                         .onFailure(failure -> post.reset()));
     }
@@ -115,10 +121,30 @@ public final class InternalClient implements AutoCloseable {
         Future<Buffer> body = BoundedBody.gather(response, mostBytes);
         return response.statusCode() == 200
                 ? body
-                : Future.failedFuture(
-                        new ReplicationException(
-                                ReplicationException.Code.PEER_REFUSED,
-                                "answered " + response.statusCode()));
+                : body.otherwise(Buffer.buffer())
+                        .compose(
+                                text ->
+                                        Future.failedFuture(
+                                                new ReplicationException(
+                                                        ReplicationException.Code.PEER_REFUSED,
+                                                        "answered %d%s"
+                                                                .formatted(
+                                                                        response.statusCode(),
+                                                                        detail(text)))));
+    }
+
+    /** What a problem says of why; hostile. */
+    private static String detail(Buffer problem) {
+        try {
+            String why = new JsonObject(problem).getString("detail", "");
+            return why.isEmpty() || why.length() > MOST_WHY ? "" : ": " + plain(why);
+        } catch (DecodeException | ClassCastException e) {
+            return "";
+        }
+    }
+
+    private static String plain(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     @Override

@@ -50,6 +50,14 @@ public record NodeTrust(Optional<ChainVerifier> root, KnownRevocations revocatio
         }
     }
 
+    /** The same, but for what was revoked by now. */
+    public ChainCheck ofNow() {
+        return (chain, at) ->
+                !chain.isEmpty() && revocations.isRevoked(chain.getFirst())
+                        ? Verdict.rejected(Reason.REVOKED, "by its authority")
+                        : check(chain, at);
+    }
+
     @Override
     public Verdict<Identity> check(List<X509Certificate> chain, Instant at) {
         return root.map(chains -> chains.check(chain, at))

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.json.JsonObject;
 
 /** How a peer is told no: a problem document (RFC 9457) that says nothing of this node's inside. */
 enum Refusal {
@@ -13,7 +14,7 @@ enum Refusal {
     UNAUTHENTICATED(401, "unauthenticated", "Credentials are missing or wrong"),
     FORBIDDEN(403, "forbidden", "This is not for nodes like this one"),
     CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
-    NOT_CERTIFIED(404, "not-certified", "This node certifies no such POP"),
+    NOT_CERTIFIED(403, "not-certified", "This node does not certify this POP"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),
     PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),
     INTERNAL_ERROR(500, "internal-error", "The node could not do it"),
@@ -33,6 +34,11 @@ enum Refusal {
 
     /** Answers so, if nothing was answered yet; whatever of the body is still to come is let go. */
     void send(HttpServerRequest request) {
+        send(request, "");
+    }
+
+    /** The same, and says why, to whoever may know it. */
+    void send(HttpServerRequest request, String why) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed() || response.headWritten()) {
             return;
@@ -41,7 +47,7 @@ enum Refusal {
         if (this == OVER_CAPACITY) {
             response.putHeader("Retry-After", "1");
         }
-        response.end(body());
+        response.end(body(why));
         request.resume();
     }
 
@@ -53,7 +59,7 @@ enum Refusal {
             // Else its client may send the next one into a connection that is being closed.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
-        response.end(body()).onComplete(done -> close(request));
+        response.end(body("")).onComplete(done -> close(request));
     }
 
     /** One connection of HTTP/2 carries many requests: its client is to see what became of each. */
@@ -66,8 +72,10 @@ enum Refusal {
         }
     }
 
-    private String body() {
-        return "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"code\":\"%s\"}"
-                .formatted(title, status, code);
+    private String body(String why) {
+        JsonObject body =
+                JsonObject.of(
+                        "type", "about:blank", "title", title, "status", status, "code", code);
+        return (why.isEmpty() ? body : body.put("detail", why)).encode();
     }
 }

@@ -42,8 +42,8 @@ final class AttestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         throw CliException.usage(
-                "say what to do: runnel attest document, verify, root, revoke, readmit, revocations"
-                        + " or audit");
+                "say what to do: runnel attest document, verify, root, token, revoke, readmit,"
+                        + " revocations or audit");
     }
 
     @Command(

@@ -55,8 +55,13 @@ final class AuditCommand implements Callable<Integer> {
 
     private static String why(JsonNode entry) {
         String why = entry.path("why").asText();
-        return entry.has("headSeq") && why.isEmpty()
-                ? "sound to entry " + entry.path("headSeq").asText()
-                : why;
+        if (!why.isEmpty()) {
+            return why;
+        }
+        if (entry.has("headSeq")) {
+            return "sound to entry " + entry.path("headSeq").asText();
+        }
+        String proof = entry.path("proof").asText();
+        return proof.startsWith("certificate/") ? "renewed" : proof.replace('/', ' ');
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.region.cli.supervisor.DataFolder;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,13 @@ final class RegionalAuthorities {
         ObjectNode body = Json.object();
         why.ifPresent(words -> body.put("why", words));
         return api.send("PUT", path, body);
+    }
+
+    /** Makes a token by which a POP may be certified in a region. */
+    JsonNode admit(String region, String pop, Optional<Duration> life) {
+        ObjectNode body = Json.object().put("node", pop);
+        life.ifPresent(time -> body.put("lifeSeconds", time.toSeconds()));
+        return api.send("POST", "/v1/regions/%s/tokens".formatted(region), body);
     }
 
     /** What a region revoked, as PEM. */

@@ -3,13 +3,17 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 
+import io.runnel.attestation.join.JoinTokenFile;
 import io.runnel.exec.task.NodeName;
+import io.runnel.region.cli.supervisor.DataFolder;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -63,7 +67,8 @@ abstract sealed class RevocationCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description =
                     "Lets a revoked node be certified again, with a new key; what was revoked stays"
-                            + " so.")
+                            + " so. A POP joins again with a new token, which it gets if it is of"
+                            + " this machine.")
     static final class Readmit extends RevocationCommand {
         Readmit(Shell shell) {
             super(shell, false);
@@ -71,8 +76,41 @@ abstract sealed class RevocationCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            return change(Optional.empty());
+            int done = change(Optional.empty());
+            IssuedTokens tokens = IssuedTokens.make(authorities(), node(), Optional.empty());
+            if (!tokens.all().isEmpty()) {
+                give(tokens);
+            }
+            return done;
         }
+
+        /** What it was is worth nothing: it joins as a new one does. */
+        private void give(IssuedTokens tokens) {
+            Path folder = data().node(new NodeName(node()));
+            if (Files.isDirectory(folder)) {
+                JoinTokenFile file = new JoinTokenFile(folder);
+                file.write(tokens.all());
+                shell().say("its join token is in " + file.path());
+            } else {
+                shell().say("it needs a join token: runnel attest token " + node());
+            }
+        }
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    String node() {
+        return node;
+    }
+
+    DataFolder data() {
+        return data.in(shell);
+    }
+
+    RegionalAuthorities authorities() {
+        return new RegionalAuthorities(shell, data(), Optional.empty());
     }
 
     /** In every region, whatever becomes of it in another. */
@@ -80,7 +118,7 @@ abstract sealed class RevocationCommand implements Callable<Integer> {
         if (!NodeName.isValid(node)) {
             throw CliException.failed("there is no node '%s' in this network".formatted(node));
         }
-        var authorities = new RegionalAuthorities(shell, data.in(shell), Optional.empty());
+        RegionalAuthorities authorities = authorities();
         ArrayNode all = Json.array();
         Table table = new Table("REGION", "");
         boolean wasKnown = false;

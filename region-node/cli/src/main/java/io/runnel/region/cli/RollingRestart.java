@@ -2,6 +2,7 @@ package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.attestation.document.Asked;
 import io.runnel.exec.task.NodeName;
 import io.runnel.region.cli.supervisor.NodePhase;
 import io.runnel.region.cli.supervisor.NodeReport;
@@ -89,25 +90,25 @@ final class RollingRestart {
         }
     }
 
-    /** Until every POP that answers reaches every region that is not drained for good. */
+    /** Until every POP that is somebody reaches every region that is not drained for good. */
     private void awaitWhole(NodeName turn) {
         long start = System.nanoTime();
-        List<String> missing = missing();
+        List<String> missing = missing(turn);
         while (!missing.isEmpty()) {
             if (System.nanoTime() - start > TO_BE_WHOLE.toNanos()) {
                 throw CliException.failed(
                         "stopped at %s: %s".formatted(turn, String.join(", ", missing)));
             }
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            missing = missing();
+            missing = missing(turn);
         }
     }
 
-    private List<String> missing() {
+    private List<String> missing(NodeName turn) {
         List<String> missing = new ArrayList<>();
         for (NodeAdmin.Answer answer : nodes.reach()) {
             switch (answer) {
-                case NodeAdmin.Answer.Known known -> addUnreached(known, missing);
+                case NodeAdmin.Answer.Known known -> addUnreached(known, turn, missing);
                 case NodeAdmin.Answer.Unknown _ -> {}
                 case NodeAdmin.Answer.Silent silent -> addSilent(silent, missing);
             }
@@ -115,17 +116,30 @@ final class RollingRestart {
         return missing;
     }
 
-    private static void addUnreached(NodeAdmin.Answer.Known pop, List<String> missing) {
+    private void addUnreached(NodeAdmin.Answer.Known pop, NodeName turn, List<String> missing) {
         JsonNode regions = pop.report().path("regions");
+        List<String> unreached = new ArrayList<>();
         for (var region : regions.properties()) {
             // One that drains answers what comes; an operator may have drained it for good.
             if (!List.of("up", "draining").contains(region.getValue().asText())) {
-                missing.add(
+                unreached.add(
                         "%s sees %s %s"
                                 .formatted(
                                         pop.node(), region.getKey(), region.getValue().asText()));
             }
         }
+        if (!unreached.isEmpty() && !isNobody(pop.node(), turn)) {
+            missing.addAll(unreached);
+        }
+    }
+
+    /** A POP that no region hears is not made whole by waiting; its own turn makes it somebody. */
+    private boolean isNobody(NodeName pop, NodeName turn) {
+        return switch (nodes.identity(pop, Asked.NOTHING)) {
+            case NodeAdmin.Answer.Known known -> known.report().path("revoked").asBoolean();
+            case NodeAdmin.Answer.Unknown _ -> !pop.equals(turn);
+            case NodeAdmin.Answer.Silent _ -> false;
+        };
     }
 
     /** A POP that is stopped, or on another machine, is nobody's turn and says nothing. */

@@ -38,6 +38,7 @@ final class RunnelCommand {
                 "attest",
                 new CommandLine(new AttestCommand(shell))
                         .addSubcommand("root", new AttestRootCommand(shell))
+                        .addSubcommand("token", new TokenCommand(shell))
                         .addSubcommand("revoke", new RevocationCommand.Revoke(shell))
                         .addSubcommand("readmit", new RevocationCommand.Readmit(shell))
                         .addSubcommand("revocations", new RevocationListCommand(shell))

@@ -12,6 +12,8 @@ import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.join.JoinRequest;
+import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.replication.PeerDirectory;
@@ -32,9 +34,7 @@ import io.vertx.core.Vertx;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.KeyPair;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -77,7 +77,7 @@ final class RegionIdentity implements AutoCloseable {
         this.directory = new PeerDirectory(facts.topology(), facts.region().name().value());
         this.transport = new PeerTransport(vertx, identity, trust, directory, random, clock);
         this.client = new InternalClient(transport::client);
-        this.authority = authority(facts, store, random, clock);
+        this.authority = authority(facts, trust, store, random, clock);
         this.random = random;
         this.clock = clock;
     }
@@ -107,7 +107,11 @@ final class RegionIdentity implements AutoCloseable {
     }
 
     private static Optional<RegionAuthority> authority(
-            RegionFacts facts, RegionStore store, SecureRandom random, InstantSource clock) {
+            RegionFacts facts,
+            NodeTrust trust,
+            RegionStore store,
+            SecureRandom random,
+            InstantSource clock) {
         var folder = new AuthorityFolder(facts.folder().data());
         try {
             Optional<RegionAuthority> found =
@@ -118,7 +122,9 @@ final class RegionIdentity implements AutoCloseable {
                                                     key,
                                                     facts.region().name(),
                                                     facts.topology(),
+                                                    trust.ofNow(),
                                                     store,
+                                                    random,
                                                     clock));
             if (found.isEmpty()) {
                 LOG.log(
@@ -179,9 +185,21 @@ final class RegionIdentity implements AutoCloseable {
         return authority;
     }
 
-    /** What certifies POPs here; empty for all of them without an authority. */
-    Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by) {
-        return authority.flatMap(itself -> itself.certify(pop, key, by));
+    /** What certifies POPs here; none without an authority. */
+    CertificateHandler.Certifier certifier() {
+        return new CertificateHandler.Certifier() {
+            @Override
+            public Optional<String> nonce(PopId pop) {
+                return authority.map(itself -> itself.nonce(pop));
+            }
+
+            @Override
+            public CertificateHandler.Answer certify(PopId pop, JoinRequest request, String by) {
+                return authority
+                        .map(itself -> itself.certify(pop, request, by))
+                        .orElseGet(() -> CertificateHandler.Answer.refused("no authority is here"));
+            }
+        };
     }
 
     /**

@@ -83,7 +83,7 @@ record RegionListeners(
                 new NodeDoor(
                         gate,
                         new NodeRights(facts.region().name()),
-                        open(vertx, facts, inside.identity(), gate, disk),
+                        open(vertx, inside.identity(), gate, disk),
                         routes,
                         inside::sayLoad,
                         inside::fromNode);
@@ -106,14 +106,11 @@ record RegionListeners(
 
     /** What is open to everybody: it makes nodes somebody, and tells them when they are not. */
     private static InternalRoutes open(
-            Vertx vertx,
-            RegionFacts facts,
-            RegionIdentity identity,
-            PeerGate gate,
-            Executor workers) {
-        var certificates = new CertificateHandler(vertx, facts.token(), identity::certify, workers);
+            Vertx vertx, RegionIdentity identity, PeerGate gate, Executor workers) {
+        var certificates = gate.open(new CertificateHandler(vertx, identity.certifier(), workers));
         return new InternalRoutes(request -> {})
-                .on(HttpMethod.POST, CertificateHandler.PATH, gate.open(certificates))
+                .on(HttpMethod.GET, CertificateHandler.PATH, certificates)
+                .on(HttpMethod.POST, CertificateHandler.PATH, certificates)
                 .on(
                         HttpMethod.GET,
                         RevocationHandler.PATH,

@@ -1,6 +1,8 @@
 package io.runnel.region.cli.supervisor;
 
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.topology.NodeStatus.Role;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,11 +29,14 @@ final class NodeProcesses {
 
     private final NodeCommand command;
     private final NodeVariables variables;
+    private final JoinTokens joinTokens;
     private final Map<NodeName, LogFile> logs = new ConcurrentHashMap<>();
 
     NodeProcesses(NodeCommand command, NodeVariables variables) {
         this.command = command;
         this.variables = variables;
+        this.joinTokens =
+                new JoinTokens(command.data(), new SecureRandom(), InstantSource.system());
     }
 
     /**
@@ -52,6 +59,9 @@ final class NodeProcesses {
         try {
             Files.createDirectories(data.node(node.name()));
             emptyFolder(data.nodeTemp(node.name(), seat));
+            if (node.role() == Role.POP) {
+                joinTokens.ensure(new PopId(node.name().value()));
+            }
             ProcessBuilder builder =
                     new ProcessBuilder(command.of(node, seat, takesOver))
                             .directory(data.root().toFile())

@@ -4,6 +4,7 @@ import io.runnel.attestation.audit.AuditCheck;
 import io.runnel.attestation.audit.AuditEntry;
 import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.audit.Heads;
+import io.runnel.attestation.audit.Proofs;
 import io.runnel.attestation.audit.Revocations;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
@@ -25,7 +26,7 @@ final class AuthorityLog {
     private final RegionStore store;
     private final InstantSource clock;
     private final AuditCheck check;
-    private final Known known = new Known(new Revocations(), new Heads());
+    private final Known known = new Known(new Revocations(), new Proofs(), new Heads());
 
     /** Why nothing is to be said by what is known: there is more that is not believed. */
     private Optional<String> broken = Optional.empty();
@@ -38,9 +39,10 @@ final class AuthorityLog {
     }
 
     /** What follows from the log. Guarded by it. */
-    record Known(Revocations revocations, Heads heads) {
+    record Known(Revocations revocations, Proofs proofs, Heads heads) {
         private void learn(AuditEntry entry) {
             revocations.learn(entry);
+            proofs.learn(entry);
             heads.learn(entry);
         }
     }

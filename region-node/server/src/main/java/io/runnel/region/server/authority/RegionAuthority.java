@@ -2,10 +2,13 @@ package io.runnel.region.server.authority;
 
 import io.runnel.attestation.audit.AuditEvent;
 import io.runnel.attestation.audit.AuditFact;
-import io.runnel.attestation.audit.Revocations;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.RevocationList;
+import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.join.JoinRequest;
+import io.runnel.attestation.join.JoinToken;
+import io.runnel.cluster.replication.CertificateHandler.Answer;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.task.NodeName;
@@ -17,16 +20,15 @@ import io.runnel.topology.Topology;
 
 import java.math.BigInteger;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A region's authority. What it certifies, refuses or revokes stands in the region's audit log
@@ -35,46 +37,49 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class RegionAuthority {
     private static final String OWN = "this node";
-
-    /** A list is signed anew though nothing was revoked: others rely on it for an hour. */
-    private static final Duration LIST_AGE = Duration.ofMinutes(10);
+    private static final String BARRED = "it was revoked and not readmitted";
+    private static final String CLONED =
+            "its key is in two places: what was certified of it was shown for two other keys";
 
     private final CertificateAuthority authority;
+    private final Identity.Authority self;
+    private final RegistrationAuthority registration;
     private final RegionId region;
     private final Topology topology;
+    private final SecureRandom random;
     private final InstantSource clock;
     private final AuthorityLog log;
 
     /** Guarded by the log, within whose decisions it is used. */
     private final Refusals refusals = new Refusals();
 
-    /** The number of the newest list of this authority, whichever node signed it. */
-    private final AtomicReference<BigInteger> newest = new AtomicReference<>(BigInteger.ZERO);
-
-    /** The newest list; guarded by the log. */
-    private Optional<Signed> signed = Optional.empty();
+    /** Guarded by the log, as it is asked within its answers. */
+    private final RevocationIssuer lists;
 
     /**
      * The authority that has this key.
      *
      * @param topology says which nodes there are
+     * @param chains whose documents it believes: none of what was revoked
      * @param store where the audit log is
      */
     public RegionAuthority(
             CertificateAuthority authority,
             RegionId region,
             Topology topology,
+            ChainCheck chains,
             RegionStore store,
+            SecureRandom random,
             InstantSource clock) {
         this.authority = authority;
+        this.self = new Identity.Authority(authority.identity().network(), region);
+        this.registration = new RegistrationAuthority(authority, region, topology, chains, clock);
         this.region = region;
         this.topology = topology;
+        this.random = random;
         this.clock = clock;
-        this.log =
-                new AuthorityLog(
-                        new Identity.Authority(authority.identity().network(), region),
-                        store,
-                        clock);
+        this.lists = new RevocationIssuer(authority, clock);
+        this.log = new AuthorityLog(self, store, clock);
     }
 
     /** Who it is. */
@@ -82,39 +87,108 @@ public final class RegionAuthority {
         return authority.identity();
     }
 
+    /** What a POP is to sign so that it is certified. */
+    public String nonce(PopId pop) {
+        return registration.nonce(pop);
+    }
+
     /** Certifies a key of one of the region's nodes, which is this one. */
     public Optional<List<X509Certificate>> certify(NodeName node, PublicKey key) {
-        return certify(regionNode(node), true, key, OWN);
+        Identity who = regionNode(node);
+        Refusal refusal = new Refusal(who, OWN);
+        return log.decide(
+                        known ->
+                                known.revocations().isBarred(who)
+                                        ? refusal.because(BARRED)
+                                        : certified(who, key, Optional.empty(), OWN))
+                .chain();
     }
 
     /**
-     * Certifies a POP's key.
+     * Certifies a POP's key, if what it shows is good for that. A certificate of before that was
+     * shown for another key already is in two places: then the POP is revoked.
      *
-     * @param key whose other half the POP was seen to have
      * @param by from where it asked
-     * @return the chain; empty if there is no such POP, or it was revoked
      */
-    public Optional<List<X509Certificate>> certify(PopId pop, PublicKey key, String by) {
-        return certify(pop(pop), topology.pop(pop).isPresent(), key, by);
+    public Answer certify(PopId pop, JoinRequest asked, String by) {
+        Claim claim = registration.check(pop, asked);
+        Refusal refusal = new Refusal(claim.who(), by);
+        return switch (claim) {
+            case Claim.Unsound(Identity.Pop who, String why, boolean isKnown) ->
+                    log.decide(known -> isKnown ? refusal.because(why) : refusal.ofNobody(why));
+            case Claim.Sound sound ->
+                    log.decide(known -> decide(sound, asked.request().key(), refusal, known));
+        };
     }
 
-    private Optional<List<X509Certificate>> certify(
-            Identity who, boolean isThere, PublicKey key, String by) {
-        Refusal refusal = new Refusal(who, by);
-        return log.decide(
-                known -> {
-                    if (!isThere) {
-                        return refusal.because("the topology has no such node");
-                    }
-                    if (known.revocations().isBarred(who)) {
-                        return refusal.because("it was revoked and not readmitted");
-                    }
-                    List<X509Certificate> chain =
-                            authority.certify(
-                                    who, key, clock.instant(), CertificateAuthority.NODE_LIFE);
-                    return Decision.of(
-                            Optional.of(chain), AuditFact.certified(who, chain.getFirst(), by));
-                });
+    private Decision<Answer> decide(
+            Claim.Sound claim, PublicKey key, Refusal refusal, AuthorityLog.Known known) {
+        if (known.revocations().isBarred(claim.who())) {
+            return refusal.because(BARRED);
+        }
+        Optional<Instant> revoked = known.revocations().last(claim.who());
+        if (claim.admittedAt().isPresent()
+                && revoked.filter(at -> !claim.admittedAt().get().isAfter(at)).isPresent()) {
+            return refusal.because("the join token: it is from before this POP was revoked");
+        }
+        if (known.proofs().isGood(claim.proof())) {
+            return certified(claim.who(), key, Optional.of(claim.proof()), refusal.by);
+        }
+        return claim.admittedAt().isPresent()
+                ? refusal.because("the join token: it was used for another key")
+                : new Decision<>(
+                        Answer.refused(CLONED),
+                        List.of(AuditFact.of(AuditEvent.REVOKED, claim.who(), refusal.by, CLONED)));
+    }
+
+    private Decision<Answer> certified(
+            Identity who, PublicKey key, Optional<AuditFact.Proof> proof, String by) {
+        List<X509Certificate> chain =
+                authority.certify(who, key, clock.instant(), CertificateAuthority.NODE_LIFE);
+        return Decision.of(
+                new Answer(Optional.of(chain), ""),
+                AuditFact.certified(who, chain.getFirst(), proof, by));
+    }
+
+    /**
+     * Makes a token by which a POP may have a key certified here.
+     *
+     * @param life positive, at most {@link JoinToken#MOST_LIFE}
+     * @param by who wants it
+     * @return empty if this authority certifies no such POP
+     */
+    public Optional<Admitted> admit(NodeName node, Duration life, String by) {
+        PopId pop = new PopId(node.value());
+        if (!registration.isIts(pop)) {
+            return Optional.empty();
+        }
+        Identity.Pop who = registration.identity(pop);
+        JoinToken token = JoinToken.create(self, who, clock.instant(), life, random);
+        return Optional.of(
+                log.decide(
+                        known ->
+                                Decision.of(
+                                        new Admitted(
+                                                token.signed(authority.key()), token.notAfter()),
+                                        AuditFact.admitted(
+                                                who,
+                                                AuditFact.Proof.ofToken(token.serial()),
+                                                by,
+                                                "until " + token.notAfter()))));
+    }
+
+    /**
+     * A token that was made.
+     *
+     * @param token as {@link JoinToken#read} reads it
+     * @param notAfter until when it is good
+     */
+    public record Admitted(String token, Instant notAfter) {
+        /** Says nothing of the token. */
+        @Override
+        public String toString() {
+            return "Admitted(until %s)".formatted(notAfter);
+        }
     }
 
     /** One request that is refused: counted once, however often that is decided anew. */
@@ -128,13 +202,20 @@ public final class RegionAuthority {
             this.by = by;
         }
 
-        Decision<Optional<List<X509Certificate>>> because(String why) {
+        Decision<Answer> because(String why) {
+            return because(who.uri() + " " + why, why);
+        }
+
+        /** All whom the topology does not know are of one kind: there is no end to their names. */
+        Decision<Answer> ofNobody(String why) {
+            return because(why, why);
+        }
+
+        private Decision<Answer> because(String kind, String why) {
             Optional<String> words =
-                    told.computeIfAbsent(
-                            why,
-                            once -> refusals.told(who.uri() + " " + why, why, clock.instant()));
+                    told.computeIfAbsent(why, once -> refusals.told(kind, why, clock.instant()));
             return new Decision<>(
-                    Optional.empty(),
+                    Answer.refused(why),
                     words.stream()
                             .map(text -> AuditFact.of(AuditEvent.REFUSED, who, by, text))
                             .toList());
@@ -201,7 +282,7 @@ public final class RegionAuthority {
      * known or it grows old.
      */
     public RevocationList revocationList() {
-        return log.known(this::list).list();
+        return log.known((entries, known) -> lists.signed(entries, known.revocations()));
     }
 
     /**
@@ -209,41 +290,12 @@ public final class RegionAuthority {
      * the clock says.
      */
     public void heardOf(BigInteger number) {
-        newest.accumulateAndGet(number, BigInteger::max);
+        lists.heardOf(number);
     }
 
     /** What its lists are signed with. */
     public X509Certificate certificate() {
         return authority.certificate();
-    }
-
-    private record Signed(long entries, Instant since, RevocationList list) {}
-
-    private Signed list(long entries, AuthorityLog.Known known) {
-        Instant now = clock.instant();
-        Optional<Signed> before = signed;
-        if (before.isPresent()
-                && before.get().entries() == entries
-                && now.isBefore(before.get().since().plus(LIST_AGE))
-                && !now.isBefore(before.get().since())) {
-            return before.get();
-        }
-        Map<BigInteger, Instant> serials = new LinkedHashMap<>();
-        for (Revocations.Revoked one : known.revocations().revoked(now)) {
-            serials.put(one.serial(), one.since());
-        }
-        BigInteger number =
-                newest.accumulateAndGet(
-                        BigInteger.valueOf(now.toEpochMilli()),
-                        (last, clocks) -> clocks.max(last.add(BigInteger.ONE)));
-        Signed next =
-                new Signed(
-                        entries,
-                        now,
-                        new RevocationList(
-                                certificate(), authority.revocationList(serials, number, now)));
-        signed = Optional.of(next);
-        return next;
     }
 
     /** Up to where it stands by another authority's log, so far as this node knows. */

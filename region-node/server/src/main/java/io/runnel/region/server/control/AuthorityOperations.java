@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.join.JoinToken;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.exec.task.NodeName;
 import io.runnel.region.server.authority.RegionAuthority;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -47,6 +49,39 @@ final class AuthorityOperations {
                             .put("changed", isNew);
                     return Reply.ok(json);
                 });
+    }
+
+    /** Makes a token by which a POP may be certified. */
+    CompletionStage<Reply> admit(Call call) {
+        JsonBody body = call.body().knowing("node", "lifeSeconds");
+        String name = body.text("node");
+        Duration life =
+                body.has("lifeSeconds") ? life(body.positive("lifeSeconds")) : JoinToken.LIFE;
+        if (!NodeName.isValid(name)) {
+            throw noSuchNode();
+        }
+        return with(
+                authority -> {
+                    RegionAuthority.Admitted admitted =
+                            authority
+                                    .admit(new NodeName(name), life, by(call))
+                                    .orElseThrow(this::noSuchNode);
+                    ObjectNode json = ControlJson.object();
+                    json.put("node", name)
+                            .put("region", settings.region().value())
+                            .put("token", admitted.token())
+                            .put("notAfter", admitted.notAfter().toString());
+                    return Reply.ok(json);
+                });
+    }
+
+    private static Duration life(int seconds) {
+        Duration life = Duration.ofSeconds(seconds);
+        if (life.compareTo(JoinToken.MOST_LIFE) > 0) {
+            throw RefusedException.invalid(
+                    "lifeSeconds", "must be at most %d".formatted(JoinToken.MOST_LIFE.toSeconds()));
+        }
+        return life;
     }
 
     CompletionStage<Reply> revoked(Call call) {

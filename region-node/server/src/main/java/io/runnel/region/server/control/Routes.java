@@ -144,6 +144,13 @@ record Routes(List<Route> all) {
                         Where.NAMED,
                         Body.NONE,
                         authority::revoked),
+                new Route(
+                        POST,
+                        region + "/tokens",
+                        Who.ADMIN,
+                        Where.NAMED,
+                        Body.JSON,
+                        authority::admit),
                 new Route(PUT, node, Who.ADMIN, Where.NAMED, Body.JSON, authority::revoke),
                 new Route(DELETE, node, Who.ADMIN, Where.NAMED, Body.NONE, authority::readmit),
                 new Route(

@@ -9,6 +9,7 @@ import io.runnel.attestation.audit.AuditEvent;
 import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.Peer;
@@ -101,7 +102,13 @@ class AuditFollowerIT {
         RegionStore store = SqliteStore.open(StoreSettings.of(file(region), region), clock, random);
         stores.add(store);
         return new RegionAuthority(
-                new CertificateAuthority(key, random), region, TOPOLOGY, store, clock);
+                new CertificateAuthority(key, random),
+                region,
+                TOPOLOGY,
+                new ChainVerifier(root.certificate()),
+                store,
+                random,
+                clock);
     }
 
     private Path file(RegionId region) {

@@ -21,6 +21,8 @@ import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Rejection;
 import io.runnel.attestation.identity.Verdict;
+import io.runnel.attestation.join.JoinToken;
+import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreException;
@@ -85,11 +87,40 @@ class RegionAuthorityTest {
 
     /** Another node of the region: the same key, the same store. */
     private RegionAuthority node() {
-        return new RegionAuthority(key, EU, TOPOLOGY, store, clock);
+        return node(clock);
     }
 
+    private RegionAuthority node(InstantSource time) {
+        var trust = Optional.of(new ChainVerifier(root.certificate()));
+        return new RegionAuthority(
+                key,
+                EU,
+                TOPOLOGY,
+                new NodeTrust(trust, new KnownRevocations(trust)).ofNow(),
+                store,
+                random,
+                time);
+    }
+
+    /** As a POP that has the authority's own word for it. */
     private Optional<List<X509Certificate>> certify(RegionAuthority at, PopId pop) {
-        return at.certify(pop, KeyPairs.generate(random).getPublic(), "127.0.0.1");
+        return certify(at, pop, clock);
+    }
+
+    private Optional<List<X509Certificate>> certify(
+            RegionAuthority at, PopId pop, InstantSource time) {
+        String token = token(pop, time.instant().plusMillis(1));
+        return new Joiner(pop, random, time).join(at, token).chain();
+    }
+
+    private String token(PopId pop, Instant madeAt) {
+        return JoinToken.create(
+                        new Identity.Authority(TOPOLOGY.network(), EU),
+                        new Identity.Pop(TOPOLOGY.network(), pop),
+                        madeAt,
+                        JoinToken.LIFE,
+                        random)
+                .signed(key.key());
     }
 
     private List<String> events() {
@@ -165,8 +196,8 @@ class RegionAuthorityTest {
     @Test
     void aListCountsMoreThanTheOneBeforeWhateverTheClockSays() {
         AtomicReference<Instant> time = new AtomicReference<>(NOW.plusSeconds(3600));
-        RegionAuthority ahead = new RegionAuthority(key, EU, TOPOLOGY, store, time::get);
-        List<X509Certificate> ams = certify(ahead, AMS).orElseThrow();
+        RegionAuthority ahead = node(time::get);
+        List<X509Certificate> ams = certify(ahead, AMS, time::get).orElseThrow();
         KnownRevocations known =
                 new KnownRevocations(Optional.of(new ChainVerifier(root.certificate())));
         assertTrue(known.learn(List.of(ahead.revocationList()), NOW));
@@ -210,9 +241,10 @@ class RegionAuthorityTest {
         RegionAuthority other = node();
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            PopId stranger = new PopId("stranger-" + i);
+            String ended = token(AMS, NOW.minus(JoinToken.LIFE.plusMillis(i)));
             for (RegionAuthority one : List.of(authority, other)) {
-                all.add(CompletableFuture.runAsync(() -> certify(one, stranger)));
+                Joiner ams = new Joiner(AMS, random, clock);
+                all.add(CompletableFuture.runAsync(() -> ams.join(one, ended)));
             }
         }
         all.forEach(CompletableFuture::join);

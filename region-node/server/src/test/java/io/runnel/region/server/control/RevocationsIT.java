@@ -1,9 +1,11 @@
 package io.runnel.region.server.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.certificate.Pem;
+import io.runnel.attestation.join.JoinToken;
 import io.runnel.region.server.control.TestClient.Answer;
 
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** An operator revokes nodes, in either region by asking one, and reads what was done. */
@@ -77,6 +80,39 @@ final class RevocationsIT {
             assertEquals(refused, who.delete(EAST + "/ams").status());
             assertEquals(refused, who.get(AUDIT).status());
         }
+    }
+
+    @Test
+    void aPopIsAdmittedByATokenThatStandsInTheLogWithoutItself() {
+        String tokens = "/v1/regions/us-east/tokens";
+        Answer made = admin().post(tokens, "{\"node\":\"ams\",\"lifeSeconds\":60}");
+        assertEquals(200, made.status(), made::toString);
+        JoinToken token = JoinToken.unchecked(made.json().path("token").asText()).orElseThrow();
+        assertEquals("runnel://demo/pop/ams", token.node().uri());
+        assertEquals(TestRegion.EAST, token.authority().region());
+        assertEquals(Duration.ofSeconds(60), Duration.between(token.issuedAt(), token.notAfter()));
+        assertEquals(token.notAfter().toString(), made.json().path("notAfter").asText());
+        String entry = admin().get(AUDIT).json().path("entries").get(0).asText();
+        assertTrue(entry.contains("\"event\":\"admitted\""), entry);
+        assertTrue(entry.contains("\"proof\":\"token/" + token.serial()), entry);
+        assertFalse(entry.contains(made.json().path("token").asText()), entry);
+        Answer usual = admin().post(tokens, "{\"node\":\"ams\"}");
+        JoinToken hour = JoinToken.unchecked(usual.json().path("token").asText()).orElseThrow();
+        assertEquals(JoinToken.LIFE, Duration.between(hour.issuedAt(), hour.notAfter()));
+        assertEquals("node-not-found", admin().post(tokens, "{\"node\":\"us-east-1\"}").code());
+        assertEquals("node-not-found", admin().post(tokens, "{\"node\":\"no.name\"}").code());
+        for (String bad :
+                List.of(
+                        "{}",
+                        "{\"node\":1}",
+                        "{\"node\":\"ams\",\"lifeSeconds\":0}",
+                        "{\"node\":\"ams\",\"lifeSeconds\":604801}",
+                        "{\"node\":\"ams\",\"life\":1}")) {
+            assertEquals("invalid-request", admin().post(tokens, bad).code(), bad);
+        }
+        assertEquals(401, west.anonymous().post(tokens, "{\"node\":\"ams\"}").status());
+        assertEquals(403, west.client(west.demo).post(tokens, "{\"node\":\"ams\"}").status());
+        assertEquals(2, admin().get(AUDIT).json().path("entries").size());
     }
 
     @Test

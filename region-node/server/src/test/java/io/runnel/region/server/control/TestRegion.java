@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
@@ -177,7 +178,13 @@ final class TestRegion implements AutoCloseable {
                                 clock.instant(),
                                 CertificateAuthority.AUTHORITY_LIFE);
         return new RegionAuthority(
-                new CertificateAuthority(own, random), region, TOPOLOGY, store, clock);
+                new CertificateAuthority(own, random),
+                region,
+                TOPOLOGY,
+                new ChainVerifier(root.certificate()),
+                store,
+                random,
+                clock);
     }
 
     private StoreListener intoCatalog() {
