@@ -55,7 +55,8 @@ RUNNEL_IMPORT(http_close) int32_t runnel_http_close(int32_t handle);
 
 // A document of who this call is, signed by its node, as JWT of some 4 KiB: account, task, version,
 // code, node. For whom, and with what they asked; both may be empty. Writes as much of it as there
-// is room for; its length. Each time another document.
+// is room for; its length. Each time another document. A request for it gives one as well:
+// `GET http://identity.local/?audience=A&nonce=N` with the header `Runnel-Identity: true`.
 RUNNEL_IMPORT(identity_document)
 int32_t runnel_identity_document(const char *audience, size_t audience_length, const char *nonce,
                                  size_t nonce_length, char *to, size_t capacity);

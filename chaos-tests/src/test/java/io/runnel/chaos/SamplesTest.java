@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.HandlerKind;
-import io.runnel.exec.task.Invocation;
+import io.runnel.exec.task.InstanceDocuments;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.wasm.WasmRuntime;
 
@@ -36,11 +36,10 @@ final class SamplesTest {
                     .withDocuments(SamplesTest::said);
 
     /** Signs nothing: what a task is told is what it hands on. */
-    private static Optional<String> said(
-            Invocation call, boolean restored, String audience, String nonce) {
+    private static Optional<String> said(InstanceDocuments.Run run, String audience, String nonce) {
         return audience.equals("nobody")
                 ? Optional.empty()
-                : Optional.of("%s %s %s".formatted(call.task().ref(), audience, nonce));
+                : Optional.of("%s %s %s".formatted(run.call().task().ref(), audience, nonce));
     }
 
     private static Path shipped(String name) {

@@ -284,6 +284,7 @@ final class PopNode implements Succeeded {
                         new Access(nanoClock.getAsLong(), earlier),
                         nanoClock,
                         this::ready,
+                        () -> identity.identity().publishedKeys(clock.instant()),
                         new SourceGate(
                                 runner, random.nextLong(), nanoClock, call -> count(edge, call)));
         return NodeListener.start(

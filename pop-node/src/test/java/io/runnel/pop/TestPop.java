@@ -304,6 +304,12 @@ final class TestPop implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Who it says that it is, signed; waits until it is somebody. */
+    JsonObject identity() throws Exception {
+        await("its certificate", () -> told("/v1/identity").statusCode() == 200);
+        return new JsonObject(told("/v1/identity").body());
+    }
+
     /** What Prometheus reads. */
     HttpResponse<String> metrics() throws Exception {
         return told("/metrics");

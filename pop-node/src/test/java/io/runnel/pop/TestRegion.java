@@ -207,6 +207,7 @@ final class TestRegion implements AutoCloseable {
                         new Access(System.nanoTime()),
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
+                        () -> "{\"keys\":[]}",
                         this::run);
         return NodeListener.start(
                         vertx,

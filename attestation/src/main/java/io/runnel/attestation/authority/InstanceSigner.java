@@ -13,11 +13,18 @@ import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Task;
 
 import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /** Says of calls who they are, by the key of their node. Safe for any thread. */
 public final class InstanceSigner implements InstanceDocuments {
+    /** In UTC; what is below a millisecond is left out. */
+    private static final DateTimeFormatter TO_THE_MILLISECOND =
+            new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
     private final NodeIdentity node;
     private final InstantSource clock;
 
@@ -28,28 +35,29 @@ public final class InstanceSigner implements InstanceDocuments {
     }
 
     @Override
-    public Optional<String> of(Invocation call, boolean restored, String audience, String nonce) {
+    public Optional<String> of(Run run, String audience, String nonce) {
         Asked asked = new Asked(given(audience), given(nonce));
-        return node.signer().map(signer -> sign(signer, call, restored, asked));
+        return node.signer().map(signer -> sign(signer, run, asked));
     }
 
     private static Optional<String> given(String text) {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
-    private String sign(DocumentSigner signer, Invocation call, boolean restored, Asked asked) {
+    private String sign(DocumentSigner signer, Run run, Asked asked) {
         return signer.signAsJwt(
                 signer.draft(
                         Kind.INSTANCE,
-                        restored ? Event.RESTORE : Event.LAUNCH,
-                        facts(call),
+                        run.restored() ? Event.RESTORE : Event.LAUNCH,
+                        facts(run),
                         Set.of(),
                         asked,
                         clock.instant()));
     }
 
     /** All of the host's own records; of what the guest may choose there is nothing. */
-    static ObjectNode facts(Invocation call) {
+    static ObjectNode facts(Run run) {
+        Invocation call = run.call();
         Task task = call.task();
         ObjectNode facts = JsonNodeFactory.instance.objectNode();
         facts.put("account", task.ref().account().value())
@@ -58,7 +66,8 @@ public final class InstanceSigner implements InstanceDocuments {
                 .put("code", "sha256:" + task.code().value())
                 .put("runtime", task.runtime().label())
                 .put("reuse", task.reuse().label())
-                .put("invocation", call.id().toString());
+                .put("invocation", call.id().toString())
+                .put("startedAt", TO_THE_MILLISECOND.format(run.startedAt()));
         facts.putObject("limits")
                 .put("memoryBytes", task.limits().memory().bytes())
                 .put("timeoutMillis", task.limits().timeout().toMillis());

@@ -15,6 +15,7 @@ import java.util.Optional;
  */
 public final class NodeIdentity {
     private final SecureRandom random;
+    private final PublishedKeys published = new PublishedKeys();
     private volatile Optional<DocumentSigner> signer = Optional.empty();
     private volatile boolean revoked;
 
@@ -25,7 +26,10 @@ public final class NodeIdentity {
 
     /** From now on signs with this key. */
     public void become(CertifiedKey key) {
-        signer = Optional.of(new DocumentSigner(key, random));
+        DocumentSigner next = new DocumentSigner(key, random);
+        // First: what it signs is not to be met before its key is.
+        published.add(key.chain());
+        signer = Optional.of(next);
         revoked = false;
     }
 
@@ -33,6 +37,7 @@ public final class NodeIdentity {
     public void lose() {
         revoked = true;
         signer = Optional.empty();
+        published.clear();
     }
 
     /** Whether it was somebody and is nobody now. */
@@ -59,6 +64,14 @@ public final class NodeIdentity {
     /** Its key and what was certified of it, once an authority has. */
     public Optional<CertifiedKey> key() {
         return signer.map(DocumentSigner::key);
+    }
+
+    /**
+     * The public keys that its JWTs are signed with, as a key set (RFC 7517): that which it signs
+     * with, and those before it whose certificates have not ended. None while it is nobody.
+     */
+    public String publishedKeys(Instant now) {
+        return published.text(now);
     }
 
     /** Its certificate, once it has one. */

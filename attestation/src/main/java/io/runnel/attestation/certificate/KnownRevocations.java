@@ -1,5 +1,8 @@
 package io.runnel.attestation.certificate;
 
+import io.runnel.attestation.identity.ChainCheck;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Verdict;
 
 import java.math.BigInteger;
@@ -71,6 +74,31 @@ public final class KnownRevocations {
     public boolean isRevoked(X509Certificate certificate) {
         RevocationList list = known.newest().get(certificate.getIssuerX500Principal());
         return list != null && list.list().isRevoked(certificate);
+    }
+
+    /**
+     * Believes what another check believes, unless it is revoked, or no list of who certified it is
+     * known that may still be relied on: for who is told only yes or no.
+     */
+    public ChainCheck over(ChainCheck chains) {
+        return (chain, at) ->
+                switch (chains.check(chain, at)) {
+                    case Verdict.Rejected<Identity> rejected -> rejected;
+                    case Verdict.Trusted<Identity>(Identity who) ->
+                            standing(chain.getFirst(), who, at);
+                };
+    }
+
+    private Verdict<Identity> standing(X509Certificate holder, Identity who, Instant at) {
+        RevocationList list = known.newest().get(holder.getIssuerX500Principal());
+        if (list != null && list.list().isRevoked(holder)) {
+            return Verdict.rejected(Reason.REVOKED, holder.getSerialNumber().toString(16));
+        }
+        return list != null && list.isOf(at)
+                ? Verdict.trusted(who)
+                : Verdict.rejected(
+                        Reason.REVOCATION_UNKNOWN,
+                        "no list of now by " + holder.getIssuerX500Principal().getName());
     }
 
     /** The number of the newest list of this authority; zero before there is any. */

@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 
 /**
  * What an authority says is revoked, with the certificate that says who it is.
@@ -28,6 +29,13 @@ public record RevocationList(X509Certificate authority, X509CRL list) {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    /** Whether it may be relied on at this time. */
+    boolean isOf(Instant at) {
+        return list.getNextUpdate() != null
+                && !at.isAfter(list.getNextUpdate().toInstant())
+                && !at.isBefore(list.getThisUpdate().toInstant());
     }
 
     /** Higher than that of the list before; zero if it has none. */

@@ -34,26 +34,21 @@ public final class RevocationLists implements ChainCheck {
 
     private Verdict<Identity> standing(List<X509Certificate> chain, Identity who, Instant at) {
         X509Certificate holder = chain.getFirst();
-        List<X509CRL> its =
+        List<RevocationList> its =
                 chain.size() < 2
                         ? List.of()
                         : lists.stream()
-                                .filter(list -> new RevocationList(chain.get(1), list).isSigned())
+                                .map(list -> new RevocationList(chain.get(1), list))
+                                .filter(RevocationList::isSigned)
                                 .toList();
-        if (its.stream().anyMatch(list -> list.isRevoked(holder))) {
+        if (its.stream().anyMatch(list -> list.list().isRevoked(holder))) {
             return Verdict.rejected(Reason.REVOKED, holder.getSerialNumber().toString(16));
         }
-        boolean known = its.stream().anyMatch(list -> isOfNow(list, at));
+        boolean known = its.stream().anyMatch(list -> list.isOf(at));
         return known
                 ? Verdict.trusted(who)
                 : Verdict.rejected(
                         Reason.REVOCATION_UNKNOWN,
                         "no list of now by " + holder.getIssuerX500Principal().getName());
-    }
-
-    private static boolean isOfNow(X509CRL list, Instant at) {
-        return list.getNextUpdate() != null
-                && !at.isAfter(list.getNextUpdate().toInstant())
-                && !at.isBefore(list.getThisUpdate().toInstant());
     }
 }

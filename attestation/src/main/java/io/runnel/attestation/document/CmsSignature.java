@@ -18,9 +18,12 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.cms.DefaultCMSSignatureAlgorithmNameGenerator;
 import org.bouncycastle.cms.SignerInformation;
-import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.cms.SignerInformationVerifier;
+import org.bouncycastle.operator.DefaultSignatureAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -43,10 +46,15 @@ final class CmsSignature {
             Set.of(new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256));
 
     private final SignerInformation signer;
+    private final X509CertificateHolder certificate;
     private final List<X509Certificate> chain;
 
-    private CmsSignature(SignerInformation signer, List<X509Certificate> chain) {
+    private CmsSignature(
+            SignerInformation signer,
+            X509CertificateHolder certificate,
+            List<X509Certificate> chain) {
         this.signer = signer;
+        this.certificate = certificate;
         this.chain = List.copyOf(chain);
     }
 
@@ -131,8 +139,9 @@ final class CmsSignature {
         }
         List<X509CertificateHolder> left = new ArrayList<>(all);
         List<X509Certificate> chain = new ArrayList<>();
-        Optional<X509CertificateHolder> next =
+        Optional<X509CertificateHolder> own =
                 left.stream().filter(c -> isOf(c, signer)).findFirst();
+        Optional<X509CertificateHolder> next = own;
         while (next.isPresent()) {
             X509CertificateHolder current = next.get();
             left.remove(current);
@@ -145,11 +154,11 @@ final class CmsSignature {
         if (all.stream().anyMatch(c -> c.toASN1Structure().getSignature().getPadBits() != 0)) {
             return Verdict.rejected(Reason.MALFORMED, "a signature that is no whole bytes");
         }
-        if (chain.isEmpty() || !left.isEmpty()) {
+        if (own.isEmpty() || !left.isEmpty()) {
             return Verdict.rejected(
                     Reason.ISSUER_UNKNOWN, "its certificates are not those of its signer");
         }
-        return Verdict.trusted(new CmsSignature(signer, chain));
+        return Verdict.trusted(new CmsSignature(signer, own.get(), chain));
     }
 
     /** Not as RFC 5280 compares names, to which large and small letters are alike. */
@@ -169,9 +178,14 @@ final class CmsSignature {
     }
 
     /** Whether the key of the first certificate made it, of the text that it was read with. */
-    boolean isValid() {
+    boolean isValid(SignatureCheck check) {
         try {
-            return signer.verify(new JcaSimpleSignerInfoVerifierBuilder().build(chain.getFirst()));
+            return signer.verify(
+                    new SignerInformationVerifier(
+                            new DefaultCMSSignatureAlgorithmNameGenerator(),
+                            new DefaultSignatureAlgorithmIdentifierFinder(),
+                            new CmsCheck(check, certificate, chain.getFirst().getPublicKey()),
+                            new JcaDigestCalculatorProviderBuilder().build()));
         } catch (CMSException
                 | OperatorCreationException
                 | IllegalArgumentException

@@ -76,6 +76,7 @@ public final class DocumentSigner {
             this.header =
                     new JWSHeader.Builder(JWSAlgorithm.ES256)
                             .type(TYPE)
+                            .keyID(JsonWebKey.of(key.chain()).id())
                             .x509CertChain(chain)
                             .build();
             this.certificates = new JcaCertStore(key.chain());

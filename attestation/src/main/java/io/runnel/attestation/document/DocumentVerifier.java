@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class DocumentVerifier {
     private final ChainCheck chains;
+    private final SignatureCheck signatures = new SignatureCheck();
 
     /** One that believes who this believes. */
     public DocumentVerifier(ChainCheck chains) {
@@ -46,7 +47,7 @@ public final class DocumentVerifier {
                                 verify(
                                         document,
                                         chains.check(cms.chain(), now),
-                                        cms::isValid,
+                                        () -> cms.isValid(signatures),
                                         presented.disclosures(),
                                         expected,
                                         now);
@@ -68,7 +69,7 @@ public final class DocumentVerifier {
                     verify(
                             signed.document(),
                             chains.check(signed.chain(), now),
-                            signed::isValid,
+                            () -> signed.isValid(signatures),
                             disclosures,
                             expected,
                             now);

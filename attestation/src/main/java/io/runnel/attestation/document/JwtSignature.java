@@ -1,11 +1,9 @@
 package io.runnel.attestation.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.util.Base64;
 
 import io.runnel.attestation.identity.Reason;
@@ -17,24 +15,28 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * A document as JWT, of which nothing is taken but what {@link DocumentSigner} makes: ES256, the
- * signer's certificates in the header, no other word there.
+ * signer's certificates and the id of its key in the header, no other word there.
  */
 final class JwtSignature {
     private static final int MOST_CHARACTERS = 32 << 10;
     private static final int MOST_CERTIFICATES = 4;
-    private static final Set<String> HEADER = Set.of("alg", "typ", "x5c");
+    private static final Set<String> HEADER = Set.of("alg", "kid", "typ", "x5c");
+
+    /** What nodes wrote that published no keys; to be left out once there are none of these. */
+    private static final Set<String> HEADER_WITHOUT_ID = Set.of("alg", "typ", "x5c");
+
     private static final Pattern FORM =
-            Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*");
+            Pattern.compile("[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]++\\.[A-Za-z0-9_-]*+");
 
     private final JWSObject jwt;
     private final IdentityDocument document;
@@ -77,7 +79,8 @@ final class JwtSignature {
                 return Verdict.rejected(Reason.ALGORITHM_NOT_ALLOWED, algorithm.getName());
             }
             JWSObject jwt = JWSObject.parse(text);
-            if (!HEADER.equals(jwt.getHeader().toJSONObject().keySet())
+            Set<String> words = jwt.getHeader().toJSONObject().keySet();
+            if (!(words.equals(HEADER) || words.equals(HEADER_WITHOUT_ID))
                     || !DocumentSigner.TYPE.equals(jwt.getHeader().getType())) {
                 return Verdict.rejected(Reason.MALFORMED, "not the header of such a document");
             }
@@ -123,14 +126,23 @@ final class JwtSignature {
                                 new Verdict.Rejected<>(why);
                         case Verdict.Trusted<IdentityDocument>(IdentityDocument document) ->
                                 Arrays.equals(document.claims(), claims)
-                                        ? Verdict.trusted(
-                                                new JwtSignature(
-                                                        jwt, document, chain(jwt.getHeader())))
+                                        ? named(jwt, document, chain(jwt.getHeader()))
                                         : Verdict.rejected(
                                                 Reason.MALFORMED,
                                                 "its claims are not those of its document");
                     };
         };
+    }
+
+    /** A key that is named is that of the first certificate. */
+    private static Verdict<JwtSignature> named(
+            JWSObject jwt, IdentityDocument document, List<X509Certificate> chain) {
+        Optional<String> name = Optional.ofNullable(jwt.getHeader().getKeyID());
+        Optional<String> own =
+                chain.stream().findFirst().flatMap(c -> JsonWebKey.id(c.getPublicKey()));
+        return name.isEmpty() || name.equals(own)
+                ? Verdict.trusted(new JwtSignature(jwt, document, chain))
+                : Verdict.rejected(Reason.MALFORMED, "it names another key than it shows");
     }
 
     private static List<X509Certificate> chain(JWSHeader header) throws GeneralSecurityException {
@@ -150,12 +162,10 @@ final class JwtSignature {
     }
 
     /** Whether the key of the first certificate made it. */
-    boolean isValid() {
-        try {
-            return chain.getFirst().getPublicKey() instanceof ECPublicKey key
-                    && jwt.verify(new ECDSAVerifier(key));
-        } catch (JOSEException | IllegalStateException e) {
-            return false;
-        }
+    boolean isValid(SignatureCheck check) {
+        return check.isOfJwt(
+                chain.getFirst().getPublicKey(),
+                jwt.getSigningInput(),
+                jwt.getSignature().decode());
     }
 }

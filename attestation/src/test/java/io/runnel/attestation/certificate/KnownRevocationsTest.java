@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.attestation.Verdicts;
+import io.runnel.attestation.identity.ChainCheck;
+import io.runnel.attestation.identity.Reason;
+
 import org.junit.jupiter.api.Test;
 
 import java.math.BigInteger;
@@ -108,6 +112,30 @@ class KnownRevocationsTest {
                         "-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n")) {
             assertThrows(PemException.class, () -> Pem.revocationLists(text), text);
         }
+    }
+
+    /** Who is told only yes or no is told yes by a list of now. */
+    @Test
+    void whoStandsIsToldByAListThatMayStillBeReliedOn() {
+        ChainCheck check = known.over(net.verifier);
+        List<X509Certificate> ams = net.ams.chain();
+        List<Reason> unknown = List.of(Reason.REVOCATION_UNKNOWN);
+        assertEquals(unknown, Verdicts.reasons(check.check(ams, NOW)));
+        assertTrue(learn(list(net.us, 1)));
+        assertEquals(unknown, Verdicts.reasons(check.check(ams, NOW)), "another authority's");
+        assertTrue(learn(list(net.eu, 1)));
+        assertEquals(TestNetwork.AMS, Verdicts.facts(check.check(ams, NOW)));
+        Instant end = NOW.plus(CertificateAuthority.LIST_LIFE);
+        assertEquals(List.of(), Verdicts.reasons(check.check(ams, end)));
+        assertEquals(unknown, Verdicts.reasons(check.check(ams, end.plusSeconds(1))));
+        assertTrue(learn(list(net.eu, 2, net.ams.certificate())));
+        assertEquals(List.of(Reason.REVOKED), Verdicts.reasons(check.check(ams, NOW)));
+        assertEquals(
+                List.of(Reason.REVOKED), Verdicts.reasons(check.check(ams, end.plusSeconds(1))));
+        assertEquals(List.of(), Verdicts.reasons(check.check(net.eu1.chain(), NOW)));
+        assertEquals(
+                List.of(Reason.ISSUER_UNKNOWN),
+                Verdicts.reasons(check.check(new TestNetwork().ams.chain(), NOW)));
     }
 
     @Test

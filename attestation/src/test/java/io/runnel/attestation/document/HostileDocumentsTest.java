@@ -3,6 +3,7 @@ package io.runnel.attestation.document;
 import static io.runnel.attestation.certificate.TestNetwork.NOW;
 import static io.runnel.attestation.document.DocumentScene.ASKED;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -25,12 +26,18 @@ import io.runnel.attestation.identity.Verdict;
 
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
+import org.bouncycastle.asn1.cms.SignedData;
+import org.bouncycastle.asn1.cms.SignerInfo;
 import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
 import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
@@ -162,6 +169,43 @@ class HostileDocumentsTest {
         assertEquals(
                 List.of(Reason.CHAIN_TOO_LONG),
                 reasons(json, by(net.ams, "SHA256withECDSA", false, more)));
+    }
+
+    /** What names the algorithm is covered by no signature. */
+    @Test
+    void theAlgorithmHasNoParameters() throws Exception {
+        SignedData data = SignedData.getInstance(ContentInfo.getInstance(cms).getContent());
+        SignerInfo own = SignerInfo.getInstance(data.getSignerInfos().getObjectAt(0));
+        assertArrayEquals(cms, with(data, own, own.getDigestEncryptionAlgorithm()));
+        byte[] more =
+                with(
+                        data,
+                        own,
+                        new AlgorithmIdentifier(
+                                own.getDigestEncryptionAlgorithm().getAlgorithm(),
+                                DERNull.INSTANCE));
+        assertEquals(List.of(Reason.SIGNATURE_WRONG), reasons(json, more));
+    }
+
+    private static byte[] with(SignedData data, SignerInfo signer, AlgorithmIdentifier algorithm)
+            throws Exception {
+        var changed =
+                new SignerInfo(
+                        signer.getSID(),
+                        signer.getDigestAlgorithm(),
+                        signer.getAuthenticatedAttributes(),
+                        algorithm,
+                        signer.getEncryptedDigest(),
+                        null);
+        return new ContentInfo(
+                        CMSObjectIdentifiers.signedData,
+                        new SignedData(
+                                data.getDigestAlgorithms(),
+                                data.getEncapContentInfo(),
+                                data.getCertificates(),
+                                null,
+                                new DERSet(changed)))
+                .getEncoded("DER");
     }
 
     @Test

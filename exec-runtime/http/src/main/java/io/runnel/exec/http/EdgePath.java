@@ -24,6 +24,7 @@ public final class EdgePath {
     private static final EdgeTarget TOO_LONG = new EdgeTarget.TooLong();
     private static final EdgeTarget HEALTH = new EdgeTarget.Health();
     private static final EdgeTarget READY = new EdgeTarget.Ready();
+    private static final EdgeTarget KEYS = new EdgeTarget.Keys();
 
     private EdgePath() {}
 
@@ -45,6 +46,7 @@ public final class EdgePath {
         return switch (path) {
             case "/_runnel/health" -> HEALTH;
             case "/_runnel/ready" -> READY;
+            case "/_runnel/jwks.json" -> HttpMethod.GET.equals(method) ? KEYS : UNKNOWN;
             default -> path.startsWith("/") && UrlPath.isClean(path) ? UNKNOWN : MALFORMED;
         };
     }

@@ -21,6 +21,9 @@ public sealed interface EdgeTarget {
     /** Whether the node takes calls. */
     record Ready() implements EdgeTarget {}
 
+    /** The public keys that the node signs JWTs with. */
+    record Keys() implements EdgeTarget {}
+
     /** No path of the edge, or one that no task can have. */
     record Unknown() implements EdgeTarget {}
 

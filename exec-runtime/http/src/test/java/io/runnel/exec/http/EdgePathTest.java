@@ -120,6 +120,14 @@ class EdgePathTest {
     }
 
     @Test
+    void keysAreToBeGot() {
+        String keys = "/_runnel/jwks.json";
+        assertInstanceOf(EdgeTarget.Keys.class, get(keys));
+        assertInstanceOf(EdgeTarget.Unknown.class, EdgePath.parse(HttpMethod.POST, keys));
+        assertInstanceOf(EdgeTarget.Unknown.class, get(keys + "/"));
+    }
+
+    @Test
     void aFunctionIsNamedAsLambdaDoes() {
         assertEquals("Optional[hello]", invoked("hello").map(FunctionName::task).toString());
         for (String name :

@@ -1,5 +1,6 @@
 package io.runnel.exec.task;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,16 +10,23 @@ import java.util.Optional;
 @FunctionalInterface
 public interface InstanceDocuments {
     /** A host that can prove nothing. */
-    InstanceDocuments NONE = (call, restored, audience, nonce) -> Optional.empty();
+    InstanceDocuments NONE = (run, audience, nonce) -> Optional.empty();
 
     /**
-     * A document of this call, as JWT.
+     * One run of a call, as its host knows it.
      *
      * @param restored whether the call began from an image of an earlier moment
+     * @param startedAt when the run began, by the host's clock; the same in all its documents
+     */
+    record Run(Invocation call, boolean restored, Instant startedAt) {}
+
+    /**
+     * A document of this run, as JWT.
+     *
      * @param audience for whom it is; nobody if empty
      * @param nonce what they asked with; none if empty
      * @return empty if the host cannot sign now
      * @throws IllegalArgumentException if one of both is not of its form
      */
-    Optional<String> of(Invocation call, boolean restored, String audience, String nonce);
+    Optional<String> of(Run run, String audience, String nonce);
 }

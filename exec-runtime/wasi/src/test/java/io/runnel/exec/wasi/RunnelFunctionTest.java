@@ -26,6 +26,8 @@ import java.util.Random;
 
 /** What guests may ask of Runnel, asked well and asked by hostile guests. */
 class RunnelFunctionTest {
+    private static final String MEANT = "Runnel-Identity: true\n";
+
     private static final int END = 1 << 20;
     private static final int URL_AT = 1000;
     private static final int HEADERS_AT = 20_000;
@@ -221,6 +223,23 @@ class RunnelFunctionTest {
         assertEquals(List.of(), http.asked);
         assertTrue(log.text().contains("[warn] runnel: no answer from b.test:80: "), log.text());
         assertEquals(0, get("http://x.b.test:81/"), log.text());
+    }
+
+    /** It costs what any request does, but nothing is sent. */
+    @Test
+    void whoItIsAGuestMayAskByHttp() {
+        long handle = send("GET", "http://identity.local/?audience=bank&nonce=n1", MEANT, "");
+        assertEquals(200, RunnelFunction.HTTP_STATUS.apply(memory, handle));
+        assertEquals(9, RunnelFunction.HTTP_READ.apply(memory, handle, TO, 100));
+        assertEquals("<bank|n1>", read(TO, 9));
+        assertEquals(0, RunnelFunction.HTTP_READ.apply(memory, handle, TO, 100));
+        assertEquals(0, RunnelFunction.HTTP_CLOSE.apply(memory, handle));
+        for (int i = 1; i < OutboundLimits.DEFAULT.requests(); i++) {
+            handle = send("GET", "http://identity.local/", MEANT, "");
+            assertEquals(0, RunnelFunction.HTTP_CLOSE.apply(memory, handle));
+        }
+        assertEquals(RunnelError.LIMIT.value(), send("GET", "http://identity.local/", MEANT, ""));
+        assertEquals(List.of(), http.asked);
     }
 
     @Test

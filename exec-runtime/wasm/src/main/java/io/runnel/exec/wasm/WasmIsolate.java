@@ -116,8 +116,7 @@ final class WasmIsolate implements Isolate {
                 options.coarseClock() ? TaskOptions.COARSE_CLOCK_NANOS : 1,
                 options.outbound(),
                 options.devices(),
-                (audience, nonce) ->
-                        program.host().documents().of(invocation, restored, audience, nonce));
+                new RunIdentity(program.host(), invocation, restored, nowNanos));
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.runnel.region.server;
 
-import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.exec.isolate.TaskRuntime;
-import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.region.server.control.ControlSettings;
 import io.runnel.region.server.control.HttpRelay;
@@ -11,7 +9,6 @@ import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -25,15 +22,14 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             NetworkPicture picture,
             RegionMates mates,
             RolloutBoard rollout,
-            PeerTransport transport,
-            Optional<RegionAuthority> authority,
+            RegionIdentity identity,
             Executor disk,
             InstantSource clock,
             LongSupplier nanoClock,
             SecureRandom random) {
         HttpRelay relay =
                 new HttpRelay(
-                        transport::client,
+                        identity.transport()::client,
                         to ->
                                 facts.topology()
                                         .internalAddresses(facts.region().name().value(), to));
@@ -53,7 +49,8 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 relay,
                                 rollout,
                                 state.seal(),
-                                authority,
+                                identity.authority(),
+                                identity.documents(),
                                 disk,
                                 facts.folder().own().resolve("uploads"),
                                 clock,

@@ -11,6 +11,7 @@ import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
+import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.JoinRequest;
 import io.runnel.cluster.replication.CertificateHandler;
@@ -147,6 +148,11 @@ final class RegionIdentity implements AutoCloseable {
     /** What was revoked, so far as it knows. */
     KnownRevocations revocations() {
         return trust.revocations();
+    }
+
+    /** What checks documents: by the root, and by what was revoked and is known of now. */
+    DocumentVerifier documents() {
+        return new DocumentVerifier(trust.revocations().over(trust));
     }
 
     /** How other nodes and this one connect. */

@@ -196,19 +196,8 @@ final class RegionServer implements AutoCloseable {
                         facts, sightings::seen, () -> followers.haveHeard(), client, fetcher);
         this.control =
                 RegionControl.start(
-                        vertx,
-                        facts,
-                        state,
-                        runtimes,
-                        picture,
-                        mates,
-                        rollout,
-                        identity.transport(),
-                        identity.authority(),
-                        disk,
-                        clock,
-                        nanoClock,
-                        random);
+                        vertx, facts, state, runtimes, picture, mates, rollout, identity, disk,
+                        clock, nanoClock, random);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),
@@ -222,6 +211,7 @@ final class RegionServer implements AutoCloseable {
                         new Access(nanoClock.getAsLong()),
                         nanoClock,
                         this::ready,
+                        () -> identity.identity().publishedKeys(clock.instant()),
                         new SourceGate(runner, random.nextLong(), nanoClock, edge::handle));
         this.listeners =
                 RegionListeners.start(

@@ -137,6 +137,7 @@ final class NodeOfTwo implements AutoCloseable {
                         new Access(System.nanoTime()),
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
+                        () -> "{\"keys\":[]}",
                         edge::handle);
         listen = open(front::handle);
         internal = open(front::handleForwarded);

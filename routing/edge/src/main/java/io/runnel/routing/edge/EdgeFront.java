@@ -21,6 +21,7 @@ import io.runnel.routing.edge.EdgeCall.Form;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.AccessDecision;
 import io.runnel.routing.placement.Proof;
+import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -37,10 +38,16 @@ public final class EdgeFront {
     /** What a call may take besides its task's own time: waiting for a slot, and the way. */
     private static final Duration BESIDES = Duration.ofSeconds(5);
 
+    private static final String KEY_SET = "application/jwk-set+json";
+
+    /** No longer than it takes others to hear that a node was revoked. */
+    private static final String KEYS_FRESH = "max-age=10";
+
     private final CatalogHolder catalog;
     private final Access access;
     private final LongSupplier nanoClock;
     private final Supplier<Ready> ready;
+    private final Supplier<String> keys;
     private final Consumer<EdgeCall> calls;
 
     /** What {@code /_runnel/ready} says. */
@@ -65,6 +72,7 @@ public final class EdgeFront {
      * A way in.
      *
      * @param ready what {@code /_runnel/ready} says
+     * @param keys the public keys that the node signs JWTs with, as a key set (RFC 7517)
      * @param calls takes the calls that may be made, on their event loop
      */
     public EdgeFront(
@@ -72,11 +80,13 @@ public final class EdgeFront {
             Access access,
             LongSupplier nanoClock,
             Supplier<Ready> ready,
+            Supplier<String> keys,
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
         this.nanoClock = nanoClock;
         this.ready = ready;
+        this.keys = keys;
         this.calls = calls;
     }
 
@@ -99,6 +109,7 @@ public final class EdgeFront {
             case EdgeTarget.Invoke(FunctionName function) -> invoke(exchange, forwarded, function);
             case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
             case EdgeTarget.Ready _ -> ready(exchange);
+            case EdgeTarget.Keys _ -> keys(exchange);
             case EdgeTarget.Unknown _ -> exchange.refuse(ErrorCode.NOT_FOUND);
             case EdgeTarget.Malformed _ -> exchange.refuse(ErrorCode.BAD_REQUEST);
             case EdgeTarget.TooLong _ -> exchange.refuse(ErrorCode.URI_TOO_LONG);
@@ -108,6 +119,13 @@ public final class EdgeFront {
     private void ready(Exchange exchange) {
         Ready now = ready.get();
         exchange.response().setStatusCode(now.status).end(now.text);
+    }
+
+    private void keys(Exchange exchange) {
+        exchange.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, KEY_SET)
+                .putHeader(HttpHeaders.CACHE_CONTROL, KEYS_FRESH)
+                .end(keys.get());
     }
 
     private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {

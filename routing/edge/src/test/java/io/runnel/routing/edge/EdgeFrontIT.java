@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
@@ -38,12 +39,14 @@ final class EdgeFrontIT {
     private static final long LATEST_MS = 60_000;
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private volatile String keys = "{\"keys\":[]}";
     private final EdgeFront front =
             new EdgeFront(
                     new CatalogHolder(System::nanoTime),
                     new Access(System.nanoTime()),
                     System::nanoTime,
                     () -> EdgeFront.Ready.YES,
+                    () -> keys,
                     call -> call.exchange().response().end("called"));
     private HttpClient client;
 
@@ -68,6 +71,25 @@ final class EdgeFrontIT {
                         .header("Runnel-Deadline", "1000")
                         .build();
         assertEquals(401, client.send(request, BodyHandlers.ofString()).statusCode());
+    }
+
+    /** Without credentials, and as they are at the moment. */
+    @Test
+    void anybodyGetsTheKeysOfTheNode() throws Exception {
+        URI uri = listen(front::handle).resolve("/_runnel/jwks.json");
+        for (String now : new String[] {"{\"keys\":[]}", "{\"keys\":[{\"kid\":\"a\"}]}"}) {
+            keys = now;
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode());
+            assertEquals(now, answer.body());
+            assertEquals(
+                    "application/jwk-set+json",
+                    answer.headers().firstValue("Content-Type").orElse(""));
+            assertEquals("max-age=10", answer.headers().firstValue("Cache-Control").orElse(""));
+        }
+        HttpRequest post = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
+        assertEquals(404, client.send(post, BodyHandlers.ofString()).statusCode());
     }
 
     @Test

@@ -73,6 +73,7 @@ public final class ControlApi implements AutoCloseable {
                         logs,
                         new NetworkOperations(settings),
                         new AuthorityOperations(settings),
+                        new DocumentOperations(settings),
                         new OpenApi());
     }
 

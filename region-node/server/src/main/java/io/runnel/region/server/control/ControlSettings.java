@@ -1,5 +1,6 @@
 package io.runnel.region.server.control;
 
+import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.isolate.TaskRuntime;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param rollout told of each publication, asked for its progress
  * @param seal for secrets and for answers that are kept
  * @param authority the region's, if this node has its key
+ * @param documents whose documents this node believes
  * @param disk where what blocks is done: never an event loop
  * @param uploads a folder of its own for blobs under way; what is in it at the start is removed
  * @param clock what is written is dated by
@@ -57,6 +59,7 @@ public record ControlSettings(
         Rollout rollout,
         SecretSeal seal,
         Optional<RegionAuthority> authority,
+        DocumentVerifier documents,
         Executor disk,
         Path uploads,
         InstantSource clock,

@@ -28,7 +28,7 @@ record Route(
 
     /** Where it is done; elsewhere it is relayed to there. */
     enum Where {
-        /** In any region, from its snapshot. */
+        /** In any region, from what it knows: nothing is changed by it. */
         HERE,
         /** In the home region of the account that it is about. */
         HOME,
@@ -78,7 +78,10 @@ record Route(
         return List.of(path.split("/", -1));
     }
 
+    /** Whether it changes something; what is too large for a URL is asked by POST. */
     boolean isWrite() {
-        return !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
+        return where != Where.HERE
+                && !method.equals(HttpMethod.GET)
+                && !method.equals(HttpMethod.HEAD);
     }
 }

@@ -33,6 +33,7 @@ record Routes(List<Route> all) {
             LogOperations logs,
             NetworkOperations network,
             AuthorityOperations authority,
+            DocumentOperations documents,
             OpenApi openApi) {
         return new Routes(
                 Stream.of(
@@ -49,7 +50,15 @@ record Routes(List<Route> all) {
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
                                 ofNetwork(network),
-                                ofAuthority(authority))
+                                ofAuthority(authority),
+                                List.of(
+                                        new Route(
+                                                POST,
+                                                "/v1/attest/verify",
+                                                Who.KEY,
+                                                Where.HERE,
+                                                Body.JSON,
+                                                documents::verify)))
                         .flatMap(List::stream)
                         .toList());
     }

@@ -4,6 +4,8 @@ import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
+import io.runnel.attestation.certificate.KnownRevocations;
+import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
@@ -32,6 +34,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -109,6 +114,18 @@ final class TestRegion implements AutoCloseable {
     final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
     final Map<RegionId, Integer> internalPorts = new ConcurrentHashMap<>();
     final AtomicInteger relayed = new AtomicInteger();
+    final CertifiedKey root;
+    final CertifiedKey authorityKey;
+    final KnownRevocations revocations;
+
+    /** How far its clock is ahead. */
+    volatile Duration ahead = Duration.ZERO;
+
+    /** Where what blocks is done. */
+    volatile Executor blocking = Runnable::run;
+
+    private final Executor workers = work -> blocking.execute(work);
+    private final ChainVerifier chains;
     final RegionStore store;
     final CodeStore codes;
     final ControlApi api;
@@ -121,6 +138,15 @@ final class TestRegion implements AutoCloseable {
 
     TestRegion(Path folder, RegionId region) throws IOException {
         SecureRandom random = new SecureRandom();
+        root = CertificateAuthority.root("demo", Instant.now(), random);
+        authorityKey =
+                new CertificateAuthority(root, random)
+                        .create(
+                                new Identity.Authority("demo", region),
+                                Instant.now(),
+                                CertificateAuthority.AUTHORITY_LIFE);
+        chains = new ChainVerifier(root.certificate());
+        revocations = new KnownRevocations(Optional.of(chains));
         store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve("store.db"), region),
@@ -161,30 +187,23 @@ final class TestRegion implements AutoCloseable {
                 rollout,
                 seal,
                 Optional.of(authority(region, random)),
-                Runnable::run,
+                new DocumentVerifier(revocations.over(chains)),
+                workers,
                 folder.resolve("uploads"),
-                InstantSource.system(),
+                () -> Instant.now().plus(ahead),
                 System::nanoTime,
                 random);
     }
 
     private RegionAuthority authority(RegionId region, SecureRandom random) {
-        InstantSource clock = InstantSource.system();
-        CertifiedKey root = CertificateAuthority.root("demo", clock.instant(), random);
-        CertifiedKey own =
-                new CertificateAuthority(root, random)
-                        .create(
-                                new Identity.Authority("demo", region),
-                                clock.instant(),
-                                CertificateAuthority.AUTHORITY_LIFE);
         return new RegionAuthority(
-                new CertificateAuthority(own, random),
+                new CertificateAuthority(authorityKey, random),
                 region,
                 TOPOLOGY,
-                new ChainVerifier(root.certificate()),
+                chains,
                 store,
                 random,
-                clock);
+                InstantSource.system());
     }
 
     private StoreListener intoCatalog() {
