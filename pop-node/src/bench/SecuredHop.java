@@ -4,7 +4,7 @@ import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.identity.Identity;
-import io.runnel.cluster.replication.NodeTrust;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ConnectionLimits;

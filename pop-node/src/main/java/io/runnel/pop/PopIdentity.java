@@ -12,8 +12,9 @@ import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.attestation.join.IdentityFile;
+import io.runnel.attestation.tls.NodeTrust;
+import io.runnel.cluster.hazelcast.LinkSecurity;
 import io.runnel.cluster.replication.InternalClient;
-import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.replication.PeerDirectory;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.RevocationFollower;
@@ -61,6 +62,7 @@ final class PopIdentity implements AutoCloseable {
     private final NodeFacts said;
     private final PopEnrolment enrolment;
     private final Executor workers;
+    private final SecureRandom random;
     private final InstantSource clock;
     private final Promise<Void> asked = Promise.promise();
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -98,12 +100,18 @@ final class PopIdentity implements AutoCloseable {
         this.enrolment =
                 new PopEnrolment(facts, client, identity, file, said, workers, random, clock);
         this.workers = workers;
+        this.random = random;
         this.clock = clock;
     }
 
     /** How it connects to regions. */
     PeerTransport transport() {
         return transport;
+    }
+
+    /** How it is secured in its region's cluster. */
+    LinkSecurity security() {
+        return new LinkSecurity(identity, trust, facts.topology(), random, clock);
     }
 
     /** Its way to regions' nodes. */

@@ -142,6 +142,7 @@ final class PopNode implements Succeeded {
                                 facts,
                                 catalog,
                                 client,
+                                identity.security(),
                                 certified,
                                 disk,
                                 random,

@@ -1,6 +1,7 @@
 package io.runnel.pop;
 
 import io.runnel.cluster.hazelcast.ClientSettings;
+import io.runnel.cluster.hazelcast.LinkSecurity;
 import io.runnel.cluster.hazelcast.PopCluster;
 import io.runnel.cluster.replication.CatalogFile;
 import io.runnel.cluster.replication.CatalogSink;
@@ -48,6 +49,7 @@ final class PopTenure implements AutoCloseable {
     /**
      * What it needs.
      *
+     * @param security what it shows and believes in the cluster
      * @param certified done when regions may be asked for more than a certificate
      * @param listenForOperators opens the listener for operators
      */
@@ -56,6 +58,7 @@ final class PopTenure implements AutoCloseable {
             PopFacts facts,
             CatalogHolder catalog,
             InternalClient client,
+            LinkSecurity security,
             Future<Void> certified,
             Executor disk,
             RandomGenerator random,
@@ -103,17 +106,18 @@ final class PopTenure implements AutoCloseable {
                         FeedFollower.Settings.DEFAULT,
                         parts.random(),
                         parts.nanoClock());
-        PopCluster cluster = PopCluster.start(clientSettings(facts));
+        PopCluster cluster = PopCluster.start(clientSettings(facts, parts.security()));
         held = Optional.of(new Held(lock, cluster, file, contacts, follower));
         return earlier;
     }
 
-    private static ClientSettings clientSettings(PopFacts facts) {
+    private static ClientSettings clientSettings(PopFacts facts, LinkSecurity security) {
         return ClientSettings.of(
                 facts.pop().node(),
                 facts.pop().region(),
                 facts.topology().clusterAddresses(facts.pop().name().value(), facts.pop().region()),
-                facts.token());
+                facts.token(),
+                security);
     }
 
     /** Follows the feed, and listens to operators; to be called once after {@link #begin}. */

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /** A handshake of two ends in one thread, with nothing between them. */
 final class Handshake {
@@ -89,6 +90,14 @@ final class Handshake {
     /** Whom the client saw. */
     List<X509Certificate> seenByClient() {
         return chain(client);
+    }
+
+    SSLSession serverSession() {
+        return server.getSession();
+    }
+
+    SSLSession clientSession() {
+        return client.getSession();
     }
 
     String protocol() {

@@ -187,8 +187,12 @@ final class Bulletin {
 
     private void send(long now) {
         Optional<SharedMap> map = shared;
+        if (map.isEmpty() || sending.get() || !unsent.getAndSet(false)) {
+            return;
+        }
+        // Looked at after that: what is published meanwhile is either this or unsent again.
         Optional<Own> fresh = own.get().filter(h -> now - h.nanos <= life.toNanos());
-        if (map.isEmpty() || fresh.isEmpty() || sending.get() || !unsent.getAndSet(false)) {
+        if (fresh.isEmpty()) {
             return;
         }
         sending.set(true);

@@ -14,6 +14,7 @@ import java.util.List;
  * @param members what it dials: the address of a member, or of a proxy before it; of several the
  *     first that answers
  * @param token what all nodes of the network share; the cluster's secret is derived from it
+ * @param security what its links show and believe
  * @param statusLife how long a status is believed after it was heard, at least 1 s
  */
 public record ClientSettings(
@@ -21,6 +22,7 @@ public record ClientSettings(
         RegionId region,
         List<Address> members,
         NetworkToken token,
+        LinkSecurity security,
         Duration statusLife) {
 
     public ClientSettings {
@@ -29,7 +31,12 @@ public record ClientSettings(
 
     /** A client with the usual times. */
     public static ClientSettings of(
-            NodeName node, RegionId region, List<Address> members, NetworkToken token) {
-        return new ClientSettings(node, region, members, token, MemberSettings.STATUS_LIFE);
+            NodeName node,
+            RegionId region,
+            List<Address> members,
+            NetworkToken token,
+            LinkSecurity security) {
+        return new ClientSettings(
+                node, region, members, token, security, MemberSettings.STATUS_LIFE);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param address where it listens; nothing else is bound
  * @param peers addresses of the region's other nodes
  * @param token what all nodes of the network share; the cluster's secret is derived from it
+ * @param security what its links show and believe
  * @param statusLife how long a status is believed after it was heard, at least 1 s
  */
 public record MemberSettings(
@@ -22,6 +23,7 @@ public record MemberSettings(
         Address address,
         List<Address> peers,
         NetworkToken token,
+        LinkSecurity security,
         Duration statusLife) {
 
     /** How long a status is believed where nothing else is said: 10 s. */
@@ -29,11 +31,5 @@ public record MemberSettings(
 
     public MemberSettings {
         peers = List.copyOf(peers);
-    }
-
-    /** The only node of a region. */
-    public static MemberSettings alone(
-            NodeName node, RegionId region, Address address, NetworkToken token) {
-        return new MemberSettings(node, region, address, List.of(), token, STATUS_LIFE);
     }
 }

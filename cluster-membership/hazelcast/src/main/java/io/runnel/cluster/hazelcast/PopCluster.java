@@ -17,8 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * A POP in its region's cluster: a client, which comes back by itself whenever it can. Safe for any
- * thread.
+ * A POP in its region's cluster: a client, which comes as soon as it can show who it is, and comes
+ * back by itself whenever it can. Safe for any thread.
  *
  * <p>Hazelcast's client tries again without end while nobody answers, but gives itself up when a
  * member tells it that they do not fit: then another one is made.
@@ -27,9 +27,12 @@ public final class PopCluster implements StatusBoard {
     private static final System.Logger LOG = System.getLogger(PopCluster.class.getName());
     private static final Duration PAUSE_BETWEEN_CLIENTS = Duration.ofSeconds(1);
 
+    private static final Duration UNTIL_CERTIFIED = Duration.ofMillis(100);
+
     private final ClientSettings settings;
     private final Owner owner;
     private final Bulletin bulletin;
+    private final SecuredLinks links;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile boolean connected;
     private volatile boolean closed;
@@ -42,6 +45,7 @@ public final class PopCluster implements StatusBoard {
         this.settings = settings;
         owner = new Owner("cluster-" + settings.node());
         bulletin = Bulletin.ownedBy(owner, settings.node(), settings.statusLife());
+        links = new SecuredLinks(settings.security(), settings.node(), settings.region());
     }
 
     /** Starts, and returns before it is in the cluster: {@link #ready} tells when. */
@@ -60,9 +64,13 @@ public final class PopCluster implements StatusBoard {
         if (closed) {
             return;
         }
+        if (!settings.security().isCertified()) {
+            owner.executeAfter(UNTIL_CERTIFIED, this::startClient);
+            return;
+        }
         String secret = ClusterSecret.of(settings.token(), settings.region());
         SystemLoggers.installWithout(secret);
-        ClientConfig config = Tuning.client(settings, secret);
+        ClientConfig config = Tuning.client(settings, secret, links);
         LifecycleListener hop = event -> owner.execute(() -> follow(event.getState()));
         config.addListenerConfig(new ListenerConfig(hop));
         LOG.log(Level.INFO, () -> "%s is looked for at %s".formatted(this, settings.members()));
@@ -152,6 +160,7 @@ public final class PopCluster implements StatusBoard {
     private void end() {
         connected = false;
         client.ifPresent(HazelcastInstance::shutdown);
+        links.close();
     }
 
     @Override

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
-import com.hazelcast.core.Hazelcast;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 
 import io.runnel.exec.task.NodeName;
 import io.runnel.topology.NetworkView;
@@ -22,18 +23,21 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A region's node in its cluster: a member. Safe for any thread.
+ * A region's node in its cluster: a member, which listens as soon as it can show who it is. Safe
+ * for any thread.
  *
  * <p>When two halves of a cluster find each other again, all is read anew.
  */
 public final class RegionCluster implements StatusBoard {
     private static final System.Logger LOG = System.getLogger(RegionCluster.class.getName());
 
+    private static final Duration UNTIL_CERTIFIED = Duration.ofMillis(100);
     private static final int MOST_NOTE_BYTES = 64 * 1024;
 
     private final MemberSettings settings;
     private final Owner owner;
     private final Bulletin bulletin;
+    private final SecuredLinks links;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile Optional<HazelcastInstance> member = Optional.empty();
     private volatile boolean closed;
@@ -42,6 +46,7 @@ public final class RegionCluster implements StatusBoard {
         this.settings = settings;
         owner = new Owner("cluster-" + settings.node());
         bulletin = Bulletin.ownedBy(owner, settings.node(), settings.statusLife());
+        links = new SecuredLinks(settings.security(), settings.node(), settings.region());
     }
 
     /** Starts, and returns before it is in the cluster: {@link #ready} tells when. */
@@ -63,11 +68,17 @@ public final class RegionCluster implements StatusBoard {
         if (closed) {
             return;
         }
+        if (!settings.security().isCertified()) {
+            owner.executeAfter(UNTIL_CERTIFIED, this::join);
+            return;
+        }
         String secret = ClusterSecret.of(settings.token(), settings.region());
         SystemLoggers.installWithout(secret);
         try {
+            Config config = Tuning.member(settings, secret);
             HazelcastInstance started =
-                    Hazelcast.newHazelcastInstance(Tuning.member(settings, secret));
+                    HazelcastInstanceFactory.newHazelcastInstance(
+                            config, config.getInstanceName(), new SecuredMember(links));
             member = Optional.of(started);
             started.getCluster().addMembershipListener(new Hop(bulletin));
             bulletin.attach(StatusMap.listenedBy(bulletin, started));
@@ -158,6 +169,7 @@ public final class RegionCluster implements StatusBoard {
     private void leave() {
         bulletin.leave(Duration.ofSeconds(1));
         member.ifPresent(HazelcastInstance::shutdown);
+        links.close();
     }
 
     @Override

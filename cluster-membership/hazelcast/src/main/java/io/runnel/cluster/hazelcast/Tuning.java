@@ -141,7 +141,7 @@ final class Tuning {
                                 .setEvictionPolicy(EvictionPolicy.LRU));
     }
 
-    static ClientConfig client(ClientSettings settings, String secret) {
+    static ClientConfig client(ClientSettings settings, String secret, SecuredLinks links) {
         ClientConfig config = new ClientConfig();
         config.setInstanceName("runnel-" + settings.node());
         config.setClusterName(secret);
@@ -154,7 +154,10 @@ final class Tuning {
                 .setConnectionTimeout(CONNECT_TIMEOUT_MS)
                 .getClusterRoutingConfig()
                 .setRoutingMode(RoutingMode.SINGLE_MEMBER);
-        config.getNetworkConfig().getAutoDetectionConfig().setEnabled(false);
+        config.getNetworkConfig()
+                .setSSLConfig(SecuredClient.by(links))
+                .getAutoDetectionConfig()
+                .setEnabled(false);
         config.getConnectionStrategyConfig()
                 .setAsyncStart(true)
                 .setReconnectMode(ReconnectMode.ASYNC)

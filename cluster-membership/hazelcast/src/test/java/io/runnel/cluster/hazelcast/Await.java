@@ -5,6 +5,8 @@ import io.runnel.topology.NetworkView;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** Waits on signals, with a deadline that prints what was there instead. */
@@ -12,6 +14,17 @@ final class Await {
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private Await() {}
+
+    /** Until it is so. */
+    static void until(String what, BooleanSupplier isSo) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not in %s: %s".formatted(DEADLINE, what));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+        }
+    }
 
     /** Until the board shows such a view. */
     static void view(StatusBoard board, String what, Predicate<NetworkView> wanted)

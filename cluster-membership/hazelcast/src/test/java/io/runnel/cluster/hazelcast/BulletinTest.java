@@ -21,13 +21,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 final class BulletinTest {
     private static final Duration LIFE = Duration.ofSeconds(10);
+    private static final int MANY = 20_000;
 
     private final Queue<Runnable> owner = new ArrayDeque<>();
     private final FakeMap map = new FakeMap();
@@ -74,6 +81,55 @@ final class BulletinTest {
         run();
         assertEquals(1, map.writes.size());
         assertEquals(Optional.of(2L), map.calls("ams"));
+    }
+
+    /** Whatever the owner does at that moment. */
+    @Test
+    void whatIsPublishedLastIsSent() throws Exception {
+        AtomicReference<byte[]> sent = new AtomicReference<>(new byte[0]);
+        Bulletin busy = new Bulletin(AMS, LIFE, task -> {}, Runnable::run, () -> 0);
+        busy.attach(new LastSent(sent));
+        AtomicBoolean over = new AtomicBoolean();
+        Thread worker =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!over.get()) {
+                                        busy.work();
+                                    }
+                                });
+        try {
+            for (int calls = 1; calls <= MANY; calls++) {
+                byte[] json = NodeStatusJson.encode(status(AMS, calls));
+                busy.publish(status(AMS, calls));
+                long deadline = System.nanoTime() + Await.DEADLINE.toNanos() / 10;
+                while (!Arrays.equals(json, sent.get())) {
+                    assertTrue(System.nanoTime() - deadline < 0, "not sent: " + calls);
+                    Thread.onSpinWait();
+                }
+            }
+        } finally {
+            over.set(true);
+            worker.join();
+        }
+    }
+
+    private record LastSent(AtomicReference<byte[]> sent) implements SharedMap {
+        @Override
+        public CompletionStage<Void> set(String key, byte[] value, Duration life) {
+            sent.set(value);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletionStage<Void> remove(String key) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public Map<String, byte[]> readAll() {
+            return Map.of();
+        }
     }
 
     @Test

@@ -40,7 +40,9 @@ final class HostilePeerIT {
         Address address = Nodes.freeAddress();
         try (RegionCluster member = RegionCluster.start(Nodes.member(address, token))) {
             member.ready().get(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
-            HazelcastInstance peer = HazelcastClient.newHazelcastClient(openClient(address, token));
+            ClientSettings settings = Nodes.client(LHR, address, token);
+            SecuredLinks links = new SecuredLinks(settings.security(), LHR, Nodes.REGION);
+            HazelcastInstance peer = HazelcastClient.newHazelcastClient(open(settings, links));
             try {
                 IMap<Object, Object> map = peer.getMap(StatusMap.NAME);
                 map.set("lhr", new Gadget());
@@ -66,13 +68,14 @@ final class HostilePeerIT {
                 assertEquals(0, Gadget.made, "a foreign class was made here");
             } finally {
                 peer.shutdown();
+                links.close();
             }
         }
     }
 
-    private static ClientConfig openClient(Address address, NetworkToken token) {
-        String secret = ClusterSecret.of(token, Nodes.REGION);
-        ClientConfig config = Tuning.client(Nodes.client(LHR, address, token), secret);
+    private static ClientConfig open(ClientSettings settings, SecuredLinks links) {
+        String secret = ClusterSecret.of(settings.token(), Nodes.REGION);
+        ClientConfig config = Tuning.client(settings, secret, links);
         config.getSerializationConfig()
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
         config.getConnectionStrategyConfig().setAsyncStart(false);

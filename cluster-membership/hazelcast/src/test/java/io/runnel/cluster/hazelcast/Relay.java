@@ -2,6 +2,7 @@ package io.runnel.cluster.hazelcast;
 
 import io.runnel.topology.Address;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,16 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
-/** A proxy between a client and a member that can be cut: then it refuses and drops. */
+/**
+ * A proxy between a client and a member that can be cut: then it refuses and drops. It keeps all
+ * that passes.
+ */
 final class Relay implements AutoCloseable {
     private final ServerSocket listener;
     private final Address target;
@@ -21,6 +27,9 @@ final class Relay implements AutoCloseable {
 
     /** One permit for each connection that came. */
     final Semaphore arrivals = new Semaphore(0);
+
+    /** What passed, by connection and direction. */
+    final Queue<ByteArrayOutputStream> passed = new ConcurrentLinkedQueue<>();
 
     private volatile boolean cut;
 
@@ -71,10 +80,16 @@ final class Relay implements AutoCloseable {
         }
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to) {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        passed.add(kept);
+        byte[] some = new byte[8192];
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            for (int read = in.read(some); read >= 0; read = in.read(some)) {
+                kept.write(some, 0, read);
+                out.write(some, 0, read);
+            }
         } catch (IOException e) {
             // One side went: so does the other.
         }

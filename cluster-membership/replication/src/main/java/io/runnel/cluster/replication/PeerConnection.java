@@ -2,9 +2,9 @@ package io.runnel.cluster.replication;
 
 import io.netty.channel.Channel;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.tls.Shown;
 import io.vertx.core.http.HttpConnection;
 
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,11 +23,8 @@ final class PeerConnection {
     private static final long NO_ERROR = 0;
 
     private final Channel channel;
-    private final Identity peer;
-    private final X509Certificate certificate;
-    private final boolean ownShown;
+    private final Shown shown;
     private final Instant since;
-    private final Instant end;
     private volatile Optional<HttpConnection> served = Optional.empty();
     private volatile Stage stage = Stage.OPEN;
 
@@ -39,38 +36,19 @@ final class PeerConnection {
         ENDING
     }
 
-    /**
-     * One that has just come about.
-     *
-     * @param ownShown whether this node has shown who it is as well
-     * @param end when the first of the certificates that were shown ends
-     */
-    PeerConnection(
-            Channel channel,
-            Identity peer,
-            X509Certificate certificate,
-            boolean ownShown,
-            Instant since,
-            Instant end) {
+    /** One on which this was shown just now. */
+    PeerConnection(Channel channel, Shown shown, Instant since) {
         this.channel = channel;
-        this.peer = peer;
-        this.certificate = certificate;
-        this.ownShown = ownShown;
+        this.shown = shown;
         this.since = since;
-        this.end = end;
     }
 
     Identity peer() {
-        return peer;
+        return shown.peer();
     }
 
-    X509Certificate certificate() {
-        return certificate;
-    }
-
-    /** Whether this node has shown who it is, and is to be that as long as it lasts. */
-    boolean isOwnShown() {
-        return ownShown;
+    Shown shown() {
+        return shown;
     }
 
     /** It carries requests to this node, by HTTP/2. */
@@ -80,13 +58,9 @@ final class PeerConnection {
         }
     }
 
-    boolean isOver(Instant now) {
-        return !now.isBefore(end);
-    }
-
     /** Has its client take another one, if it is time; to be called from time to time. */
     void retire(Instant now) {
-        Instant last = end.minus(LAST);
+        Instant last = shown.end().minus(LAST);
         // One that came after that would come again: nothing newer is to be had.
         if (served.isEmpty() || now.isBefore(last) || !since.isBefore(last)) {
             return;

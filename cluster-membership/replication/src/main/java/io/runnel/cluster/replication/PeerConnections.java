@@ -2,21 +2,17 @@ package io.runnel.cluster.replication;
 
 import io.netty.channel.Channel;
 import io.runnel.attestation.authority.NodeIdentity;
-import io.runnel.attestation.identity.Identity;
-import io.runnel.attestation.identity.Verdict;
+import io.runnel.attestation.tls.NodeTrust;
+import io.runnel.attestation.tls.Shown;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -38,46 +34,21 @@ final class PeerConnections {
         this.clock = clock;
     }
 
-    /** Both ends have shown what they have. On the channel's event loop. */
+    /**
+     * Both ends have shown what they have; who has nothing to show may ask for a certificate, and
+     * for nothing else. On the channel's event loop.
+     */
     void opened(Channel channel, SSLSession session) {
-        Certificate[] shown;
-        try {
-            shown = session.getPeerCertificates();
-        } catch (SSLPeerUnverifiedException e) {
-            // Who has nothing to show may ask for a certificate, and for nothing else.
-            return;
-        }
         Instant now = clock.instant();
-        if (trust.check(Stream.of(shown).map(X509Certificate.class::cast).toList(), now)
-                instanceof Verdict.Trusted<Identity>(Identity peer)) {
-            X509Certificate certificate = (X509Certificate) shown[0];
-            var connection =
-                    new PeerConnection(
-                            channel,
-                            peer,
-                            certificate,
-                            isOwnShown(session),
-                            now,
-                            end(certificate, session));
-            session.putValue(KEY, connection);
-            open.add(connection);
-            channel.closeFuture().addListener(closed -> open.remove(connection));
-        }
+        Shown.in(session, trust, now)
+                .ifPresent(
+                        shown -> opened(channel, session, new PeerConnection(channel, shown, now)));
     }
 
-    private static boolean isOwnShown(SSLSession session) {
-        Certificate[] shown = session.getLocalCertificates();
-        return shown != null && shown.length > 0;
-    }
-
-    private static Instant end(X509Certificate peers, SSLSession session) {
-        Instant end = peers.getNotAfter().toInstant();
-        if (!isOwnShown(session)) {
-            return end;
-        }
-        X509Certificate own = (X509Certificate) session.getLocalCertificates()[0];
-        Instant other = own.getNotAfter().toInstant();
-        return other.isBefore(end) ? other : end;
+    private void opened(Channel channel, SSLSession session, PeerConnection connection) {
+        session.putValue(KEY, connection);
+        open.add(connection);
+        channel.closeFuture().addListener(closed -> open.remove(connection));
     }
 
     /** The connection of this session, if its other end is still believed. */
@@ -90,9 +61,7 @@ final class PeerConnections {
     }
 
     private boolean isBelieved(PeerConnection connection, Instant now) {
-        return !connection.isOver(now)
-                && (own.certificate().isPresent() || !connection.isOwnShown())
-                && !trust.revocations().isRevoked(connection.certificate());
+        return connection.shown().isBelieved(own, trust, now);
     }
 
     /** Breaks off what is not to go on, and lets end what soon is not. */

@@ -2,6 +2,7 @@ package io.runnel.cluster.replication;
 
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.attestation.tls.PeerContexts;
 import io.runnel.attestation.tls.PeerTrust;
 import io.vertx.core.Vertx;

@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.vertx.core.buffer.Buffer;

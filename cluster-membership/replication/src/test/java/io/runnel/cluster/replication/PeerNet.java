@@ -7,6 +7,7 @@ import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.RevocationList;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;

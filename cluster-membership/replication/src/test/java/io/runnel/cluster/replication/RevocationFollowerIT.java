@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.RevocationList;
+import io.runnel.attestation.tls.NodeTrust;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /**
  * The host {@value #NAME}, which is in no network: a guest that asks it by HTTP is given a document
- * of who itself is, as by {@link RunnelFunction#IDENTITY_DOCUMENT}. It must say by a header that
- * it means to: who only has it get a URL does not speak in its name. Of the request audience and
- * nonce are read and nothing else.
+ * of who itself is, as by {@link RunnelFunction#IDENTITY_DOCUMENT}. It must say by a header that it
+ * means to: who only has it get a URL does not speak in its name. Of the request audience and nonce
+ * are read and nothing else.
  */
 final class IdentityHost {
     private static final String NAME = "identity.local";

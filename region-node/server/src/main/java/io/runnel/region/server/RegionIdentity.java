@@ -14,9 +14,10 @@ import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.JoinRequest;
+import io.runnel.attestation.tls.NodeTrust;
+import io.runnel.cluster.hazelcast.LinkSecurity;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.InternalClient;
-import io.runnel.cluster.replication.NodeTrust;
 import io.runnel.cluster.replication.PeerDirectory;
 import io.runnel.cluster.replication.PeerGate;
 import io.runnel.cluster.replication.PeerTransport;
@@ -158,6 +159,11 @@ final class RegionIdentity implements AutoCloseable {
     /** How other nodes and this one connect. */
     PeerTransport transport() {
         return transport;
+    }
+
+    /** How it is secured in its region's cluster. */
+    LinkSecurity security() {
+        return new LinkSecurity(identity, trust, facts.topology(), random, clock);
     }
 
     /** Who may come in to it from other nodes. */

@@ -84,8 +84,8 @@ final class RegionServer implements AutoCloseable {
     private final RegionFacts facts;
     private final Intake intake;
     private final RegionState state;
-    private final RegionCluster cluster;
     private final RegionIdentity identity;
+    private final RegionCluster cluster;
     private final InternalClient client;
     private final Sightings sightings;
     private final RollCall rollCall;
@@ -110,6 +110,9 @@ final class RegionServer implements AutoCloseable {
     private RegionServer(RegionFacts facts) throws Exception {
         this.facts = facts;
         this.intake = Intake.of(facts.folder());
+        this.state = RegionState.open(facts, nanoClock, random);
+        this.identity = new RegionIdentity(vertx, facts, state.store(), random, clock);
+        identity.start(vertx, disk);
         this.cluster =
                 RegionCluster.start(
                         new MemberSettings(
@@ -118,10 +121,8 @@ final class RegionServer implements AutoCloseable {
                                 facts.node().cluster(),
                                 facts.siblings().stream().map(RegionNode::cluster).toList(),
                                 facts.token(),
+                                identity.security(),
                                 MemberSettings.STATUS_LIFE));
-        this.state = RegionState.open(facts, nanoClock, random);
-        this.identity = new RegionIdentity(vertx, facts, state.store(), random, clock);
-        identity.start(vertx, disk);
         this.client = identity.client();
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
@@ -297,8 +298,15 @@ final class RegionServer implements AutoCloseable {
         picture.start(vertx, STATUS_EVERY);
         cluster.onChange(view -> rollout.look());
         vertx.setPeriodic(ROLLOUT_EVERY_MS, tick -> lookAtRollouts());
-        cluster.ready().join();
+        waitForCluster();
         checkAndPublish(keeper);
+    }
+
+    /** Who has no certificate is in no cluster, and serves users all the same. */
+    private void waitForCluster() {
+        if (identity.identity().certificate().isPresent()) {
+            cluster.ready().join();
+        }
     }
 
     /** While somebody waits for a publication the other regions are asked more often. */

@@ -23,6 +23,8 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Address;
 import io.runnel.topology.BoundPorts;
+import io.runnel.topology.Topology;
+import io.runnel.topology.TopologyReader;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,11 @@ class RegionForecastsIT {
         private final RegionForecasts forecasts;
         private volatile List<ExpectedBurst> expected = List.of();
 
-        Node(String name, Map<String, Address> addresses, NetworkToken token) {
+        Node(
+                String name,
+                Map<String, Address> addresses,
+                NetworkToken token,
+                CertifiedRegion certified) {
             NodeName self = new NodeName(name);
             Set<NodeName> mates =
                     NAMES.stream()
@@ -77,6 +83,7 @@ class RegionForecastsIT {
                                     addresses.get(name),
                                     mates.stream().map(m -> addresses.get(m.value())).toList(),
                                     token,
+                                    certified.security(self, topology(addresses)),
                                     MemberSettings.STATUS_LIFE));
             admission =
                     new Admission(
@@ -124,6 +131,30 @@ class RegionForecastsIT {
         }
     }
 
+    private static Topology topology(Map<String, Address> clusters) {
+        StringBuilder nodes = new StringBuilder();
+        int port = 1;
+        for (Map.Entry<String, Address> node : clusters.entrySet()) {
+            nodes.append(
+                    """
+                          - {name: %s, zone: %1$s, listen: 127.0.0.1:%d, internal: 127.0.0.1:%d, cluster: "%s", admin: 127.0.0.1:%d, slots: 4, memory: 64MiB}
+                    """
+                            .formatted(node.getKey(), port, port + 1, node.getValue(), port + 2));
+            port += 3;
+        }
+        return TopologyReader.parse(
+                """
+                network: net
+                regions:
+                  - name: west
+                    registry: true
+                    location: {lat: 1, lon: 1}
+                    store: postgresql://me@127.0.0.1:20/net
+                    nodes:
+                """
+                        + nodes);
+    }
+
     private static Task live(TaskRef ref) {
         return new Task(
                 ref,
@@ -150,8 +181,9 @@ class RegionForecastsIT {
                 addresses.put(name, new Address("127.0.0.1", ports.freePort("127.0.0.1")));
             }
         }
+        CertifiedRegion certified = new CertifiedRegion(WEST);
         for (String name : NAMES) {
-            nodes.put(name, new Node(name, addresses, token));
+            nodes.put(name, new Node(name, addresses, token, certified));
         }
         for (Node node : nodes.values()) {
             node.cluster.ready().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -22,7 +22,7 @@ import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Rejection;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.attestation.join.JoinToken;
-import io.runnel.cluster.replication.NodeTrust;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreException;

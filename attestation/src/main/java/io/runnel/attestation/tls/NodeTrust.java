@@ -1,4 +1,4 @@
-package io.runnel.cluster.replication;
+package io.runnel.attestation.tls;
 
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.certificate.ChainVerifier;
