@@ -88,14 +88,17 @@ final class PopEnrolment {
      */
     Future<CertifiedKey> ask() {
         try {
-            List<Attempt> attempts = attempts();
+            Optional<DocumentSigner> signer = identity.signer();
+            List<Attempt> attempts = attempts(signer);
             if (attempts.isEmpty()) {
                 tell(
                         "this POP has nothing to show: put a join token into %s (runnel attest token %s)"
                                 .formatted(tokens.path(), facts.pop().name()));
                 return Future.failedFuture("nothing to show");
             }
-            return ask(attempts, file.next(random), said.get());
+            return file.next(signer.map(DocumentSigner::key), random)
+                    .map(pair -> ask(attempts, pair, said.get()))
+                    .orElseGet(() -> Future.failedFuture("certified by another of its processes"));
         } catch (AttestationException | PemException | UncheckedIOException e) {
             tell("this POP cannot ask to be certified: " + e.getMessage());
             return Future.failedFuture(e);
@@ -123,23 +126,21 @@ final class PopEnrolment {
         }
     }
 
-    /** One region's node that is asked, by what it was before or by a token. */
-    private record Attempt(Peer peer, Optional<String> token) {
+    /** One region's node that is asked, by what shows what this was before or by a token. */
+    private record Attempt(Peer peer, Optional<DocumentSigner> signer, String token) {
         String told(Throwable failure) {
             return "%s says %s".formatted(peer, failure.getMessage());
         }
     }
 
-    private List<Attempt> attempts() {
+    private List<Attempt> attempts(Optional<DocumentSigner> signer) {
         List<Attempt> attempts = new ArrayList<>();
-        if (identity.signer().isPresent()) {
-            facts.regions().forEach(peer -> attempts.add(new Attempt(peer, Optional.empty())));
+        if (signer.isPresent()) {
+            facts.regions().forEach(peer -> attempts.add(new Attempt(peer, signer, "")));
         }
         for (Peer peer : facts.regions()) {
-            Optional<String> token = tokens.of(peer.region());
-            if (token.isPresent()) {
-                attempts.add(new Attempt(peer, token));
-            }
+            tokens.of(peer.region())
+                    .ifPresent(token -> attempts.add(new Attempt(peer, Optional.empty(), token)));
         }
         return attempts;
     }
@@ -174,12 +175,10 @@ final class PopEnrolment {
     }
 
     private JoinProof proof(Attempt attempt, String nonce, KeyPair pair, ObjectNode evidence) {
-        if (attempt.token().isPresent()) {
-            return new JoinProof.Token(attempt.token().get());
+        if (attempt.signer().isEmpty()) {
+            return new JoinProof.Token(attempt.token());
         }
-        DocumentSigner signer =
-                identity.signer()
-                        .orElseThrow(() -> new IllegalStateException("it was revoked meanwhile"));
+        DocumentSigner signer = attempt.signer().get();
         String network = signer.key().identity().network();
         var authority = new Identity.Authority(network, attempt.peer().region());
         ObjectNode shown = evidence.deepCopy();

@@ -42,10 +42,26 @@ public final class IdentityFile {
     /**
      * The key that is to be certified, made if there is none.
      *
+     * @param shown what is to be shown for it, if it is a key of before
+     * @return empty if another process has had one certified since: to show what was before that
+     *     once more, for yet another key, is what a copy would do
      * @throws AttestationException if it cannot be kept
      */
-    public KeyPair next(SecureRandom random) {
-        return next.exclusively(() -> kept().orElseGet(() -> make(random)));
+    public Optional<KeyPair> next(Optional<CertifiedKey> shown, SecureRandom random) {
+        return next.exclusively(
+                () ->
+                        shown.filter(this::isOfBefore).isPresent()
+                                ? Optional.empty()
+                                : Optional.of(kept().orElseGet(() -> make(random))));
+    }
+
+    /** What does not read is as good as none: what is certified next replaces it. */
+    private boolean isOfBefore(CertifiedKey key) {
+        try {
+            return read().filter(last -> !last.chain().equals(key.chain())).isPresent();
+        } catch (PemException e) {
+            return false;
+        }
     }
 
     private KeyPair make(SecureRandom random) {

@@ -52,6 +52,14 @@ class IdentityFileTest {
                                 CertificateAuthority.NODE_LIFE));
     }
 
+    private KeyPair next() {
+        return next(file);
+    }
+
+    private KeyPair next(IdentityFile of) {
+        return of.next(Optional.empty(), net.random).orElseThrow();
+    }
+
     private List<String> files() throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
             return all.map(path -> path.getFileName().toString()).sorted().toList();
@@ -73,15 +81,31 @@ class IdentityFileTest {
 
     @Test
     void theNextKeyIsTheSameUntilItIsCertified() throws IOException {
-        KeyPair next = file.next(net.random);
-        assertEquals(next.getPublic(), new IdentityFile(folder).next(net.random).getPublic());
+        KeyPair next = next();
+        assertEquals(next.getPublic(), next(new IdentityFile(folder)).getPublic());
         file.write(net.ams);
-        assertEquals(next.getPublic(), file.next(net.random).getPublic(), "another was certified");
+        assertEquals(next.getPublic(), next().getPublic(), "another was certified");
         CertifiedKey key = certified(next);
         file.write(key);
         assertEquals(key.chain(), file.read().orElseThrow().chain());
         assertEquals(List.of("identity.pem", "secrets.lock"), files());
-        assertNotEquals(next.getPublic(), file.next(net.random).getPublic());
+        assertNotEquals(next.getPublic(), next().getPublic());
+    }
+
+    /** Else its POP would be taken for a copy of itself. */
+    @Test
+    void whoMissedThatAnotherWasCertifiedGetsNoKeyToAskWith() throws IOException {
+        file.write(net.ams);
+        KeyPair next = file.next(Optional.of(net.ams), net.random).orElseThrow();
+        assertEquals(
+                next.getPublic(),
+                file.next(Optional.of(net.ams), net.random).orElseThrow().getPublic());
+        CertifiedKey renewed = certified(next);
+        file.write(renewed);
+        assertEquals(Optional.empty(), file.next(Optional.of(net.ams), net.random));
+        assertTrue(file.next(Optional.of(renewed), net.random).isPresent());
+        Files.writeString(folder.resolve("identity.pem"), "x");
+        assertTrue(file.next(Optional.of(net.ams), net.random).isPresent());
     }
 
     @Test
@@ -89,7 +113,7 @@ class IdentityFileTest {
         List<CompletableFuture<KeyPair>> all = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             IdentityFile own = new IdentityFile(folder);
-            all.add(CompletableFuture.supplyAsync(() -> own.next(net.random)));
+            all.add(CompletableFuture.supplyAsync(() -> next(own)));
         }
         Set<Object> keys = new HashSet<>();
         all.forEach(pair -> keys.add(pair.join().getPublic()));
@@ -98,7 +122,7 @@ class IdentityFileTest {
 
     @Test
     void whatIsForgottenIsGoneAndNothingElse() {
-        CertifiedKey later = certified(file.next(net.random));
+        CertifiedKey later = certified(next());
         file.write(later);
         file.forget(net.ams);
         assertEquals(later.chain(), file.read().orElseThrow().chain());
@@ -114,9 +138,9 @@ class IdentityFileTest {
         assertThrows(PemException.class, file::read);
         file.write(net.ams);
         assertTrue(file.read().isPresent());
-        KeyPair next = file.next(net.random);
+        KeyPair next = next();
         Files.writeString(folder.resolve("identity.next.pem"), "x");
-        assertNotEquals(next.getPublic(), file.next(net.random).getPublic());
+        assertNotEquals(next.getPublic(), next().getPublic());
     }
 
     @Test

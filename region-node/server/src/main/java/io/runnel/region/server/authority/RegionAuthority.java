@@ -84,7 +84,7 @@ public final class RegionAuthority {
 
     /** Who it is. */
     public Identity identity() {
-        return authority.identity();
+        return self;
     }
 
     /** What a POP is to sign so that it is certified. */
@@ -256,15 +256,11 @@ public final class RegionAuthority {
         if (topology.regionNode(node).isPresent()) {
             return isOwn ? Optional.of(regionNode(node)) : Optional.empty();
         }
-        return topology.pop(new PopId(node.value())).map(pop -> pop(pop.name()));
+        return topology.pop(new PopId(node.value())).map(pop -> registration.identity(pop.name()));
     }
 
     private Identity regionNode(NodeName node) {
-        return new Identity.RegionNode(authority.identity().network(), region, node);
-    }
-
-    private Identity pop(PopId pop) {
-        return new Identity.Pop(authority.identity().network(), pop);
+        return new Identity.RegionNode(self.network(), region, node);
     }
 
     /**
