@@ -34,16 +34,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /** What nodes of real processes tell each other, and whom they tell nothing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -179,7 +173,7 @@ final class PeersIT {
 
     private static HttpClient stranger() throws GeneralSecurityException {
         return HttpClient.newBuilder()
-                .sslContext(blind())
+                .sslContext(Blind.context())
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
     }
@@ -236,39 +230,6 @@ final class PeersIT {
     private HttpRequest.Builder at(String path) {
         return HttpRequest.newBuilder(URI.create("https://" + internal() + path))
                 .timeout(Duration.ofSeconds(20));
-    }
-
-    /** One that believes everybody. */
-    private static SSLContext blind() throws GeneralSecurityException {
-        SSLContext context = SSLContext.getInstance("TLSv1.3");
-        context.init(null, new TrustManager[] {new Blind()}, new SecureRandom());
-        return context;
-    }
-
-    /** Whoever answers is the right one. */
-    private static final class Blind extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 
     private int ready() {

@@ -11,9 +11,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.forward.ForwardResult;
 import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionLink;
-import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.routing.placement.Explanation;
-import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.NodeLoad;
 import io.runnel.routing.placement.Placement;
 import io.runnel.routing.placement.PlacementInput;
@@ -43,6 +41,7 @@ record CallPlacing(
         TaskRunner runner,
         Function<RegionId, RegionView> regions,
         RegionStocks stocks,
+        Qualifications qualifications,
         BooleanSupplier draining,
         LongSupplier nanoClock)
         implements RegionForwarding.Answered {
@@ -82,9 +81,9 @@ record CallPlacing(
                 key(task.ref()),
                 ProgramCost.bytes(version.codeSize()),
                 task.limits().memory().bytes(),
-                EligibleRegions.of(version, topology),
+                qualifications.regions(version, topology),
                 draining.getAsBoolean(),
-                Fit.of(version, pop),
+                qualifications.fit(version, pop),
                 replica(runner.readiness(task)),
                 load(task),
                 // What opening a program takes is not told yet.

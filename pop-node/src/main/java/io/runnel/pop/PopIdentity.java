@@ -9,6 +9,9 @@ import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.PemException;
+import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.OwnDocument;
+import io.runnel.attestation.gate.PeerDocuments;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.attestation.join.IdentityFile;
@@ -32,6 +35,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Who this POP is and whom it believes: a key of its own, kept on its disk and certified by its
@@ -60,6 +64,7 @@ final class PopIdentity implements AutoCloseable {
     private final RevocationFollower revocations;
     private final IdentityFile file;
     private final NodeFacts said;
+    private final OwnDocument document;
     private final PopEnrolment enrolment;
     private final Executor workers;
     private final SecureRandom random;
@@ -67,6 +72,9 @@ final class PopIdentity implements AutoCloseable {
     private final Promise<Void> asked = Promise.promise();
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
     private volatile boolean closed;
+
+    /** Since when it is to be certified, at the latest. */
+    private volatile long sinceNanos = System.nanoTime();
 
     PopIdentity(
             Vertx vertx,
@@ -86,7 +94,14 @@ final class PopIdentity implements AutoCloseable {
                         new PeerDirectory(facts.topology(), facts.pop().name().value()),
                         random,
                         clock);
-        this.client = new InternalClient(transport::client);
+        this.said = new NodeFacts(own(facts.pop()), clock.instant());
+        this.document =
+                new OwnDocument(
+                        identity,
+                        new Identity.Pop(facts.topology().network(), facts.pop().name()),
+                        said,
+                        clock);
+        this.client = new InternalClient(transport::client).showing(document::jwt);
         this.revocations =
                 new RevocationFollower(
                         vertx,
@@ -96,7 +111,6 @@ final class PopIdentity implements AutoCloseable {
                         clock,
                         () -> workers.execute(this::loseWhatIsRevoked));
         this.file = new IdentityFile(facts.folder().own());
-        this.said = new NodeFacts(own(facts.pop()), clock.instant());
         this.enrolment =
                 new PopEnrolment(facts, client, identity, file, said, workers, random, clock);
         this.workers = workers;
@@ -127,6 +141,16 @@ final class PopIdentity implements AutoCloseable {
     /** What is signed of this POP. */
     NodeFacts facts() {
         return said;
+    }
+
+    /** What it shows regions, and knows of itself. */
+    OwnDocument document() {
+        return document;
+    }
+
+    /** What it makes of what regions show. */
+    PeerDocuments documents() {
+        return new PeerDocuments(new DocumentVerifier(trust.ofNow()), facts.topology().network());
     }
 
     private static ObjectNode own(Pop pop) {
@@ -164,17 +188,20 @@ final class PopIdentity implements AutoCloseable {
     private void look() {
         if (trust.root().isEmpty()) {
             asked.tryComplete();
+            document.look();
             return;
         }
         if (identity.isDue(clock.instant())) {
             kept().ifPresent(this::become);
         }
+        document.look();
         if (identity.isDue(clock.instant())) {
             enrolment
                     .ask()
                     .onSuccess(key -> workers.execute(() -> take(key)))
                     .onFailure(refused -> again());
         } else {
+            sinceNanos = System.nanoTime();
             asked.tryComplete();
             lookIn(LOOK_EVERY_MILLIS);
         }
@@ -217,6 +244,12 @@ final class PopIdentity implements AutoCloseable {
             return;
         }
         identity.become(key);
+        LOG.log(
+                Level.INFO,
+                "certified until {0}, {1} ms after this POP began to ask",
+                end(key.certificate()),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
+        document.look();
         enrolment.keep(key);
         pauseMillis = FIRST_PAUSE_MILLIS;
         asked.tryComplete();

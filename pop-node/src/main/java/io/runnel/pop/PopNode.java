@@ -112,6 +112,7 @@ final class PopNode implements Succeeded {
     private final RegionForwarder forwarder;
     private final OutboundClient outbound;
     private final PopIdentity identity;
+    private final Qualifications qualifications;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final NodeListener listener;
@@ -151,6 +152,8 @@ final class PopNode implements Succeeded {
                                 this::listenForOperators));
         this.earlier = tenure.begin();
         this.intake = Intake.of(facts.folder());
+        this.qualifications =
+                Qualifications.of(facts, catalog::current, identity, disk, clock, nanoClock);
         CodeStore codes = new CodeStore(facts.folder().code());
         this.health =
                 new RegionHealth(
@@ -186,7 +189,11 @@ final class PopNode implements Succeeded {
                 new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         // Before that it would hear from each region only that it does not know it.
-        certified.onComplete(asked -> health.start());
+        certified.onComplete(
+                asked -> {
+                    health.start();
+                    qualifications.there().start(vertx);
+                });
         PopEdge edge = edge(local, placing);
         this.listener = listen(edge, sharing);
         tenure.start();
@@ -200,7 +207,8 @@ final class PopNode implements Succeeded {
         intake.onChange(this::publish);
         catalog.onChange((before, after) -> publish());
         vertx.setPeriodic(CONTACTS_EVERY_MS, tick -> disk.execute(tenure::keepContacts));
-        CodeSweep sweep = new CodeSweep(codes, catalog::current, clock, nanoClock);
+        CodeSweep sweep =
+                new CodeSweep(codes, catalog::current, qualifications.here(), clock, nanoClock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
         vertx.setPeriodic(
                 Popularity.TEND_EVERY.toMillis(),
@@ -243,6 +251,7 @@ final class PopNode implements Succeeded {
                 runner,
                 views::view,
                 stocks(),
+                qualifications,
                 () -> intake.state() == Intake.State.DRAINING,
                 this::demandNanos);
     }
@@ -331,11 +340,13 @@ final class PopNode implements Succeeded {
     /**
      * Whether it has a catalog, be it from a region now or from its last run, and has heard from
      * each region, or in vain: before that it would send calls to the first that answers. One that
-     * was revoked is not to get users any more.
+     * was revoked, or is not what its network asks for, is not to get users.
      */
     private boolean isReady() {
         return !catalog.current().positions().of().isEmpty()
                 && health.knowsAll()
+                && qualifications.there().knowsAll()
+                && identity.document().meets(qualifications.traffic())
                 && !identity.identity().isRevoked();
     }
 
@@ -350,7 +361,7 @@ final class PopNode implements Succeeded {
     private Optional<Task> live(Task called) {
         return catalog.current()
                 .live(called.ref())
-                .filter(version -> Fit.of(version, facts.pop()) == Fit.FITS)
+                .filter(version -> qualifications.fit(version, facts.pop()) == Fit.FITS)
                 .map(VersionRecord::task);
     }
 

@@ -52,6 +52,7 @@ final class TestPop implements AutoCloseable {
     private static final String TOPOLOGY =
             """
             network: test
+            policies: [{action: receive-traffic, require: [{fact: role, in: [%s]}]}]
             regions:
               - name: north
                 registry: true
@@ -92,6 +93,16 @@ final class TestPop implements AutoCloseable {
 
     /** With these devices, as they stand in a topology. */
     TestPop(Path data, String devices) throws Exception {
+        this(data, devices, "region, pop");
+        awaitReady();
+    }
+
+    /**
+     * With these devices, where nodes get calls that are of these roles; maybe not ready.
+     *
+     * @param roles as they stand in a topology's policy
+     */
+    TestPop(Path data, String devices, String roles) throws Exception {
         this.data = data;
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         List<RegionId> missing =
@@ -104,14 +115,31 @@ final class TestPop implements AutoCloseable {
         assertEquals(List.of(), missing);
         region = new TestRegion(data);
         Files.writeString(
-                data.resolve("topology.yaml"), TOPOLOGY.formatted(region.port(), devices));
+                data.resolve("topology.yaml"), TOPOLOGY.formatted(roles, region.port(), devices));
         NodeArguments arguments =
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
         facts = PopFacts.read(arguments);
         facts.folder().create();
         admit();
         pop = new PopNode(facts, time.clocks(), PortSharing.NONE);
-        await("its catalog", () -> send(get("/_runnel/ready")).statusCode() == 200);
+    }
+
+    void awaitReady() throws Exception {
+        await("its catalog", this::isReady);
+    }
+
+    /** Until there is a region in which this task may run. */
+    void awaitRegions(TaskRef task) throws Exception {
+        await(
+                "a region for " + task,
+                () ->
+                        explain(task.toString())
+                                .filter(told -> told.getString("would").equals("forward"))
+                                .isPresent());
+    }
+
+    boolean isReady() throws Exception {
+        return send(get("/_runnel/ready")).statusCode() == 200;
     }
 
     /** It joins with a token, and is who it was when it starts again. */

@@ -1,12 +1,16 @@
 package io.runnel.pop;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.DocumentHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.FeedLog;
 import io.runnel.cluster.replication.FeedSnapshot;
@@ -33,6 +37,7 @@ import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
@@ -85,6 +90,15 @@ final class TestRegion implements AutoCloseable {
     /** The first sample again, for an owner who is in a hurry. */
     static final TaskRef URGENT = TaskRef.of("demo", "urgent");
 
+    /** The first sample again, of an owner who wants it run by regions. */
+    static final TaskRef IN_REGIONS = TaskRef.of("regions", "hello");
+
+    /** The first sample again, of an owner who wants it run by nodes such as there are none. */
+    static final TaskRef NOWHERE = TaskRef.of("nowhere", "hello");
+
+    /** The first sample again, of an owner who wants it run by nodes such as all are. */
+    static final TaskRef ANYWHERE = TaskRef.of("anywhere", "hello");
+
     /** The first sample again, as one that uses a device. */
     static final TaskRef SENSING = TaskRef.of("demo", "sensing");
 
@@ -124,6 +138,9 @@ final class TestRegion implements AutoCloseable {
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
         publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
+        publishFor(IN_REGIONS, "region");
+        publishFor(NOWHERE, "moon");
+        publishFor(ANYWHERE, "region", "pop");
         catalog.apply(log.records());
         catalog.confirmed(NAME, Duration.ZERO);
         local =
@@ -140,6 +157,14 @@ final class TestRegion implements AutoCloseable {
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
         internal = listen(data, port);
+    }
+
+    /** For nodes of these roles. */
+    private void publishFor(TaskRef task, String... roles) throws Exception {
+        log.write(
+                new AccountRecord(task.account(), NAME, false)
+                        .requiring(new Requirements(Map.of("role", List.of(roles)))));
+        publish(task, HELLO, TaskOptions.DEFAULT);
     }
 
     private void publish(TaskRef task, TaskRef sample, TaskOptions options) throws Exception {
@@ -177,6 +202,13 @@ final class TestRegion implements AutoCloseable {
                         new Identity.RegionNode("test", NAME, new NodeName("north-1")),
                         clock.instant(),
                         CertificateAuthority.NODE_LIFE));
+        OwnDocument document =
+                new OwnDocument(
+                        identity,
+                        new Identity.RegionNode("test", NAME, new NodeName("north-1")),
+                        () -> JsonNodeFactory.instance.objectNode().put("role", "region"),
+                        clock);
+        document.look();
         PeerTransport transport =
                 new PeerTransport(
                         vertx,
@@ -200,6 +232,7 @@ final class TestRegion implements AutoCloseable {
                                 request -> request.response().setStatusCode(204).end())
                         .on(HttpMethod.GET, CodeHandler.PATH, code)
                         .on(HttpMethod.HEAD, CodeHandler.PATH, code)
+                        .on(HttpMethod.GET, DocumentHandler.PATH, new DocumentHandler(document))
                         .on(HttpMethod.GET, FeedHandler.PATH, feed);
         EdgeFront front =
                 new EdgeFront(

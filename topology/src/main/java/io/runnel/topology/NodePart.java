@@ -42,6 +42,7 @@ record NodePart(Map<String, Object> read) {
 
     private static void pop(Map<String, Object> read, Topology topology, Pop pop) {
         read.put("itself", pop);
+        read.put("policies", topology.required(Policy.Action.RECEIVE_TRAFFIC));
         read.put(
                 "its region's cluster",
                 topology.clusterAddresses(pop.name().value(), pop.region()));

@@ -1,9 +1,11 @@
 package io.runnel.topology;
 
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.topology.Fields.Placed;
 
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +13,9 @@ import java.util.Optional;
 
 /** Makes policies of a file's tree, or tells all that is in the way. */
 final class PolicyDecoder {
-    private static final List<String> POLICY = List.of("action", "require");
+    private static final List<String> POLICY = List.of("action", "account", "require");
     private static final List<String> RULE = List.of("fact", "in");
-    private static final int MOST_POLICIES = 16;
+    private static final int MOST_POLICIES = 64;
 
     private final Problems problems;
 
@@ -22,31 +24,38 @@ final class PolicyDecoder {
     }
 
     List<Policy> policies(Fields root) {
-        Map<Policy.Action, Mark> seen = new EnumMap<>(Policy.Action.class);
+        Map<About, Mark> seen = new HashMap<>();
         return root.mappings("policies", MOST_POLICIES, POLICY).stream()
                 .flatMap(fields -> policy(fields, seen).stream())
                 .toList();
     }
 
-    private Optional<Policy> policy(Fields fields, Map<Policy.Action, Mark> seen) {
+    private Optional<Policy> policy(Fields fields, Map<About, Mark> seen) {
         Optional<Placed<Policy.Action>> action = fields.required("action", PolicyDecoder::action);
-        action.ifPresent(placed -> once(placed, seen));
+        Optional<Placed<AccountId>> account = fields.optional("account", AccountId::new);
+        action.ifPresent(placed -> once(placed, account, seen));
         fields.tellIfMissing("require");
         Map<String, List<String>> facts = new LinkedHashMap<>();
-        for (Fields rule : fields.mappings("require", Policy.MOST_FACTS, RULE)) {
+        for (Fields rule : fields.mappings("require", Requirements.MOST_FACTS, RULE)) {
             rule(rule, facts);
         }
-        return action.map(placed -> new Policy(placed.value(), facts));
+        return action.map(
+                placed ->
+                        new Policy(
+                                placed.value(),
+                                account.map(Placed::value)
+                                        .filter(named -> placed.value().isForAccounts()),
+                                new Requirements(facts)));
     }
 
     private void rule(Fields rule, Map<String, List<String>> facts) {
-        Optional<Placed<String>> fact = rule.required("fact", Policy::fact);
+        Optional<Placed<String>> fact = rule.required("fact", Requirements::fact);
         rule.tellIfMissing("in");
         if (rule.isEmptyList("in")) {
             rule.refuse("in", "in must have at least one value");
         }
         List<String> values =
-                rule.list("in", Policy.MOST_VALUES, Policy::value).stream()
+                rule.list("in", Requirements.MOST_VALUES, Requirements::value).stream()
                         .map(Placed::value)
                         .toList();
         if (fact.isPresent()
@@ -56,15 +65,32 @@ final class PolicyDecoder {
         }
     }
 
-    private void once(Placed<Policy.Action> placed, Map<Policy.Action, Mark> seen) {
-        Mark first = seen.putIfAbsent(placed.value(), placed.at());
+    private void once(
+            Placed<Policy.Action> action,
+            Optional<Placed<AccountId>> account,
+            Map<About, Mark> seen) {
+        if (account.isPresent() && !action.value().isForAccounts()) {
+            Placed<AccountId> named = account.get();
+            problems.add(
+                    named.at(),
+                    named.path(),
+                    "no account goes with the action " + action.value().label());
+            return;
+        }
+        About about = new About(action.value(), account.map(Placed::value));
+        Mark first = seen.putIfAbsent(about, action.at());
         if (first != null) {
             problems.add(
-                    placed.at(),
-                    placed.path(),
-                    "an action has one policy: the first is at " + first);
+                    action.at(),
+                    action.path(),
+                    account.isPresent()
+                            ? "an action has one policy for an account: the first is at " + first
+                            : "an action has one policy: the first is at " + first);
         }
     }
+
+    /** What there is one policy for. */
+    private record About(Policy.Action action, Optional<AccountId> account) {}
 
     private static Policy.Action action(String text) {
         List<String> known =

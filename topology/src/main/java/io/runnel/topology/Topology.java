@@ -1,9 +1,11 @@
 package io.runnel.topology;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
  * @param chaosAllowed whether tests may hurt it while it runs
  * @param supervisors where supervisors listen to such tests, each at those that are its machine's;
  *     none unless that is allowed
- * @param policies at most one for each action
+ * @param policies at most one for each action, or for each account with it
  */
 public record Topology(
         String network,
@@ -57,9 +59,21 @@ public record Topology(
                 .orElseThrow(() -> new IllegalStateException("no registry in " + network));
     }
 
-    /** What is asked of somebody before this is done for it, if anything is. */
-    public Optional<Policy> policy(Policy.Action action) {
-        return policies.stream().filter(policy -> policy.action() == action).findFirst();
+    /** What is asked of somebody before this is done for it. */
+    public Requirements required(Policy.Action action) {
+        return required(action, Optional.empty()).orElse(Requirements.NONE);
+    }
+
+    /** What is asked for this with the things of one account: its own policy, else that for all. */
+    public Requirements required(Policy.Action action, AccountId account) {
+        return required(action, Optional.of(account)).orElseGet(() -> required(action));
+    }
+
+    private Optional<Requirements> required(Policy.Action action, Optional<AccountId> account) {
+        return policies.stream()
+                .filter(policy -> policy.action() == action && policy.account().equals(account))
+                .map(Policy::requirements)
+                .findFirst();
     }
 
     /** The region of this name. */

@@ -145,7 +145,7 @@ public record TopologyChange(
                 all,
                 before.policies(),
                 after.policies(),
-                p -> "policy " + p.action().label(),
+                Policy::label,
                 (was, is) -> List.of("require"));
         compare(
                 all,

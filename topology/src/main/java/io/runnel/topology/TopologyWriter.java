@@ -49,12 +49,18 @@ public final class TopologyWriter {
 
     private static String policy(Policy policy) {
         StringBuilder out = new StringBuilder();
-        out.append("  - action: %s\n    require:".formatted(policy.action().label()));
-        if (policy.facts().isEmpty()) {
+        out.append("  - action: %s\n".formatted(policy.action().label()));
+        policy.account()
+                .ifPresent(
+                        account ->
+                                out.append("    account: %s\n".formatted(name(account.value()))));
+        out.append("    require:");
+        if (policy.requirements().areNone()) {
             return out.append(" []\n").toString();
         }
         out.append('\n');
-        policy.facts()
+        policy.requirements()
+                .facts()
                 .forEach(
                         (fact, values) ->
                                 out.append(

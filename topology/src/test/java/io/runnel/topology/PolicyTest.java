@@ -1,14 +1,16 @@
 package io.runnel.topology;
 
+import static io.runnel.topology.Policy.Action.FETCH_CODE;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Requirements;
 
 import org.junit.jupiter.api.Test;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What a topology asks of whoever wants something. */
 final class PolicyTest {
@@ -31,17 +33,47 @@ final class PolicyTest {
                                       - {fact: java, in: [25.0.1+8]}
                                 """));
         assertEquals(
-                Optional.of(
-                        new Policy(
-                                Policy.Action.JOIN,
-                                Map.of(
-                                        "software.digest",
-                                        List.of("sha256:aa", "sha256:bb"),
-                                        "java",
-                                        List.of("25.0.1+8")))),
-                topology.policy(Policy.Action.JOIN));
+                new Requirements(
+                        Map.of(
+                                "software.digest",
+                                List.of("sha256:aa", "sha256:bb"),
+                                "java",
+                                List.of("25.0.1+8"))),
+                topology.required(Policy.Action.JOIN));
         assertEquals(topology, TopologyReader.parse(TopologyWriter.write(topology)));
-        assertEquals(Optional.empty(), Samples.small().policy(Policy.Action.JOIN));
+        assertEquals(Requirements.NONE, topology.required(Policy.Action.REPLICATE));
+    }
+
+    @Test
+    void anAccountMayHaveItsOwn() {
+        Topology topology =
+                TopologyReader.parse(
+                        with(
+                                """
+                                policies:
+                                  - {action: fetch-code, require: [{fact: zone, in: [a]}]}
+                                  - {action: fetch-code, account: acme, require: [{fact: zone, in: [b]}]}
+                                  - {action: fetch-code, account: free, require: []}
+                                """));
+        assertEquals(topology, TopologyReader.parse(TopologyWriter.write(topology)));
+        assertEquals(zone("b"), topology.required(FETCH_CODE, new AccountId("acme")));
+        assertEquals(zone("a"), topology.required(FETCH_CODE, new AccountId("other")));
+        assertEquals(Requirements.NONE, topology.required(FETCH_CODE, new AccountId("free")));
+        Expect.problems(
+                with(
+                        """
+                        policies:
+                          - {action: join, account: acme, require: []}
+                          - {action: fetch-code, account: acme, require: []}
+                          - {action: fetch-code, account: acme, require: []}
+                        """),
+                "acme - no account goes with the action join (policies[0].account)",
+                "fetch-code - an action has one policy for an account: the first is at 3:14"
+                        + " (policies[2].action)");
+    }
+
+    private static Requirements zone(String name) {
+        return new Requirements(Map.of("zone", List.of(name)));
     }
 
     @Test
@@ -54,7 +86,8 @@ final class PolicyTest {
                           - {action: join}
                           - {action: join, require: []}
                         """),
-                "leave - action must be one of join: 'leave' (policies[0].action)",
+                "leave - action must be one of join, replicate,"
+                        + " fetch-code, receive-traffic: 'leave' (policies[0].action)",
                 "{action: - require is missing (policies[1])",
                 "join - an action has one policy: the first is at 3:14 (policies[2].action)");
         Expect.problems(
@@ -79,25 +112,5 @@ final class PolicyTest {
                 "\"a - a fact's value is 1 to 256 printable characters without spaces, \" and \\:"
                         + " 'a b' (policies[0].require[4].in[0])",
                 "zone - fact is given twice: zone (policies[0].require[6].fact)");
-    }
-
-    @Test
-    void itHasItsBounds() {
-        List<String> many = Collections.nCopies(Policy.MOST_VALUES + 1, "x");
-        for (Map<String, List<String>> facts :
-                List.of(
-                        Map.of("a", many),
-                        Map.of("a", List.<String>of()),
-                        Map.of("a", List.of("")),
-                        Map.of("a", List.of("x".repeat(257))),
-                        Map.of("a", List.of("\u00e9")),
-                        Map.of("", List.of("x")),
-                        Map.of("a.", List.of("x")),
-                        Map.of("a.b.c.d.e", List.of("x")))) {
-            assertThrows(
-                    IllegalArgumentException.class,
-                    () -> new Policy(Policy.Action.JOIN, facts),
-                    facts::toString);
-        }
     }
 }

@@ -132,6 +132,28 @@ final class TopologyChangeTest {
     }
 
     @Test
+    void whatIsAskedOfWhoGetsCallsIsReadByPopsToo() {
+        String policy =
+                """
+                policies:
+                  - {action: receive-traffic, require: [{fact: java, in: [x]}]}
+                  - {action: fetch-code, account: acme, require: []}
+                """;
+        TopologyChange change = change(policy + text());
+        assertEquals(
+                List.of(
+                        new Difference(Kind.ADDED, "policy receive-traffic", ""),
+                        new Difference(Kind.ADDED, "policy fetch-code of acme", "")),
+                change.differences());
+        assertEquals(nodes("eu-west-1", "us-east-1", "ams", "lhr", "iad"), nodes(change));
+        assertEquals(Set.of("policies"), Set.copyOf(change.restarts().values()));
+    }
+
+    private static List<NodeName> nodes(TopologyChange change) {
+        return List.copyOf(change.restarts().keySet());
+    }
+
+    @Test
     void aPopThatAnotherRegionTakesOverFromIsCertifiedThere() {
         String without = text().replaceFirst("failover: \\[us-east\\]", "failover: []");
         assertEquals(

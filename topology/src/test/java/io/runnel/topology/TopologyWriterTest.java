@@ -2,11 +2,13 @@ package io.runnel.topology;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
 
 import org.junit.jupiter.api.Test;
@@ -81,7 +83,13 @@ final class TopologyWriterTest {
             for (int i = random.nextInt(3); i > 0; i--) {
                 facts.put("fact.f" + i, List.of("sha256:" + random.nextInt(), "[x],#'&*!{}:"));
             }
-            return List.of(new Policy(Policy.Action.JOIN, facts));
+            Requirements asked = new Requirements(facts);
+            return List.of(
+                    new Policy(Policy.Action.JOIN, Optional.empty(), asked),
+                    new Policy(
+                            Policy.Action.FETCH_CODE,
+                            Optional.of(new AccountId("a" + random.nextInt(9))),
+                            asked));
         }
 
         private Region region(boolean registry) {

@@ -10,7 +10,9 @@ public enum AuditEvent {
     ADMITTED,
     /** A key was certified. */
     CERTIFIED,
-    /** A key was not certified that somebody wanted to be. */
+    /**
+     * A key was not certified that somebody wanted to be; or a node was not given what it asked.
+     */
     REFUSED,
     /** All that was certified of a node is revoked, and nothing more of it is certified. */
     REVOKED,

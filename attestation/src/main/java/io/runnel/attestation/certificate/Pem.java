@@ -131,7 +131,8 @@ public final class Pem {
         }
         try {
             return new JcaX509CRLConverter().getCRL(holder);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IllegalStateException e) {
+            // Its parts are parsed only when it is written again.
             throw malformed(e);
         }
     }
@@ -225,7 +226,7 @@ public final class Pem {
         }
         try {
             return new JcaX509CertificateConverter().getCertificate(holder);
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IllegalStateException e) {
             throw malformed(e);
         }
     }

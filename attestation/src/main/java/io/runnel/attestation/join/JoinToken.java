@@ -16,6 +16,7 @@ import com.nimbusds.jose.jwk.Curve;
 
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.document.CanonicalJson;
+import io.runnel.attestation.document.CompactForm;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Rejection;
@@ -153,6 +154,9 @@ public record JoinToken(
     private static Verdict<Signed> parsed(String text) {
         if (text.length() > MOST_CHARACTERS) {
             return Verdict.rejected(Reason.TOO_LARGE, "%d characters".formatted(text.length()));
+        }
+        if (!CompactForm.isTheOneWay(text)) {
+            return Verdict.rejected(Reason.MALFORMED, "not base64url in the one way to write it");
         }
         try {
             JWSObject object = JWSObject.parse(text);

@@ -49,7 +49,8 @@ final class CodeSource {
     }
 
     private CompletionStage<Void> fetchFrom(Peer peer, CodeDigest digest) {
-        return client.request(HttpMethod.GET, peer, CodeHandler.PATH + digest, settings.idle())
+        return client.requestShowing(
+                        HttpMethod.GET, peer, CodeHandler.PATH + digest, settings.idle())
                 .compose(this::download)
                 .toCompletionStage()
                 .thenAcceptAsync(code -> keep(code, digest), disk)
@@ -68,12 +69,17 @@ final class CodeSource {
         Future<Buffer> body = BoundedBody.gather(response, mostBytes);
         return response.statusCode() == 200
                 ? body
-                : Future.failedFuture(refusedWith(response.statusCode()));
+                : body.otherwise(Buffer.buffer())
+                        .compose(
+                                text ->
+                                        Future.failedFuture(
+                                                refusedWith(response.statusCode(), text)));
     }
 
-    private static ReplicationException refusedWith(int status) {
+    private static ReplicationException refusedWith(int status, Buffer text) {
         return new ReplicationException(
-                status == 404 ? Code.CODE_ABSENT : Code.PEER_REFUSED, "answered " + status);
+                status == 404 ? Code.CODE_ABSENT : Code.PEER_REFUSED,
+                "answered %d%s".formatted(status, InternalClient.detail(text)));
     }
 
     private void keep(byte[] code, CodeDigest digest) {

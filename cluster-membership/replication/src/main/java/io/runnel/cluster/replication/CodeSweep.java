@@ -3,6 +3,7 @@ package io.runnel.cluster.replication;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.VersionRecord;
 
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -14,14 +15,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Removes code that no version names any more. Only what nobody has named for an hour, as seen by
- * this run on its monotonic clock, and nobody has brought or published for an hour, by the time of
- * its file: so a deploy keeps what it brought before its version is written, and calls that still
- * run what they run. What is missed after all is brought again when it is called.
+ * Removes code that no version names any more that may be here. Only what nobody has named for an
+ * hour, as seen by this run on its monotonic clock, and nobody has brought or published for an
+ * hour, by the time of its file: so a deploy keeps what it brought before its version is written,
+ * and calls that still run what they run. What is missed after all is brought again when it is
+ * called.
  */
 public final class CodeSweep {
     /** How long code stays that nothing names. */
@@ -34,6 +37,7 @@ public final class CodeSweep {
 
     private final CodeStore codes;
     private final Supplier<Catalog> catalog;
+    private final Predicate<VersionRecord> allowed;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private Map<CodeDigest, Long> unnamedSinceNanos = Map.of();
@@ -41,16 +45,19 @@ public final class CodeSweep {
     /**
      * Sweeps this store; nothing is removed yet.
      *
+     * @param allowed whether a version's code may be here
      * @param clock what the times of files are compared with; that it jumps is no reason to remove
      *     anything
      */
     public CodeSweep(
             CodeStore codes,
             Supplier<Catalog> catalog,
+            Predicate<VersionRecord> allowed,
             InstantSource clock,
             LongSupplier nanoClock) {
         this.codes = codes;
         this.catalog = catalog;
+        this.allowed = allowed;
         this.clock = clock;
         this.nanoClock = nanoClock;
     }
@@ -65,6 +72,7 @@ public final class CodeSweep {
         }
         Set<CodeDigest> named =
                 now.allVersions()
+                        .filter(allowed)
                         .map(version -> version.task().code())
                         .collect(Collectors.toUnmodifiableSet());
         long nowNanos = nanoClock.getAsLong();

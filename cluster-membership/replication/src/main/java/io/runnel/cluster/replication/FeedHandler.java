@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * Answers {@code GET /v1/feed?after=POSITIONS[&except=ORIGINS][&node=NAME]} with lines of JSON that
@@ -89,6 +90,15 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
         }
     }
 
+    /** Ends those whose follower may not go on; one that has shown enough since comes back. */
+    public void review(Predicate<Optional<NodeName>> mayFollow) {
+        List<FeedSession> over;
+        synchronized (sessions) {
+            over = sessions.stream().filter(s -> !mayFollow.test(s.asked().node())).toList();
+        }
+        over.forEach(this::end);
+    }
+
     /** Ends all sessions, and refuses new ones. */
     @Override
     public void close() {
@@ -134,7 +144,7 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
         }
     }
 
-    /** A node that comes anew has lost its old connection, though that may not show here yet. */
+    /** Of a node that comes anew the old connection is lost, though that may not show here yet. */
     private void end(FeedSession old) {
         remove(old);
         old.cut();

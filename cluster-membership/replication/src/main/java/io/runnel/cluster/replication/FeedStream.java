@@ -26,6 +26,8 @@ final class FeedStream {
         void ended(FeedStream stream, Throwable cause);
     }
 
+    private static final int MOST_PROBLEM_BYTES = 4096;
+
     private final Vertx vertx;
     private final Peer source;
     private final Listener listener;
@@ -60,7 +62,7 @@ final class FeedStream {
             Duration silence,
             LongSupplier nanoClock) {
         FeedStream stream = new FeedStream(vertx, source, listener, silence, nanoClock);
-        client.request(HttpMethod.GET, source, asked.uri(), Duration.ZERO)
+        client.requestShowing(HttpMethod.GET, source, asked.uri(), Duration.ZERO)
                 .onSuccess(stream::send)
                 .onFailure(stream::broken);
         return stream;
@@ -109,12 +111,21 @@ final class FeedStream {
         }
         answer.exceptionHandler(this::broken);
         if (answer.statusCode() != 200) {
-            end(new ReplicationException(Code.PEER_REFUSED, "answered " + answer.statusCode()));
+            BoundedBody.gather(answer, MOST_PROBLEM_BYTES)
+                    .otherwise(Buffer.buffer())
+                    .onSuccess(problem -> refused(answer.statusCode(), problem));
             return;
         }
         response = Optional.of(answer);
         answer.handler(this::read);
         answer.endHandler(end -> end(new ReplicationException(Code.UNREACHABLE, "ended the feed")));
+    }
+
+    private void refused(int status, Buffer problem) {
+        end(
+                new ReplicationException(
+                        Code.PEER_REFUSED,
+                        "answered %d%s".formatted(status, InternalClient.detail(problem))));
     }
 
     private void read(Buffer piece) {

@@ -162,14 +162,24 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
     @Override
     public void ended(FeedStream stream, Throwable cause) {
         String what = "%s: %s".formatted(stream.source(), cause.getMessage());
+        boolean isNews = !lastFailure.equals(Optional.of(what));
         lastFailure = Optional.of(what);
         if (isOf(tried, stream)) {
-            LOG.log(Level.DEBUG, "feed: not to be had from {0}", what);
+            // That one is down is seen elsewhere; that one does not want to is not.
+            LOG.log(
+                    isNews && isRefusal(cause) ? Level.WARNING : Level.DEBUG,
+                    "feed: not to be had from {0}",
+                    what);
             tryNext();
         } else if (isOf(followed, stream)) {
             LOG.log(Level.WARNING, "feed: lost {0}", what);
             lose();
         }
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof ReplicationException refused
+                && refused.code() == ReplicationException.Code.PEER_REFUSED;
     }
 
     private void lose() {

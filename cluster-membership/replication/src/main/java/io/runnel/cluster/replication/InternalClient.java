@@ -7,14 +7,18 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * This node's way to the {@code internal} listeners of others: the limits, the pool. HTTP/1.1, so
@@ -28,8 +32,11 @@ public final class InternalClient implements AutoCloseable {
     private static final int MOST_PEM_BYTES = 16 * 1024;
     private static final int MOST_NONCE_BYTES = 256;
     private static final int MOST_WHY = 512;
+    private static final CharSequence DOCUMENT = HttpHeaders.createOptimized("Runnel-Document");
+    private static final int MOST_DOCUMENT = 16 * 1024;
 
     private final HttpClient client;
+    private volatile Supplier<Optional<String>> document = Optional::empty;
 
     /**
      * A way whose connections are made by {@code clients}.
@@ -39,6 +46,12 @@ public final class InternalClient implements AutoCloseable {
     public InternalClient(
             BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
         this(clients, options());
+    }
+
+    /** From now on shows this document, as it is at the time, where one may be asked for. */
+    public InternalClient showing(Supplier<Optional<String>> own) {
+        document = own;
+        return this;
     }
 
     /** A way that begins at this address of the machine's: what cuts that off cuts this off. */
@@ -81,6 +94,21 @@ public final class InternalClient implements AutoCloseable {
                         .setConnectTimeout(CONNECT_TIMEOUT_MS)
                         .setIdleTimeout(idle.toMillis());
         return client.request(options);
+    }
+
+    /** The same, with this node's document. */
+    Future<HttpClientRequest> requestShowing(
+            HttpMethod method, Peer peer, String uri, Duration idle) {
+        return request(method, peer, uri, idle)
+                .onSuccess(
+                        request ->
+                                document.get().ifPresent(own -> request.putHeader(DOCUMENT, own)));
+    }
+
+    /** What a request shows of who sends it; hostile. */
+    public static Optional<String> documentOf(HttpServerRequest request) {
+        return Optional.ofNullable(request.getHeader(DOCUMENT))
+                .filter(text -> text.length() <= MOST_DOCUMENT);
     }
 
     /**
@@ -134,7 +162,7 @@ public final class InternalClient implements AutoCloseable {
     }
 
     /** What a problem says of why; hostile. */
-    private static String detail(Buffer problem) {
+    static String detail(Buffer problem) {
         try {
             String why = new JsonObject(problem).getString("detail", "");
             return why.isEmpty() || why.length() > MOST_WHY ? "" : ": " + plain(why);

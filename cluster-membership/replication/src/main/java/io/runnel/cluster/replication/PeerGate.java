@@ -61,6 +61,11 @@ public final class PeerGate {
         };
     }
 
+    /** Tells somebody who was admitted that it has not shown to be what is asked for this. */
+    public static void deny(HttpServerRequest request, String why) {
+        Refusal.NOT_ATTESTED.send(request, why);
+    }
+
     /** Tells somebody who was admitted that this is not for it. */
     public static void refuse(HttpServerRequest request) {
         Refusal.FORBIDDEN.send(request);

@@ -13,6 +13,7 @@ enum Refusal {
     BAD_REQUEST(400, "bad-request", "The request is not understood"),
     UNAUTHENTICATED(401, "unauthenticated", "Credentials are missing or wrong"),
     FORBIDDEN(403, "forbidden", "This is not for nodes like this one"),
+    NOT_ATTESTED(403, "not-attested", "This node has not shown to be what is asked for"),
     CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
     NOT_CERTIFIED(403, "not-certified", "This node does not certify this POP"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),

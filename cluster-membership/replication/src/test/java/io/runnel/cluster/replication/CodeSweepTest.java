@@ -38,6 +38,7 @@ final class CodeSweepTest {
     private Catalog catalog = Catalog.EMPTY;
     private Instant now = Instant.now();
     private long nanos = Long.MAX_VALUE - 1;
+    private boolean allowed = true;
     private CodeStore codes;
     private CodeSweep sweep;
     private CodeDigest named;
@@ -64,7 +65,7 @@ final class CodeSweepTest {
                         Instant.EPOCH));
         west.writeTask("hello", 1);
         catalog = Catalog.EMPTY.with(west.records);
-        sweep = new CodeSweep(codes, () -> catalog, () -> now, () -> nanos);
+        sweep = new CodeSweep(codes, () -> catalog, version -> allowed, () -> now, () -> nanos);
         // Brought long ago, as far as the files say.
         age(named);
         age(orphan);
@@ -99,6 +100,19 @@ final class CodeSweepTest {
         assertEquals(List.of(named), held());
         sweepAfter(Duration.ofDays(30));
         assertEquals(List.of(named), held());
+    }
+
+    @Test
+    void removesWhatMayNotBeHereAnyMore() throws IOException {
+        sweep.sweep();
+        sweepAfter(Duration.ofHours(2));
+        assertEquals(List.of(named), held());
+        allowed = false;
+        sweep.sweep();
+        sweepAfter(Duration.ofMinutes(59));
+        assertEquals(List.of(named), held());
+        sweepAfter(Duration.ofMinutes(1));
+        assertEquals(List.of(), held());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.runnel.cluster.replication.OriginLog.WEST;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.NodeName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -103,6 +105,23 @@ final class FeedServingIT {
         assertTrue(all.get(1).contains("\"seq\":2,"), all.get(1));
         assertTrue(all.get(2).contains("\"seq\":3,"), all.get(2));
         assertEquals("{\"snapshot\":\"end\"," + rest + "}", all.get(3));
+    }
+
+    @Test
+    void whoMayNotGoOnIsCutOffAndWhoMayIsNot() {
+        TestRegion region = net.region(WEST, new FakeFeedLog(west));
+        ConcurrentLinkedQueue<String> ended = new ConcurrentLinkedQueue<>();
+        for (String node : List.of("ams", "lhr")) {
+            HttpClientResponse response = ask(region, "?after=&node=" + node);
+            response.exceptionHandler(cut -> ended.add(node));
+            lines(response);
+        }
+        Await.until("both", () -> region.feed.followers() == 2, () -> "only one");
+        region.feed.review(node -> !node.equals(Optional.of(new NodeName("ams"))));
+        Await.until("one is cut off", () -> ended.contains("ams"), ended::toString);
+        assertEquals(1, region.feed.followers());
+        region.feed.review(node -> true);
+        assertEquals(List.of("ams"), List.copyOf(ended));
     }
 
     @Test

@@ -78,6 +78,13 @@ record Account(
         return new Api(regions, key, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
+    /** The way to the regions of this account, if the shell is its, else of the administrator. */
+    static Api of(Shell shell, DataFolder data, AccountId account) {
+        return shell.variable("RUNNEL_ACCOUNT").filter(account.value()::equals).isPresent()
+                ? of(shell, data).api()
+                : admin(shell, data);
+    }
+
     private static Optional<BearerToken> administrator(DataFolder data) {
         return Files.exists(data.credentials())
                 ? new CredentialsFile(data.credentials())

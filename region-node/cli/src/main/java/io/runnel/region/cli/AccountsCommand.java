@@ -5,23 +5,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Who owns tasks, and where that is written. */
 @Command(
         name = "accounts",
         mixinStandardHelpOptions = true,
-        description = "Lists the accounts and their home regions, moves one to another home.")
+        description =
+                "Lists the accounts and their home regions, moves one to another home, says where"
+                        + " its code may be.")
 final class AccountsCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -48,7 +57,7 @@ final class AccountsCommand implements Callable<Integer> {
             shell.print(Json.pretty(Json.object().set("accounts", accounts)));
             return 0;
         }
-        Table table = new Table("ACCOUNT", "HOME", "EPOCH", "");
+        Table table = new Table("ACCOUNT", "HOME", "EPOCH", "RUNS WHERE", "");
         for (JsonNode account : accounts) {
             String leaving = account.path("leaving").asText("");
             var unused =
@@ -56,10 +65,23 @@ final class AccountsCommand implements Callable<Integer> {
                             account.path("name").asText(),
                             account.path("home").asText(),
                             account.path("epoch").asText("0"),
+                            requires(account.path("requires")),
                             leaving.isEmpty() ? "" : "on its way to " + leaving);
         }
         shell.print(table.toString());
         return 0;
+    }
+
+    private static String requires(JsonNode facts) {
+        return facts.properties().stream()
+                .map(fact -> fact.getKey() + "=" + values(fact.getValue()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String values(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(","));
     }
 
     @Command(
@@ -112,6 +134,72 @@ final class AccountsCommand implements Callable<Integer> {
                                         : "; what that acknowledged and nobody else had heard is"
                                                 + " lost"));
         return 0;
+    }
+
+    @Command(
+            name = "require",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says what a node must be so that it gets an account's code and runs it.",
+                "By the facts of the node's document, as 'runnel attest document' shows them. What"
+                        + " is asked for replaces what was; calls go where it is met."
+            })
+    Integer require(
+            @Parameters(paramLabel = "ACCOUNT", description = "the account") String name,
+            @ArgGroup(multiplicity = "1") Wanted wanted,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin DataOption where) {
+        AccountId account = checked("ACCOUNT", () -> new AccountId(name));
+        ObjectNode body = Json.object();
+        ObjectNode facts = body.putObject("facts");
+        checked("--fact", wanted::requirements)
+                .facts()
+                .forEach((fact, values) -> values.forEach(facts.putArray(fact)::add));
+        JsonNode said =
+                Account.of(shell, where.in(shell), account)
+                        .send("PUT", "/v1/accounts/%s/requirements".formatted(account), body);
+        if (asJson) {
+            shell.print(Json.pretty(said));
+        } else if (facts.isEmpty()) {
+            shell.print("any node may run what %s owns".formatted(account));
+        } else {
+            shell.print("what %s owns runs only where:".formatted(account));
+            facts.properties()
+                    .forEach(
+                            fact ->
+                                    shell.print(
+                                            "  %s is %s"
+                                                    .formatted(
+                                                            fact.getKey(),
+                                                            wanted.shown(fact.getKey()))));
+        }
+        return 0;
+    }
+
+    /** What is asked of nodes, or that nothing is. */
+    static final class Wanted {
+        @Option(
+                names = "--fact",
+                required = true,
+                paramLabel = "NAME=VALUE[,VALUE]",
+                description = "a fact and the values that it may have; may be given several times")
+        private Map<String, String> facts = new LinkedHashMap<>();
+
+        @Option(names = "--nothing", required = true, description = "ask for nothing any more")
+        private boolean nothing;
+
+        Requirements requirements() {
+            if (nothing) {
+                return Requirements.NONE;
+            }
+            Map<String, List<String>> asked = new LinkedHashMap<>();
+            facts.forEach((fact, values) -> asked.put(fact, List.of(values.split(",", -1))));
+            return new Requirements(asked);
+        }
+
+        String shown(String fact) {
+            return facts.get(fact).replace(",", " or ");
+        }
     }
 
     private static <T> T checked(String what, java.util.function.Supplier<T> read) {

@@ -15,11 +15,12 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Sees to it that a region holds all the code that its catalog names, and says up to which position
- * of the feeds it does. Live versions are made ready as soon as their code is here, so that the
- * first call finds them compiled.
+ * Sees to it that a region holds all the code that its catalog names, but for what owners keep from
+ * nodes like this one, and says up to which position of the feeds it does. Live versions are made
+ * ready as soon as their code is here, so that the first call finds them compiled.
  *
  * <p>Safe for any thread; what it starts runs elsewhere.
  */
@@ -28,6 +29,7 @@ final class CodeKeeper {
     private final CodeStore codes;
     private final CodeFetcher fetcher;
     private final List<Peer> peers;
+    private final Predicate<VersionRecord> wanted;
     private final Consumer<Task> ready;
     private final Set<CodeDigest> underWay = ConcurrentHashMap.newKeySet();
     private volatile Runnable onArrival = this::check;
@@ -47,6 +49,7 @@ final class CodeKeeper {
      * Keeps code for this catalog.
      *
      * @param peers who may have what is missing
+     * @param wanted whether this node may have and run a version
      * @param ready has a live task's code made ready
      */
     CodeKeeper(
@@ -54,11 +57,13 @@ final class CodeKeeper {
             CodeStore codes,
             CodeFetcher fetcher,
             List<Peer> peers,
+            Predicate<VersionRecord> wanted,
             Consumer<Task> ready) {
         this.catalog = catalog;
         this.codes = codes;
         this.fetcher = fetcher;
         this.peers = List.copyOf(peers);
+        this.wanted = wanted;
         this.ready = ready;
     }
 
@@ -85,6 +90,7 @@ final class CodeKeeper {
         }
         List<CodeDigest> missing =
                 now.allVersions()
+                        .filter(wanted)
                         .map(version -> version.task().code())
                         .distinct()
                         .filter(digest -> !codes.holds(digest))
@@ -119,6 +125,7 @@ final class CodeKeeper {
                 .flatMap(account -> now.tasks(account.id()).stream())
                 .filter(task -> !now.live(task.ref()).equals(before.live(task.ref())))
                 .flatMap(task -> now.live(task.ref()).stream())
+                .filter(wanted)
                 .map(VersionRecord::task)
                 .forEach(ready);
     }

@@ -2,6 +2,7 @@ package io.runnel.region.server;
 
 import io.runnel.attestation.identity.Identity;
 import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.DocumentHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
@@ -51,6 +52,7 @@ record NodeRights(RegionId region) {
                 || path.equals(InternalRoutes.PING)
                 || path.equals(FeedHandler.PATH)
                 || path.equals(LogHandler.PATH)
+                || path.equals(DocumentHandler.PATH)
                 || path.startsWith(CodeHandler.PATH);
     }
 }

@@ -20,6 +20,7 @@ import io.vertx.core.MultiMap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What a region's node does with a call that may be made: it runs it, after a bounded wait for a
@@ -32,6 +33,7 @@ final class RegionEdge {
     private final TaskRunner runner;
     private final LocalCalls local;
     private final Optional<Siblings> siblings;
+    private final Predicate<VersionRecord> qualified;
     private final CallLog log;
 
     /**
@@ -39,13 +41,16 @@ final class RegionEdge {
      *
      * @param runner what {@code local} runs calls on
      * @param siblings the region's other nodes, if it has some
+     * @param qualified whether this node is what a version's owner asks for
      */
     RegionEdge(
             Region region,
             TaskRunner runner,
             LocalCalls local,
             Optional<Siblings> siblings,
+            Predicate<VersionRecord> qualified,
             CallLog log) {
+        this.qualified = qualified;
         this.region = region;
         this.runner = runner;
         this.local = local;
@@ -74,9 +79,12 @@ final class RegionEdge {
         if (!bound.isEmpty() && !bound.contains(region.name())) {
             return Optional.of("The task is bound to other regions.");
         }
-        return region.devices().have(version.task().options().devices())
+        if (!region.devices().have(version.task().options().devices())) {
+            return Optional.of("The task uses devices that are not in this region.");
+        }
+        return qualified.test(version)
                 ? Optional.empty()
-                : Optional.of("The task uses devices that are not in this region.");
+                : Optional.of("The task's owner asks of nodes what this one is not.");
     }
 
     /** The other nodes, if they have room for this call and it may go there. */

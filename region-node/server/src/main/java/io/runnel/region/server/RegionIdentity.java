@@ -12,6 +12,8 @@ import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.OwnDocument;
+import io.runnel.attestation.gate.PeerDocuments;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.JoinRequest;
 import io.runnel.attestation.tls.NodeTrust;
@@ -30,6 +32,7 @@ import io.runnel.exec.task.RuntimeKind;
 import io.runnel.region.server.authority.AuditBrokenException;
 import io.runnel.region.server.authority.AuditFollower;
 import io.runnel.region.server.authority.RegionAuthority;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
 
@@ -42,7 +45,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Who this node is, whom it believes, and its region's authority, which certifies it and POPs.
@@ -53,16 +58,22 @@ final class RegionIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegionIdentity.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
 
+    /** That are written down at once. */
+    private static final int MOST_DENIALS = 4;
+
     private final RegionFacts facts;
     private final NodeIdentity identity;
     private final NodeTrust trust;
     private final PeerDirectory directory;
     private final PeerTransport transport;
+    private final NodeFacts said;
+    private final OwnDocument document;
     private final InternalClient client;
     private final Optional<RegionAuthority> authority;
     private final SecureRandom random;
     private final InstantSource clock;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final Semaphore denials = new Semaphore(MOST_DENIALS);
 
     /** Told once of what goes on. */
     private volatile boolean failing;
@@ -78,7 +89,17 @@ final class RegionIdentity implements AutoCloseable {
         this.trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
         this.directory = new PeerDirectory(facts.topology(), facts.region().name().value());
         this.transport = new PeerTransport(vertx, identity, trust, directory, random, clock);
-        this.client = new InternalClient(transport::client);
+        this.said = facts(facts, clock);
+        this.document =
+                new OwnDocument(
+                        identity,
+                        new Identity.RegionNode(
+                                facts.topology().network(),
+                                facts.region().name(),
+                                facts.node().name()),
+                        said,
+                        clock);
+        this.client = new InternalClient(transport::client).showing(document::jwt);
         this.authority = authority(facts, trust, store, random, clock);
         this.random = random;
         this.clock = clock;
@@ -178,6 +199,10 @@ final class RegionIdentity implements AutoCloseable {
 
     /** What is signed of this node. */
     NodeFacts facts() {
+        return said;
+    }
+
+    private static NodeFacts facts(RegionFacts facts, InstantSource clock) {
         RegionNode node = facts.node();
         ObjectNode own = JsonNodeFactory.instance.objectNode();
         own.put("role", "region")
@@ -190,6 +215,38 @@ final class RegionIdentity implements AutoCloseable {
                 .putArray("runtimes")
                 .add(RuntimeKind.WASM.label());
         return new NodeFacts(own, clock.instant());
+    }
+
+    /** What it shows other nodes, and knows of itself. */
+    OwnDocument document() {
+        return document;
+    }
+
+    /** What others must be for what they ask of it. */
+    NodeGates gates(Supplier<Catalog> catalog) {
+        return new NodeGates(
+                facts.region().name(),
+                facts.topology(),
+                catalog,
+                new PeerDocuments(new DocumentVerifier(trust.ofNow()), facts.topology().network()),
+                clock);
+    }
+
+    /**
+     * Writes to the audit log that somebody was not given what it asked for, unless that is being
+     * written of some already: who asks again and again keeps no database busy. Blocks.
+     */
+    void denied(Identity who, NodeGates.Denial denial) {
+        if (!denials.tryAcquire()) {
+            return;
+        }
+        try {
+            authority.ifPresent(itself -> itself.denied(who, denial.text()));
+        } catch (StoreException | AuditBrokenException e) {
+            LOG.log(Level.WARNING, "what was denied is not written down", e);
+        } finally {
+            denials.release();
+        }
     }
 
     /** The region's authority, if its key is here. */
@@ -223,6 +280,7 @@ final class RegionIdentity implements AutoCloseable {
             try {
                 authority.ifPresent(this::look);
                 loseWhatIsRevoked();
+                document.look();
             } finally {
                 looking.set(false);
             }

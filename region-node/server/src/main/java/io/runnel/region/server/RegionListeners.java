@@ -2,6 +2,7 @@ package io.runnel.region.server;
 
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
+import io.runnel.cluster.replication.DocumentHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
@@ -47,6 +48,8 @@ record RegionListeners(
     /** And each that goes away, or is answered elsewhere first, is a reset: thousands a second. */
     private static final int INTERNAL_RESETS = 300_000;
 
+    private static final long REVIEW_EVERY_MILLIS = 1_000;
+
     /**
      * Opens them, and waits until they are open: first the nodes' door, by which those of a region
      * that start at the same time find each other, then the users'.
@@ -76,17 +79,26 @@ record RegionListeners(
                         .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
                         .on(
                                 HttpMethod.GET,
+                                DocumentHandler.PATH,
+                                new DocumentHandler(inside.identity().document()))
+                        .on(
+                                HttpMethod.GET,
                                 AuditHandler.PATH,
                                 new AuditHandler(vertx, inside.identity().authority(), disk));
         PeerGate gate = inside.identity().gate();
+        NodeGates gates = inside.identity().gates(state.catalog()::current);
+        vertx.setPeriodic(REVIEW_EVERY_MILLIS, tick -> feed.review(gates::mayFollow));
         NodeDoor door =
                 new NodeDoor(
                         gate,
                         new NodeRights(facts.region().name()),
+                        gates,
                         open(vertx, inside.identity(), gate, disk),
                         routes,
                         inside::sayLoad,
-                        inside::fromNode);
+                        inside::fromNode,
+                        disk,
+                        inside.identity()::denied);
         RequestIds ids = new RequestIds(clock, ThreadLocalRandom::current);
         Doors doors = new Doors(vertx, ids, nanoClock);
         NodeListener internal =

@@ -10,6 +10,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
+import io.runnel.cluster.replication.Qualification;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
@@ -85,6 +86,7 @@ final class RegionServer implements AutoCloseable {
     private final Intake intake;
     private final RegionState state;
     private final RegionIdentity identity;
+    private final Qualification qualified;
     private final RegionCluster cluster;
     private final InternalClient client;
     private final Sightings sightings;
@@ -113,6 +115,7 @@ final class RegionServer implements AutoCloseable {
         this.state = RegionState.open(facts, nanoClock, random);
         this.identity = new RegionIdentity(vertx, facts, state.store(), random, clock);
         identity.start(vertx, disk);
+        this.qualified = new Qualification(state.catalog()::current, identity.document());
         this.cluster =
                 RegionCluster.start(
                         new MemberSettings(
@@ -177,6 +180,7 @@ final class RegionServer implements AutoCloseable {
                         state.codes(),
                         fetcher,
                         facts.codeSources(),
+                        qualified,
                         this::prepare);
         this.stock = new StockPage(keeper, runner);
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
@@ -205,6 +209,7 @@ final class RegionServer implements AutoCloseable {
                         runner,
                         local,
                         siblings,
+                        qualified,
                         new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(
@@ -251,7 +256,10 @@ final class RegionServer implements AutoCloseable {
         intake.onChange(() -> disk.execute(this::publish));
         keepStatusKnown(keeper);
         shareForecasts();
-        CodeSweep sweep = new CodeSweep(state.codes(), state.catalog()::current, clock, nanoClock);
+        CodeSweep sweep =
+                new CodeSweep(
+                        // What was deployed here is held here, wherever it may run.
+                        state.codes(), state.catalog()::current, all -> true, clock, nanoClock);
         vertx.setPeriodic(CodeSweep.EVERY.toMillis(), tick -> disk.execute(sweep::sweep));
     }
 
@@ -365,7 +373,7 @@ final class RegionServer implements AutoCloseable {
 
     /** What a call of this task would run here now. */
     private Optional<Task> live(TaskRef called) {
-        return state.catalog().current().live(called).map(VersionRecord::task);
+        return state.catalog().current().live(called).filter(qualified).map(VersionRecord::task);
     }
 
     private Optional<RegionId> home(TaskRef task) {

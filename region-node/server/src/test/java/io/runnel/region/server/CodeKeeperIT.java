@@ -1,7 +1,9 @@
 package io.runnel.region.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeHandler;
@@ -65,6 +67,7 @@ final class CodeKeeperIT {
                                     CodeFetcher.Settings.DEFAULT,
                                     System::nanoTime),
                             List.of(peer),
+                            version -> true,
                             task -> {});
             CompletableFuture<FeedPositions> arrived = new CompletableFuture<>();
             keeper.onArrival(
@@ -78,6 +81,41 @@ final class CodeKeeperIT {
 
             assertEquals(catalog.current().positions(), arrived.get(30, TimeUnit.SECONDS));
             assertTrue(ours.holds(digest));
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** What owners keep from nodes like this one it does without, and a deploy is done here. */
+    @Test
+    void whatIsKeptFromThisNodeIsNotBroughtAndNotWaitedFor(@TempDir Path folder) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor()) {
+            CodeStore theirs = new CodeStore(folder.resolve("theirs"));
+            CodeDigest digest = theirs.put(CODE);
+            CodeStore ours = new CodeStore(folder.resolve("ours"));
+            CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+            catalog.apply(recordsOf(digest));
+            CodeFetcher fetcher =
+                    new CodeFetcher(
+                            new InternalClient(vertx::createHttpClient),
+                            ours,
+                            disk,
+                            CodeFetcher.Settings.DEFAULT,
+                            System::nanoTime);
+            CodeKeeper keeper =
+                    new CodeKeeper(
+                            catalog,
+                            ours,
+                            fetcher,
+                            List.of(serve(vertx, theirs, disk)),
+                            version -> false,
+                            task -> fail("made ready: " + task));
+
+            keeper.check();
+            assertEquals(catalog.current().positions(), keeper.held());
+            assertEquals(0, fetcher.underWay());
+            assertFalse(ours.holds(digest));
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
         }

@@ -57,4 +57,9 @@ final class ElsewhereIT {
         HttpResponse<String> answer = call(NodeOfTwo.SENSING);
         assertEquals(200, answer.statusCode(), answer.body());
     }
+
+    @Test
+    void whatItsOwnerKeepsFromNodesLikeThisIsRefused() throws Exception {
+        refused(NodeOfTwo.KEPT, "The task's owner asks of nodes what this one is not.");
+    }
 }

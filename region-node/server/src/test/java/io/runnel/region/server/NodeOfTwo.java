@@ -71,6 +71,9 @@ final class NodeOfTwo implements AutoCloseable {
     /** The same, with that and another one. */
     static final TaskRef SEEING = TaskRef.of("demo", "seeing");
 
+    /** The same, for nodes such as this is not. */
+    static final TaskRef KEPT = TaskRef.of("demo", "kept");
+
     private static final String TOPOLOGY =
             """
             network: test
@@ -129,6 +132,7 @@ final class NodeOfTwo implements AutoCloseable {
                                 facts.place(),
                                 (ref, request, text) -> {}),
                         Optional.of(siblings),
+                        version -> !version.task().ref().equals(KEPT),
                         new CallLog(
                                 journal, meters.calls(), InstantSource.system(), System::nanoTime));
         front =
@@ -183,6 +187,7 @@ final class NodeOfTwo implements AutoCloseable {
         log.write(new AccountRecord(new AccountId("demo"), facts.region().name(), false));
         publish(log, task, List.of());
         publish(log, as(BOUND, task), List.of(new RegionId("east")));
+        publish(log, as(KEPT, task), List.of());
         publish(log, as(SENSING, task, "sensor"), List.of());
         publish(log, as(SEEING, task, "sensor", "camera"), List.of());
         CatalogHolder catalog = new CatalogHolder(System::nanoTime);

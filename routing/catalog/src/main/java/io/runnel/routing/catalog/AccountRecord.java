@@ -2,6 +2,7 @@ package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 
 import java.util.Optional;
 
@@ -10,12 +11,18 @@ import java.util.Optional;
  *
  * @param home the region where all its other records are written
  * @param admin whether its keys may manage accounts and nodes
- * @param epoch how often its home was changed or about to be: of several regions' words on one
- *     account the one of the highest epoch holds
+ * @param epoch how often its home was changed or about to be, and 1 at least once the home has said
+ *     something of it: of several regions' words on one account the one of the highest epoch holds
  * @param leaving the region that is to be its home next; until that says so itself, nobody writes
+ * @param requires what a node must be so that it gets the account's code and runs it
  */
 public record AccountRecord(
-        AccountId id, RegionId home, boolean admin, long epoch, Optional<RegionId> leaving)
+        AccountId id,
+        RegionId home,
+        boolean admin,
+        long epoch,
+        Optional<RegionId> leaving,
+        Requirements requires)
         implements CatalogRecord {
     /**
      * Checks the value.
@@ -28,21 +35,29 @@ public record AccountRecord(
         }
     }
 
-    /** An account that was never moved. */
+    /** An account that was never moved and lets its code be everywhere. */
     public AccountRecord(AccountId id, RegionId home, boolean admin) {
-        this(id, home, admin, 0, Optional.empty());
+        this(id, home, admin, 0, Optional.empty(), Requirements.NONE);
+    }
+
+    /**
+     * As its home says it from now on. The first time it may have been another region that made its
+     * name; so it is said under an epoch of the home's own.
+     */
+    public AccountRecord requiring(Requirements asked) {
+        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, asked);
     }
 
     /**
      * As its home says it when nothing is written there any more, for {@code next} to take over.
      */
     public AccountRecord leavingFor(RegionId next) {
-        return new AccountRecord(id, home, admin, epoch + 1, Optional.of(next));
+        return new AccountRecord(id, home, admin, epoch + 1, Optional.of(next), requires);
     }
 
     /** As {@code next} says it when it has become its home. */
     public AccountRecord movedTo(RegionId next) {
-        return new AccountRecord(id, next, admin, epoch + 1, Optional.empty());
+        return new AccountRecord(id, next, admin, epoch + 1, Optional.empty(), requires);
     }
 
     @Override

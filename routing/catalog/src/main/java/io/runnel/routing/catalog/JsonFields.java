@@ -93,6 +93,18 @@ final class JsonFields {
         return texts;
     }
 
+    /** All of it, each a list of texts. */
+    Map<String, List<String>> textLists() {
+        if (object.size() > MOST_ELEMENTS) {
+            throw new CatalogException(
+                    CatalogException.Code.MALFORMED,
+                    "%s: must be an object of at most %d lists".formatted(what, MOST_ELEMENTS));
+        }
+        Map<String, List<String>> lists = new HashMap<>();
+        object.fieldNames().forEachRemaining(name -> lists.put(name, texts(name)));
+        return lists;
+    }
+
     Map<String, String> textMap(String name) {
         JsonNode node = object.path(name);
         if (!node.isObject() || node.size() > MOST_ELEMENTS) {

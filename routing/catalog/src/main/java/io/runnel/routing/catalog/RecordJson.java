@@ -12,6 +12,7 @@ import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -45,6 +46,7 @@ public final class RecordJson {
                     json.put("epoch", account.epoch());
                 }
                 account.leaving().ifPresent(next -> json.put("leaving", next.value()));
+                putRequirements(json, account.requires());
             }
             case KeyRecord key -> {
                 json.put("id", key.id());
@@ -61,6 +63,13 @@ public final class RecordJson {
             case VersionRecord version -> putVersion(json, version);
         }
         return JsonText.write(json);
+    }
+
+    private static void putRequirements(ObjectNode json, Requirements asked) {
+        if (!asked.areNone()) {
+            ObjectNode facts = json.putObject("requires");
+            asked.facts().forEach((fact, values) -> values.forEach(facts.putArray(fact)::add));
+        }
     }
 
     private static void putRef(ObjectNode json, TaskRef ref) {
@@ -147,7 +156,10 @@ public final class RecordJson {
                 fields.has("epoch") ? fields.wholeNumber("epoch") : 0,
                 fields.has("leaving")
                         ? Optional.of(fields.value("leaving", RegionId::new))
-                        : Optional.empty());
+                        : Optional.empty(),
+                fields.has("requires")
+                        ? new Requirements(fields.fields("requires").textLists())
+                        : Requirements.NONE);
     }
 
     private static KeyRecord readKey(JsonFields fields) {

@@ -15,6 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
+import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 final class RecordJsonTest {
@@ -43,6 +45,32 @@ final class RecordJsonTest {
         for (CatalogRecord record : records) {
             assertEquals(record, RecordJson.read(record.kind(), RecordJson.write(record)));
         }
+    }
+
+    @Test
+    void whatAnAccountAsksOfNodesComesBack() {
+        AccountRecord plain = account("demo", EAST);
+        assertFalse(RecordJson.write(plain).contains("requires"));
+        AccountRecord asking =
+                plain.requiring(
+                        new Requirements(
+                                Map.of("role", List.of("region"), "zone", List.of("b", "a"))));
+        assertEquals(1, asking.epoch());
+        assertEquals(asking.requires(), asking.leavingFor(WEST).movedTo(WEST).requires());
+        String json = RecordJson.write(asking);
+        assertTrue(
+                json.contains("\"requires\":{\"role\":[\"region\"],\"zone\":[\"b\",\"a\"]}"), json);
+        assertEquals(asking, RecordJson.read(RecordKind.ACCOUNT, json));
+        refused(
+                "account.requires.role",
+                RecordKind.ACCOUNT,
+                json.replace("[\"region\"]", "\"region\""));
+        refused("a fact's value", RecordKind.ACCOUNT, json.replace("\"region\"", "\"\""));
+        refused("fact must be", RecordKind.ACCOUNT, json.replace("\"role\"", "\"r ole\""));
+        refused(
+                "account.requires",
+                RecordKind.ACCOUNT,
+                json.substring(0, json.indexOf("{\"role")) + "7}");
     }
 
     @Test

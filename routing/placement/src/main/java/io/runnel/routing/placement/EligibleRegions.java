@@ -47,6 +47,14 @@ public record EligibleRegions(boolean everywhere, List<RegionId> named) {
         return devices.isEmpty() ? boundTo(bound) : only(topology.regionsFor(bound, devices));
     }
 
+    /** Those of these that are also among others. */
+    public EligibleRegions among(EligibleRegions others) {
+        if (others.everywhere()) {
+            return this;
+        }
+        return everywhere ? others : only(named.stream().filter(others::include).toList());
+    }
+
     /** Whether it may run in this one. */
     public boolean include(RegionId region) {
         return everywhere || named.contains(region);

@@ -21,7 +21,9 @@ public enum Fit {
     /** It sends requests, and those of guests do not leave from here. */
     NO_NETWORK,
     /** It uses a device that is not here. */
-    NO_DEVICE;
+    NO_DEVICE,
+    /** Its owner asks of nodes what this one is not: for whoever knows to say. */
+    NOT_QUALIFIED;
 
     /** How this version fits this POP: its declared limits against what the POP allows. */
     public static Fit of(VersionRecord version, Pop pop) {

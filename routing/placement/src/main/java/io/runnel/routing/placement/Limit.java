@@ -20,6 +20,8 @@ public enum Limit {
     PROFILE_NETWORK,
     /** The devices that are here. */
     PROFILE_DEVICES,
+    /** What the task's owner asks of nodes. */
+    REQUIREMENTS,
     /** The calls that make a task popular. */
     CALLS,
     /** The memory for what is ready: others are called more for each byte. */
@@ -47,6 +49,7 @@ public enum Limit {
             case NO_RUNTIME -> PROFILE_RUNTIME;
             case NO_NETWORK -> PROFILE_NETWORK;
             case NO_DEVICE -> PROFILE_DEVICES;
+            case NOT_QUALIFIED -> REQUIREMENTS;
         };
     }
 }

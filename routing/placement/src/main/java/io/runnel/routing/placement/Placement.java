@@ -101,6 +101,7 @@ public final class Placement {
                                     : PlacedReason.EXPECTED;
             case DRAINING -> PlacedReason.DRAINING;
             case BOUND -> PlacedReason.PINNED;
+            case REQUIREMENTS -> PlacedReason.POLICY;
             case PROFILE_MEMORY, PROFILE_TIME, PROFILE_RUNTIME, PROFILE_NETWORK, PROFILE_DEVICES ->
                     PlacedReason.PROFILE;
             case CALLS, WORTH -> PlacedReason.UNCOMMON;

@@ -67,4 +67,21 @@ class EligibleRegionsTest {
         assertEquals(List.of(), none.named());
         assertFalse(none.include(new RegionId("west")));
     }
+
+    @Test
+    void ofTwoThatAreAskedForBothCount() {
+        RegionId a = new RegionId("a");
+        RegionId b = new RegionId("b");
+        EligibleRegions both = EligibleRegions.only(List.of(a, b));
+        EligibleRegions second = EligibleRegions.only(List.of(b));
+        assertEquals(second, both.among(second));
+        assertEquals(second, second.among(both));
+        assertEquals(both, both.among(EligibleRegions.EVERYWHERE));
+        assertEquals(both, EligibleRegions.EVERYWHERE.among(both));
+        assertEquals(
+                EligibleRegions.EVERYWHERE,
+                EligibleRegions.EVERYWHERE.among(EligibleRegions.EVERYWHERE));
+        assertEquals(
+                EligibleRegions.only(List.of()), second.among(EligibleRegions.only(List.of(a))));
+    }
 }

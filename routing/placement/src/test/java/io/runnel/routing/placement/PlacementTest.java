@@ -74,6 +74,8 @@ class PlacementTest {
             no  NO_NETWORK       *    *        *      no   refuse REGION_UNREACHABLE profile
             no  NO_DEVICE        *    *        *      yes  forward profile
             no  NO_DEVICE        *    *        *      no   refuse REGION_UNREACHABLE profile
+            no  NOT_QUALIFIED    *    *        *      yes  forward policy
+            no  NOT_QUALIFIED    *    *        *      no   refuse REGION_UNREACHABLE policy
             yes *                *    *        *      yes  forward draining
             yes *                *    *        *      no   refuse REGION_UNREACHABLE draining
             """;

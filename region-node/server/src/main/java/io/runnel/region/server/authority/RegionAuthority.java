@@ -150,6 +150,12 @@ public final class RegionAuthority {
                 AuditFact.certified(who, chain.getFirst(), proof, by));
     }
 
+    /** Writes that a node was not given what it asked for; of many such times, one in an hour. */
+    public void denied(Identity who, String why) {
+        Refusal refusal = new Refusal(who, OWN);
+        Answer unused = log.decide(known -> refusal.because(why));
+    }
+
     /**
      * Makes a token by which a POP may have a key certified here.
      *

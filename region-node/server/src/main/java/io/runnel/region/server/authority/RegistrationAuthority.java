@@ -60,10 +60,7 @@ final class RegistrationAuthority {
         this.region = region;
         this.topology = topology;
         this.chains = chains;
-        this.policy =
-                topology.policy(Policy.Action.JOIN)
-                        .map(asks -> new FactPolicy(asks.facts()))
-                        .orElse(FactPolicy.NONE);
+        this.policy = new FactPolicy(topology.required(Policy.Action.JOIN));
         this.nonces = new JoinNonces(authority.key());
         this.clock = clock;
     }

@@ -7,13 +7,14 @@ import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.RecordKind;
-import io.runnel.routing.catalog.Stamped;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -94,23 +95,48 @@ final class AccountOperations {
 
     CompletionStage<Reply> show(Call call) {
         AccountRecord account = account(call);
-        String tag =
-                call.catalog()
-                        .stampedAccount(account.id())
-                        .map(Stamped::seq)
-                        .map(
-                                seq ->
-                                        EntityTag.of(
-                                                call.catalog(),
-                                                account.epoch() == 0
-                                                        ? settings.topology().registry().name()
-                                                        : account.home(),
-                                                seq))
-                        .orElse("");
+        String tag = tag(call, account);
         return CompletableFuture.completedFuture(
                 EntityTag.isKnown(call, tag)
                         ? Reply.empty(304).with("ETag", tag)
                         : Reply.ok(ControlJson.of(account)).with("ETag", tag));
+    }
+
+    private String tag(Call call, AccountRecord account) {
+        RegionId origin =
+                account.epoch() == 0 ? settings.topology().registry().name() : account.home();
+        return call.catalog()
+                .stampedAccount(account.id())
+                .map(said -> EntityTag.of(call.catalog(), origin, said.seq()))
+                .orElse("");
+    }
+
+    /** Says what nodes must be from now on so that they get the account's code and run it. */
+    CompletionStage<Reply> require(Call call) {
+        Map<String, List<String>> facts = call.body().knowing("facts").textLists("facts");
+        AccountRecord before = account(call);
+        EntityTag.requireMatch(call, Optional.of(tag(call, before)));
+        AccountRecord after = before.requiring(requirements(facts));
+        return writes.write(
+                        call,
+                        List.of(Draft.of(after)),
+                        List.of(),
+                        records ->
+                                Reply.ok(ControlJson.of(after))
+                                        .with(
+                                                "ETag",
+                                                EntityTag.of(
+                                                        settings.store().log(),
+                                                        records.getFirst().seq())))
+                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
+    }
+
+    private static Requirements requirements(Map<String, List<String>> facts) {
+        try {
+            return new Requirements(facts);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("facts", e.getMessage());
+        }
     }
 
     private static AccountRecord account(Call call) {

@@ -38,6 +38,10 @@ final class ControlJson {
         json.put("admin", account.admin());
         json.put("epoch", account.epoch());
         account.leaving().ifPresent(next -> json.put("leaving", next.value()));
+        ObjectNode requires = json.putObject("requires");
+        account.requires()
+                .facts()
+                .forEach((fact, values) -> values.forEach(requires.putArray(fact)::add));
     }
 
     static ObjectNode of(AccountRecord account) {

@@ -164,6 +164,18 @@ final class JsonBody {
         return texts;
     }
 
+    /** An object of lists of texts, which must be there. */
+    Map<String, List<String>> textLists(String name) {
+        if (!(object.path(name) instanceof ObjectNode lists) || lists.size() > MOST_ELEMENTS) {
+            throw RefusedException.invalid(
+                    name, "must be an object of at most %d lists".formatted(MOST_ELEMENTS));
+        }
+        JsonBody inner = new JsonBody(lists);
+        Map<String, List<String>> read = new LinkedHashMap<>();
+        lists.fieldNames().forEachRemaining(field -> read.put(field, inner.texts(field)));
+        return read;
+    }
+
     /** An object of texts; empty if it is not there. */
     Map<String, String> textMap(String name) {
         if (!has(name)) {

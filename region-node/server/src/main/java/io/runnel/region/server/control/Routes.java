@@ -84,6 +84,7 @@ record Routes(List<Route> all) {
                         accounts::create),
                 read("/v1/accounts", accounts::list),
                 read("/v1/accounts/{account}", accounts::show),
+                write(PUT, "/v1/accounts/{account}/requirements", Body.JSON, accounts::require),
                 read(keys, accounts::keys),
                 write(POST, keys, Body.JSON, accounts::createKey),
                 write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));

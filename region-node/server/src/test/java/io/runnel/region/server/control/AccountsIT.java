@@ -56,6 +56,39 @@ final class AccountsIT {
     }
 
     @Test
+    void anOwnerSaysWhatNodesMustBe() {
+        String path = "/v1/accounts/demo/requirements";
+        String asked = "{\"facts\":{\"zone\":[\"b\",\"a\"],\"role\":[\"region\"]}}";
+        String before = demo.get("/v1/accounts/demo").header("ETag");
+        Answer said = demo.put(path, asked, "If-Match", before);
+        assertEquals(200, said.status(), said::toString);
+        Answer shown = demo.get("/v1/accounts/demo");
+        assertEquals(
+                "{\"role\":[\"region\"],\"zone\":[\"b\",\"a\"]}",
+                shown.json().path("requires").toString());
+        assertEquals(said.header("ETag"), shown.header("ETag"));
+        assertEquals(1, shown.json().path("epoch").asInt());
+        assertEquals("precondition-failed", demo.put(path, asked, "If-Match", before).code());
+        assertEquals(200, demo.put(path, "{\"facts\":{}}").status());
+        assertEquals("{}", demo.get("/v1/accounts/demo").json().path("requires").toString());
+        for (String wrong :
+                new String[] {
+                    "{}",
+                    "{\"facts\":[]}",
+                    "{\"facts\":{\"zone\":\"a\"}}",
+                    "{\"facts\":{\"zone\":[]}}",
+                    "{\"facts\":{\"zo ne\":[\"a\"]}}",
+                    "{\"facts\":{\"zone\":[1]}}",
+                    "{\"facts\":{},\"more\":1}"
+                }) {
+            assertEquals("invalid-request", demo.put(path, wrong).code(), wrong);
+        }
+        assertEquals(
+                "account-not-found", demo.put("/v1/accounts/admin/requirements", asked).code());
+        assertEquals(200, admin.put(path, asked).status());
+    }
+
+    @Test
     void aKeyOpensItsAccountUntilItIsDeleted() {
         Answer key = demo.post("/v1/accounts/demo/keys", "");
         assertEquals(201, key.status(), key::toString);
