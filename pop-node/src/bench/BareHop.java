@@ -21,13 +21,14 @@ import java.util.Map;
 /**
  * The floor of an answer and of a hop: Vert.x alone, no code of Runnel. {@code BareHop serve FILE}
  * gives every request the answer in a file, as {@code curl -si} writes it; {@code BareHop hop PORT}
- * takes HTTP/1.1 and asks that one over HTTP/2, one connection for each event loop. Prints its
- * port.
+ * takes HTTP/1.1 and asks that one over HTTP/2, one connection for each event loop; with {@code
+ * secured} after the port over TLS, and believes whoever is there. Prints its port.
  */
 public final class BareHop extends AbstractVerticle {
     private static final List<Map.Entry<String, String>> HEAD = new ArrayList<>();
     private static Buffer body;
     private static int far;
+    private static boolean secured;
     private static int port;
 
     private HttpClient client;
@@ -35,6 +36,7 @@ public final class BareHop extends AbstractVerticle {
     public static void main(String[] args) throws Exception {
         if (args[0].equals("hop")) {
             far = Integer.parseInt(args[1]);
+            secured = args.length > 2;
         } else {
             read(Files.readString(Path.of(args[1])));
         }
@@ -68,6 +70,10 @@ public final class BareHop extends AbstractVerticle {
                 new HttpClientOptions()
                         .setProtocolVersion(HttpVersion.HTTP_2)
                         .setHttp2ClearTextUpgrade(false)
+                        .setSsl(secured)
+                        .setUseAlpn(secured)
+                        .setTrustAll(true)
+                        .setVerifyHost(false)
                         .setInitialSettings(settings);
         client = vertx.createHttpClient(options, new PoolOptions().setHttp2MaxSize(1));
         listen(started);

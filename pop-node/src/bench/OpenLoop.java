@@ -57,7 +57,11 @@ public final class OpenLoop {
                 request.putHeader("Authorization", "Bearer " + parts[3]);
             }
             HttpClientOptions options =
-                    new HttpClientOptions().setConnectTimeout(5_000).setKeepAliveTimeout(30);
+                    new HttpClientOptions()
+                            .setConnectTimeout(5_000)
+                            .setKeepAliveTimeout(30)
+                            .setTrustAll(true)
+                            .setVerifyHost(false);
             if (parts.length > 4) {
                 options.setLocalAddress(parts[4]);
             }

@@ -2,9 +2,11 @@
 //   node first-call.js URL-OF-CONTROL URL-OF-CALLS KEY KILOBYTES COUNT      prints milliseconds
 //   node first-call.js URL-OF-CONTROL URL-OF-POP KEY KILOBYTES until-there  prints where calls ran
 const http = require("http");
+const https = require("https");
 const crypto = require("crypto");
 const [control, calls, key, kilobytes, count] = process.argv.slice(2);
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const plain = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const secured = new https.Agent({ keepAlive: true, maxSockets: 1 });
 
 const u32 = (n) => {
   const out = [];
@@ -70,7 +72,9 @@ function module(bytes, seed) {
 function send(method, url, body, headers = {}) {
   return new Promise((resolve, reject) => {
     const began = process.hrtime.bigint();
-    const request = http.request(url, { method, agent, headers }, (response) => {
+    const isSecured = url.startsWith("https:");
+    const agent = isSecured ? secured : plain;
+    const request = (isSecured ? https : http).request(url, { method, agent, headers }, (response) => {
       const millis = Number(process.hrtime.bigint() - began) / 1e6;
       const parts = [];
       response.on("data", (part) => parts.push(part));

@@ -23,6 +23,8 @@ network() { # CHANGE [OPTION OF UP]...     a change of the topology, for sed; ma
     shift
     "$top/runnel" up --data "$work/data" -t "$work/topology.yaml" --detach "$@" >"$work/up.log" 2>&1 ||
         { cat "$work/up.log" >&2; exit 1; }
+    # Curl and Node know the region by this.
+    export CURL_CA_BUNDLE="$work/data/ca.pem" NODE_EXTRA_CA_CERTS="$work/data/ca.pem"
 }
 
 ask() { # ROLE FIELD     what status says of the region or the POP

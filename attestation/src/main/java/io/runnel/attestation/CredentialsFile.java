@@ -8,7 +8,8 @@ import java.util.function.UnaryOperator;
 /**
  * The file where a user's keys lie, in the form of AWS shared credentials, so that AWS tools may
  * read it: {@code [name]}, {@code aws_access_key_id}, {@code aws_secret_access_key}, and {@code
- * endpoint}. Sections, settings and comments of others are kept as they are.
+ * endpoint}; {@code ca}, where the network's root is not in the data folder. Sections, settings and
+ * comments of others are kept as they are.
  *
  * <p>Safe for any thread and for several processes at once: a writer holds a lock, a reader sees a
  * whole file. Each call reads the disk.

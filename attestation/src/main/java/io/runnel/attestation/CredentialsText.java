@@ -2,17 +2,22 @@ package io.runnel.attestation;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The text of a credentials file, by sections. Lines that say nothing to us are kept. */
 final class CredentialsText {
     private static final String ID = "aws_access_key_id";
     private static final String SECRET = "aws_secret_access_key";
     private static final String ENDPOINT = "endpoint";
+    private static final String CA = "ca";
+    private static final Set<String> OURS = Set.of(ID, SECRET, ENDPOINT, CA);
 
     private final SecretFile file;
     private final List<String> preamble;
@@ -84,7 +89,21 @@ final class CredentialsText {
                                         file.malformed(
                                                 "[%s]: %s is not a secret of ours"
                                                         .formatted(name, SECRET)));
-        return Optional.of(new Profile(name, token, value(lines, ENDPOINT).map(u -> uri(name, u))));
+        return Optional.of(
+                new Profile(
+                        name,
+                        token,
+                        value(lines, ENDPOINT).map(u -> uri(name, u)),
+                        value(lines, CA).map(text -> path(name, text))));
+    }
+
+    /** One that is not absolute is beside the file. */
+    private Path path(String name, String text) {
+        try {
+            return file.path().resolveSibling(text);
+        } catch (InvalidPathException e) {
+            throw file.malformed("[%s]: %s is no path of a file".formatted(name, CA));
+        }
     }
 
     private URI uri(String name, String text) {
@@ -115,8 +134,9 @@ final class CredentialsText {
         lines.add(ID + " = " + profile.token().id());
         lines.add(SECRET + " = " + profile.token().secret());
         profile.endpoint().ifPresent(uri -> lines.add(ENDPOINT + " = " + uri));
+        profile.ca().ifPresent(path -> lines.add(CA + " = " + path));
         for (String line : sections.getOrDefault(profile.name(), List.of())) {
-            if (!isSetting(line, ID) && !isSetting(line, SECRET) && !isSetting(line, ENDPOINT)) {
+            if (OURS.stream().noneMatch(setting -> isSetting(line, setting))) {
                 lines.add(line);
             }
         }

@@ -58,6 +58,20 @@ class CredentialsFileTest {
     }
 
     @Test
+    void theRootsCertificateIsNamedFromTheFilesFolder() {
+        CredentialsFile file = new CredentialsFile(folder.resolve("credentials"));
+        Profile demo = fresh("demo");
+        Path relative = Path.of("certificates", "ca.pem");
+        file.put(new Profile("demo", demo.token(), demo.endpoint(), Optional.of(relative)));
+        Profile read = file.profile("demo").orElseThrow();
+        assertEquals(Optional.of(folder.resolve(relative)), read.ca());
+        file.put(read);
+        assertEquals(Optional.of(read), file.profile("demo"));
+        file.put(demo);
+        assertEquals(Optional.of(demo), file.profile("demo"));
+    }
+
+    @Test
     void onlyItsOwnerMayReadIt() throws IOException {
         CredentialsFile file = new CredentialsFile(folder.resolve("credentials"));
         file.put(fresh("demo"));

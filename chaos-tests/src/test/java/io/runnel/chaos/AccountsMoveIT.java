@@ -112,13 +112,13 @@ final class AccountsMoveIT {
         HttpRequest request =
                 HttpRequest.newBuilder(
                                 URI.create(
-                                        "http://127.0.0.1:%d/v1/tasks/moved/live".formatted(port)))
+                                        "https://127.0.0.1:%d/v1/tasks/moved/live".formatted(port)))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
                         .timeout(Duration.ofSeconds(40))
                         .PUT(BodyPublishers.ofString("{\"version\":2}"))
                         .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client = network.newClient()) {
             return client.send(request, BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError(e);

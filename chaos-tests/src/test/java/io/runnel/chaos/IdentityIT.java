@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
+import io.runnel.topology.Address;
 import io.runnel.topology.Topology;
 
 import org.junit.jupiter.api.AfterAll;
@@ -75,7 +76,7 @@ final class IdentityIT {
                 memory: 512MiB
             """;
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpClient client;
     private final AtomicReference<Topology> topology = new AtomicReference<>();
     private Path folder;
     private Path root;
@@ -86,6 +87,7 @@ final class IdentityIT {
         folder = given;
         Path file = Files.writeString(folder.resolve("network.yaml"), TOPOLOGY);
         network = RealNetwork.start(folder.resolve("data"), file, topology::set);
+        client = network.newClient();
         root = folder.resolve("root.pem");
         network.runnel("attest", "root", "--out", root.toString()).mustWork();
         network.await("nodes are certified", () -> proves("home-1") && proves("edge"));
@@ -101,9 +103,9 @@ final class IdentityIT {
         network.close();
     }
 
-    private HttpResponse<String> whoami(int port, String query, String... headers)
+    private HttpResponse<String> whoami(String node, String query, String... headers)
             throws Exception {
-        URI uri = URI.create("http://127.0.0.1:%d/fn/demo/whoami%s".formatted(port, query));
+        URI uri = URI.create("%s/fn/demo/whoami%s".formatted(node, query));
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
@@ -111,12 +113,17 @@ final class IdentityIT {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    private int region() {
-        return topology.get().regionNode(new NodeName("home-1")).orElseThrow().listen().port();
+    private String region() {
+        return "https://"
+                + topology.get().regionNode(new NodeName("home-1")).orElseThrow().listen();
     }
 
-    private int pop() {
-        return topology.get().pop(new PopId("edge")).orElseThrow().listen().port();
+    private Address popAddress() {
+        return topology.get().pop(new PopId("edge")).orElseThrow().listen();
+    }
+
+    private String pop() {
+        return "http://" + popAddress();
     }
 
     /** What {@code attest verify} says, with no network's folder at hand. */
@@ -183,7 +190,7 @@ final class IdentityIT {
     /** At a POP its own key signs, which an authority certified that it had to ask. */
     @Test
     void whereACallRunsIsWhoSigns() throws Exception {
-        network.makePopular(pop(), "whoami", "pop/edge");
+        network.makePopular(popAddress().port(), "whoami", "pop/edge");
         HttpResponse<String> answer = whoami(pop(), "?audience=" + "bank" + "&nonce=n");
         assertEquals("pop/edge", RealNetwork.ranAt(answer));
         JsonNode told =

@@ -71,8 +71,7 @@ final class LedNetwork implements AutoCloseable {
               - {from: near, to: far, rtt: 20ms, via: {internal: %s}}
             """;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final FaultProxy faults;
     final RealNetwork network;
     final Proxy amsFar;
@@ -102,6 +101,7 @@ final class LedNetwork implements AutoCloseable {
                                 nearFar.getListen()));
         Path data = folder.resolve("data");
         network = RealNetwork.start(data, file, this::lead);
+        client = network.newClient();
         token =
                 new CredentialsFile(data.resolve("credentials"))
                         .profile("demo")
@@ -160,22 +160,22 @@ final class LedNetwork implements AutoCloseable {
 
     /** Calls a task at a region's own door. */
     HttpResponse<String> callAt(String node, String task) {
-        return network.call(listen(node), task);
+        return network.callRegion(listen(node), task);
     }
 
     /** Sends a request to the POP, with the account's key. */
     CompletableFuture<HttpResponse<String>> send(HttpRequest.Builder request, String path) {
-        HttpRequest whole = whole(ams(), request, path);
+        HttpRequest whole = whole(inClearText(ams()), request, path, token);
         return client.sendAsync(whole, BodyHandlers.ofString());
     }
 
-    private HttpRequest whole(int port, HttpRequest.Builder request, String path) {
-        return whole(port, request, path, token);
+    private static String inClearText(int port) {
+        return "http://127.0.0.1:" + port;
     }
 
     private static HttpRequest whole(
-            int port, HttpRequest.Builder request, String path, String token) {
-        return request.uri(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+            String node, HttpRequest.Builder request, String path, String token) {
+        return request.uri(URI.create(node + path))
                 .header("Authorization", "Bearer " + token)
                 .timeout(Duration.ofSeconds(30))
                 .build();
@@ -207,7 +207,7 @@ final class LedNetwork implements AutoCloseable {
     }
 
     private HttpResponse<String> ask(String node, HttpRequest.Builder request, String path) {
-        return get(whole(listen(node), request, path));
+        return get(whole("https://127.0.0.1:" + listen(node), request, path, token));
     }
 
     private HttpResponse<String> get(HttpRequest request) {
@@ -240,7 +240,7 @@ final class LedNetwork implements AutoCloseable {
 
     private double metric(String node, String name) {
         HttpRequest metrics =
-                whole(admin(node), HttpRequest.newBuilder(), "/metrics", networkToken);
+                whole(inClearText(admin(node)), HttpRequest.newBuilder(), "/metrics", networkToken);
         return RealNetwork.metric(get(metrics), name);
     }
 
@@ -259,7 +259,11 @@ final class LedNetwork implements AutoCloseable {
     JsonNode explained(String task) {
         int port = topology.pop(new PopId("ams")).orElseThrow().admin().port();
         return json(
-                get(whole(port, HttpRequest.newBuilder(), "/v1/explain/demo/" + task, networkToken))
+                get(whole(
+                                inClearText(port),
+                                HttpRequest.newBuilder(),
+                                "/v1/explain/demo/" + task,
+                                networkToken))
                         .body());
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.runnel.chaos.suite.RootTrust;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
@@ -41,11 +42,7 @@ final class RealNetwork implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
-    private final HttpClient client =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(5))
-                    .build();
+    private final HttpClient client = builder().build();
     private final Path data;
 
     private RealNetwork(Path data) {
@@ -237,9 +234,30 @@ final class RealNetwork implements AutoCloseable {
         }
     }
 
+    private static HttpClient.Builder builder() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(5));
+    }
+
+    /** A client of HTTP/1.1 that knows the regions of the network that was started here. */
+    HttpClient newClient() {
+        return builder().sslContext(RootTrust.context(RootTrust.file(data))).build();
+    }
+
     /** Calls a task of the account {@code demo} at a POP that listens there. */
     HttpResponse<String> call(int port, String task) {
-        URI uri = URI.create("http://127.0.0.1:%d/fn/demo/%s".formatted(port, task));
+        return call(client, URI.create("http://127.0.0.1:%d/fn/demo/%s".formatted(port, task)));
+    }
+
+    /** The same at a region's node. */
+    HttpResponse<String> callRegion(int port, String task) {
+        try (HttpClient known = newClient()) {
+            return call(known, URI.create("https://127.0.0.1:%d/fn/demo/%s".formatted(port, task)));
+        }
+    }
+
+    private static HttpResponse<String> call(HttpClient client, URI uri) {
         HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build();
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());

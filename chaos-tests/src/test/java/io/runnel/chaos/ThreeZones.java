@@ -69,8 +69,7 @@ final class ThreeZones implements AutoCloseable {
                 restrictions: {maxMemory: 256MiB, maxDuration: 30s, runtimes: [wasm]}
             """;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
     private final PostgresServer database;
     private final byte[] code;
     private final String token;
@@ -93,6 +92,7 @@ final class ThreeZones implements AutoCloseable {
             end();
             throw e;
         }
+        client = network.newClient();
         ams = topology.pop(new PopId("ams")).orElseThrow().listen().port();
         CredentialsFile credentials = new CredentialsFile(data.resolve("credentials"));
         networkToken = Files.readString(data.resolve("network.token")).strip();
@@ -137,7 +137,7 @@ final class ThreeZones implements AutoCloseable {
     }
 
     private HttpRequest to(String node, HttpRequest.Builder request, String path) {
-        return whole(at(node).listen().port(), request, path, token);
+        return whole("https://" + at(node).listen(), request, path, token);
     }
 
     private RegionNode at(String node) {
@@ -145,8 +145,8 @@ final class ThreeZones implements AutoCloseable {
     }
 
     private static HttpRequest whole(
-            int port, HttpRequest.Builder request, String path, String bearer) {
-        return request.uri(URI.create("http://127.0.0.1:%d%s".formatted(port, path)))
+            String node, HttpRequest.Builder request, String path, String bearer) {
+        return request.uri(URI.create(node + path))
                 .header("Authorization", "Bearer " + bearer)
                 .timeout(PATIENCE)
                 .build();
@@ -178,7 +178,12 @@ final class ThreeZones implements AutoCloseable {
 
     private double metric(String node, String name) {
         int port = at(node).admin().port();
-        HttpRequest metrics = whole(port, HttpRequest.newBuilder(), "/metrics", networkToken);
+        HttpRequest metrics =
+                whole(
+                        "http://127.0.0.1:" + port,
+                        HttpRequest.newBuilder(),
+                        "/metrics",
+                        networkToken);
         return RealNetwork.metric(ask(metrics), name);
     }
 

@@ -2,6 +2,7 @@ package io.runnel.attestation.certificate;
 
 import io.runnel.attestation.identity.Identity;
 
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -32,13 +33,15 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Certifies keys: a root those of regions' authorities, an authority those of nodes (RFC 5280, with
- * the identity as the only alternative name, constrained to the network). Safe for any thread.
+ * the identity as the only URI among the alternative names, constrained to the network). Safe for
+ * any thread.
  */
 public final class CertificateAuthority {
     /** How far clocks may be apart where nothing is said of it. */
@@ -81,8 +84,26 @@ public final class CertificateAuthority {
         Identity root = new Identity.Root(network);
         X509Certificate certificate =
                 sign(
-                        new Content(root, pair.getPublic(), now, now.plus(ROOT_LIFE)),
+                        new Content(
+                                root, HostNames.NONE, pair.getPublic(), now, now.plus(ROOT_LIFE)),
                         root,
+                        pair.getPublic(),
+                        pair.getPrivate(),
+                        random);
+        return new CertifiedKey(pair.getPrivate(), List.of(certificate));
+    }
+
+    /**
+     * A new key of a node that no authority has certified: that it is this node it says itself, and
+     * nobody believes it.
+     */
+    public static CertifiedKey uncertified(Identity who, Instant now, SecureRandom random) {
+        KeyPair pair = KeyPairs.generate(random);
+        X509Certificate certificate =
+                sign(
+                        new Content(
+                                who, HostNames.NONE, pair.getPublic(), now, now.plus(ROOT_LIFE)),
+                        who,
                         pair.getPublic(),
                         pair.getPrivate(),
                         random);
@@ -118,6 +139,21 @@ public final class CertificateAuthority {
      * @throws IllegalArgumentException if this one may not certify such a holder, or such a key
      */
     public List<X509Certificate> certify(Identity who, PublicKey key, Instant now, Duration life) {
+        return certify(who, HostNames.NONE, key, now, life);
+    }
+
+    /**
+     * The same for a node that users call by names of hosts, so that clients that know no
+     * identities know it too.
+     *
+     * @param hosts what the topology says, never what who asks says
+     * @throws IllegalArgumentException as above, or if anybody but a region's node has such names
+     */
+    public List<X509Certificate> certify(
+            Identity who, HostNames hosts, PublicKey key, Instant now, Duration life) {
+        if (!hosts.isEmpty() && !(who instanceof Identity.RegionNode)) {
+            throw new IllegalArgumentException(who.uri() + " has no names of hosts");
+        }
         if (!Chain.mayCertify(identity(), who)) {
             throw new IllegalArgumentException(
                     "%s does not certify %s".formatted(identity().uri(), who.uri()));
@@ -129,7 +165,7 @@ public final class CertificateAuthority {
         Instant end = now.plus(life);
         X509Certificate made =
                 sign(
-                        new Content(who, key, now, end.isAfter(ownEnd) ? ownEnd : end),
+                        new Content(who, hosts, key, now, end.isAfter(ownEnd) ? ownEnd : end),
                         identity(),
                         own.certificate().getPublicKey(),
                         own.key(),
@@ -167,7 +203,8 @@ public final class CertificateAuthority {
         }
     }
 
-    private record Content(Identity who, PublicKey key, Instant now, Instant end) {}
+    private record Content(
+            Identity who, HostNames hosts, PublicKey key, Instant now, Instant end) {}
 
     private static X509Certificate sign(
             Content content,
@@ -216,7 +253,7 @@ public final class CertificateAuthority {
                 Extension.authorityKeyIdentifier,
                 false,
                 utils.createAuthorityKeyIdentifier(issuerKey));
-        builder.addExtension(Extension.subjectAlternativeName, false, uris(who.uri()));
+        builder.addExtension(Extension.subjectAlternativeName, false, names(who, content.hosts()));
         switch (who) {
             case Identity.Root root -> mayCertify(builder, 1);
             case Identity.Authority authority -> {
@@ -248,8 +285,18 @@ public final class CertificateAuthority {
                         }));
     }
 
-    private static GeneralNames uris(String uri) {
-        return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+    private static GeneralNames names(Identity who, HostNames hosts) {
+        List<GeneralName> names = new ArrayList<>();
+        names.add(new GeneralName(GeneralName.uniformResourceIdentifier, who.uri()));
+        hosts.names().forEach(name -> names.add(new GeneralName(GeneralName.dNSName, name)));
+        hosts.addresses()
+                .forEach(
+                        address ->
+                                names.add(
+                                        new GeneralName(
+                                                GeneralName.iPAddress,
+                                                new DEROctetString(address.getAddress()))));
+        return new GeneralNames(names.toArray(GeneralName[]::new));
     }
 
     private static NameConstraints only(String network) {

@@ -1,6 +1,5 @@
 package io.runnel.attestation.tls;
 
-import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertifiedKey;
 
 import java.net.Socket;
@@ -10,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -24,7 +24,7 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
 
     private static final String KEY_TYPE = "EC";
 
-    private final NodeIdentity identity;
+    private final Supplier<Optional<CertifiedKey>> keys;
 
     /** By serial number; guarded by itself. */
     private final Map<String, CertifiedKey> shown =
@@ -35,8 +35,9 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
                 }
             };
 
-    NodeKeyManager(NodeIdentity identity) {
-        this.identity = identity;
+    /** That shows what it is given at the time. */
+    NodeKeyManager(Supplier<Optional<CertifiedKey>> keys) {
+        this.keys = keys;
     }
 
     private String choose(String... keyTypes) {
@@ -49,7 +50,7 @@ final class NodeKeyManager extends X509ExtendedKeyManager {
     }
 
     private String choose() {
-        Optional<CertifiedKey> key = identity.key();
+        Optional<CertifiedKey> key = keys.get();
         if (key.isEmpty()) {
             return null;
         }

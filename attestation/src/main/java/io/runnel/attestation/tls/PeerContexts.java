@@ -44,7 +44,9 @@ public final class PeerContexts {
         try {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(
-                    new KeyManager[] {new NodeKeyManager(own)}, new TrustManager[] {trust}, random);
+                    new KeyManager[] {new NodeKeyManager(own::key)},
+                    new TrustManager[] {trust},
+                    random);
             context.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);
             return context;
         } catch (GeneralSecurityException e) {

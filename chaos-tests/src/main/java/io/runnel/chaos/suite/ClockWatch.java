@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,12 +45,18 @@ final class ClockWatch implements Watch {
     private final long startNs;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private final HttpClient client = PlainHttp.client(MOST);
+    private final HttpClient client;
     private final List<Look> looks = new ArrayList<>();
     private final Repetition looking;
 
     private ClockWatch(
-            String node, URI url, long startNs, InstantSource clock, LongSupplier nanoClock) {
+            String node,
+            URI url,
+            Path root,
+            long startNs,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        this.client = PlainHttp.client(MOST, root);
         this.node = node;
         this.request = HttpRequest.newBuilder(url.resolve("/_runnel/health")).timeout(MOST).build();
         this.startNs = startNs;
@@ -62,12 +69,18 @@ final class ClockWatch implements Watch {
      * Begins to look.
      *
      * @param url where the node answers users
+     * @param root the certificate of the network's root
      * @param startNs when the run began
      * @param clock this machine's
      */
     static ClockWatch begin(
-            String node, URI url, long startNs, InstantSource clock, LongSupplier nanoClock) {
-        return new ClockWatch(node, url, startNs, clock, nanoClock);
+            String node,
+            URI url,
+            Path root,
+            long startNs,
+            InstantSource clock,
+            LongSupplier nanoClock) {
+        return new ClockWatch(node, url, root, startNs, clock, nanoClock);
     }
 
     private void look() {

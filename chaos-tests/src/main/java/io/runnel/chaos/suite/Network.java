@@ -57,14 +57,14 @@ final class Network implements AutoCloseable {
         this.host = host;
         this.toxics = toxics;
         this.links = Map.copyOf(links);
-        this.nodes = new Nodes(machines);
+        this.nodes = new Nodes(machines, RootTrust.file(launcher.data()));
         this.owned = owned;
         for (Machine.Node node : nodes.refresh()) {
             if (node.isPop()) {
                 pops.put(node.name(), node.url());
             }
         }
-        Operator operator = new Operator(nodes.region(), credentials());
+        Operator operator = new Operator(nodes.region(), launcher.data());
         owned.push(operator);
         this.keys = new Keys(operator);
         owned.push(keys);
@@ -130,10 +130,6 @@ final class Network implements AutoCloseable {
             case INTERNAL -> via.internal();
             case CLUSTER -> via.cluster();
         };
-    }
-
-    private Path credentials() {
-        return launcher.data().resolve("credentials");
     }
 
     /** Deploys what a scenario calls and is not deployed yet. */
@@ -265,7 +261,12 @@ final class Network implements AutoCloseable {
 
     /** Who may write, by way of this node, or of a region's if it is none. */
     Operator operator(String node) {
-        return new Operator(pops.containsKey(node) ? nodes.region() : url(node), credentials());
+        return new Operator(pops.containsKey(node) ? nodes.region() : url(node), launcher.data());
+    }
+
+    /** The certificate of the network's root. */
+    Path root() {
+        return RootTrust.file(launcher.data());
     }
 
     /** Where a node answers users. */

@@ -3,6 +3,7 @@ package io.runnel.chaos.suite;
 import io.runnel.chaos.suite.Machine.Node;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,14 +19,20 @@ final class Nodes {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final List<? extends Machine> machines;
-    private final Readiness readiness = new Readiness();
+    private final Readiness readiness;
     private final Map<String, Node> known = new HashMap<>();
     private final Map<String, Machine> machineOf = new HashMap<>();
     private final Set<String> frozen = new HashSet<>();
     private final Set<String> stopped = new HashSet<>();
     private boolean hurt;
 
-    Nodes(List<? extends Machine> machines) {
+    /**
+     * Those of one network.
+     *
+     * @param root the certificate of its root
+     */
+    Nodes(List<? extends Machine> machines, Path root) {
+        this.readiness = new Readiness(root);
         this.machines = List.copyOf(machines);
     }
 

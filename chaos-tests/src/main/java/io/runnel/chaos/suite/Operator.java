@@ -18,17 +18,18 @@ import java.util.List;
 final class Operator implements AutoCloseable {
     private static final Duration MOST = Duration.ofSeconds(10);
 
-    private final HttpClient client = PlainHttp.client(MOST);
+    private final HttpClient client;
     private final URI region;
     private final Path credentials;
 
     /**
      * @param region where a region's control API is
-     * @param credentials the operator's, as {@code runnel up} writes them
+     * @param data the network's folder, with the operator's credentials and the root's certificate
      */
-    Operator(URI region, Path credentials) {
+    Operator(URI region, Path data) {
+        this.client = PlainHttp.client(MOST, RootTrust.file(data));
         this.region = region;
-        this.credentials = credentials;
+        this.credentials = data.resolve("credentials");
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.runnel.chaos.suite;
 
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Clients of HTTP/1.1: each call has a connection of its own, and breaks alone. */
@@ -9,9 +10,21 @@ final class PlainHttp {
 
     /** One that gives up a connection which does not come about within this time. */
     static HttpClient client(Duration toConnect) {
+        return builder(toConnect).build();
+    }
+
+    /**
+     * The same for those who speak TLS.
+     *
+     * @param root the certificate of the root by which they are believed
+     */
+    static HttpClient client(Duration toConnect, Path root) {
+        return builder(toConnect).sslContext(RootTrust.context(root)).build();
+    }
+
+    private static HttpClient.Builder builder(Duration toConnect) {
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(toConnect)
-                .build();
+                .connectTimeout(toConnect);
     }
 }

@@ -172,7 +172,9 @@ final class ScenarioRun {
         List<Watch> watches = new ArrayList<>();
         for (String node : scenario.clocks()) {
             URI url = network.url(node);
-            watches.add(ClockWatch.begin(node, url, startNs, InstantSource.system(), nanoClock));
+            watches.add(
+                    ClockWatch.begin(
+                            node, url, network.root(), startNs, InstantSource.system(), nanoClock));
         }
         Set<String> written = new TreeSet<>(scenario.disks());
         written.addAll(scenario.clocks());

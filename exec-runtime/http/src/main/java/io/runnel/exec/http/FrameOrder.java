@@ -15,9 +15,9 @@ import java.util.Arrays;
  * is: a client that counts wrongly would go on, and take one call's answer for another's.
  *
  * <p>Reads the heads of frames as they pass and changes nothing. Stands first on a connection in
- * clear text, before anything was read; leaves it if it isn't HTTP/2 from its first byte. What it
- * keeps is {@value #REMEMBERED} streams; older ones are left to Netty. For the connection's event
- * loop.
+ * clear text, and right behind TLS on one that is secured, before anything was read; leaves it if
+ * it isn't HTTP/2 from its first byte. What it keeps is {@value #REMEMBERED} streams; older ones
+ * are left to Netty. For the connection's event loop.
  */
 final class FrameOrder extends ChannelInboundHandlerAdapter {
     private static final byte[] PREFACE =

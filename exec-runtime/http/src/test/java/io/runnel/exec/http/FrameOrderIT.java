@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What clients of HTTP/2 do with their streams, frame by frame. */
 class FrameOrderIT {
@@ -43,6 +44,7 @@ class FrameOrderIT {
 
     @TempDir Path folder;
     private EdgeFixture edge;
+    private Optional<SecuredNode> secured = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
@@ -82,7 +84,7 @@ class FrameOrderIT {
             all.writeBytes(frame);
         }
         byte[] bytes = all.toByteArray();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), edge.port())) {
+        try (Socket socket = connect()) {
             socket.setSoTimeout(20_000);
             socket.setTcpNoDelay(true);
             for (int at = 0; at < bytes.length; at += atOnce) {
@@ -90,6 +92,11 @@ class FrameOrderIT {
             }
             return received(new DataInputStream(socket.getInputStream()));
         }
+    }
+
+    private Socket connect() throws IOException {
+        Socket plain = new Socket(InetAddress.getLoopbackAddress(), edge.port());
+        return secured.isPresent() ? secured.get().client(plain, "127.0.0.1", "h2") : plain;
     }
 
     private static List<String> received(DataInputStream in) throws IOException {
@@ -143,6 +150,18 @@ class FrameOrderIT {
         byte[] fifth = frame(HEADERS, WHOLE, 5, GET);
         byte[] third = frame(HEADERS, WHOLE, 3, GET);
         assertEquals(List.of("end 1", "closed"), exchange(1_000, fifth, third, PINGED));
+    }
+
+    @Test
+    void soItIsBehindTls() throws Exception {
+        edge.close();
+        secured = Optional.of(new SecuredNode());
+        edge =
+                new EdgeFixture(
+                        folder, ListenerSettings.at("127.0.0.1", 0).withSecurity(secured.get()));
+        edge.deploy("hello", EdgeFixture.saying(Guests.PLAIN + "hello"));
+        headersAfterTheEndOfTheirStreamEndTheConnection();
+        assertEquals(List.of("ping"), exchange(7, frame(HEADERS, WHOLE, 1, GET), PINGED));
     }
 
     @Test

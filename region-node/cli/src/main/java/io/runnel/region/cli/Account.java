@@ -10,6 +10,7 @@ import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,12 +23,14 @@ import java.util.function.Supplier;
  * RUNNEL_KEY} and {@code RUNNEL_ENDPOINT} say, else the data folder.
  *
  * @param regions the account's own first
+ * @param root by which regions are believed
  * @param whyUnreachable says, when nothing answers, that no network runs on the data folder
  */
 record Account(
         AccountId id,
         BearerToken key,
         List<URI> regions,
+        NetworkRoot root,
         Supplier<Optional<String>> whyUnreachable) {
     static final String DEFAULT = "demo";
 
@@ -45,9 +48,9 @@ record Account(
                         .orElseThrow(() -> noKey(shell, data, id));
         List<URI> regions =
                 shell.variable("RUNNEL_ENDPOINT")
-                        .map(text -> Urls.given("RUNNEL_ENDPOINT", text))
+                        .map(text -> Urls.givenRegion("RUNNEL_ENDPOINT", text))
                         .map(List::of)
-                        .orElseGet(() -> regions(profile.flatMap(Profile::endpoint), data));
+                        .orElseGet(() -> regions(profile, data));
         if (regions.isEmpty()) {
             throw CliException.failed(
                     ("no region is known: %s has no topology; start a network with %s, or set"
@@ -56,15 +59,20 @@ record Account(
         }
         boolean isFoldersOwn = shell.variable("RUNNEL_ENDPOINT").isEmpty();
         return new Account(
-                id, key, regions, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
+                id,
+                key,
+                regions,
+                NetworkRoot.of(shell, data, profile),
+                isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
     /** The administrator's way to the regions. */
     static Api admin(Shell shell, DataFolder data) {
+        Optional<Profile> profile = administrator(data);
         BearerToken key =
                 shell.variable("RUNNEL_KEY")
                         .map(Account::key)
-                        .or(() -> administrator(data))
+                        .or(() -> profile.map(Profile::token))
                         .orElseThrow(
                                 () ->
                                         CliException.failed(
@@ -72,10 +80,14 @@ record Account(
                                                         .formatted(data.credentials())));
         List<URI> regions =
                 shell.variable("RUNNEL_ENDPOINT")
-                        .map(text -> List.of(Urls.given("RUNNEL_ENDPOINT", text)))
-                        .orElseGet(() -> regions(Optional.empty(), data));
+                        .map(text -> List.of(Urls.givenRegion("RUNNEL_ENDPOINT", text)))
+                        .orElseGet(() -> regions(profile, data));
         boolean isFoldersOwn = shell.variable("RUNNEL_ENDPOINT").isEmpty();
-        return new Api(regions, key, isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
+        return new Api(
+                regions,
+                key,
+                NetworkRoot.of(shell, data, profile),
+                isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
     /** The way to the regions of this account, if the shell is its, else of the administrator. */
@@ -85,16 +97,19 @@ record Account(
                 : admin(shell, data);
     }
 
-    private static Optional<BearerToken> administrator(DataFolder data) {
+    private static Optional<Profile> administrator(DataFolder data) {
         return Files.exists(data.credentials())
-                ? new CredentialsFile(data.credentials())
-                        .profile(NetworkStart.ADMIN)
-                        .map(Profile::token)
+                ? new CredentialsFile(data.credentials()).profile(NetworkStart.ADMIN)
                 : Optional.empty();
     }
 
     Api api() {
-        return new Api(regions, key, whyUnreachable);
+        return new Api(regions, key, root, whyUnreachable);
+    }
+
+    /** A client for a node that is called by this address. */
+    HttpClient client(URI node) {
+        return regions.contains(node) ? root.newClient() : Api.newClient();
     }
 
     /** That no network runs on the data folder; empty if one does, or another was named. */
@@ -127,9 +142,17 @@ record Account(
                 .orElseThrow(() -> CliException.usage("RUNNEL_KEY must be ID.SECRET"));
     }
 
-    private static List<URI> regions(Optional<URI> home, DataFolder data) {
+    private static List<URI> regions(Optional<Profile> profile, DataFolder data) {
         Set<URI> found = new LinkedHashSet<>();
-        home.ifPresent(found::add);
+        profile.flatMap(Profile::endpoint)
+                .ifPresent(
+                        home -> {
+                            Urls.requireSecured(
+                                    "endpoint of [%s] in %s"
+                                            .formatted(profile.get().name(), data.credentials()),
+                                    home);
+                            found.add(home);
+                        });
         if (Files.exists(data.topology())) {
             found.addAll(regions(TopologyReader.read(data.topology())));
         }
@@ -139,10 +162,10 @@ record Account(
     /** Where the regions of a topology take commands, the registry first. */
     static List<URI> regions(Topology topology) {
         Set<URI> found = new LinkedHashSet<>();
-        found.add(Urls.of(topology.registry().nodes().getFirst().listen()));
+        found.add(Urls.ofRegion(topology.registry().nodes().getFirst()));
         topology.regions().stream()
                 .flatMap(r -> r.nodes().stream())
-                .map(n -> Urls.of(n.listen()))
+                .map(Urls::ofRegion)
                 .forEach(found::add);
         return List.copyOf(found);
     }

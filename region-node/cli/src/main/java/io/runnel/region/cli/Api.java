@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLException;
 
 /**
  * The regions' control API as one key sees it. Regions are asked in the given order; the next one
@@ -38,24 +41,37 @@ final class Api {
     private final HttpClient http;
     private final List<URI> regions;
     private final BearerToken key;
+    private final NetworkRoot root;
     private final Supplier<Optional<String>> whyUnreachable;
 
     /**
      * For one key.
      *
+     * @param root by which regions are believed
      * @param whyUnreachable asked when no region answers; may know a better reason
      */
-    Api(List<URI> regions, BearerToken key, Supplier<Optional<String>> whyUnreachable) {
+    Api(
+            List<URI> regions,
+            BearerToken key,
+            NetworkRoot root,
+            Supplier<Optional<String>> whyUnreachable) {
         this.regions = List.copyOf(regions);
         this.key = key;
+        this.root = root;
         this.whyUnreachable = whyUnreachable;
-        this.http = newClient();
+        this.http = root.newClient();
     }
 
-    /** A client as every command uses it. */
+    /** A client as every command uses it, for others than regions. */
     static HttpClient newClient() {
+        return newClient(builder -> builder);
+    }
+
+    /** The same with what is particular to it. */
+    static HttpClient newClient(UnaryOperator<HttpClient.Builder> particular) {
         HttpClient client =
-                HttpClient.newBuilder()
+                particular
+                        .apply(HttpClient.newBuilder())
                         .version(HttpClient.Version.HTTP_1_1)
                         .connectTimeout(MOST_TO_CONNECT)
                         .build();
@@ -167,12 +183,16 @@ final class Api {
 
     private <T> HttpResponse<T> exchange(
             String method, String path, BodyPublisher body, BodyHandler<T> handler) {
-        String why = "no region is known";
+        String why = regions.isEmpty() ? "no region is known" : "nothing answers there";
+        Optional<String> refusal = Optional.empty();
         for (URI region : regions) {
             try {
                 return http.send(request(region, method, path, body), handler);
             } catch (ConnectException | HttpConnectTimeoutException e) {
-                why = "nothing answers there";
+                // The next one may answer.
+            } catch (SSLException e) {
+                // Nothing was said to it.
+                refusal = refusal.or(() -> Optional.of(region + ": " + root.refusal(e)));
             } catch (IOException e) {
                 throw ApiException.unreachable(
                         "%s %s broke off: %s".formatted(method, region.resolve(path), e));
@@ -180,6 +200,9 @@ final class Api {
                 Thread.currentThread().interrupt();
                 throw ApiException.unreachable("interrupted");
             }
+        }
+        if (refusal.isPresent()) {
+            throw ApiException.unreachable(refusal.get());
         }
         String tried = regions.stream().map(URI::toString).collect(Collectors.joining(" "));
         String known = "no region can be reached (%s): %s".formatted(tried, why);

@@ -37,13 +37,15 @@ final class FirstAccount {
     }
 
     /**
-     * Makes it if it has no key here.
+     * Makes it if it has no key here; else sees to it that its address is that of today.
      *
      * @param registry where the registry region answers
      * @throws ApiException if that refuses, or does not answer for a minute
      */
     void ensure(URI registry) {
-        if (credentials.profile(Account.DEFAULT).isPresent()) {
+        Optional<Profile> known = credentials.profile(Account.DEFAULT);
+        if (known.isPresent()) {
+            secure(known.get(), registry);
             return;
         }
         BearerToken admin =
@@ -54,10 +56,19 @@ final class FirstAccount {
                                 () ->
                                         CliException.failed(
                                                 "no [admin] key in " + data.credentials()));
-        Api api = new Api(List.of(registry), admin, Optional::empty);
+        Api api = new Api(List.of(registry), admin, NetworkRoot.of(data), Optional::empty);
         credentials.put(profile(awaitKey(api, registry), registry));
         tell.accept(
                 "account %s made, its key is in %s".formatted(Account.DEFAULT, data.credentials()));
+    }
+
+    /** Regions spoke in clear text once, and what was written then says so. */
+    private void secure(Profile known, URI registry) {
+        URI inClearText = URI.create("http://" + registry.getAuthority());
+        if (known.endpoint().equals(Optional.of(inClearText))) {
+            credentials.put(
+                    new Profile(known.name(), known.token(), Optional.of(registry), known.ca()));
+        }
     }
 
     private JsonNode awaitKey(Api api, URI registry) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -101,8 +102,9 @@ final class InvokeCommand implements Callable<Integer> {
             InvokeReport.headers(">", request.method() + " " + request.uri(), request.headers())
                     .forEach(shell::say);
         }
+        HttpClient http = account.client(node);
         long startedNanos = System.nanoTime();
-        HttpResponse<byte[]> response = send(request, account);
+        HttpResponse<byte[]> response = send(request, account, http);
         Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
         InvokeReport report = InvokeReport.of(response, took);
         if (verbose) {
@@ -112,13 +114,14 @@ final class InvokeCommand implements Callable<Integer> {
         report.result().ifPresent(this::printResult);
         shell.say(report.line());
         if (report.succeeded() && profile.isPresent()) {
-            profile(folder, account, request, profile.get());
+            profile(folder, account, request, http, profile.get());
         }
         return report.succeeded() ? 0 : 1;
     }
 
     /** The call once more and again, while the nodes look at it. */
-    private void profile(DataFolder folder, Account account, HttpRequest request, int seconds) {
+    private void profile(
+            DataFolder folder, Account account, HttpRequest request, HttpClient http, int seconds) {
         if (seconds < 1 || seconds > MOST_PROFILED_SECONDS) {
             throw CliException.usage(
                     "--profile takes 1 to %d seconds".formatted(MOST_PROFILED_SECONDS));
@@ -139,7 +142,7 @@ final class InvokeCommand implements Callable<Integer> {
         long endNanos = System.nanoTime() + length.toNanos();
         long calls = 0;
         while (System.nanoTime() - endNanos < 0) {
-            calls += send(request, account).statusCode() < 400 ? 1 : 0;
+            calls += send(request, account, http).statusCode() < 400 ? 1 : 0;
         }
         ProfileText.lines(watching.stream().map(CompletableFuture::join).toList(), calls)
                 .forEach(shell::say);
@@ -234,9 +237,10 @@ final class InvokeCommand implements Callable<Integer> {
         return bytes;
     }
 
-    private static HttpResponse<byte[]> send(HttpRequest request, Account account) {
+    private static HttpResponse<byte[]> send(
+            HttpRequest request, Account account, HttpClient http) {
         try {
-            return Api.newClient().send(request, BodyHandlers.ofByteArray());
+            return http.send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw CliException.failed(
                     account.absence()

@@ -199,7 +199,7 @@ final class NodeAdmin {
     }
 
     private HttpRequest.Builder request(NodeName node, String path, Duration longest) {
-        return HttpRequest.newBuilder(Urls.of(nodes.get(node)).resolve(path))
+        return HttpRequest.newBuilder(Urls.ofAdmin(nodes.get(node)).resolve(path))
                 .timeout(longest)
                 .header("Authorization", "Bearer " + token.text());
     }

@@ -21,7 +21,7 @@ record PopChoice(Shell shell, DataFolder data) {
         return pops.stream()
                 .filter(p -> wanted.isEmpty() || p.name().value().equals(wanted.get()))
                 .findFirst()
-                .map(p -> Urls.of(p.listen()))
+                .map(p -> Urls.ofPop(p.listen()))
                 .orElseThrow(
                         () ->
                                 CliException.failed(

@@ -93,7 +93,7 @@ final class TopologyApply {
                                         CliException.failed(
                                                 "no [admin] key in %s"
                                                         .formatted(data.credentials())));
-        return new Api(Account.regions(running), key, Optional::empty);
+        return new Api(Account.regions(running), key, NetworkRoot.of(data), Optional::empty);
     }
 
     private static List<JsonNode> tasks(Api admin, String account) {

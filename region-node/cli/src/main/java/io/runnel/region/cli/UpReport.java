@@ -58,7 +58,7 @@ record UpReport(
                     node.node(),
                     node.role().name().toLowerCase(Locale.ROOT),
                     node.phase().label(),
-                    Urls.of(node.listen()));
+                    Urls.of(node.role(), node.listen()));
         }
         return table;
     }
@@ -105,7 +105,7 @@ record UpReport(
     }
 
     private Optional<URI> pop() {
-        return topology.pops().stream().findFirst().map(Pop::listen).map(Urls::of);
+        return topology.pops().stream().findFirst().map(Pop::listen).map(Urls::ofPop);
     }
 
     ObjectNode json() {
@@ -120,7 +120,7 @@ record UpReport(
                     .put("node", node.node().value())
                     .put("role", node.role().name().toLowerCase(Locale.ROOT))
                     .put("state", node.phase().label())
-                    .put("url", Urls.of(node.listen()).toString());
+                    .put("url", Urls.of(node.role(), node.listen()).toString());
         }
         ArrayNode tasks = json.putArray("tasks");
         samples.forEach(s -> tasks.add(s.release().task().value()));

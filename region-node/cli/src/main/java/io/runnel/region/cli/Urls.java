@@ -4,6 +4,8 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.region.cli.supervisor.DataFolder;
 import io.runnel.topology.Address;
+import io.runnel.topology.NodeStatus.Role;
+import io.runnel.topology.RegionNode;
 import io.runnel.topology.TopologyReader;
 
 import java.net.URI;
@@ -16,10 +18,33 @@ import java.util.Set;
 final class Urls {
     private Urls() {}
 
-    /** Where a node is called; one that listens everywhere is called on loopback. */
-    static URI of(Address listen) {
-        Address dialled = listen.isWildcard() ? new Address("127.0.0.1", listen.port()) : listen;
-        return URI.create("http://" + dialled);
+    private static final String SECURED = "https";
+
+    /** Where users call a node; one that listens everywhere is called on loopback. */
+    static URI of(Role role, Address listen) {
+        return switch (role) {
+            case REGION -> URI.create(SECURED + "://" + dialled(listen));
+            case POP -> ofPop(listen);
+        };
+    }
+
+    /** Where users call a region's node. */
+    static URI ofRegion(RegionNode node) {
+        return of(Role.REGION, node.listen());
+    }
+
+    /** Where users call a POP. */
+    static URI ofPop(Address listen) {
+        return URI.create("http://" + dialled(listen));
+    }
+
+    /** Where operators call a node. */
+    static URI ofAdmin(Address admin) {
+        return URI.create("http://" + dialled(admin));
+    }
+
+    private static Address dialled(Address listen) {
+        return listen.isWildcard() ? new Address("127.0.0.1", listen.port()) : listen;
     }
 
     /** A task at the first POP of the network; empty if its topology is not known here. */
@@ -27,7 +52,7 @@ final class Urls {
         return Files.exists(data.topology())
                 ? TopologyReader.read(data.topology()).pops().stream()
                         .findFirst()
-                        .map(pop -> task(of(pop.listen()), account.id(), task))
+                        .map(pop -> task(ofPop(pop.listen()), account.id(), task))
                 : Optional.empty();
     }
 
@@ -40,13 +65,40 @@ final class Urls {
     static URI given(String what, String text) {
         try {
             URI uri = new URI(text);
-            if (uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme())) {
+            if (uri.getHost() != null && Set.of("http", SECURED).contains(uri.getScheme())) {
                 return uri;
             }
         } catch (URISyntaxException e) {
             // Said below, as of any other text that is no address.
         }
-        throw CliException.usage("%s must be http://HOST:PORT: '%s'".formatted(what, text));
+        throw CliException.usage(
+                "%s must be http://HOST:PORT or https://HOST:PORT: '%s'".formatted(what, text));
+    }
+
+    /**
+     * A region's address that a person gave.
+     *
+     * @param what it is called, for the message
+     * @throws CliException if it is none, or in clear text
+     */
+    static URI givenRegion(String what, String text) {
+        URI uri = given(what, text);
+        requireSecured(what, uri);
+        return uri;
+    }
+
+    /**
+     * Checks that an address of a region is one of TLS.
+     *
+     * @param what it is called, for the message
+     * @throws CliException if it is in clear text
+     */
+    static void requireSecured(String what, URI region) {
+        if (!SECURED.equals(region.getScheme())) {
+            throw CliException.usage(
+                    "%s must begin with https://, for regions speak TLS only: '%s'"
+                            .formatted(what, region));
+        }
     }
 
     /** A task at a node. */

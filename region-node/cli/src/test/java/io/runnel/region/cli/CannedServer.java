@@ -2,6 +2,8 @@ package io.runnel.region.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,9 +15,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import javax.net.ssl.SSLContext;
+
 /** A region, or POP, that answers what it was told to and remembers what it was asked. */
 final class CannedServer implements AutoCloseable {
     private final HttpServer server;
+    private final String scheme;
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
@@ -25,19 +30,41 @@ final class CannedServer implements AutoCloseable {
     /** One question: {@code GET /v1/tasks}. */
     record Asked(String what, String authorization, String body) {}
 
+    /** A POP, or operators' listener, in clear text. */
     CannedServer() throws IOException {
-        this(0);
+        this(HttpServer.create(at(0), 0), "http");
     }
 
-    CannedServer(int port) throws IOException {
-        server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    /** A region. */
+    static CannedServer region(TestRoot root) throws IOException {
+        return region(root, 0);
+    }
+
+    /** The same at this port. */
+    static CannedServer region(TestRoot root, int port) throws IOException {
+        return secured(root.region(), port);
+    }
+
+    /** Whoever shows this. */
+    static CannedServer secured(SSLContext shown, int port) throws IOException {
+        HttpsServer server = HttpsServer.create(at(port), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(shown));
+        return new CannedServer(server, "https");
+    }
+
+    private static InetSocketAddress at(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private CannedServer(HttpServer server, String scheme) {
+        this.server = server;
+        this.scheme = scheme;
         server.createContext("/", this::answer);
         server.start();
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     int port() {

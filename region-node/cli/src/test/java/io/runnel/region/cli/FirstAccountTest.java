@@ -36,22 +36,43 @@ class FirstAccountTest {
     private final BearerToken key = BearerToken.generate(random);
     private final List<String> told = new ArrayList<>();
     private CredentialsFile credentials;
+    private TestRoot root;
 
     @BeforeEach
     void prepare() {
+        root = TestRoot.in(folder);
         credentials = new CredentialsFile(folder.resolve("credentials"));
         credentials.put(new Profile("admin", BearerToken.generate(random), Optional.<URI>empty()));
     }
 
     @Test
     void anotherMachineMayHaveMadeIt() throws IOException {
-        try (CannedServer registry = made(new CannedServer())) {
+        try (CannedServer registry = made(CannedServer.region(root))) {
             registry.on(MAKE, 409, "{\"code\": \"account-exists\"}");
             ensure(registry.uri(), told::add);
             assertEquals(List.of(MAKE, KEY), registry.questions());
             assertEquals(key.text(), profile().token().text());
             ensure(registry.uri(), told::add);
             assertEquals(2, registry.questions().size(), "there is a key");
+        }
+    }
+
+    /** What was written when regions spoke in clear text. */
+    @Test
+    void anAddressInClearTextBecomesThatOfToday() {
+        URI registry = URI.create("https://127.0.0.1:9081");
+        for (String before : List.of("http://127.0.0.1:9081", "http://elsewhere:9081")) {
+            credentials.put(
+                    new Profile(
+                            "demo",
+                            key,
+                            Optional.of(URI.create(before)),
+                            Optional.of(root.file())));
+            ensure(registry, told::add);
+            URI after = before.contains("elsewhere") ? URI.create(before) : registry;
+            assertEquals(Optional.of(after), profile().endpoint());
+            assertEquals(Optional.of(root.file()), profile().ca());
+            assertEquals(key.text(), profile().token().text());
         }
     }
 
@@ -64,7 +85,7 @@ class FirstAccountTest {
             held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = held.getLocalPort();
             ensure(
-                    URI.create("http://127.0.0.1:" + port),
+                    URI.create("https://127.0.0.1:" + port),
                     text -> {
                         told.add(text);
                         if (started.isEmpty()) {
@@ -80,7 +101,7 @@ class FirstAccountTest {
 
     @Test
     void aRefusalIsTold() throws IOException {
-        try (CannedServer registry = new CannedServer()) {
+        try (CannedServer registry = CannedServer.region(root)) {
             registry.on(MAKE, 403, "{\"code\": \"forbidden\", \"detail\": \"Not you.\"}");
             ApiException refused =
                     assertThrows(ApiException.class, () -> ensure(registry.uri(), told::add));
@@ -103,9 +124,9 @@ class FirstAccountTest {
         return registry.on(MAKE, 201, "{}").on(KEY, 201, body);
     }
 
-    private static CannedServer server(int port) {
+    private CannedServer server(int port) {
         try {
-            return new CannedServer(port);
+            return CannedServer.region(root, port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

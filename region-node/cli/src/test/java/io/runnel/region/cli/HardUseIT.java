@@ -30,10 +30,12 @@ class HardUseIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        server = new CannedServer();
+        TestRoot root = TestRoot.in(folder.resolve("root"));
+        server = CannedServer.region(root);
         shell =
                 new TestShell(folder)
                         .with("RUNNEL_ENDPOINT", server.uri().toString())
+                        .with("RUNNEL_CA", root.file().toString())
                         .with("RUNNEL_POP", server.uri().toString())
                         .with("RUNNEL_KEY", BearerToken.generate(new SecureRandom()).text());
         server.on("GET /v1/tasks/hello", 200, "{\"name\":\"hello\",\"handler\":\"http\"}")

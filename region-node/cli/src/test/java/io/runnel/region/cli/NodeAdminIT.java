@@ -49,10 +49,10 @@ class NodeAdminIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        api = new CannedServer();
+        Path data = Files.createDirectories(folder.resolve(".runnel"));
+        api = CannedServer.region(TestRoot.in(data));
         region = new CannedServer();
         pop = new CannedServer();
-        Path data = Files.createDirectories(folder.resolve(".runnel"));
         NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         Files.writeString(
                 data.resolve("topology.yaml"),

@@ -41,11 +41,13 @@ class TaskCommandsIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        server = new CannedServer();
+        TestRoot root = TestRoot.in(folder.resolve("root"));
+        server = CannedServer.region(root);
         key = BearerToken.generate(new SecureRandom());
         shell =
                 new TestShell(folder)
                         .with("RUNNEL_ENDPOINT", server.uri().toString())
+                        .with("RUNNEL_CA", root.file().toString())
                         .with("RUNNEL_POP", server.uri().toString())
                         .with("RUNNEL_KEY", key.text());
         server.on("GET /v1/tasks/hello", 200, TASK.formatted("http", DIGEST));

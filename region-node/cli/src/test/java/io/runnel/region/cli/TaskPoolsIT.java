@@ -45,10 +45,10 @@ class TaskPoolsIT {
 
     @BeforeEach
     void prepare() throws IOException {
-        region = new CannedServer();
+        Path data = Files.createDirectories(folder.resolve(".runnel"));
+        region = CannedServer.region(TestRoot.in(data));
         regionAdmin = new CannedServer();
         popAdmin = new CannedServer();
-        Path data = Files.createDirectories(folder.resolve(".runnel"));
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         write(regionAdmin.port(), popAdmin.port());
         region.on("GET /v1/tasks/hello", 200, "{\"account\":\"demo\",\"name\":\"hello\"}")

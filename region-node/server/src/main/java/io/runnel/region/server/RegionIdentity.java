@@ -17,6 +17,7 @@ import io.runnel.attestation.gate.PeerDocuments;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.JoinRequest;
 import io.runnel.attestation.tls.NodeTrust;
+import io.runnel.attestation.tls.UserContexts;
 import io.runnel.cluster.hazelcast.LinkSecurity;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.InternalClient;
@@ -51,8 +52,8 @@ import java.util.function.Supplier;
 
 /**
  * Who this node is, whom it believes, and its region's authority, which certifies it and POPs.
- * Without the authority's key it is nobody: users may call it, no other node does. Safe for any
- * thread.
+ * Without the authority's key it is nobody: users that believe anybody may call it, no other node
+ * does. Safe for any thread.
  */
 final class RegionIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegionIdentity.class.getName());
@@ -180,6 +181,14 @@ final class RegionIdentity implements AutoCloseable {
     /** How other nodes and this one connect. */
     PeerTransport transport() {
         return transport;
+    }
+
+    /** What secures its users' connections. */
+    UserContexts users() {
+        var who =
+                new Identity.RegionNode(
+                        facts.topology().network(), facts.region().name(), facts.node().name());
+        return UserContexts.of(identity, who, clock.instant(), random);
     }
 
     /** How it is secured in its region's cluster. */

@@ -14,6 +14,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.http.UserTls;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.task.ByteSize;
@@ -110,7 +111,10 @@ record RegionListeners(
                         door::enter);
         inside.together().await();
         return new RegionListeners(
-                doors.open(at(facts.node().listen()), inside::fromUser),
+                doors.open(
+                        at(facts.node().listen())
+                                .withSecurity(new UserTls(inside.identity().users()::create)),
+                        inside::fromUser),
                 internal,
                 doors.open(facts, inside, disk),
                 feed);

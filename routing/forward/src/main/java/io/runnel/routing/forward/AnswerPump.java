@@ -15,12 +15,16 @@ import io.vertx.core.http.HttpServerResponse;
  * already been written"): that is what {@code pipeTo} gets wrong.
  */
 final class AnswerPump {
+    /** Bytes that wait for a client that reads slowly; what one gulp brings comes beside that. */
+    private static final int MOST_ON_THE_WAY = 256 * 1024;
+
     private final HttpClientResponse from;
     private final HttpServerResponse to;
     private final RegionConnection by;
     private final boolean bodiless;
     private final Runnable onEnd;
     private Buffer held;
+    private int onTheWay;
     private boolean flowing;
     private boolean over;
 
@@ -81,14 +85,32 @@ final class AnswerPump {
     }
 
     private void write(Buffer chunk) {
-        to.write(chunk);
-        if (to.writeQueueFull()) {
+        int length = chunk.length();
+        onTheWay += length;
+        to.write(chunk).onComplete(done -> taken(length));
+        if (isFull()) {
             from.pause();
         }
     }
 
+    /**
+     * The client's windows may be large, and a secured connection's queue is never full: so what
+     * the socket has not taken is counted here.
+     */
+    private boolean isFull() {
+        return to.writeQueueFull() || onTheWay >= MOST_ON_THE_WAY;
+    }
+
+    private void taken(int length) {
+        boolean wasFull = onTheWay >= MOST_ON_THE_WAY;
+        onTheWay -= length;
+        if (wasFull && onTheWay < MOST_ON_THE_WAY) {
+            resume();
+        }
+    }
+
     private void resume() {
-        if (!over) {
+        if (!over && !isFull()) {
             from.resume();
         }
     }

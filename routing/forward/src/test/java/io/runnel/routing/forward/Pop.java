@@ -11,6 +11,7 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -52,6 +54,15 @@ final class Pop implements AutoCloseable {
      * @param knowledge the clock by which what is known of regions grows old
      */
     Pop(Vertx vertx, ForwardSettings settings, LongSupplier knowledge, RegionLink... links) {
+        this(vertx, settings, knowledge, ListenerSettings.at("127.0.0.1", 0), links);
+    }
+
+    private Pop(
+            Vertx vertx,
+            ForwardSettings settings,
+            LongSupplier knowledge,
+            ListenerSettings listen,
+            RegionLink... links) {
         List<RegionLink> all = List.of(links);
         this.candidates = all.stream().map(RegionLink::region).distinct().toList();
         var pings = new HealthSettings(Duration.ofMillis(20), Duration.ofMillis(200), 2);
@@ -70,7 +81,7 @@ final class Pop implements AutoCloseable {
                 Await.value(
                         NodeListener.start(
                                 vertx,
-                                ListenerSettings.at("127.0.0.1", 0),
+                                listen,
                                 ids,
                                 System::nanoTime,
                                 exchange -> exchange.gather(BODIES, b -> forward(exchange, b))));
@@ -81,6 +92,12 @@ final class Pop implements AutoCloseable {
                 vertx,
                 SETTINGS,
                 Arrays.stream(regions).map(FakeRegion::link).toArray(RegionLink[]::new));
+    }
+
+    /** One that users reach in this way only. */
+    static Pop secured(Vertx vertx, Consumer<HttpServerOptions> security, FakeRegion region) {
+        ListenerSettings listen = ListenerSettings.at("127.0.0.1", 0).withSecurity(security);
+        return new Pop(vertx, SETTINGS, System::nanoTime, listen, region.link());
     }
 
     /** Watches its regions too. */

@@ -1,5 +1,6 @@
 package io.runnel.region.cli.supervisor;
 
+import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.exec.task.NodeName;
 
 import java.io.IOException;
@@ -32,6 +33,11 @@ public record DataFolder(Path root) {
     /** Keys of people. */
     public Path credentials() {
         return root.resolve("credentials");
+    }
+
+    /** The root's certificate, by which this network's nodes are known. */
+    public Path rootCertificate() {
+        return new AuthorityFolder(root).rootCertificate();
     }
 
     /** What nodes show each other. */

@@ -59,6 +59,8 @@ public record NodeCommand(
                         "-XX:TrimNativeHeapInterval=10000",
                         // No files outside of the data folder.
                         "-XX:-UsePerfData",
+                        // A client of TLS 1.2 may ask for handshake after handshake otherwise.
+                        "-Djdk.tls.rejectClientInitiatedRenegotiation=true",
                         "-Djava.io.tmpdir=" + data.nodeTemp(node.name(), seat),
                         "-XX:ErrorFile=" + data.node(node.name()).resolve("jvm-error-%p.log"),
                         // Hazelcast's and Netty's queues still use it; there is no manifest entry.

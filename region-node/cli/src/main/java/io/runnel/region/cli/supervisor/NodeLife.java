@@ -306,7 +306,7 @@ final class NodeLife {
         if (isStill(number, NodePhase.STARTING)) {
             var unused =
                     around.probe
-                            .isReady(node.listen())
+                            .isReady(node.role(), node.listen())
                             .thenAcceptAsync(is -> probed(number, is), around.owner);
         }
     }

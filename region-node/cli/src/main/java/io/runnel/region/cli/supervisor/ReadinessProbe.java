@@ -1,6 +1,7 @@
 package io.runnel.region.cli.supervisor;
 
 import io.runnel.topology.Address;
+import io.runnel.topology.NodeStatus.Role;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,12 +23,18 @@ final class ReadinessProbe implements AutoCloseable {
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .connectTimeout(PATIENCE)
+                    .sslContext(Anybody.context())
                     .build();
 
-    /** Whether the node at this address says that it is up; never fails. */
-    CompletableFuture<Boolean> isReady(Address listen) {
+    /** Whether the node at this users' address says that it is up; never fails. */
+    CompletableFuture<Boolean> isReady(Role role, Address listen) {
+        String scheme =
+                switch (role) {
+                    case REGION -> "https";
+                    case POP -> "http";
+                };
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + listen + "/_runnel/ready"))
+                HttpRequest.newBuilder(URI.create(scheme + "://" + listen + "/_runnel/ready"))
                         .timeout(PATIENCE)
                         .build();
         return http.sendAsync(request, BodyHandlers.ofString())

@@ -2,9 +2,18 @@ package io.runnel.region.cli.supervisor;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.authority.AuthorityFolder;
+import io.runnel.attestation.authority.NodeIdentity;
+import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.tls.UserContexts;
+import io.runnel.exec.task.RegionId;
 import io.runnel.topology.Address;
+import io.runnel.topology.NodeStatus.Role;
 import io.runnel.topology.TopologyReader;
 
 import java.io.IOException;
@@ -13,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,12 +33,14 @@ import java.util.concurrent.locks.LockSupport;
  * it is ready, {@code stubborn} from ending when asked.
  */
 final class FakeNode {
+    private final DataFolder data;
     private final LocalNode node;
     private final int ready;
     private Optional<HttpServer> listen = Optional.empty();
     private Optional<HttpServer> admin = Optional.empty();
 
-    private FakeNode(LocalNode node, int ready) {
+    private FakeNode(DataFolder data, LocalNode node, int ready) {
+        this.data = data;
         this.node = node;
         this.ready = ready;
     }
@@ -53,7 +65,8 @@ final class FakeNode {
         if (Files.exists(folder.resolve("stubborn"))) {
             Runtime.getRuntime().addShutdownHook(new Thread(FakeNode::neverEnd));
         }
-        FakeNode fake = new FakeNode(node, Files.exists(folder.resolve("silent")) ? 503 : 200);
+        FakeNode fake =
+                new FakeNode(data, node, Files.exists(folder.resolve("silent")) ? 503 : 200);
         fake.openWhenFree();
         System.out.println("runs");
         for (int said = System.in.read(); said >= 0; said = System.in.read()) {
@@ -69,7 +82,7 @@ final class FakeNode {
     private void openWhenFree() {
         while (listen.isEmpty()) {
             try {
-                HttpServer users = server(node.listen());
+                HttpServer users = users(node.listen());
                 users.createContext("/_runnel/ready", exchange -> answer(exchange, ready, ""));
                 users.createContext("/v1/accounts", exchange -> answer(exchange, 201, account()));
                 users.createContext(
@@ -87,6 +100,25 @@ final class FakeNode {
                 LockSupport.parkNanos(1_000_000);
             }
         }
+    }
+
+    /** A region's speaks TLS, with what its authority certifies if that is there. */
+    private HttpServer users(Address at) throws IOException {
+        if (node.role() == Role.POP) {
+            return server(at);
+        }
+        SecureRandom random = new SecureRandom();
+        RegionId region = new RegionId("eu-west");
+        var who = new Identity.RegionNode("test", region, node.name());
+        NodeIdentity identity = new NodeIdentity(random);
+        new AuthorityFolder(data.root())
+                .authority(region, random)
+                .map(us -> us.create(who, Instant.now(), CertificateAuthority.NODE_LIFE))
+                .ifPresent(identity::become);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(at.host(), at.port()), 0);
+        UserContexts contexts = UserContexts.of(identity, who, Instant.now(), random);
+        server.setHttpsConfigurator(new HttpsConfigurator(contexts.create()));
+        return server;
     }
 
     private static HttpServer server(Address at) throws IOException {

@@ -49,6 +49,16 @@ class NodeCommandTest {
     }
 
     @Test
+    void clientsMayNotAskForHandshakeAfterHandshake() {
+        for (Role role : Role.values()) {
+            assertTrue(
+                    command(Optional.empty(), false)
+                            .of(node(role, 64))
+                            .contains("-Djdk.tls.rejectClientInitiatedRenegotiation=true"));
+        }
+    }
+
+    @Test
     void cachesAreUsedOrWritten() {
         Optional<Path> caches = Optional.of(Path.of("/aot"));
         assertTrue(

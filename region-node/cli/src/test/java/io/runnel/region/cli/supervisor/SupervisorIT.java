@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.runnel.exec.task.NodeName;
+import io.runnel.topology.NodeStatus.Role;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +29,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+
+import javax.net.ssl.HttpsURLConnection;
 
 /** The supervisor with real processes of {@link FakeNode}. */
 class SupervisorIT {
@@ -96,8 +100,14 @@ class SupervisorIT {
                         .filter(n -> n.name().equals(name))
                         .findFirst()
                         .orElseThrow();
-        URL url = URI.create("http://%s/word".formatted(node.listen())).toURL();
-        try (InputStream said = url.openStream()) {
+        String scheme = node.role() == Role.REGION ? "https" : "http";
+        URL url = URI.create("%s://%s/word".formatted(scheme, node.listen())).toURL();
+        URLConnection connection = url.openConnection();
+        if (connection instanceof HttpsURLConnection secured) {
+            secured.setSSLSocketFactory(Anybody.context().getSocketFactory());
+            secured.setHostnameVerifier((host, session) -> true);
+        }
+        try (InputStream said = connection.getInputStream()) {
             return new String(said.readAllBytes(), UTF_8);
         }
     }

@@ -3,6 +3,7 @@ package io.runnel.region.server.authority;
 import io.runnel.attestation.audit.AuditEvent;
 import io.runnel.attestation.audit.AuditFact;
 import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.certificate.HostNames;
 import io.runnel.attestation.certificate.RevocationList;
 import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Identity;
@@ -92,7 +93,10 @@ public final class RegionAuthority {
         return registration.nonce(pop);
     }
 
-    /** Certifies a key of one of the region's nodes, which is this one. */
+    /**
+     * Certifies a key of one of the region's nodes, which is this one; also by the host's name that
+     * users call it by.
+     */
     public Optional<List<X509Certificate>> certify(NodeName node, PublicKey key) {
         Identity who = regionNode(node);
         Refusal refusal = new Refusal(who, OWN);
@@ -100,7 +104,7 @@ public final class RegionAuthority {
                         known ->
                                 known.revocations().isBarred(who)
                                         ? refusal.because(BARRED)
-                                        : certified(who, key, Optional.empty(), OWN))
+                                        : certified(who, hosts(node), key, Optional.empty(), OWN))
                 .chain();
     }
 
@@ -132,7 +136,8 @@ public final class RegionAuthority {
             return refusal.because("the join token: it is from before this POP was revoked");
         }
         if (known.proofs().isGood(claim.proof())) {
-            return certified(claim.who(), key, Optional.of(claim.proof()), refusal.by);
+            return certified(
+                    claim.who(), HostNames.NONE, key, Optional.of(claim.proof()), refusal.by);
         }
         return claim.admittedAt().isPresent()
                 ? refusal.because("the join token: it was used for another key")
@@ -142,9 +147,13 @@ public final class RegionAuthority {
     }
 
     private Decision<Answer> certified(
-            Identity who, PublicKey key, Optional<AuditFact.Proof> proof, String by) {
+            Identity who,
+            HostNames hosts,
+            PublicKey key,
+            Optional<AuditFact.Proof> proof,
+            String by) {
         List<X509Certificate> chain =
-                authority.certify(who, key, clock.instant(), CertificateAuthority.NODE_LIFE);
+                authority.certify(who, hosts, key, clock.instant(), CertificateAuthority.NODE_LIFE);
         return Decision.of(
                 new Answer(Optional.of(chain), ""),
                 AuditFact.certified(who, chain.getFirst(), proof, by));
@@ -263,6 +272,12 @@ public final class RegionAuthority {
             return isOwn ? Optional.of(regionNode(node)) : Optional.empty();
         }
         return topology.pop(new PopId(node.value())).map(pop -> registration.identity(pop.name()));
+    }
+
+    private HostNames hosts(NodeName node) {
+        return topology.regionNode(node)
+                .map(known -> HostNames.of(known.listen().host()))
+                .orElse(HostNames.NONE);
     }
 
     private Identity regionNode(NodeName node) {

@@ -35,6 +35,9 @@ final class LogFollower {
     private long dropped;
     private long lastWriteNanos;
 
+    /** The socket has not taken all yet: the queue of a secured connection does not tell that. */
+    private boolean writing;
+
     LogFollower(ControlSettings settings, TaskRef task, Exchange exchange, BooleanSupplier closed) {
         this.settings = settings;
         this.task = task;
@@ -91,7 +94,8 @@ final class LogFollower {
         }
         if (lines.length() > 0) {
             lastWriteNanos = now;
-            response.write(lines);
+            writing = true;
+            response.write(lines).onComplete(taken -> writing = false);
         }
         settings.vertx().setTimer(page.entries().size() == PAGE ? 1 : STEP_MS, tick -> step());
     }
@@ -99,7 +103,7 @@ final class LogFollower {
     private void step() {
         if (isOver()) {
             end();
-        } else if (response.writeQueueFull()) {
+        } else if (writing || response.writeQueueFull()) {
             settings.vertx().setTimer(STEP_MS, tick -> step());
         } else {
             take(settings.store().readLogs(task, after, PAGE));

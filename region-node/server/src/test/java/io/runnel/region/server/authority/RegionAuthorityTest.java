@@ -145,6 +145,20 @@ class RegionAuthorityTest {
                 .check(chain, NOW);
     }
 
+    /** As the topology says it: nobody is asked, and a POP is called by no host's name here. */
+    @Test
+    void aNodeIsCertifiedByTheHostThatItListensAt() throws Exception {
+        X509Certificate node =
+                authority
+                        .certify(EU_1, KeyPairs.generate(random).getPublic())
+                        .orElseThrow()
+                        .getFirst();
+        String host = TOPOLOGY.regionNode(EU_1).orElseThrow().listen().host();
+        assertTrue(node.getSubjectAlternativeNames().contains(List.of(7, host)), host);
+        X509Certificate pop = certify(authority, AMS).orElseThrow().getFirst();
+        assertEquals(1, pop.getSubjectAlternativeNames().size());
+    }
+
     @Test
     void whatIsDoneStandsInTheLog() {
         assertTrue(certify(authority, AMS).isPresent());
