@@ -77,13 +77,14 @@ record CallPlacing(
 
     private Placer.Situation situation(VersionRecord version) {
         Task task = version.task();
+        Qualifications.Places places = qualifications.places(version, pop, topology);
         return new Placer.Situation(
                 key(task.ref()),
                 ProgramCost.bytes(version.codeSize()),
                 task.limits().memory().bytes(),
-                qualifications.regions(version, topology),
+                places.regions(),
                 draining.getAsBoolean(),
-                qualifications.fit(version, pop),
+                places.fit(),
                 replica(runner.readiness(task)),
                 load(task),
                 // What opening a program takes is not told yet.

@@ -123,6 +123,11 @@ final class PopIdentity implements AutoCloseable {
         return transport;
     }
 
+    /** What it believes of others. */
+    NodeTrust trust() {
+        return trust;
+    }
+
     /** How it is secured in its region's cluster. */
     LinkSecurity security() {
         return new LinkSecurity(identity, trust, facts.topology(), random, clock);

@@ -8,6 +8,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
+import io.runnel.cluster.replication.SealCheck;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
@@ -143,6 +144,7 @@ final class PopNode implements Succeeded {
                                 facts,
                                 catalog,
                                 client,
+                                new SealCheck(identity.trust()),
                                 identity.security(),
                                 certified,
                                 disk,
@@ -200,6 +202,11 @@ final class PopNode implements Succeeded {
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
         meters.watch(listener);
+        meters.counter(
+                "runnel.records.refused",
+                "Records that came and that their origin did not write",
+                tenure,
+                PopTenure::refused);
         listener.onEachLoop(forwarder::prepare);
         listener.tellLateness(runner::loopLate);
         listener.turnAway(!intake.isOpen(), TO_FINISH);

@@ -5,9 +5,11 @@ import io.runnel.cluster.hazelcast.LinkSecurity;
 import io.runnel.cluster.hazelcast.PopCluster;
 import io.runnel.cluster.replication.CatalogFile;
 import io.runnel.cluster.replication.CatalogSink;
+import io.runnel.cluster.replication.Checking;
 import io.runnel.cluster.replication.ContactFile;
 import io.runnel.cluster.replication.FeedFollower;
 import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.SealCheck;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.node.FolderLock;
 import io.runnel.routing.catalog.CatalogHolder;
@@ -49,6 +51,7 @@ final class PopTenure implements AutoCloseable {
     /**
      * What it needs.
      *
+     * @param check what is believed of records
      * @param security what it shows and believes in the cluster
      * @param certified done when regions may be asked for more than a certificate
      * @param listenForOperators opens the listener for operators
@@ -58,6 +61,7 @@ final class PopTenure implements AutoCloseable {
             PopFacts facts,
             CatalogHolder catalog,
             InternalClient client,
+            SealCheck check,
             LinkSecurity security,
             Future<Void> certified,
             Executor disk,
@@ -88,7 +92,11 @@ final class PopTenure implements AutoCloseable {
         PopFacts facts = parts.facts();
         FolderLock lock = FolderLock.take(facts.folder(), TO_GET_LOCK);
         CatalogFile file =
-                new CatalogFile(facts.folder().catalog(), WRITE_CATALOG_AFTER, parts.nanoClock());
+                new CatalogFile(
+                        facts.folder().catalog(),
+                        parts.check(),
+                        WRITE_CATALOG_AFTER,
+                        parts.nanoClock());
         ContactFile contacts =
                 new ContactFile(facts.folder().contacts(), parts.clock(), parts.nanoClock());
         Contacts earlier = contacts.read();
@@ -102,6 +110,7 @@ final class PopTenure implements AutoCloseable {
                         facts.regions(),
                         Set.of(),
                         sink,
+                        new Checking(parts.check(), parts.disk()),
                         parts.catalog(),
                         FeedFollower.Settings.DEFAULT,
                         parts.random(),
@@ -124,6 +133,11 @@ final class PopTenure implements AutoCloseable {
     synchronized void start() {
         held.ifPresent(h -> parts.certified().onComplete(asked -> h.follower().start()));
         admin = Optional.of(join(parts.listenForOperators().get()));
+    }
+
+    /** How often a region sent what its origin did not write. */
+    long refused() {
+        return held.map(h -> h.follower().status().refused()).orElse(0L);
     }
 
     /** Whether this process is the one. */

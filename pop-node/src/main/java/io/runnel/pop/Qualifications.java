@@ -45,16 +45,31 @@ record Qualifications(Qualification here, RegionDocuments there, Requirements tr
                 facts.topology().required(Policy.Action.RECEIVE_TRAFFIC));
     }
 
-    /** How it fits this POP. */
-    Fit fit(VersionRecord version, Pop pop) {
-        Fit fit = Fit.of(version, pop);
-        return fit == Fit.FITS && !here.test(version) ? Fit.NOT_QUALIFIED : fit;
+    /**
+     * Where a version may run.
+     *
+     * @param fit how it fits this POP
+     * @param regions in which it may run
+     */
+    record Places(Fit fit, EligibleRegions regions) {}
+
+    /** Both at once: what the owner asks for is looked up once for each call. */
+    Places places(VersionRecord version, Pop pop, Topology topology) {
+        Requirements asked = here.asked(version);
+        return new Places(
+                fit(version, pop, asked),
+                EligibleRegions.of(version, topology)
+                        .among(there.meeting(traffic))
+                        .among(there.meeting(asked)));
     }
 
-    /** The regions in which it may run. */
-    EligibleRegions regions(VersionRecord version, Topology topology) {
-        return EligibleRegions.of(version, topology)
-                .among(there.meeting(traffic))
-                .among(there.meeting(here.asked(version)));
+    /** How it fits this POP. */
+    Fit fit(VersionRecord version, Pop pop) {
+        return fit(version, pop, here.asked(version));
+    }
+
+    private Fit fit(VersionRecord version, Pop pop, Requirements asked) {
+        Fit fit = Fit.of(version, pop);
+        return fit == Fit.FITS && !here.own().meets(asked) ? Fit.NOT_QUALIFIED : fit;
     }
 }

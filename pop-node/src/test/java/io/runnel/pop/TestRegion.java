@@ -7,6 +7,9 @@ import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.record.AuthorityCertificates;
+import io.runnel.attestation.record.RecordSigner;
+import io.runnel.attestation.record.SignedRecord;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
@@ -45,11 +48,13 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.RecordSeal;
+import io.runnel.routing.catalog.SealedLog;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
-import io.runnel.routing.catalog.WrittenLog;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
@@ -106,7 +111,8 @@ final class TestRegion implements AutoCloseable {
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
-    private final WrittenLog log = new WrittenLog(NAME, "LOG", Instant.EPOCH);
+    private final RecordSigner signer;
+    private final SealedLog log;
     private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
     private final CodeStore codes;
     private final TaskRunner runner;
@@ -121,6 +127,10 @@ final class TestRegion implements AutoCloseable {
 
     /** One that comes back where another one was. */
     TestRegion(Path data, int port) throws Exception {
+        CertificateAuthority authority =
+                new AuthorityFolder(data).authority(NAME, new SecureRandom()).orElseThrow();
+        signer = new RecordSigner(authority.key(), NAME, new SecureRandom());
+        log = new SealedLog(NAME, "LOG", this::seal);
         Path folder = data.resolve("north");
         codes = new CodeStore(folder.resolve("code"));
         runner =
@@ -133,7 +143,7 @@ final class TestRegion implements AutoCloseable {
                                         new SecureRandom())),
                         codes,
                         System::nanoTime);
-        log.write(new AccountRecord(new AccountId("demo"), NAME, false));
+        write(new AccountRecord(new AccountId("demo"), NAME, false));
         publish(HELLO, HELLO, TaskOptions.DEFAULT);
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
@@ -154,6 +164,7 @@ final class TestRegion implements AutoCloseable {
                         NAME,
                         new FixedFeed(log),
                         origin -> Optional.of(Duration.ZERO),
+                        authorities(data),
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
         internal = listen(data, port);
@@ -161,7 +172,7 @@ final class TestRegion implements AutoCloseable {
 
     /** For nodes of these roles. */
     private void publishFor(TaskRef task, String... roles) throws Exception {
-        log.write(
+        write(
                 new AccountRecord(task.account(), NAME, false)
                         .requiring(new Requirements(Map.of("role", List.of(roles)))));
         publish(task, HELLO, TaskOptions.DEFAULT);
@@ -180,9 +191,25 @@ final class TestRegion implements AutoCloseable {
                         Limits.DEFAULT.withMemory(ByteSize.ofMiB(16)),
                         Map.of(),
                         options);
-        log.write(new VersionRecord(version, new ByteSize(code.length), List.of(), Instant.EPOCH));
-        log.write(new TaskRecord(task, 1, 1, true, Optional.empty()));
+        write(new VersionRecord(version, new ByteSize(code.length), List.of(), Instant.EPOCH));
+        write(new TaskRecord(task, 1, 1, true, Optional.empty()));
         runner.prepare(version).get(20, TimeUnit.SECONDS);
+    }
+
+    private void write(CatalogRecord said) {
+        FeedRecord unused = log.write(said, Instant.EPOCH);
+    }
+
+    private RecordSeal seal(FeedRecord record, String live, Instant at) {
+        SignedRecord made = signer.sign(record.hash(), live, Instant.now());
+        return new RecordSeal(made.signer(), made.at(), made.live(), made.signature());
+    }
+
+    private AuthorityCertificates authorities(Path data) {
+        NodeTrust trust = NodeTrust.of(new AuthorityFolder(data));
+        AuthorityCertificates known = new AuthorityCertificates(trust.root());
+        List<String> unused = known.learn(List.of(signer.certificate()));
+        return known;
     }
 
     /** Where a sample's module lies. */
@@ -281,10 +308,10 @@ final class TestRegion implements AutoCloseable {
     }
 
     /** A log to which nothing is added. */
-    private record FixedFeed(WrittenLog log) implements FeedLog {
+    private record FixedFeed(SealedLog log) implements FeedLog {
         @Override
         public FeedPositions heads() {
-            return new FeedPositions(Map.of(log.origin(), log.head()));
+            return new FeedPositions(Map.of(NAME, log.head()));
         }
 
         @Override

@@ -106,11 +106,14 @@ public final class ChainVerifier implements ChainCheck {
     }
 
     /**
-     * Which authority a certificate is of; not whether it is revoked.
+     * Which authority a certificate is of, the root's own included; not whether it is revoked.
      *
      * @param certificate hostile
      */
-    Verdict<Identity> authority(X509Certificate certificate, Instant at) {
+    public Verdict<Identity> authority(X509Certificate certificate, Instant at) {
+        if (certificate.equals(root)) {
+            return untimely(List.of(root), at).orElseGet(() -> Verdict.trusted(network));
+        }
         List<X509Certificate> chain = List.of(certificate);
         return untimely(chain, at)
                 .or(() -> unsound(chain, at))

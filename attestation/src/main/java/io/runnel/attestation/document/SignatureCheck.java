@@ -26,7 +26,7 @@ import java.util.Optional;
  * numbers than for others. What it works out of a key is kept, for a bounded number of keys. Safe
  * for any thread.
  */
-final class SignatureCheck {
+public final class SignatureCheck {
     private static final int MOST_KEYS = 512;
     private static final int NUMBER_BYTES = 32;
     private static final ECDomainParameters P256 = p256();
@@ -64,13 +64,13 @@ final class SignatureCheck {
     }
 
     /**
-     * Whether this key made it, as JWTs write it.
+     * Whether this key made it, as JWTs and records write it.
      *
      * @param key as for the other form
      * @param signed what is to be signed
      * @param signature two numbers of 32 bytes each; hostile
      */
-    boolean isOfJwt(PublicKey key, byte[] signed, byte[] signature) {
+    public boolean isOfJwt(PublicKey key, byte[] signed, byte[] signature) {
         if (signature.length != 2 * NUMBER_BYTES) {
             return false;
         }

@@ -72,7 +72,6 @@ class KnownRevocationsTest {
         assertFalse(learn(list(stranger.eu, 9, ams)), "another root's");
         RevocationList byPop = list(net.ams, 9, ams);
         assertFalse(learn(byPop), "a node's");
-        assertFalse(learn(list(net.root, 9)), "the root does not speak of nodes");
         RevocationList forged =
                 new RevocationList(net.eu.certificate(), list(stranger.eu, 9, ams).list());
         assertFalse(learn(forged), "another key's");
@@ -80,6 +79,18 @@ class KnownRevocationsTest {
         assertFalse(known.isRevoked(ams));
         assertEquals("", known.text());
         assertTrue(learn(list(net.eu, 1, ams)));
+    }
+
+    /** The root revokes authorities, and nobody else does; of nodes it does not speak. */
+    @Test
+    void theRootRevokesAuthorities() {
+        X509Certificate eu = net.eu.certificate();
+        assertTrue(learn(list(net.us, 1, eu)));
+        assertFalse(known.isRevoked(eu), "by another authority");
+        assertTrue(learn(list(net.root, 1, eu, net.ams.certificate())));
+        assertTrue(known.isRevoked(eu));
+        assertFalse(known.isRevoked(net.us.certificate()));
+        assertFalse(known.isRevoked(net.ams.certificate()));
     }
 
     @Test

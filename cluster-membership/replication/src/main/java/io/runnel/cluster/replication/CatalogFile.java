@@ -32,6 +32,7 @@ public final class CatalogFile implements AutoCloseable {
     private static final int MOST_PART_OF_TIME = 20;
 
     private final CatalogText text;
+    private final SealCheck check;
     private final Duration every;
     private final LongSupplier nanoClock;
     private final ScheduledExecutorService writer;
@@ -64,11 +65,13 @@ public final class CatalogFile implements AutoCloseable {
     /**
      * Reads and writes this file. Nothing is read or written yet.
      *
+     * @param check what is believed of the records in it
      * @param every how long after a change it is written
      * @param nanoClock monotonic, in nanoseconds
      */
-    public CatalogFile(Path path, Duration every, LongSupplier nanoClock) {
+    public CatalogFile(Path path, SealCheck check, Duration every, LongSupplier nanoClock) {
         this.text = new CatalogText(path);
+        this.check = check;
         this.every = every;
         this.nanoClock = nanoClock;
         this.writer =
@@ -77,14 +80,25 @@ public final class CatalogFile implements AutoCloseable {
     }
 
     /**
-     * What the file holds, checked; nothing if there is none. One that is damaged is set aside
-     * under another name, with a warning, and counts as none. Blocks.
+     * What the file holds, checked; nothing if there is none. One that is damaged, or holds what an
+     * origin did not sign, is set aside under another name, with a warning, and counts as none.
+     * Blocks.
      */
     public synchronized List<FeedSnapshot> read() {
-        List<FeedSnapshot> found = text.read();
+        List<FeedSnapshot> found = text.read(this::require);
         origins.clear();
         found.forEach(this::put);
         return found;
+    }
+
+    private void require(CatalogText.Content content) {
+        List<String> unused = check.authorities().learn(content.authorities());
+        content.snapshots().forEach(snapshot -> check.requireSnapshot(snapshot.records()));
+    }
+
+    /** All that are known are written with the records. */
+    synchronized void keepAuthorities() {
+        plan();
     }
 
     /** Keeps these records, each the next of its origin's log. */
@@ -139,7 +153,7 @@ public final class CatalogFile implements AutoCloseable {
 
     private boolean tryWrite(List<FeedSnapshot> all) {
         try {
-            text.write(all);
+            text.write(new CatalogText.Content(check.authorities().all(), all));
             return true;
         } catch (IOException | UncheckedIOException e) {
             LOG.log(Level.WARNING, "the catalog could not be written; the old file stands", e);

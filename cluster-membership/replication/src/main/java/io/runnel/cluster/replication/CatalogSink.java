@@ -46,6 +46,11 @@ public final class CatalogSink implements FeedSink {
     }
 
     @Override
+    public CompletionStage<?> keepAuthorities(List<String> certificates) {
+        return CompletableFuture.runAsync(file::keepAuthorities, executor);
+    }
+
+    @Override
     public FeedPositions positions() {
         return holder.current().positions();
     }

@@ -1,5 +1,8 @@
 package io.runnel.cluster.replication;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
@@ -26,14 +29,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * The form of a catalog's file: lines of JSON, a first one that names the form, the snapshots as a
- * feed sends them, and a last one with the SHA-256 of all bytes before it.
+ * The form of a catalog's file: lines of JSON, a first one that names the form, one with the
+ * certificates of those who signed, the snapshots as a feed sends them, and a last one with the
+ * SHA-256 of all bytes before it.
  */
 final class CatalogText {
     private static final Logger LOG = System.getLogger(CatalogText.class.getName());
-    private static final int FORMAT = 1;
+    private static final String AUTHORITIES = "authorities";
+    private static final int FORMAT = 2;
     private static final long MOST_RECORDS = 1_000_000;
     private static final ByteSize MOST_BYTES = ByteSize.ofMiB(512);
     private static final int PIECE_BYTES = 64 * 1024;
@@ -44,10 +50,28 @@ final class CatalogText {
         this.path = path;
     }
 
-    /** All of it or, if it is absent or damaged, nothing. */
-    List<FeedSnapshot> read() {
+    /**
+     * What stands in such a file.
+     *
+     * @param authorities certificates of authorities, as PEM
+     */
+    record Content(List<String> authorities, List<FeedSnapshot> snapshots) {
+        Content {
+            authorities = List.copyOf(authorities);
+            snapshots = List.copyOf(snapshots);
+        }
+    }
+
+    /**
+     * All of it or, if it is absent or damaged, nothing.
+     *
+     * @param check throws a {@link CatalogException} if it is not to be believed
+     */
+    List<FeedSnapshot> read(Consumer<Content> check) {
         try (InputStream in = Files.newInputStream(path)) {
-            return new Reading().read(in);
+            Content content = new Reading().read(in);
+            check.accept(content);
+            return content.snapshots();
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException | ReplicationException | CatalogException e) {
@@ -67,7 +91,7 @@ final class CatalogText {
     }
 
     /** Puts a new file in the place of the old one; as long as it fails, the old one stands. */
-    void write(List<FeedSnapshot> snapshots) throws IOException {
+    void write(Content content) throws IOException {
         Path temporary = path.resolveSibling(path.getFileName() + ".new");
         try (FileChannel file =
                 FileChannel.open(
@@ -75,7 +99,7 @@ final class CatalogText {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            write(snapshots, Channels.newOutputStream(file));
+            write(content, Channels.newOutputStream(file));
             file.force(true);
         }
         Files.move(
@@ -93,11 +117,14 @@ final class CatalogText {
         }
     }
 
-    private static void write(List<FeedSnapshot> snapshots, OutputStream file) throws IOException {
+    private static void write(Content content, OutputStream file) throws IOException {
         MessageDigest digest = CodeDigest.newHash();
         OutputStream out = new DigestOutputStream(new BufferedOutputStream(file), digest);
         out.write(JsonLine.write(JsonLine.object().put("catalog", FORMAT)));
-        for (FeedSnapshot snapshot : snapshots) {
+        ObjectNode signers = JsonLine.object();
+        content.authorities().forEach(signers.putArray(AUTHORITIES)::add);
+        out.write(JsonLine.write(signers));
+        for (FeedSnapshot snapshot : content.snapshots()) {
             Iterator<FeedLine> lines = FeedLines.of(snapshot, Optional.empty()).iterator();
             while (lines.hasNext()) {
                 out.write(FeedLines.write(lines.next()).getBytes());
@@ -112,11 +139,12 @@ final class CatalogText {
     private static final class Reading {
         private final MessageDigest digest = CodeDigest.newHash();
         private final List<FeedSnapshot> snapshots = new ArrayList<>();
+        private List<String> authorities = List.of();
         private final FeedIntake intake = new FeedIntake(Set.of(), MOST_RECORDS, MOST_BYTES);
         private long lines;
         private boolean whole;
 
-        List<FeedSnapshot> read(InputStream in) throws IOException {
+        Content read(InputStream in) throws IOException {
             LineSplitter splitter = new LineSplitter(FeedLines.MOST_LINE_BYTES);
             byte[] piece = new byte[PIECE_BYTES];
             for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
@@ -126,7 +154,7 @@ final class CatalogText {
             if (!whole) {
                 throw damaged("its last line is missing");
             }
-            return snapshots;
+            return new Content(authorities, snapshots);
         }
 
         private void line(byte[] utf8) {
@@ -138,6 +166,8 @@ final class CatalogText {
             } else if (FeedLines.startsWith(utf8, "{\"sha256\"")) {
                 checkSum(JsonLine.read(utf8));
                 return;
+            } else if (FeedLines.startsWith(utf8, "{\"" + AUTHORITIES + "\"")) {
+                authorities = JsonLine.read(utf8).texts(AUTHORITIES, AuthorityCertificates.MOST);
             } else {
                 takeLine(FeedLines.read(utf8));
             }
@@ -147,7 +177,7 @@ final class CatalogText {
 
         private void takeLine(FeedLine line) {
             intake.take(line, 0)
-                    .ifPresent(
+                    .forEach(
                             item -> {
                                 if (item instanceof FeedItem.Whole taken) {
                                     snapshots.add(taken.snapshot());

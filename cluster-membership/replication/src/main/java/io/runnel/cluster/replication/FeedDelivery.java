@@ -46,6 +46,7 @@ final class FeedDelivery {
     private final Context context;
     private final FeedSink sink;
     private final FeedTrust trust;
+    private final Checking checking;
     private final Listener listener;
     private final Deque<FeedItem> waiting = new ArrayDeque<>();
 
@@ -58,16 +59,19 @@ final class FeedDelivery {
     /** Origins whose log, as known here, goes on nowhere: the next source is to send a snapshot. */
     private final Set<RegionId> astray = new HashSet<>();
 
+    private Optional<RegionId> source = Optional.empty();
     private long waitingBytes;
     private long sourceCount;
     private long records;
     private long snapshots;
     private boolean busy;
 
-    FeedDelivery(Context context, FeedSink sink, FeedTrust trust, Listener listener) {
+    FeedDelivery(
+            Context context, FeedSink sink, FeedTrust trust, Checking checking, Listener listener) {
         this.context = context;
         this.sink = sink;
         this.trust = trust;
+        this.checking = checking;
         this.listener = listener;
     }
 
@@ -78,8 +82,19 @@ final class FeedDelivery {
         return new FeedPositions(known);
     }
 
-    /** From now on all comes from another source; what still waits is dropped. */
-    void changeSource() {
+    /**
+     * From now on all comes from another source; what still waits is dropped.
+     *
+     * @param of the region that it proved to be of
+     */
+    void changeSource(RegionId of) {
+        leaveSource();
+        source = Optional.of(of);
+    }
+
+    /** What still waits is dropped; what is under way counts for no source any more. */
+    void leaveSource() {
+        source = Optional.empty();
         sourceCount++;
         dropWaiting();
         setAside.clear();
@@ -114,9 +129,23 @@ final class FeedDelivery {
             switch (waiting.peekFirst()) {
                 case FeedItem.Change first -> deliverBatch();
                 case FeedItem.Whole whole -> deliverSnapshot(whole);
+                case FeedItem.Authorities authorities -> learn(authorities);
                 case FeedItem.Confirmed confirmed -> confirm(confirmed);
             }
         }
+    }
+
+    private void learn(FeedItem.Authorities said) {
+        takeFirst();
+        deliver(
+                () ->
+                        checking.learn(said.certificates())
+                                .thenCompose(
+                                        learned ->
+                                                learned.isEmpty()
+                                                        ? CompletableFuture.completedStage(null)
+                                                        : sink.keepAuthorities(learned)),
+                () -> {});
     }
 
     private void deliverBatch() {
@@ -126,12 +155,14 @@ final class FeedDelivery {
             sifted.fault().ifPresent(this::goAstray);
             return;
         }
-        long source = sourceCount;
+        long number = sourceCount;
         deliver(
-                () -> sink.apply(sifted.fresh()),
+                () ->
+                        checking.records(sifted.fresh())
+                                .thenCompose(sound -> sink.apply(sifted.fresh())),
                 () -> {
                     records += sifted.fresh().size();
-                    if (source == sourceCount) {
+                    if (number == sourceCount) {
                         sifted.fault().ifPresent(this::goAstray);
                     }
                 });
@@ -176,6 +207,14 @@ final class FeedDelivery {
         FeedSnapshot snapshot = whole.snapshot();
         RegionId origin = snapshot.origin();
         Optional<Position> known = sink.positions().position(origin);
+        if (snapshot.records().isEmpty() && !source.equals(Optional.of(origin))) {
+            // Nothing in it is signed, and it would take all away.
+            fail(
+                    new ReplicationException(
+                            Code.FORGED,
+                            "snapshot of %s: it is empty, and not from there".formatted(origin)));
+            return;
+        }
         switch (trust.judge(whole, known)) {
             case KNOWN -> astray.remove(origin);
             case STALE -> {
@@ -184,7 +223,9 @@ final class FeedDelivery {
             }
             case WANTED ->
                     deliver(
-                            () -> sink.replace(snapshot, known),
+                            () ->
+                                    checking.snapshot(snapshot)
+                                            .thenCompose(sound -> sink.replace(snapshot, known)),
                             () -> {
                                 snapshots++;
                                 astray.remove(origin);
@@ -247,28 +288,31 @@ final class FeedDelivery {
 
     private void deliver(Supplier<CompletionStage<?>> call, Runnable then) {
         busy = true;
-        long source = sourceCount;
+        long number = sourceCount;
         CompletableFuture.completedStage(null)
                 .thenCompose(now -> call.get().thenApply(done -> null))
                 .whenComplete(
                         (done, failure) ->
                                 context.runOnContext(
-                                        now -> delivered(source, then, Causes.of(failure))));
+                                        now -> delivered(number, then, Causes.of(failure))));
     }
 
-    private void delivered(long source, Runnable then, Optional<Throwable> failure) {
+    private void delivered(long number, Runnable then, Optional<Throwable> failure) {
         busy = false;
         if (failure.isEmpty()) {
             then.run();
-        } else if (source == sourceCount) {
-            fail(
-                    new ReplicationException(
-                            Code.SINK_FAILED,
-                            "not taken: " + failure.get().getMessage(),
-                            failure.get()));
+        } else if (number == sourceCount) {
+            fail(reason(failure.get()));
         }
         pump();
         listener.progress();
+    }
+
+    private static ReplicationException reason(Throwable failure) {
+        return failure instanceof ReplicationException own && own.code() == Code.FORGED
+                ? own
+                : new ReplicationException(
+                        Code.SINK_FAILED, "not taken: " + failure.getMessage(), failure);
     }
 
     private void fail(Throwable cause) {

@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 /**
  * Follows the feed of one source at a time: the first of its list that answers. When that one is
  * lost, the next is followed at once, from where the sink is; a better one is tried every second
- * meanwhile, and followed again as soon as it sends. Records are checked, hash by hash, before they
- * are delivered; a source that sends anything else is dropped.
+ * meanwhile, and followed again as soon as it sends. Records are checked, hash by hash and
+ * signature by signature, before they are delivered; a source that sends anything else is dropped.
  *
  * <p>A POP has one follower: its region, then the failover regions. A region has one for each other
  * region, with that region alone as its source, {@code except} its own origin, all before one
@@ -67,6 +67,7 @@ public final class FeedFollower {
      * @param node who follows
      * @param sources the preferred one first; at least one
      * @param except origins that are not taken: a region's own
+     * @param checking what is believed of records, whoever sends them
      * @param contacts is told when origins confirmed
      * @throws IllegalArgumentException if there is no source
      */
@@ -77,6 +78,7 @@ public final class FeedFollower {
             List<Peer> sources,
             Set<RegionId> except,
             FeedSink sink,
+            Checking checking,
             CatalogHolder contacts,
             Settings settings,
             RandomGenerator random,
@@ -89,7 +91,9 @@ public final class FeedFollower {
         Following.Connecting connecting =
                 new Following.Connecting(client, node, List.copyOf(sources), Set.copyOf(except));
         FeedTrust trust = new FeedTrust(contacts, nanoClock);
-        this.following = new Following(vertx, connecting, choice, sink, trust, settings, nanoClock);
+        this.following =
+                new Following(
+                        vertx, connecting, choice, sink, trust, checking, settings, nanoClock);
     }
 
     /** Begins to follow; does nothing a second time. */

@@ -1,5 +1,6 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedRecord;
@@ -59,6 +60,7 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
      *
      * @param own the region that this node is of
      * @param sinceContact how long ago another region confirmed
+     * @param authorities whose records are in the log: their certificates go before these
      * @param nanoClock monotonic, in nanoseconds
      */
     public FeedHandler(
@@ -66,13 +68,15 @@ public final class FeedHandler implements Handler<HttpServerRequest>, AutoClosea
             RegionId own,
             FeedLog log,
             Function<RegionId, Optional<Duration>> sinceContact,
+            AuthorityCertificates authorities,
             Settings settings,
             LongSupplier nanoClock) {
         this.vertx = vertx;
         Permits snapshots = new Permits(settings.snapshotsAtOnce(), settings.mostFollowers());
         FeedTail tail = new FeedTail();
         this.serving =
-                new FeedServing(own, log, tail, snapshots, sinceContact, settings, nanoClock);
+                new FeedServing(
+                        own, log, tail, snapshots, sinceContact, authorities, settings, nanoClock);
         log.onAppend(new Pushing());
     }
 

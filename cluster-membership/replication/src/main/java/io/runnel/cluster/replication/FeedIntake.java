@@ -9,6 +9,7 @@ import io.runnel.routing.catalog.Position;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,12 +45,15 @@ final class FeedIntake {
      * @throws ReplicationException if it does not stand where it may, or a snapshot is too large
      * @throws io.runnel.routing.catalog.CatalogException if a record of a snapshot is not true
      */
-    Optional<FeedItem> take(FeedLine line, long atNs) {
+    List<FeedItem> take(FeedLine line, long atNs) {
         return switch (line) {
-            case FeedLine.Change change -> takeRecord(change.record());
-            case FeedLine.Heads heads -> Optional.of(takeHeads(heads, atNs));
+            case FeedLine.Change change -> takeRecord(change.record()).stream().toList();
+            case FeedLine.Heads heads when heads.authorities().isEmpty() ->
+                    List.of(takeHeads(heads, atNs));
+            case FeedLine.Heads heads ->
+                    List.of(new FeedItem.Authorities(heads.authorities()), takeHeads(heads, atNs));
             case FeedLine.Begin begin -> begin(begin, atNs);
-            case FeedLine.End end -> end(end);
+            case FeedLine.End end -> end(end).stream().toList();
         };
     }
 
@@ -70,13 +74,13 @@ final class FeedIntake {
         return new FeedItem.Confirmed(new FeedPositions(taken), heads.ages(), atNs - lagNs);
     }
 
-    private Optional<FeedItem> begin(FeedLine.Begin begin, long atNs) {
+    private List<FeedItem> begin(FeedLine.Begin begin, long atNs) {
         if (gathering.isPresent()) {
             throw broken("a snapshot begins within another");
         }
         begunAtNs = atNs;
         gathering = Optional.of(new SnapshotGathering(begin, snapshotRecords, snapshotBytes));
-        return Optional.empty();
+        return List.of();
     }
 
     private Optional<FeedItem> end(FeedLine.End end) {

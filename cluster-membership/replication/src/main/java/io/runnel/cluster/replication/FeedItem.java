@@ -5,6 +5,7 @@ import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,9 @@ sealed interface FeedItem {
      * @param atNs when it began to come
      */
     record Whole(FeedSnapshot snapshot, Optional<Duration> age, long atNs) implements FeedItem {}
+
+    /** Certificates of authorities, as PEM: of what follows. */
+    record Authorities(List<String> certificates) implements FeedItem {}
 
     /**
      * What the source knew, and of when.

@@ -5,6 +5,7 @@ import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,11 +20,18 @@ sealed interface FeedLine {
      * @param heads how far the source knows each origin
      * @param ages how long ago each origin confirmed, as the source says; its own: zero
      * @param sentMs since the source began to answer
+     * @param authorities certificates of regions' authorities, as PEM: those that the follower has
+     *     not been sent yet, before any record that needs them
      */
-    record Heads(FeedPositions heads, Map<RegionId, Duration> ages, long sentMs)
+    record Heads(
+            FeedPositions heads,
+            Map<RegionId, Duration> ages,
+            long sentMs,
+            List<String> authorities)
             implements FeedLine {
         public Heads {
             ages = Map.copyOf(ages);
+            authorities = List.copyOf(authorities);
         }
     }
 

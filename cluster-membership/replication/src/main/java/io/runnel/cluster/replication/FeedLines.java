@@ -2,6 +2,7 @@ package io.runnel.cluster.replication;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedJson;
@@ -13,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,13 +24,14 @@ import java.util.stream.Stream;
  * How the lines of a feed are written: records as {@link FeedJson} does, and
  *
  * <pre>{@code
- * {"heads":{"eu-west":41},"logs":{"eu-west":"LOG"},"hashes":{"eu-west":"HASH"},"confirmedMs":{"eu-west":0},"sentMs":1000}
+ * {"heads":{"eu-west":41},"logs":{"eu-west":"LOG"},"hashes":{"eu-west":"HASH"},"confirmedMs":{"eu-west":0},"sentMs":1000,"authorities":["PEM"]}
  * {"snapshot":"begin","origin":"eu-west","log":"LOG","count":3,"confirmedMs":0}
  * {"snapshot":"end","origin":"eu-west","log":"LOG","count":3}
  * }</pre>
  *
  * What a line is, its first field says. HASH is the beginning of the hash of the record at the
- * head; an older peer leaves it out.
+ * head; an older peer leaves it out. Certificates of authorities are left out of most lines: each
+ * is sent to a follower once. An older peer passes them over.
  */
 final class FeedLines {
     /** Characters of a feed record may have three bytes each. */
@@ -41,6 +44,7 @@ final class FeedLines {
     private static final String LOGS = "logs";
     private static final String HASHES = "hashes";
     private static final String SNAPSHOT = "snapshot";
+    private static final String AUTHORITIES = "authorities";
     private static final String AGE = "confirmedMs";
 
     private FeedLines() {}
@@ -85,6 +89,9 @@ final class FeedLines {
                         });
         ObjectNode ages = line.putObject(AGE);
         heads.ages().forEach((origin, age) -> ages.put(origin.value(), age.toMillis()));
+        if (!heads.authorities().isEmpty()) {
+            heads.authorities().forEach(line.putArray(AUTHORITIES)::add);
+        }
         return line.put("sentMs", heads.sentMs());
     }
 
@@ -147,7 +154,14 @@ final class FeedLines {
                                                 seqs.count(name),
                                                 hash(hashes, name)))),
                 byOrigin(ages, name -> age(ages.count(name))),
-                line.count("sentMs"));
+                line.count("sentMs"),
+                authorities(line));
+    }
+
+    private static List<String> authorities(JsonLine line) {
+        return line.has(AUTHORITIES)
+                ? line.texts(AUTHORITIES, AuthorityCertificates.MOST)
+                : List.of();
     }
 
     private static String hash(Optional<JsonLine> hashes, String name) {

@@ -1,11 +1,13 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.Position;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.function.LongSupplier;
  * @param own the region that this node is of
  * @param snapshots how many are sent at once
  * @param sinceContact how long ago another region confirmed
+ * @param authorities whose records are known here
  */
 record FeedServing(
         RegionId own,
@@ -25,6 +28,7 @@ record FeedServing(
         FeedTail tail,
         Permits snapshots,
         Function<RegionId, Optional<Duration>> sinceContact,
+        AuthorityCertificates authorities,
         FeedHandler.Settings settings,
         LongSupplier nanoClock) {
 
@@ -37,7 +41,7 @@ record FeedServing(
         return origin.equals(own) ? Optional.of(Duration.ZERO) : sinceContact.apply(origin);
     }
 
-    FeedLine.Heads heads(Set<RegionId> except, long sentMs) {
+    FeedLine.Heads heads(Set<RegionId> except, long sentMs, List<String> authorities) {
         Map<RegionId, Position> heads = new HashMap<>();
         Map<RegionId, Duration> ages = new HashMap<>();
         log.heads()
@@ -49,6 +53,6 @@ record FeedServing(
                                 age(origin).ifPresent(age -> ages.put(origin, age));
                             }
                         });
-        return new FeedLine.Heads(new FeedPositions(heads), ages, sentMs);
+        return new FeedLine.Heads(new FeedPositions(heads), ages, sentMs, authorities);
     }
 }

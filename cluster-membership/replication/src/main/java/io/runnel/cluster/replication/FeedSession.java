@@ -48,6 +48,7 @@ final class FeedSession {
     private final long timer;
     private Iterator<Buffer> lines = Collections.emptyIterator();
     private Optional<Permit> permit = Optional.empty();
+    private int authoritiesSaid;
     private boolean waiting;
     private boolean saidAll;
 
@@ -109,6 +110,7 @@ final class FeedSession {
         woken.set(false);
         while (!response.full()) {
             if (lines.hasNext()) {
+                sayAuthorities();
                 response.write(gather());
             } else if (waiting || !advance()) {
                 return;
@@ -258,8 +260,18 @@ final class FeedSession {
 
     private void sayHeads() {
         if (!response.full()) {
+            List<String> all = serving.authorities().all();
+            List<String> unsaid = all.subList(authoritiesSaid, all.size());
+            authoritiesSaid = all.size();
             long sentMs = Duration.ofNanos(serving.nanoTime() - startNs).toMillis();
-            response.write(FeedLines.write(serving.heads(asked.except(), sentMs)));
+            response.write(FeedLines.write(serving.heads(asked.except(), sentMs, unsaid)));
+        }
+    }
+
+    /** What is known here of an authority was known before its first record was. */
+    private void sayAuthorities() {
+        if (authoritiesSaid < serving.authorities().all().size()) {
+            sayHeads();
         }
     }
 }

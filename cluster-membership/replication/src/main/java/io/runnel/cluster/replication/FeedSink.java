@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  *   <li>{@link #positions} comes from memory, is fit for an event loop, and covers what a completed
  *       stage has taken.
  *   <li>{@link #apply} gets records of any origins, each the next of its origin's log by {@link
- *       #positions}, checked by hash; it takes all or none.
+ *       #positions}, checked by hash and signature; it takes all or none.
  *   <li>{@link #replace} puts a snapshot, checked, in place of all that was known of its origin;
  *       all or nothing.
  *   <li>A follower has one call under way at a time. Where several followers share a sink, a {@link
@@ -25,6 +25,12 @@ import java.util.concurrent.CompletionStage;
  * </ol>
  */
 public interface FeedSink {
+    /**
+     * Keeps certificates of authorities, found sound, as PEM: before any record that needs them
+     * comes.
+     */
+    CompletionStage<?> keepAuthorities(List<String> certificates);
+
     /** How far each origin is known here. */
     FeedPositions positions();
 

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param records how many it has delivered since its start
  * @param snapshots how many it has delivered since its start
  * @param changes how often it began to follow a source
+ * @param refused how often a source sent what its origin did not write
  * @param lastFailure why it last lost a source or failed to get one
  */
 public record FollowerStatus(
@@ -17,6 +18,7 @@ public record FollowerStatus(
         long records,
         long snapshots,
         long changes,
+        long refused,
         Optional<String> lastFailure) {
     /** What a follower is doing. */
     public enum State {

@@ -1,6 +1,7 @@
 package io.runnel.cluster.replication;
 
 import io.runnel.cluster.replication.FollowerStatus.State;
+import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Context;
@@ -8,6 +9,7 @@ import io.vertx.core.Vertx;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,9 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
 
     private static final Logger LOG = System.getLogger(Following.class.getName());
 
+    /** How many different records that are refused are told. */
+    private static final int MOST_TOLD = 256;
+
     private final Vertx vertx;
     private final Context context;
     private final Connecting connecting;
@@ -43,6 +48,8 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
     private Optional<String> lastFailure = Optional.empty();
     private State state = State.IDLE;
     private long followedSinceNs;
+    private final Set<String> toldRefused = new HashSet<>();
+    private long refused;
     private long changes;
     private long timer;
     private volatile FollowerStatus status;
@@ -53,6 +60,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
             SourceChoice choice,
             FeedSink sink,
             FeedTrust trust,
+            Checking checking,
             FeedFollower.Settings settings,
             LongSupplier nanoClock) {
         this.vertx = vertx;
@@ -61,7 +69,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
         this.choice = choice;
         this.settings = settings;
         this.nanoClock = nanoClock;
-        this.delivery = new FeedDelivery(context, sink, trust, this);
+        this.delivery = new FeedDelivery(context, sink, trust, checking, this);
         tell(State.IDLE);
     }
 
@@ -90,7 +98,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
                     vertx.cancelTimer(timer);
                     tried.ifPresent(source -> source.stream.close());
                     followed.ifPresent(source -> source.stream.close());
-                    delivery.changeSource();
+                    delivery.leaveSource();
                     closeWhenIdle();
                 });
         return closed.copy();
@@ -138,7 +146,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
             changeOver();
         }
         if (isOf(followed, stream)) {
-            followed.get().intake.take(line, atNs).ifPresent(delivery::add);
+            followed.get().intake.take(line, atNs).forEach(delivery::add);
             if (delivery.full()) {
                 stream.pause();
             }
@@ -149,7 +157,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
         followed.ifPresent(old -> old.stream.close());
         followed = tried;
         tried = Optional.empty();
-        delivery.changeSource();
+        delivery.changeSource(followed.get().stream.source().region());
         changes++;
         followedSinceNs = nanoClock.getAsLong();
         LOG.log(Level.INFO, "feed: following {0}", followed.get().stream.source());
@@ -164,6 +172,10 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
         String what = "%s: %s".formatted(stream.source(), cause.getMessage());
         boolean isNews = !lastFailure.equals(Optional.of(what));
         lastFailure = Optional.of(what);
+        if (cause instanceof ReplicationException e && e.code() == Code.FORGED) {
+            refused++;
+            tellRefused(what);
+        }
         if (isOf(tried, stream)) {
             // That one is down is seen elsewhere; that one does not want to is not.
             LOG.log(
@@ -172,7 +184,8 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
                     what);
             tryNext();
         } else if (isOf(followed, stream)) {
-            LOG.log(Level.WARNING, "feed: lost {0}", what);
+            boolean isToldAlready = toldRefused.contains(what);
+            LOG.log(isToldAlready ? Level.DEBUG : Level.WARNING, "feed: lost {0}", what);
             lose();
         }
     }
@@ -180,6 +193,16 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
     private static boolean isRefusal(Throwable cause) {
         return cause instanceof ReplicationException refused
                 && refused.code() == ReplicationException.Code.PEER_REFUSED;
+    }
+
+    /** A source that is tried again and again sends the same again: that is told once. */
+    private void tellRefused(String what) {
+        if (toldRefused.size() < MOST_TOLD && toldRefused.add(what)) {
+            LOG.log(
+                    Level.ERROR,
+                    "feed: not taken from {0}; whoever sent it, or one before it, made it up",
+                    what);
+        }
     }
 
     private void lose() {
@@ -240,6 +263,7 @@ final class Following implements FeedStream.Listener, FeedDelivery.Listener {
                         delivery.records(),
                         delivery.snapshots(),
                         changes,
+                        refused,
                         lastFailure);
     }
 

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.replication.ReplicationException.Code;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** One line of NDJSON from a peer, read strictly: whatever is not as expected is a BAD_LINE. */
 final class JsonLine {
@@ -91,6 +94,21 @@ final class JsonLine {
             return new JsonLine(object);
         }
         throw bad(name, "an object");
+    }
+
+    /** A list of texts, at most so many. */
+    List<String> texts(String name, int most) {
+        List<String> texts = new ArrayList<>();
+        if (!(fields.get(name) instanceof ArrayNode array) || array.size() > most) {
+            throw bad(name, "a list of at most %d texts".formatted(most));
+        }
+        for (JsonNode each : array) {
+            if (!each.isTextual()) {
+                throw bad(name, "texts");
+            }
+            texts.add(each.textValue());
+        }
+        return texts;
     }
 
     Iterable<String> names() {

@@ -16,6 +16,8 @@ public final class ReplicationException extends RuntimeException {
         GAP(true),
         /** A record's hash is wrong, or it does not chain to the record before. */
         CHAIN_BROKEN(true),
+        /** A record is not its origin's, or a snapshot is not all of it. */
+        FORGED(true),
         /** A snapshot has more records or bytes than this node takes. */
         SNAPSHOT_TOO_LARGE(false),
         /** A snapshot ended otherwise than it said. */

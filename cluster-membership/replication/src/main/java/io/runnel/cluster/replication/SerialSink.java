@@ -25,6 +25,11 @@ public final class SerialSink implements FeedSink {
     }
 
     @Override
+    public CompletionStage<?> keepAuthorities(List<String> certificates) {
+        return next(() -> sink.keepAuthorities(certificates));
+    }
+
+    @Override
     public FeedPositions positions() {
         return sink.positions();
     }

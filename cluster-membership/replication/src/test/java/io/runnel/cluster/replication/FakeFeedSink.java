@@ -59,6 +59,11 @@ final class FakeFeedSink implements FeedSink {
     }
 
     @Override
+    public CompletionStage<?> keepAuthorities(List<String> certificates) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public synchronized FeedPositions positions() {
         return catalog.positions();
     }

@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -25,11 +26,13 @@ final class FeedDeliveryTest {
     private final Context context = vertx.getOrCreateContext();
     private final HeldSink sink = new HeldSink();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final SealCheck check = TestSigners.check();
     private final FeedDelivery delivery =
             new FeedDelivery(
                     context,
                     sink,
                     new FeedTrust(new CatalogHolder(() -> 0), () -> 0),
+                    new Checking(check, Runnable::run),
                     new FeedDelivery.Listener() {
                         @Override
                         public void progress() {}
@@ -43,6 +46,11 @@ final class FeedDeliveryTest {
                         }
                     });
     private final OriginLog west = new OriginLog(WEST, "A");
+
+    @BeforeEach
+    void learn() {
+        List<String> unused = check.authorities().learn(TestSigners.certificates(WEST).all());
+    }
 
     @AfterEach
     void close() {
@@ -83,7 +91,7 @@ final class FeedDeliveryTest {
     @Test
     void aFaultOfASourceThatWasLeftEndsNoOther() {
         deliverUpToAGap();
-        onContext(delivery::changeSource);
+        onContext(() -> delivery.changeSource(WEST));
         sink.take(west.records.get(1));
         onContext(() -> {});
         assertEquals(List.of(), failures);
@@ -99,6 +107,11 @@ final class FeedDeliveryTest {
         void take(FeedRecord last) {
             positions = new FeedPositions(Map.of(WEST, Position.of(last)));
             calls.getLast().complete(null);
+        }
+
+        @Override
+        public CompletionStage<?> keepAuthorities(List<String> certificates) {
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override

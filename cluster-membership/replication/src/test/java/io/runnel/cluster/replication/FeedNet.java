@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Regions and one follower, for a test; closed after it. */
 final class FeedNet implements AutoCloseable {
@@ -29,6 +31,7 @@ final class FeedNet implements AutoCloseable {
     final InternalClient client;
     final FakeFeedSink sink = new FakeFeedSink();
     final CatalogHolder contacts = new CatalogHolder(System::nanoTime);
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final List<FeedFollower> followers = new ArrayList<>();
 
     FeedNet() {
@@ -77,6 +80,7 @@ final class FeedNet implements AutoCloseable {
                         peers,
                         except,
                         into,
+                        new Checking(TestSigners.check(), workers),
                         confirmed,
                         QUICK,
                         new SplittableRandom(seed),
@@ -109,6 +113,7 @@ final class FeedNet implements AutoCloseable {
     public void close() {
         followers.forEach(follower -> Await.get(follower.close()));
         client.close();
+        workers.close();
         Await.get(vertx.close().toCompletionStage());
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
@@ -7,6 +8,7 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.LiveSum;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordJson;
 import io.runnel.routing.catalog.TaskRecord;
@@ -14,6 +16,7 @@ import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +31,17 @@ final class OriginLog {
     final RegionId origin;
     final String log;
     final List<FeedRecord> records = new ArrayList<>();
+    private final Map<String, String> standing = new HashMap<>();
+    private final LiveSum live = new LiveSum();
+    private int summed;
+
+    /** What the next records are signed with. */
+    CertifiedKey signedBy;
 
     OriginLog(RegionId origin, String log) {
         this.origin = origin;
         this.log = log;
+        this.signedBy = TestSigners.authority(origin);
     }
 
     /** The same as this one today; from now on each has a history of its own. */
@@ -70,8 +80,7 @@ final class OriginLog {
     void writeLarge(int count, int characters) {
         String record = "{\"filler\":\"%s\"}".formatted("x".repeat(characters));
         for (int i = 0; i < count; i++) {
-            String key = "large" + records.size();
-            records.add(HashChain.next(origin, head(), AT, "later", key, record));
+            FeedRecord unused = write("later", "large" + records.size(), record);
         }
     }
 
@@ -88,7 +97,13 @@ final class OriginLog {
                         good.key(),
                         good.record().replace("true", "false"),
                         good.prev(),
-                        good.hash()));
+                        good.hash(),
+                        good.seal()));
+    }
+
+    /** Puts a record in the place of one that is there. */
+    void replace(FeedRecord there, FeedRecord by) {
+        records.set(records.indexOf(there), by);
     }
 
     FeedSnapshot snapshot() {
@@ -101,15 +116,22 @@ final class OriginLog {
     }
 
     private FeedRecord write(CatalogRecord said) {
-        FeedRecord record =
-                HashChain.next(
-                        origin,
-                        head(),
-                        AT,
-                        said.kind().label(),
-                        said.key(),
-                        RecordJson.write(said));
-        records.add(record);
+        return write(said.kind().label(), said.key(), RecordJson.write(said));
+    }
+
+    private FeedRecord write(String kind, String key, String json) {
+        FeedRecord open = HashChain.next(origin, head(), AT, kind, key, json);
+        records.add(open);
+        for (FeedRecord record : records.subList(summed, records.size())) {
+            String before = standing.put(record.kind() + " " + record.key(), record.hash());
+            if (before != null) {
+                live.remove(before);
+            }
+            live.add(record.hash());
+        }
+        summed = records.size();
+        FeedRecord record = TestSigners.sealed(open, live.digest(), signedBy);
+        records.set(summed - 1, record);
         return record;
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.cluster.replication;
 
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.vertx.core.Vertx;
@@ -18,6 +19,8 @@ final class TestRegion {
     final RegionId name;
     final FakeFeedLog log;
     final CatalogHolder contacts = new CatalogHolder(System::nanoTime);
+    final AuthorityCertificates authorities =
+            TestSigners.certificates(OriginLog.WEST, OriginLog.EAST);
     final FeedHandler feed;
     final TestLink link;
     private final HttpServer server;
@@ -31,7 +34,13 @@ final class TestRegion {
         this.log = log;
         this.feed =
                 new FeedHandler(
-                        vertx, name, log, contacts::sinceContact, settings, System::nanoTime);
+                        vertx,
+                        name,
+                        log,
+                        contacts::sinceContact,
+                        authorities,
+                        settings,
+                        System::nanoTime);
         InternalRoutes routes =
                 new InternalRoutes(request -> request.response().setStatusCode(418).end())
                         .on(HttpMethod.GET, FeedHandler.PATH, feed);

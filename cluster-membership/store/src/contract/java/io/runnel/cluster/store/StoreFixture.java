@@ -18,9 +18,9 @@ import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordJson;
+import io.runnel.routing.catalog.SealedLog;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
@@ -95,12 +95,10 @@ final class StoreFixture {
     /** A log of another origin, as it would come over the feed. */
     static final class Peer {
         final List<FeedRecord> written = new ArrayList<>();
-        private final RegionId origin;
-        private Position head;
+        private final SealedLog log;
 
         Peer(RegionId origin, String log) {
-            this.origin = origin;
-            this.head = Position.start(log);
+            this.log = new SealedLog(origin, log, TestSeals.ALL::seal);
         }
 
         FeedRecord write(CatalogRecord record) {
@@ -108,8 +106,7 @@ final class StoreFixture {
         }
 
         FeedRecord write(String kind, String key, String json) {
-            FeedRecord record = HashChain.next(origin, head, START, kind, key, json);
-            head = Position.of(record);
+            FeedRecord record = log.write(kind, key, json, START);
             written.add(record);
             return record;
         }

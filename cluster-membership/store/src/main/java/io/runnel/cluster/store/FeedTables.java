@@ -7,7 +7,10 @@ import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.LiveSum;
 import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordSeal;
+import io.runnel.routing.catalog.RecordSeals;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,13 +27,31 @@ import java.util.TreeMap;
 final class FeedTables {
     private static final String COLUMNS =
             "r.origin, r.log, r.seq, r.at_ms, r.kind, r.key, r.record, r.prev, r.hash";
+    private static final String SEAL_COLUMNS = ", s.signer, s.signed_ms, s.live, s.signature";
+    private static final String NO_SEAL_COLUMNS = ", NULL, NULL, NULL, NULL";
+    private static final String SEALS =
+            " LEFT JOIN feed_seal s ON s.origin = r.origin AND s.seq = r.seq";
+
+    /** The schema that brought signatures. */
+    private static final int SEALED_SINCE = 4;
+
+    private static final int SEALED_AT_ONCE = 500;
 
     private final Database database;
     private final RegionId own;
+    private final LiveTable live;
+    private final boolean hasSeals;
 
-    FeedTables(Database database, RegionId own) {
+    /**
+     * Those of a database.
+     *
+     * @param schema which it is of
+     */
+    FeedTables(Database database, RegionId own, int schema) {
         this.database = database;
         this.own = own;
+        this.hasSeals = schema >= SEALED_SINCE;
+        this.live = new LiveTable(database, own);
     }
 
     /** An origin's log as it is known, and from where on it has no gaps. */
@@ -79,7 +100,8 @@ final class FeedTables {
         return all;
     }
 
-    private List<RegionId> origins() {
+    /** All origins, by name. */
+    List<RegionId> origins() {
         return database.list(
                 row -> new RegionId(row.getString(1)),
                 "SELECT origin FROM feed_origin ORDER BY origin");
@@ -107,19 +129,116 @@ final class FeedTables {
         }
     }
 
-    List<FeedRecord> append(List<Draft> drafts, Instant now) {
+    /**
+     * Writes to the end of the own log.
+     *
+     * @throws CatalogException if what stands there already is not what this region signed
+     */
+    List<FeedRecord> append(List<Draft> drafts, Instant now, RecordSeals seals) {
         Known known = known(own).orElseThrow();
         Position head = known.head();
+        LiveSum standing = standing(head, seals);
         List<FeedRecord> written = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
-            FeedRecord record =
-                    HashChain.next(own, head, now, draft.kind().label(), draft.key(), draft.json());
+            String kind = draft.kind().label();
+            FeedRecord open = HashChain.next(own, head, now, kind, draft.key(), draft.json());
+            latest(kind, draft.key()).ifPresent(standing::remove);
+            standing.add(open.hash());
+            FeedRecord record = open.sealed(seals.seal(open, standing.digest(), now));
             insert(record);
             head = Position.of(record);
             written.add(record);
         }
+        live.keep(standing);
         keep(own, new Known(head, known.base()));
         return written;
+    }
+
+    /** What stands of the own log, as the record at its head says: nothing is built on less. */
+    private LiveSum standing(Position head, RecordSeals seals) {
+        if (head.seq() == 0) {
+            return new LiveSum();
+        }
+        List<FeedRecord> last = after(own, head.seq() - 1, 1);
+        seals.require(last);
+        LiveSum sum = live.read().orElseGet(() -> LiveSum.of(snapshot(own)));
+        boolean isSigned =
+                !last.isEmpty()
+                        && Position.of(last.getFirst()).equals(head)
+                        && last.getFirst().seal().orElseThrow().live().equals(sum.digest());
+        if (!isSigned) {
+            throw new CatalogException(
+                    CatalogException.Code.FORGED,
+                    "what stands of %s's own log at %d is not what was signed"
+                            .formatted(own, head.seq()));
+        }
+        return sum;
+    }
+
+    private Optional<String> latest(String kind, String key) {
+        return database.first(
+                row -> row.getString(1),
+                "SELECT r.hash FROM feed_latest l JOIN feed_record r ON r.origin = l.origin AND"
+                        + " r.seq = l.seq WHERE l.origin = ? AND l.kind = ? AND l.key = ?",
+                own.value(),
+                kind,
+                key);
+    }
+
+    /**
+     * Signs the records of the own log that have no signature: an older version wrote them.
+     *
+     * @return how many
+     * @throws CatalogException if the log is not whole, or has others' signatures
+     */
+    long sealOld(Instant now, RecordSeals seals) {
+        Position head = known(own).orElseThrow().head();
+        Position at = Position.start(head.log());
+        LiveSum standing = new LiveSum();
+        Map<String, String> latest = new HashMap<>();
+        long count = 0;
+        while (at.seq() < head.seq()) {
+            List<FeedRecord> page = after(own, at.seq(), SEALED_AT_ONCE);
+            if (page.isEmpty()) {
+                throw new CatalogException(
+                        CatalogException.Code.GAP,
+                        "%s's own log ends at %d, not at %d".formatted(own, at.seq(), head.seq()));
+            }
+            for (FeedRecord record : page) {
+                HashChain.requireNext(at, record);
+                String before = latest.put(record.kind() + " " + record.key(), record.hash());
+                if (before != null) {
+                    standing.remove(before);
+                }
+                standing.add(record.hash());
+                if (record.seal().isEmpty()) {
+                    insert(record, seals.seal(record, standing.digest(), now));
+                    count++;
+                }
+                at = Position.of(record);
+            }
+        }
+        live.keep(standing);
+        return count;
+    }
+
+    /** Whether any record of the own log has no signature. */
+    boolean hasUnsealed() {
+        return database.first(
+                        row -> true,
+                        "SELECT 1 FROM feed_record r"
+                                + SEALS
+                                + " WHERE r.origin = ? AND s.signature IS NULL LIMIT 1",
+                        own.value())
+                .isPresent();
+    }
+
+    /** Forgets what is here of another origin. */
+    void forget(RegionId origin) {
+        requireForeign(origin);
+        for (String table : List.of("feed_origin", "feed_record", "feed_seal", "feed_latest")) {
+            database.update("DELETE FROM " + table + " WHERE origin = ?", origin.value());
+        }
     }
 
     void copy(List<FeedRecord> records) {
@@ -143,9 +262,7 @@ final class FeedTables {
         requireForeign(origin);
         // What a catalog would not take is not kept either.
         Catalog.EMPTY.withSnapshot(origin, snapshot);
-        for (String table : List.of("feed_origin", "feed_record", "feed_latest")) {
-            database.update("DELETE FROM " + table + " WHERE origin = ?", origin.value());
-        }
+        forget(origin);
         snapshot.forEach(this::insert);
         if (!snapshot.isEmpty()) {
             Position head = Position.of(snapshot.getLast());
@@ -184,6 +301,19 @@ final class FeedTables {
                 record.key(),
                 record.seq(),
                 record.isDeletion() ? 1 : 0);
+        record.seal().ifPresent(seal -> insert(record, seal));
+    }
+
+    private void insert(FeedRecord record, RecordSeal seal) {
+        database.update(
+                "INSERT INTO feed_seal (origin, seq, signer, signed_ms, live, signature)"
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                record.origin().value(),
+                record.seq(),
+                seal.signer(),
+                seal.at().toEpochMilli(),
+                seal.live(),
+                seal.signature());
     }
 
     List<FeedRecord> read(RegionId origin, String log, long afterSeq, int limit) {
@@ -204,10 +334,8 @@ final class FeedTables {
     List<FeedRecord> after(RegionId origin, long seq, int limit) {
         return database.list(
                 FeedTables::record,
-                "SELECT "
-                        + COLUMNS
-                        + " FROM feed_record r WHERE r.origin = ? AND r.seq > ?"
-                        + " ORDER BY r.seq LIMIT ?",
+                select("feed_record r")
+                        + " WHERE r.origin = ? AND r.seq > ? ORDER BY r.seq LIMIT ?",
                 origin.value(),
                 seq,
                 limit);
@@ -216,11 +344,39 @@ final class FeedTables {
     List<FeedRecord> snapshot(RegionId origin) {
         return database.list(
                 FeedTables::record,
-                "SELECT "
-                        + COLUMNS
-                        + " FROM feed_latest l JOIN feed_record r ON r.origin = l.origin AND"
-                        + " r.seq = l.seq WHERE l.origin = ? ORDER BY r.seq",
+                select(
+                                "feed_latest l JOIN feed_record r ON r.origin = l.origin AND"
+                                        + " r.seq = l.seq")
+                        + " WHERE l.origin = ? ORDER BY r.seq",
                 origin.value());
+    }
+
+    private String select(String from) {
+        return "SELECT %s%s FROM %s%s"
+                .formatted(
+                        COLUMNS,
+                        hasSeals ? SEAL_COLUMNS : NO_SEAL_COLUMNS,
+                        from,
+                        hasSeals ? SEALS : "");
+    }
+
+    /**
+     * The last record of each key, if they reach as far as the origin's log is said to be known.
+     *
+     * @throws CatalogException if they do not
+     */
+    List<FeedRecord> standing(RegionId origin) {
+        List<FeedRecord> standing = snapshot(origin);
+        Optional<Position> reached =
+                standing.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(Position.of(standing.getLast()));
+        if (!known(origin).map(Known::head).filter(at -> at.seq() > 0).equals(reached)) {
+            throw new CatalogException(
+                    CatalogException.Code.GAP,
+                    "what stands of %s does not end where its log does".formatted(origin));
+        }
+        return standing;
     }
 
     Catalog catalog() {
@@ -241,6 +397,24 @@ final class FeedTables {
                 row.getString(6),
                 row.getString(7),
                 row.getString(8),
-                row.getString(9));
+                row.getString(9),
+                seal(row));
+    }
+
+    /** What is not of its form is none: it is found when the record is checked. */
+    private static Optional<RecordSeal> seal(ResultSet row) throws SQLException {
+        if (row.getString(13) == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    new RecordSeal(
+                            row.getString(10),
+                            Instant.ofEpochMilli(row.getLong(11)),
+                            row.getString(12),
+                            row.getString(13)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

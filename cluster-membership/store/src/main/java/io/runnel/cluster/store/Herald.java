@@ -3,8 +3,10 @@ package io.runnel.cluster.store;
 import io.runnel.cluster.store.FeedTables.Known;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
 
 import java.util.ArrayList;
@@ -37,9 +39,14 @@ final class Herald {
      * What is new, to be told once the transaction that saw it is done.
      *
      * @param heads where each origin is then
+     * @param unsound origins of which something stands there that they did not write; of these
+     *     nothing is told
      */
-    record News(List<Item> items, Map<RegionId, Position> heads) {
-        static final News NONE = new News(List.of(), Map.of());
+    record News(
+            List<Item> items,
+            Map<RegionId, Position> heads,
+            Map<RegionId, CatalogException> unsound) {
+        static final News NONE = new News(List.of(), Map.of(), Map.of());
 
         boolean isEmpty() {
             return items.isEmpty();
@@ -82,12 +89,16 @@ final class Herald {
     }
 
     private final FeedTables feed;
+    private final RegionId own;
+    private final StoreCheck check;
     private final List<StoreListener> listeners = new ArrayList<>();
     private Map<RegionId, Position> told;
 
     /** Tells what comes after {@code start}. */
-    Herald(FeedTables feed, FeedPositions start) {
+    Herald(FeedTables feed, RegionId own, StoreCheck check, FeedPositions start) {
         this.feed = feed;
+        this.own = own;
+        this.check = check;
         this.told = start.of();
     }
 
@@ -102,16 +113,23 @@ final class Herald {
         Map<RegionId, Known> known = feed.known();
         List<Item> items = new ArrayList<>();
         Map<RegionId, Position> heads = new HashMap<>();
+        Map<RegionId, CatalogException> unsound = new HashMap<>();
         known.forEach(
                 (origin, now) -> {
-                    heads.put(origin, now.head());
-                    news(origin, now).ifPresent(items::add);
+                    try {
+                        news(origin, now).ifPresent(items::add);
+                        heads.put(origin, now.head());
+                    } catch (CatalogException e) {
+                        unsound.put(origin, e);
+                        Optional.ofNullable(told.get(origin))
+                                .ifPresent(before -> heads.put(origin, before));
+                    }
                 });
         told.keySet().stream()
                 .filter(origin -> !known.containsKey(origin))
                 .map(origin -> new Item.Replaced(origin, List.of()))
                 .forEach(items::add);
-        return new News(items, heads);
+        return new News(items, heads, unsound);
     }
 
     private Optional<Item> news(RegionId origin, Known now) {
@@ -127,10 +145,34 @@ final class Herald {
         if (follows) {
             List<FeedRecord> records = added(origin, before, head);
             if (records.getFirst().prev().equals(before.hash())) {
-                return Optional.of(new Item.Added(records));
+                requireReaches(before, records, head);
+                return Optional.of(new Item.Added(check.records(records)));
             }
         }
-        return Optional.of(new Item.Replaced(origin, feed.snapshot(origin)));
+        if (origin.equals(own)) {
+            throw new CatalogException(
+                    CatalogException.Code.BROKEN_CHAIN,
+                    "%s's own log is at %d, which does not follow on %d"
+                            .formatted(own, head.seq(), before.seq()));
+        }
+        return Optional.of(new Item.Replaced(origin, check.snapshot(feed.standing(origin))));
+    }
+
+    private static void requireReaches(Position before, List<FeedRecord> records, Position head) {
+        Position at = before;
+        for (FeedRecord record : records) {
+            HashChain.requireNext(at, record);
+            at = Position.of(record);
+        }
+        if (!at.equals(head)) {
+            throw missing(records.getFirst().origin(), at);
+        }
+    }
+
+    private static CatalogException missing(RegionId origin, Position at) {
+        return new CatalogException(
+                CatalogException.Code.GAP,
+                "%s's log is not here beyond %d".formatted(origin, at.seq()));
     }
 
     private List<FeedRecord> added(RegionId origin, Position before, Position head) {
@@ -138,10 +180,20 @@ final class Herald {
         long seq = before.seq();
         while (seq < head.seq()) {
             List<FeedRecord> page = feed.after(origin, seq, RegionStore.MOST_RECORDS);
+            if (page.isEmpty()) {
+                throw missing(origin, before);
+            }
             records.addAll(page);
             seq = page.getLast().seq();
         }
         return List.copyOf(records);
+    }
+
+    /** What stood of this origin was never told, or is no more: whatever comes is new. */
+    void forget(RegionId origin) {
+        Map<RegionId, Position> rest = new HashMap<>(told);
+        rest.remove(origin);
+        told = Map.copyOf(rest);
     }
 
     /** Tells it; what is on disk stays so, whatever a listener makes of it. */

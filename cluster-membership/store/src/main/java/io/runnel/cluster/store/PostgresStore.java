@@ -1,6 +1,7 @@
 package io.runnel.cluster.store;
 
 import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.routing.catalog.RecordSeals;
 
 import java.time.InstantSource;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class PostgresStore {
     /**
      * Opens the store, and makes or migrates it first if need be. Blocks; for the node's start.
      *
+     * @param seals sign what is written, and check what is read
      * @param clock what records and log lines are dated by
      * @param nanoClock monotonic, in nanoseconds
      * @param random names a new log: secure
@@ -39,6 +41,7 @@ public final class PostgresStore {
      */
     public static RegionStore open(
             PostgresSettings settings,
+            RecordSeals seals,
             InstantSource clock,
             LongSupplier nanoClock,
             RandomGenerator random) {
@@ -51,6 +54,7 @@ public final class PostgresStore {
                     new TableStore(
                             database,
                             settings.origin(),
+                            seals,
                             Optional.of(settings.node()),
                             settings.retention(),
                             clock,

@@ -29,6 +29,10 @@ import java.util.function.Function;
  *   <li>The own log has no gaps: each record's number is one more than the one before it and its
  *       {@code prev} is that one's hash, from the first record on.
  *   <li>Copies are kept byte for byte, whatever their kind.
+ *   <li>What is read of any log is checked first: that its origin signed it. What is not so is told
+ *       nobody. Of another origin it is forgotten, to be copied anew; where the own log is not what
+ *       this region signed, {@link #listen} and {@link #append} fail by {@link
+ *       StoreException.Code#DAMAGED}.
  *   <li>At most {@link #MOST_PENDING} calls wait; past that they fail by {@link
  *       StoreException.Code#OVERLOADED}. Task logs may take half of that.
  *   <li>After {@link #close}, which waits for the calls before it, every call fails by {@link
@@ -41,6 +45,9 @@ public interface RegionStore extends AutoCloseable {
 
     /** The most records in one {@link #append}, {@link #copy} or {@link #read}. */
     int MOST_RECORDS = 4096;
+
+    /** The most certificates of authorities that are kept. */
+    int MOST_AUTHORITIES = 256;
 
     /** The most entries in one {@link #readAudit}. */
     int MOST_ENTRIES = 512;
@@ -67,7 +74,30 @@ public interface RegionStore extends AutoCloseable {
     CompletableFuture<FeedPositions> positions();
 
     /**
-     * Writes records to the end of the own log, all or none.
+     * Signs the records of the own log that an older version wrote, which signed none. To be called
+     * before {@link #listen}, and for a log at most once: what has no signature later on, somebody
+     * else wrote.
+     *
+     * <p>Fails by {@link StoreException.Code#DAMAGED} if the log is not whole.
+     *
+     * @return how many were signed
+     */
+    CompletableFuture<Long> sealOld();
+
+    /**
+     * Keeps certificates of authorities that signed records, as PEM; to be called before records
+     * that need them are copied.
+     */
+    CompletableFuture<Void> keepAuthorities(List<String> certificates);
+
+    /** Those that are kept. */
+    CompletableFuture<List<String>> authorities();
+
+    /** How often something was read that its origin did not write. */
+    long unsound();
+
+    /**
+     * Writes records to the end of the own log, all or none, signed.
      *
      * <p>Fails by {@link StoreException.Code#CONFLICT} if a precondition does not hold, or the
      * answer's request key was used before.

@@ -1,6 +1,7 @@
 package io.runnel.cluster.store;
 
 import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.routing.catalog.RecordSeals;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +24,16 @@ public final class SqliteStore {
     /**
      * Opens the store, and makes or migrates it first if need be. Blocks; for the node's start.
      *
+     * @param seals sign what is written, and check what is read
      * @param clock what records and log lines are dated by
      * @param random names a new log: secure
      * @throws StoreException if it cannot be opened; then the file is as it was
      */
     public static RegionStore open(
-            StoreSettings settings, InstantSource clock, RandomGenerator random) {
+            StoreSettings settings,
+            RecordSeals seals,
+            InstantSource clock,
+            RandomGenerator random) {
         makeFolder(settings.file());
         StoreLock lock = StoreLock.take(settings.file());
         try {
@@ -39,6 +44,7 @@ public final class SqliteStore {
                 return new TableStore(
                         database,
                         settings.origin(),
+                        seals,
                         Optional.empty(),
                         settings.retention(),
                         clock,

@@ -45,7 +45,7 @@ final class StoreCopy {
                     origin,
                     fact(database, "log"),
                     schema,
-                    new FeedTables(database, origin).catalog());
+                    new FeedTables(database, origin, schema).catalog());
         } catch (CatalogException e) {
             throw StoreException.damaged(database.engine().name() + ": " + e.getMessage(), e);
         }

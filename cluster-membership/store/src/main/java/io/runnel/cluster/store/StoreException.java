@@ -14,6 +14,8 @@ public final class StoreException extends RuntimeException {
         FENCED,
         /** The records asked for are not here one by one: a snapshot is. */
         SNAPSHOT_NEEDED,
+        /** This node has no authority that may sign records; nothing was written. */
+        UNSIGNABLE,
         /** Too much work waits already; nothing was written. */
         OVERLOADED,
         /** The disk or the file is full; nothing was written. */
@@ -56,7 +58,7 @@ public final class StoreException extends RuntimeException {
     /** Whether the same may succeed later, with nothing changed by the caller. */
     public boolean retryable() {
         return switch (code) {
-            case OVERLOADED, FULL, IN_USE, FAILED, FENCED -> true;
+            case OVERLOADED, FULL, IN_USE, FAILED, FENCED, UNSIGNABLE -> true;
             case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED, CLOSED -> false;
         };
     }

@@ -27,7 +27,13 @@ public enum StoreTable {
     /** Who does what alone, and which nodes may write. */
     LEASE(2, 1, "name", "holder", "epoch", "until_ms"),
     /** What the region's authority did. */
-    AUDIT_LOG(3, 1, "seq", "entry");
+    AUDIT_LOG(3, 1, "seq", "entry"),
+    /** What each record's origin signed of it. */
+    FEED_SEAL(4, 2, "origin", "seq", "signer", "signed_ms", "live", "signature"),
+    /** The sum over what stands of the own log. */
+    FEED_LIVE(4, 1, "origin", "sum"),
+    /** Certificates of authorities that signed. */
+    FEED_AUTHORITY(4, 1, "certificate");
 
     private final int since;
     private final int keys;

@@ -7,9 +7,11 @@ import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.RecordSeals;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,12 +43,16 @@ final class TableStore implements RegionStore {
     private final LeaseTable leases;
     private final AuditTable audit;
     private final Optional<String> node;
+    private final AuthorityTable authorities;
+    private final RecordSeals seals;
+    private final StoreCheck check;
     private final Herald herald;
     private final StoreThread thread;
 
     /**
      * Takes over a database that has its tables.
      *
+     * @param seals sign what is written, and check what is read
      * @param node who writes; nobody else may where writers were named
      * @param last what is done on the store's thread at the end; it closes the database
      * @throws StoreException if it is another region's
@@ -54,6 +60,7 @@ final class TableStore implements RegionStore {
     TableStore(
             Database database,
             RegionId origin,
+            RecordSeals seals,
             Optional<String> node,
             Retention retention,
             InstantSource clock,
@@ -63,14 +70,17 @@ final class TableStore implements RegionStore {
         this.origin = origin;
         this.clock = clock;
         this.database = database;
-        this.feed = new FeedTables(database, origin);
+        this.feed = new FeedTables(database, origin, SqliteSchema.VERSION);
         this.logs = new LogTables(database, retention);
         this.answers = new AnswerTable(database, retention);
         this.leases = new LeaseTable(database);
         this.audit = new AuditTable(database);
         this.node = node;
         this.log = database.transaction(() -> begun(random));
-        this.herald = new Herald(feed, database.reading(feed::positions));
+        this.seals = seals;
+        this.authorities = new AuthorityTable(database);
+        this.check = new StoreCheck(name, seals, authorities::all);
+        this.herald = new Herald(feed, origin, check, database.reading(feed::positions));
         this.thread = new StoreThread("store-" + origin, last);
     }
 
@@ -118,10 +128,25 @@ final class TableStore implements RegionStore {
         return thread.submit(
                 MOST_PENDING,
                 () -> {
-                    Catalog catalog = lookingAround(this::catalog);
+                    seals.learn(authorities.all());
+                    Set<RegionId> unsound = new HashSet<>();
+                    Catalog catalog = lookingAround(() -> catalog(unsound));
+                    forget(unsound);
+                    unsound.forEach(herald::forget);
                     herald.add(listener, catalog);
                     return null;
                 });
+    }
+
+    private void forget(Set<RegionId> unsound) {
+        if (!unsound.isEmpty()) {
+            Done<Boolean> unused =
+                    database.transaction(
+                            () -> {
+                                unsound.forEach(feed::forget);
+                                return new Done<>(true, Herald.News.NONE);
+                            });
+        }
     }
 
     /** Tells of what other processes wrote, if that was not asked for already. */
@@ -143,8 +168,19 @@ final class TableStore implements RegionStore {
             return work.get();
         }
         Done<T> done = database.reading(() -> new Done<>(work.get(), herald.collect()));
-        herald.tell(done.news());
+        tell(done.news());
         return done.result();
+    }
+
+    /** What others did not write in another origin's name is forgotten, and then comes anew. */
+    private void tell(Herald.News news) {
+        herald.tell(news);
+        Set<RegionId> others = new HashSet<>(news.unsound().keySet());
+        others.remove(origin);
+        if (!others.isEmpty()) {
+            forget(others);
+            herald.tell(database.reading(herald::collect));
+        }
     }
 
     private record Done<T>(T result, Herald.News news) {}
@@ -154,7 +190,7 @@ final class TableStore implements RegionStore {
                 MOST_PENDING,
                 () -> {
                     Done<T> done = database.transaction(() -> written(work));
-                    herald.tell(done.news());
+                    tell(done.news());
                     return done.result();
                 });
     }
@@ -211,10 +247,59 @@ final class TableStore implements RegionStore {
                 () -> {
                     node.ifPresent(leases::require);
                     preconditions.forEach(feed::require);
-                    List<FeedRecord> written = List.copyOf(feed.append(wanted, clock.instant()));
+                    List<FeedRecord> written = List.copyOf(appended(wanted));
                     answer.ifPresent(a -> answers.remember(a.apply(written), clock.instant()));
                     return written;
                 });
+    }
+
+    private List<FeedRecord> appended(List<Draft> drafts) {
+        // Nothing is built on what this process does not stand by.
+        Optional<CatalogException> unsound =
+                Optional.ofNullable(herald.collect().unsound().get(origin));
+        if (unsound.isPresent()) {
+            throw damaged(unsound.get());
+        }
+        try {
+            return feed.append(drafts, clock.instant(), seals);
+        } catch (CatalogException e) {
+            if (e.code() == CatalogException.Code.UNSIGNABLE) {
+                throw new StoreException(Code.UNSIGNABLE, name + ": " + e.getMessage(), e);
+            }
+            throw damaged(e);
+        }
+    }
+
+    private StoreException damaged(CatalogException cause) {
+        return StoreException.damaged("%s: %s".formatted(name, cause.getMessage()), cause);
+    }
+
+    @Override
+    public CompletableFuture<Long> sealOld() {
+        return deciding(
+                () -> {
+                    try {
+                        return feed.hasUnsealed() ? feed.sealOld(clock.instant(), seals) : 0L;
+                    } catch (CatalogException e) {
+                        throw damaged(e);
+                    }
+                });
+    }
+
+    @Override
+    public CompletableFuture<Void> keepAuthorities(List<String> certificates) {
+        List<String> wanted = List.copyOf(certificates);
+        return writing(() -> authorities.keep(wanted));
+    }
+
+    @Override
+    public CompletableFuture<List<String>> authorities() {
+        return reading(authorities::all);
+    }
+
+    @Override
+    public long unsound() {
+        return check.found();
     }
 
     @Override
@@ -266,24 +351,45 @@ final class TableStore implements RegionStore {
     public CompletableFuture<List<FeedRecord>> read(
             RegionId origin, String log, long afterSeq, int limit) {
         requireAtMost("limit", limit, MOST_RECORDS);
-        return readingFeed(() -> feed.read(origin, log, afterSeq, limit));
+        return readingFeed(
+                () -> sound(() -> check.records(feed.read(origin, log, afterSeq, limit))));
     }
 
     @Override
     public CompletableFuture<List<FeedRecord>> snapshot(RegionId origin) {
-        return readingFeed(() -> feed.snapshot(origin));
+        return readingFeed(() -> sound(() -> check.snapshot(feed.standing(origin))));
     }
 
     @Override
     public CompletableFuture<Catalog> loadCatalog() {
-        return readingFeed(this::catalog);
+        return readingFeed(() -> catalog(new HashSet<>()));
     }
 
-    private Catalog catalog() {
+    /**
+     * What all sound origins' records make.
+     *
+     * @param unsound gets the origins whose copies here are not theirs
+     */
+    private Catalog catalog(Set<RegionId> unsound) {
+        Catalog catalog = Catalog.EMPTY;
+        for (RegionId each : feed.origins()) {
+            try {
+                catalog = catalog.withSnapshot(each, check.snapshot(feed.standing(each)));
+            } catch (CatalogException e) {
+                if (each.equals(origin)) {
+                    throw damaged(e);
+                }
+                unsound.add(each);
+            }
+        }
+        return catalog;
+    }
+
+    private <T> T sound(Supplier<T> read) {
         try {
-            return feed.catalog();
+            return read.get();
         } catch (CatalogException e) {
-            throw StoreException.damaged("%s: %s".formatted(name, e.getMessage()), e);
+            throw damaged(e);
         }
     }
 

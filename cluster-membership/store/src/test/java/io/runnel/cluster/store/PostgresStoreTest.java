@@ -24,6 +24,7 @@ import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +52,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The store's contract on a real server, and what several nodes on one database see. */
-final class PostgresStoreTest implements RegionStoreContract, AuditLogContract {
+final class PostgresStoreTest
+        implements RegionStoreContract, AuditLogContract, SealedStoreContract {
     private static final String NODE = "eu-west-1";
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
     private static final Map<Path, String> DATABASES = new HashMap<>();
@@ -116,8 +118,14 @@ final class PostgresStoreTest implements RegionStoreContract, AuditLogContract {
         }
     }
 
+    @Override
+    public void unseal(Path folder) {
+        tamper(folder, "ALTER TABLE feed_record DROP CONSTRAINT feed_record_sealed");
+        tamper(folder, "DELETE FROM feed_seal");
+    }
+
     private static RegionStore open(PostgresSettings settings, InstantSource clock) {
-        return PostgresStore.open(settings, clock, System::nanoTime, new Random());
+        return PostgresStore.open(settings, TestSeals.ALL, clock, System::nanoTime, new Random());
     }
 
     private RegionStore open(Path folder) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,10 @@ class SqliteCopyTest {
 
     private static RegionStore open(Path file) {
         return SqliteStore.open(
-                StoreSettings.of(file, WEST), new ManualClock(StoreFixture.START), new Random());
+                StoreSettings.of(file, WEST),
+                TestSeals.ALL,
+                new ManualClock(StoreFixture.START),
+                new Random());
     }
 
     @Test
@@ -89,8 +93,12 @@ class SqliteCopyTest {
                                     }),
                     summary -> assertEquals(2, summary.seq()));
             try (RegionStore store = open(made)) {
-                assertEquals(List.of(), await(store.readAudit(0, 10)));
-                await(store.appendAudit(1, "an entry"));
+                int entries = await(store.readAudit(0, 10)).size();
+                assertEquals(known.contains(StoreTable.AUDIT_LOG) ? 1 : 0, entries);
+                await(store.appendAudit(entries + 1, "an entry"));
+                // Its records are signed, once that is asked for.
+                assertEquals(2, await(store.sealOld()));
+                assertEquals(2, await(store.snapshot(WEST)).getLast().seq());
             }
         }
     }

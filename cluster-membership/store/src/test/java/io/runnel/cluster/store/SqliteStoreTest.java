@@ -19,6 +19,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,13 +38,16 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
+final class SqliteStoreTest implements RegionStoreContract, AuditLogContract, SealedStoreContract {
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
 
     @Override
     public RegionStore open(Path folder, RegionId origin, InstantSource clock) {
         return SqliteStore.open(
-                StoreSettings.of(folder.resolve("store.db"), origin), clock, new Random());
+                StoreSettings.of(folder.resolve("store.db"), origin),
+                TestSeals.ALL,
+                clock,
+                new Random());
     }
 
     @Override
@@ -56,7 +60,12 @@ final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
     private static StoreException refused(Path file, RegionId origin) {
         return assertThrows(
                 StoreException.class,
-                () -> SqliteStore.open(StoreSettings.of(file, origin), CLOCK, new Random(1)));
+                () ->
+                        SqliteStore.open(
+                                StoreSettings.of(file, origin),
+                                TestSeals.ALL,
+                                CLOCK,
+                                new Random(1)));
     }
 
     /** Killed processes cannot show this: what they wrote and did not sync, the system keeps. */
@@ -213,7 +222,7 @@ final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
         Draft big = new Draft(RecordKind.TASK, "a/b", "{\"x\":\"" + "y".repeat(50_000) + "\"}");
         long written = 0;
         FeedPositions positions;
-        try (RegionStore store = SqliteStore.open(small, CLOCK, new Random(1))) {
+        try (RegionStore store = SqliteStore.open(small, TestSeals.ALL, CLOCK, new Random(1))) {
             CompletableFuture<List<FeedRecord>> next = store.append(List.of(big, big), List.of());
             while (succeeds(next)) {
                 written += 2;
@@ -226,7 +235,7 @@ final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
             assertEquals(written, await(store.read(WEST, store.log(), 0, 200)).size());
             await(store.append(List.of(draft("small")), List.of()));
         }
-        try (RegionStore store = SqliteStore.open(small, CLOCK, new Random(1))) {
+        try (RegionStore store = SqliteStore.open(small, TestSeals.ALL, CLOCK, new Random(1))) {
             assertTrue(await(store.positions()).covers(WEST, store.log(), written + 1));
             await(store.loadCatalog());
         }
@@ -246,7 +255,7 @@ final class SqliteStoreTest implements RegionStoreContract, AuditLogContract {
                         ByteSize.ofKiB(64),
                         Duration.ofDays(7),
                         Duration.ofDays(1));
-        try (RegionStore store = SqliteStore.open(small, CLOCK, new Random(1))) {
+        try (RegionStore store = SqliteStore.open(small, TestSeals.ALL, CLOCK, new Random(1))) {
             for (int i = 0; i < 1000; i++) {
                 store.appendLogs(List.of(line(HELLO, i + ":" + "x".repeat(900)))).join();
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,8 @@ final class StoreCrashIT {
     }
 
     private static RegionStore open(Path file) {
-        return SqliteStore.open(StoreSettings.of(file, WEST), InstantSource.system(), new Random());
+        return SqliteStore.open(
+                StoreSettings.of(file, WEST), TestSeals.ALL, InstantSource.system(), new Random());
     }
 
     /** Starts a writer, reads what it acknowledges, kills it in the middle; the last number. */

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.cluster.replication.Checking;
 import io.runnel.cluster.replication.FeedFollower;
 import io.runnel.cluster.replication.FeedSink;
 import io.runnel.cluster.replication.InternalClient;
@@ -25,6 +26,7 @@ final class RegionFollowers implements AutoCloseable {
             RegionFacts facts,
             RegionState state,
             InternalClient client,
+            Checking checking,
             RandomGenerator random,
             LongSupplier nanoClock) {
         FeedSink sink = new SerialSink(new StoreFeedSink(state.store(), state.feed()));
@@ -39,6 +41,7 @@ final class RegionFollowers implements AutoCloseable {
                                                 facts.peers(other),
                                                 Set.of(facts.region().name()),
                                                 sink,
+                                                checking,
                                                 state.catalog(),
                                                 FeedFollower.Settings.DEFAULT,
                                                 random,
@@ -51,6 +54,11 @@ final class RegionFollowers implements AutoCloseable {
     /** Whether all that any other region knew has come here since this node started. */
     boolean haveHeard() {
         return followers.stream().anyMatch(follower -> follower.caughtUp().isDone());
+    }
+
+    /** How often another region sent what its origin did not write. */
+    long refused() {
+        return followers.stream().mapToLong(follower -> follower.status().refused()).sum();
     }
 
     @Override

@@ -82,12 +82,13 @@ final class RegionIdentity implements AutoCloseable {
     RegionIdentity(
             Vertx vertx,
             RegionFacts facts,
+            NodeTrust trust,
             RegionStore store,
             SecureRandom random,
             InstantSource clock) {
         this.facts = facts;
         this.identity = new NodeIdentity(random);
-        this.trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
+        this.trust = trust;
         this.directory = new PeerDirectory(facts.topology(), facts.region().name().value());
         this.transport = new PeerTransport(vertx, identity, trust, directory, random, clock);
         this.said = facts(facts, clock);

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.DocumentHandler;
@@ -60,6 +61,7 @@ record RegionListeners(
             Vertx vertx,
             RegionFacts facts,
             RegionState state,
+            AuthorityCertificates authorities,
             Executor disk,
             InstantSource clock,
             LongSupplier nanoClock) {
@@ -69,6 +71,7 @@ record RegionListeners(
                         facts.region().name(),
                         state.feed(),
                         state.catalog()::sinceContact,
+                        authorities,
                         FeedHandler.Settings.DEFAULT,
                         nanoClock);
         InternalRoutes routes =

@@ -1,8 +1,11 @@
 package io.runnel.region.server;
 
+import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.InstanceSigner;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.hazelcast.MemberSettings;
 import io.runnel.cluster.hazelcast.RegionCluster;
+import io.runnel.cluster.replication.Checking;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
 import io.runnel.cluster.replication.HttpLogSink;
@@ -112,8 +115,10 @@ final class RegionServer implements AutoCloseable {
     private RegionServer(RegionFacts facts) throws Exception {
         this.facts = facts;
         this.intake = Intake.of(facts.folder());
-        this.state = RegionState.open(facts, nanoClock, random);
-        this.identity = new RegionIdentity(vertx, facts, state.store(), random, clock);
+        NodeTrust trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
+        RegionSeals seals = RegionSeals.of(facts, trust, random);
+        this.state = RegionState.open(facts, seals, nanoClock, random);
+        this.identity = new RegionIdentity(vertx, facts, trust, state.store(), random, clock);
         identity.start(vertx, disk);
         this.qualified = new Qualification(state.catalog()::current, identity.document());
         this.cluster =
@@ -184,7 +189,15 @@ final class RegionServer implements AutoCloseable {
                         this::prepare);
         this.stock = new StockPage(keeper, runner);
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
-        this.followers = RegionFollowers.start(vertx, facts, state, client, random, nanoClock);
+        this.followers =
+                RegionFollowers.start(
+                        vertx,
+                        facts,
+                        state,
+                        client,
+                        new Checking(seals.check(), disk),
+                        random,
+                        nanoClock);
         this.picture =
                 new NetworkPicture(
                         cluster,
@@ -243,9 +256,15 @@ final class RegionServer implements AutoCloseable {
                         vertx,
                         facts,
                         state,
+                        seals.check().authorities(),
                         disk,
                         clock,
                         nanoClock);
+        meters.counter(
+                "runnel.records.refused",
+                "Records that came, or were read, and that their origin did not write",
+                followers,
+                each -> each.refused() + state.store().unsound());
         siblings.ifPresent(others -> others.start(listeners.listen()));
         meters.watch(runner);
         meters.watch(listeners.internal());

@@ -32,13 +32,34 @@ record RegionState(
     /**
      * Opens everything; waits until the catalog is there.
      *
+     * @param seals sign what the region writes, and check what its store says
+     * @throws StoreException if the store cannot be opened, or its own log is not what this region
+     *     signed
      * @throws IOException if the folder for code or the key for secrets cannot be made
      */
-    static RegionState open(RegionFacts facts, LongSupplier nanoClock, SecureRandom random)
+    static RegionState open(
+            RegionFacts facts, RegionSeals seals, LongSupplier nanoClock, SecureRandom random)
             throws IOException {
         requireWhole(facts.folder());
         SecretSeal seal = new SecretSeal(SealKey.of(facts, random), random);
-        RegionStore store = StoreOpening.open(facts, nanoClock, random);
+        RegionStore store = StoreOpening.open(facts, seals, nanoClock, random);
+        try {
+            return open(facts, seals, store, seal, nanoClock);
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static RegionState open(
+            RegionFacts facts,
+            RegionSeals seals,
+            RegionStore store,
+            SecretSeal seal,
+            LongSupplier nanoClock)
+            throws IOException {
+        new SealedOnce(facts.folder().own().resolve(SealedOnce.NAME)).ensure(store);
+        store.keepAuthorities(seals.own()).join();
         CatalogHolder catalog = new CatalogHolder(nanoClock);
         StoreFeedLog feed = new StoreFeedLog(store);
         listen(store, new Reader(catalog, feed));

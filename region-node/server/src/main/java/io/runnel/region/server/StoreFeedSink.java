@@ -20,6 +20,11 @@ final class StoreFeedSink implements FeedSink {
     }
 
     @Override
+    public CompletionStage<?> keepAuthorities(List<String> certificates) {
+        return store.keepAuthorities(certificates);
+    }
+
+    @Override
     public FeedPositions positions() {
         return log.heads();
     }

@@ -6,6 +6,7 @@ import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.Retention;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreSettings;
+import io.runnel.routing.catalog.RecordSeals;
 import io.runnel.topology.StoreSetting;
 
 import java.nio.file.Path;
@@ -22,16 +23,18 @@ final class StoreOpening {
      *
      * @throws io.runnel.cluster.store.StoreException if it cannot be opened
      */
-    static RegionStore open(RegionFacts facts, LongSupplier nanoClock, SecureRandom random) {
+    static RegionStore open(
+            RegionFacts facts, RecordSeals seals, LongSupplier nanoClock, SecureRandom random) {
         InstantSource clock = InstantSource.system();
         return switch (facts.region().store()) {
             case StoreSetting.Sqlite own ->
                     SqliteStore.open(
                             StoreSettings.of(facts.folder().store(), facts.region().name()),
+                            seals,
                             clock,
                             random);
             case StoreSetting.Postgresql shared ->
-                    PostgresStore.open(settings(facts, shared), clock, nanoClock, random);
+                    PostgresStore.open(settings(facts, shared), seals, clock, nanoClock, random);
         };
     }
 

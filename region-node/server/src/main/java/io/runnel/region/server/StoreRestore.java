@@ -36,7 +36,7 @@ import java.util.stream.Stream;
  */
 record StoreRestore(RegionFacts facts, BackupProgress progress, LongSupplier nanoClock) {
     private static final List<String> STORE_FILES =
-            List.of("store.db", "store.db-wal", "store.db-shm", "store.key");
+            List.of("store.db", "store.db-wal", "store.db-shm", "store.key", SealedOnce.NAME);
 
     /**
      * What was done.
@@ -174,6 +174,7 @@ record StoreRestore(RegionFacts facts, BackupProgress progress, LongSupplier nan
             throws IOException {
         facts.folder().create();
         String aside = "runnel_replaced_" + stamp;
+        Files.deleteIfExists(facts.folder().own().resolve(SealedOnce.NAME));
         boolean wasThere =
                 PostgresStore.replace(
                         StoreOpening.settings(facts, shared),

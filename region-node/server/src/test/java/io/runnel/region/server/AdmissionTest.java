@@ -10,6 +10,7 @@ import io.runnel.cluster.store.StoreSettings;
 import io.runnel.cluster.store.Writers;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ final class AdmissionTest {
         store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve("store.db"), new RegionId("eu-west")),
+                        TestSeals.ALL,
                         () -> now,
                         new Random(1));
     }

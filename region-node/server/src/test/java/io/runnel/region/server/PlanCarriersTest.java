@@ -9,6 +9,7 @@ import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.TestSeals;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,7 @@ class PlanCarriersTest {
         store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve("store.db"), new RegionId("west")),
+                        TestSeals.ALL,
                         () -> Instant.EPOCH,
                         new Random(1));
         for (String name : List.of("a", "b", "c")) {

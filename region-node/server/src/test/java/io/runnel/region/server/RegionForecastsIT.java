@@ -21,6 +21,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.topology.Address;
 import io.runnel.topology.BoundPorts;
 import io.runnel.topology.Topology;
@@ -171,6 +172,7 @@ class RegionForecastsIT {
         store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve("store.db"), WEST),
+                        TestSeals.ALL,
                         InstantSource.system(),
                         new SecureRandom());
         NetworkToken token =

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.authority.AuthorityFolder;
+import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.exec.node.NodeArguments;
@@ -17,6 +19,7 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
@@ -77,6 +80,10 @@ class StoreMainTest {
         Path made = Files.createDirectory(folder.resolve(name));
         Files.writeString(made.resolve("topology.yaml"), topology);
         NetworkToken unused = NetworkToken.readOrCreate(made.resolve("network.token"), random);
+        List<RegionId> missing =
+                new AuthorityFolder(made)
+                        .ensure("demo", List.of(new RegionId("eu-west")), Instant.now(), random);
+        assertEquals(List.of(), missing);
         return made;
     }
 
@@ -92,7 +99,9 @@ class StoreMainTest {
     private RegionState open() throws IOException {
         RegionFacts facts = facts();
         facts.folder().create();
-        return RegionState.open(facts, System::nanoTime, random);
+        NodeTrust trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
+        return RegionState.open(
+                facts, RegionSeals.of(facts, trust, random), System::nanoTime, random);
     }
 
     private static void deploy(RegionState state, int version) throws IOException {

@@ -12,6 +12,10 @@ public final class CatalogException extends RuntimeException {
         MALFORMED,
         /** The content is not what the hash says. */
         TAMPERED,
+        /** Its origin did not sign it, or nobody can tell. */
+        FORGED,
+        /** There is nothing to sign it with. */
+        UNSIGNABLE,
         /** A record is missing before this one, or it came a second time. */
         GAP,
         /** It does not follow the record that is known before it: two histories of one log. */
@@ -23,7 +27,7 @@ public final class CatalogException extends RuntimeException {
         public boolean curedBySnapshot() {
             return switch (this) {
                 case GAP, BROKEN_CHAIN, UNKNOWN_LOG -> true;
-                case MALFORMED, TAMPERED -> false;
+                case MALFORMED, TAMPERED, FORGED, UNSIGNABLE -> false;
             };
         }
     }

@@ -12,23 +12,28 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A feed record as one line of JSON: {@code
- * {"origin":"eu-west","log":"LOG","seq":41,"at":1767225600000,"kind":"task","key":"demo/hello","record":{...},"prev":"...","hash":"..."}}.
- * The record stands in it as it is, and is read as it stands, byte for byte: nothing is parsed and
- * written anew before its hash is checked.
+ * {"origin":"eu-west","log":"LOG","seq":41,"at":1767225600000,"kind":"task","key":"demo/hello","record":{...},"prev":"...","hash":"...","signer":"...","signedAt":1767225600000,"live":"...","signature":"..."}}.
+ * The last four are left out of a record that nobody signed. The record stands in it as it is, and
+ * is read as it stands, byte for byte: nothing is parsed and written anew before its hash is
+ * checked.
  */
 public final class FeedJson {
     /** The longest line that is read. */
     public static final int MOST_LINE_CHARACTERS = FeedRecord.MOST_RECORD_CHARACTERS + 4096;
 
+    private static final List<String> SEAL = List.of("signer", "signedAt", "live", "signature");
+
     private FeedJson() {}
 
     /** The record as one line, without the line's end. */
     public static String write(FeedRecord record) {
-        StringBuilder line = new StringBuilder(record.record().length() + 400);
+        StringBuilder line = new StringBuilder(record.record().length() + 800);
         line.append("{\"origin\":").append(quoted(record.origin().value()));
         line.append(",\"log\":").append(quoted(record.log()));
         line.append(",\"seq\":").append(record.seq());
@@ -38,7 +43,15 @@ public final class FeedJson {
         line.append(",\"record\":").append(record.record());
         line.append(",\"prev\":").append(quoted(record.prev()));
         line.append(",\"hash\":").append(quoted(record.hash()));
+        record.seal().ifPresent(seal -> write(seal, line));
         return line.append('}').toString();
+    }
+
+    private static void write(RecordSeal seal, StringBuilder line) {
+        line.append(",\"signer\":").append(quoted(seal.signer()));
+        line.append(",\"signedAt\":").append(seal.at().toEpochMilli());
+        line.append(",\"live\":").append(quoted(seal.live()));
+        line.append(",\"signature\":").append(quoted(seal.signature()));
     }
 
     private static String quoted(String text) {
@@ -109,13 +122,25 @@ public final class FeedJson {
                             text(found, "key"),
                             text(found, "record"),
                             text(found, "prev"),
-                            text(found, "hash"));
+                            text(found, "hash"),
+                            seal(found));
             requireShape(record);
             return record;
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new CatalogException(
                     CatalogException.Code.MALFORMED, "feed record: " + e.getMessage(), e);
         }
+    }
+
+    private static Optional<RecordSeal> seal(Map<String, String> found) {
+        return SEAL.stream().anyMatch(found::containsKey)
+                ? Optional.of(
+                        new RecordSeal(
+                                text(found, "signer"),
+                                Instant.ofEpochMilli(Long.parseLong(text(found, "signedAt"))),
+                                text(found, "live"),
+                                text(found, "signature")))
+                : Optional.empty();
     }
 
     private static String text(Map<String, String> found, String name) {

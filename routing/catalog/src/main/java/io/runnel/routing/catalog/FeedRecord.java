@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param record its new state as compact JSON, verbatim; {@link #DELETED} when it is gone
  * @param prev the hash of the record before, {@link HashChain#START} for the first
  * @param hash SHA-256 over all of the above: see {@link HashChain}
+ * @param seal its origin's signature; empty only where it is yet to be signed, or was written by a
+ *     version that signed nothing
  */
 public record FeedRecord(
         RegionId origin,
@@ -29,7 +31,8 @@ public record FeedRecord(
         String key,
         String record,
         String prev,
-        String hash) {
+        String hash,
+        Optional<RecordSeal> seal) {
 
     /** The state of what is no more. */
     public static final String DELETED = "null";
@@ -39,6 +42,25 @@ public record FeedRecord(
 
     /** The longest {@code key}. */
     public static final int MOST_KEY_CHARACTERS = 256;
+
+    /** A record that nobody has signed yet. */
+    public FeedRecord(
+            RegionId origin,
+            String log,
+            long seq,
+            Instant at,
+            String kind,
+            String key,
+            String record,
+            String prev,
+            String hash) {
+        this(origin, log, seq, at, kind, key, record, prev, hash, Optional.empty());
+    }
+
+    /** The same, signed. */
+    public FeedRecord sealed(RecordSeal by) {
+        return new FeedRecord(origin, log, seq, at, kind, key, record, prev, hash, Optional.of(by));
+    }
 
     /** The kind, if this node knows it. */
     public Optional<RecordKind> knownKind() {

@@ -184,6 +184,30 @@ final class RecordJsonTest {
     }
 
     @Test
+    void aLineKeepsTheSignature() {
+        SealedLog west = new SealedLog(WEST, "LOG", TestSeals.ALL::seal);
+        FeedRecord record = west.write(account("demo", WEST), FeedFixture.NOW);
+        FeedRecord read = FeedJson.read(FeedJson.write(record));
+        assertEquals(record, read);
+        TestSeals.ALL.require(List.of(read));
+    }
+
+    /** Half a signature is none that was left out. */
+    @Test
+    void refusesSignaturesThatAreNotOfTheForm() {
+        SealedLog west = new SealedLog(WEST, "LOG", TestSeals.ALL::seal);
+        String good = FeedJson.write(west.write(account("demo", WEST), FeedFixture.NOW));
+        refusedLine(good.replace("\"signer\":", "\"other\":"));
+        refusedLine(good.replace("\"signedAt\":", "\"other\":"));
+        refusedLine(good.replace("\"live\":", "\"other\":"));
+        refusedLine(good.replace("\"signature\":", "\"other\":"));
+        refusedLine(good.replaceFirst("\"signer\":\"[0-9a-f]", "\"signer\":\"G"));
+        refusedLine(good.replaceFirst("\"live\":\"[0-9a-f]", "\"live\":\""));
+        refusedLine(good.replaceFirst("\"signature\":\"[0-9a-f]", "\"signature\":\"A"));
+        refusedLine(good.replaceFirst("\"signedAt\":1", "\"signedAt\":\"x"));
+    }
+
+    @Test
     void refusesHostileLines() {
         FeedFixture west = new FeedFixture(WEST, "LOG");
         String good = FeedJson.write(west.write(account("demo", WEST)));

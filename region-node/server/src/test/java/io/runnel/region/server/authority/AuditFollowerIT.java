@@ -18,6 +18,7 @@ import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 import io.vertx.core.Future;
@@ -99,7 +100,9 @@ class AuditFollowerIT {
         CertifiedKey key =
                 new CertificateAuthority(root, random)
                         .create(identity(region), NOW, CertificateAuthority.AUTHORITY_LIFE);
-        RegionStore store = SqliteStore.open(StoreSettings.of(file(region), region), clock, random);
+        RegionStore store =
+                SqliteStore.open(
+                        StoreSettings.of(file(region), region), TestSeals.ALL, clock, random);
         stores.add(store);
         return new RegionAuthority(
                 new CertificateAuthority(key, random),

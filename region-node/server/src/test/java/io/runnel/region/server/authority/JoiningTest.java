@@ -21,6 +21,7 @@ import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 import io.runnel.topology.TopologyWriter;
@@ -103,6 +104,7 @@ class JoiningTest {
         RegionStore store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve(stores.size() + ".db"), region),
+                        TestSeals.ALL,
                         clock,
                         random);
         stores.add(store);

@@ -30,6 +30,7 @@ import io.runnel.cluster.store.StoreSettings;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.topology.Topology;
 import io.runnel.topology.TopologyReader;
 
@@ -76,7 +77,12 @@ class RegionAuthorityTest {
 
     @BeforeEach
     void open() {
-        store = SqliteStore.open(StoreSettings.of(folder.resolve("store.db"), EU), clock, random);
+        store =
+                SqliteStore.open(
+                        StoreSettings.of(folder.resolve("store.db"), EU),
+                        TestSeals.ALL,
+                        clock,
+                        random);
         authority = node();
     }
 

@@ -23,6 +23,7 @@ import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.TestSeals;
 import io.runnel.topology.Address;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.Topology;
@@ -150,6 +151,7 @@ final class TestRegion implements AutoCloseable {
         store =
                 SqliteStore.open(
                         StoreSettings.of(folder.resolve("store.db"), region),
+                        TestSeals.ALL,
                         InstantSource.system(),
                         random);
         store.listen(intoCatalog()).join();
