@@ -9,16 +9,13 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.SealCheck;
-import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
-import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
-import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.Clocks;
 import io.runnel.exec.isolate.CodeBringer;
@@ -73,7 +70,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -116,6 +112,7 @@ final class PopNode implements Succeeded {
     private final Qualifications qualifications;
     private final TaskRunner runner;
     private final LogShipper logs;
+    private final PopListeners listeners;
     private final NodeListener listener;
     private final CallPlacing placing;
     private final PopStatus status;
@@ -134,6 +131,8 @@ final class PopNode implements Succeeded {
         this.clocks = clocks;
         this.nanoClock = clocks.nanos();
         this.catalog = new CatalogHolder(nanoClock);
+        // Before anything runs: an operator's slip is told at once.
+        this.listeners = new PopListeners(vertx, facts, disk, random, clock, nanoClock);
         this.identity = new PopIdentity(vertx, facts, disk, random, clock);
         Future<Void> certified = identity.start();
         this.client = identity.client();
@@ -202,6 +201,7 @@ final class PopNode implements Succeeded {
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
         meters.watch(listener);
+        listeners.watch(meters);
         meters.counter(
                 "runnel.records.refused",
                 "Records that came and that their origin did not write",
@@ -304,25 +304,11 @@ final class PopNode implements Succeeded {
                         () -> identity.identity().publishedKeys(clock.instant()),
                         new SourceGate(
                                 runner, random.nextLong(), nanoClock, call -> count(edge, call)));
-        return NodeListener.start(
-                        vertx,
-                        ListenerSettings.at(
-                                        facts.pop().listen().host(), facts.pop().listen().port())
-                                .withSharing(sharing),
-                        new RequestIds(clock, ThreadLocalRandom::current),
-                        nanoClock,
-                        front::handle)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        return listeners.forUsers(sharing, front::handle);
     }
 
     private Future<NodeListener> listenForOperators() {
-        return AdminListener.start(
-                vertx,
-                facts.pop().admin().host(),
-                facts.pop().admin().port(),
-                facts.token(),
+        return listeners.forOperators(
                 runner,
                 List.of(
                         new CallPage(journal),
@@ -333,10 +319,7 @@ final class PopNode implements Succeeded {
                                 intake,
                                 listener::inFlight,
                                 () -> views.reach(facts.topology().regions())),
-                        meters),
-                disk,
-                new RequestIds(clock, ThreadLocalRandom::current),
-                nanoClock);
+                        meters));
     }
 
     private void count(PopEdge edge, EdgeCall call) {

@@ -26,6 +26,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +37,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A POP with all its parts before a {@link TestRegion}. All that a test does or learns goes over
@@ -65,6 +70,7 @@ final class TestPop implements AutoCloseable {
               - name: edge
                 location: {lat: 3, lon: 3}
                 listen: 127.0.0.1:0
+                %s
                 admin: 127.0.0.1:0
                 region: north
                 slots: 16
@@ -79,8 +85,8 @@ final class TestPop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final MovedTime time = new MovedTime();
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client;
+    private final String scheme;
     private final NetworkToken token;
     private final Path data;
     private TestRegion region;
@@ -103,7 +109,25 @@ final class TestPop implements AutoCloseable {
      * @param roles as they stand in a topology's policy
      */
     TestPop(Path data, String devices, String roles) throws Exception {
+        this(data, devices, roles, "", "http", null);
+    }
+
+    /** That speaks TLS with users. */
+    TestPop(Path data, TestHostFiles host) throws Exception {
+        this(data, "", "region, pop", "tls: " + host.inTopology(), "https", host.client());
+        awaitReady();
+    }
+
+    private TestPop(
+            Path data, String devices, String roles, String tls, String scheme, SSLContext secured)
+            throws Exception {
         this.data = data;
+        this.scheme = scheme;
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        if (secured != null) {
+            builder.sslContext(secured);
+        }
+        this.client = builder.version(HttpClient.Version.HTTP_1_1).build();
         token = NetworkToken.readOrCreate(data.resolve("network.token"), new SecureRandom());
         List<RegionId> missing =
                 new AuthorityFolder(data)
@@ -115,7 +139,8 @@ final class TestPop implements AutoCloseable {
         assertEquals(List.of(), missing);
         region = new TestRegion(data);
         Files.writeString(
-                data.resolve("topology.yaml"), TOPOLOGY.formatted(roles, region.port(), devices));
+                data.resolve("topology.yaml"),
+                TOPOLOGY.formatted(roles, region.port(), tls, devices));
         NodeArguments arguments =
                 NodeArguments.parse(List.of("--data", data.toString(), "--node", "edge"));
         facts = PopFacts.read(arguments);
@@ -161,6 +186,11 @@ final class TestPop implements AutoCloseable {
     void startAgain() throws Exception {
         pop.close();
         pop = new PopNode(facts, time.clocks(), PortSharing.NONE);
+    }
+
+    /** Starts one more on the same folder. */
+    void startAnother() throws Exception {
+        new PopNode(facts, time.clocks(), PortSharing.NONE).close();
     }
 
     /** What operators are told when they ask for a drain this way. */
@@ -382,7 +412,28 @@ final class TestPop implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(at(pop.port(), path)).timeout(PATIENCE);
+        return HttpRequest.newBuilder(users(path)).timeout(PATIENCE);
+    }
+
+    /** Where users call it. */
+    URI users(String path) {
+        return URI.create("%s://127.0.0.1:%d%s".formatted(scheme, pop.port(), path));
+    }
+
+    /** Waits until who connects is shown this certificate. */
+    void awaitShown(X509Certificate certificate) throws Exception {
+        await("the certificate", () -> shown().equals(certificate));
+    }
+
+    private Certificate shown() throws Exception {
+        try (SSLSocket socket =
+                (SSLSocket)
+                        client.sslContext()
+                                .getSocketFactory()
+                                .createSocket("127.0.0.1", pop.port())) {
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
+        }
     }
 
     private static URI at(int port, String path) {

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * The devices that tasks may use at a POP, or at every node of a region.
@@ -17,10 +16,6 @@ import java.util.regex.Pattern;
 public record Devices(SortedMap<DeviceName, String> files) {
     /** None. */
     public static final Devices NONE = new Devices(Map.of());
-
-    private static final int LONGEST_PATH = 255;
-    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_.:@+,=-]+)+");
-    private static final Pattern GOES_BACK = Pattern.compile("(^|.*/)\\.\\.?(/.*|$)");
 
     /** In any order. */
     public Devices(Map<DeviceName, String> files) {
@@ -47,14 +42,7 @@ public record Devices(SortedMap<DeviceName, String> files) {
      * @throws IllegalArgumentException if it is none
      */
     static String file(String path) {
-        if (path.length() > LONGEST_PATH
-                || !PATH.matcher(path).matches()
-                || GOES_BACK.matcher(path).matches()) {
-            throw new IllegalArgumentException(
-                    "a device's file must be an absolute path of letters, digits and _.:@+,=-/: '%s'"
-                            .formatted(Shown.text(path)));
-        }
-        return path;
+        return FilePath.require("a device's file", path);
     }
 
     /** Whether all of these are here. */

@@ -9,6 +9,7 @@ import io.runnel.exec.task.RuntimeKind;
 import io.runnel.topology.Fields.Placed;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class NodeDecoder {
                     "name",
                     "location",
                     "listen",
+                    "tls",
                     "admin",
                     "region",
                     "failover",
@@ -36,6 +38,7 @@ final class NodeDecoder {
     private static final List<String> LOCATION = List.of("lat", "lon");
     private static final List<String> RESTRICTIONS =
             List.of("maxMemory", "maxDuration", "runtimes", "outbound");
+    private static final List<String> CERTIFICATE = List.of("certificate", "key");
     private static final String DEFAULT_ZONE = "a";
 
     private final Problems problems;
@@ -78,6 +81,7 @@ final class NodeDecoder {
         name.ifPresent(placed -> references.name(References.Kind.POP, placed));
         Optional<Location> location = location(fields);
         var listen = listener(fields, "listen", false);
+        List<HostCertificate> tls = certificates(fields);
         var admin = listener(fields, "admin", false);
         Optional<Placed<RegionId>> region = fields.required("region", RegionId::new);
         region.ifPresent(references::region);
@@ -94,6 +98,7 @@ final class NodeDecoder {
                         name.get().value(),
                         location.get(),
                         listen.get(),
+                        tls,
                         admin.get(),
                         region.get().value(),
                         failover,
@@ -118,6 +123,20 @@ final class NodeDecoder {
         var address = fields.required(key, dialled ? Scalars::dialled : Address::parse);
         address.ifPresent(addresses::listener);
         return address.map(Placed::value);
+    }
+
+    private List<HostCertificate> certificates(Fields pop) {
+        List<HostCertificate> found = new ArrayList<>();
+        for (Fields one : pop.mappings("tls", HostCertificate.MOST, CERTIFICATE)) {
+            var certificate = one.required("certificate", HostCertificate::certificateFile);
+            var key = one.required("key", HostCertificate::keyFile);
+            certificate.ifPresent(
+                    c -> key.ifPresent(k -> found.add(new HostCertificate(c.value(), k.value()))));
+        }
+        if (pop.isEmptyList("tls")) {
+            pop.refuse("tls", "tls must have a certificate; without it, leave it out");
+        }
+        return found;
     }
 
     private List<RegionId> failover(Fields pop, Optional<Placed<RegionId>> own) {

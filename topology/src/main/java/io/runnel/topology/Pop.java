@@ -12,6 +12,8 @@ import java.util.stream.Stream;
  * A point of presence: one node near users that runs popular tasks and forwards the rest.
  *
  * @param listen where users are served
+ * @param tls the certificates that it shows them, the one for who says no name first; empty: users
+ *     are served in clear text
  * @param admin where operators come to; on loopback
  * @param region the region behind it
  * @param failover regions to turn to, in this order, when its own cannot be reached; never its own
@@ -24,6 +26,7 @@ public record Pop(
         PopId name,
         Location location,
         Address listen,
+        List<HostCertificate> tls,
         Address admin,
         RegionId region,
         List<RegionId> failover,
@@ -39,12 +42,18 @@ public record Pop(
      */
     public Pop {
         Capacity.require(slots, memory);
+        tls = List.copyOf(tls);
         failover = List.copyOf(failover);
     }
 
     /** The regions that it turns to, in this order, its own first. */
     public List<RegionId> regions() {
         return Stream.concat(Stream.of(region), failover.stream()).toList();
+    }
+
+    /** Whether it speaks TLS with users. */
+    public boolean isSecured() {
+        return !tls.isEmpty();
     }
 
     /** Its only node, which has its name. */

@@ -111,6 +111,7 @@ final class PortResolution {
                 pop.name(),
                 pop.location(),
                 change.apply(whose + "listen", pop.listen()),
+                pop.tls(),
                 change.apply(whose + "admin", pop.admin()),
                 pop.region(),
                 pop.failover(),

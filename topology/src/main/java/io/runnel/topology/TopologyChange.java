@@ -214,6 +214,7 @@ public record TopologyChange(
             return Stream.of(
                             named("location", was.location(), is.location()),
                             named("listen", was.listen(), is.listen()),
+                            named("tls", was.tls(), is.tls()),
                             named("admin", was.admin(), is.admin()),
                             named("region", was.region(), is.region()),
                             named("failover", was.failover(), is.failover()),

@@ -111,7 +111,7 @@ public final class TopologyWriter {
           - name: %s
             location: %s
             listen: %s
-            admin: %s
+        %s    admin: %s
             region: %s
             failover: %s
             slots: %s
@@ -121,6 +121,9 @@ public final class TopologyWriter {
                                 name(pop.name()),
                                 location(pop.location()),
                                 address(pop.listen()),
+                                pop.isSecured()
+                                        ? "    tls: %s\n".formatted(certificates(pop.tls()))
+                                        : "",
                                 address(pop.admin()),
                                 name(pop.region()),
                                 flow(pop.failover().stream().map(TopologyWriter::name)),
@@ -128,6 +131,15 @@ public final class TopologyWriter {
                                 pop.memory())
                 + (limits.isEmpty() ? "" : "    restrictions: {%s}\n".formatted(limits))
                 + devices(pop.devices());
+    }
+
+    private static String certificates(List<HostCertificate> tls) {
+        return flow(
+                tls.stream()
+                        .map(
+                                one ->
+                                        "{certificate: \"%s\", key: \"%s\"}"
+                                                .formatted(one.certificate(), one.key())));
     }
 
     private static String devices(Devices devices) {

@@ -229,6 +229,19 @@ final class TopologyChangeTest {
     }
 
     @Test
+    void certificatesOfAPopAreItsOwn() {
+        TopologyChange change =
+                change(
+                        text().replaceFirst(
+                                        "    region: eu-west",
+                                        "    tls: [{certificate: /a, key: /b}]\n"
+                                                + "    region: eu-west"));
+        assertEquals(1, change.differences().size());
+        assertEquals("tls", change.differences().getFirst().how());
+        assertEquals(1, change.restarts().size());
+    }
+
+    @Test
     void devicesOfAPopAreItsOwn() {
         TopologyChange change =
                 change(

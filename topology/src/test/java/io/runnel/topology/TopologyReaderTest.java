@@ -82,6 +82,48 @@ final class TopologyReaderTest {
     }
 
     @Test
+    void certificatesOfAPopAreItsFiles() {
+        Pop pop =
+                TopologyReader.parse(
+                                Expect.changed(
+                                        "memory: 64MiB\n",
+                                        """
+                                        memory: 64MiB
+                                            tls:
+                                              - {certificate: /etc/a.pem, key: /etc/a.key}
+                                              - {certificate: /etc/b.pem, key: /etc/b.key}
+                                        """))
+                        .pops()
+                        .getFirst();
+        assertEquals(
+                List.of(
+                        new HostCertificate("/etc/a.pem", "/etc/a.key"),
+                        new HostCertificate("/etc/b.pem", "/etc/b.key")),
+                pop.tls());
+        assertTrue(pop.isSecured());
+    }
+
+    @Test
+    void mistakesInCertificatesAreTold() {
+        String rule = "must be an absolute path of letters, digits and _.:@+,=-/: ";
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                """
+                memory: 64MiB
+                    tls: [{certificate: a.pem, key: /etc/../a}, {certificate: /a}, /b]
+                """,
+                "a.pem - a certificate's file " + rule + "'a.pem' (pops[0].tls[0].certificate)",
+                "/etc/../a - a key's file " + rule + "'/etc/../a' (pops[0].tls[0].key)",
+                "{certificate: - key is missing (pops[0].tls[1])",
+                "/b - a mapping with certificate, key is expected: it is a single value"
+                        + " (pops[0].tls[2])");
+        Expect.problemsOfSmall(
+                "memory: 64MiB\n",
+                "memory: 64MiB\n    tls: []\n",
+                "[ - tls must have a certificate; without it, leave it out (pops[0].tls)");
+    }
+
+    @Test
     void devicesHaveANameAndAFile() {
         Pop pop =
                 TopologyReader.parse(

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 final class TopologyWriterTest {
     @Test
@@ -130,6 +131,7 @@ final class TopologyWriterTest {
                     new PopId(name()),
                     location(),
                     address(),
+                    certificates(),
                     address(),
                     own,
                     others.subList(0, random.nextInt(others.size() + 1)),
@@ -137,6 +139,12 @@ final class TopologyWriterTest {
                     memory,
                     random.nextBoolean() ? Restrictions.NONE : restrictions(memory),
                     devices());
+        }
+
+        private List<HostCertificate> certificates() {
+            return IntStream.range(0, random.nextInt(3))
+                    .mapToObj(i -> new HostCertificate("/etc/" + name(), "/etc/keys/" + name()))
+                    .toList();
         }
 
         private Devices devices() {

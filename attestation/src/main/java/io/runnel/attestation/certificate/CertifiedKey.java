@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A private key, and the certificates that say whose it is. Immutable; says nothing of the key.
  *
- * @param key ECDSA on P-256
+ * @param key of the network's own: ECDSA on P-256
  * @param chain the holder's first, then who certified it; without the root, but for the root's own
  */
 public record CertifiedKey(PrivateKey key, List<X509Certificate> chain) {

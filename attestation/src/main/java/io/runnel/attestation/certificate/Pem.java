@@ -8,6 +8,8 @@ import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
@@ -190,10 +192,36 @@ public final class Pem {
         }
     }
 
+    /**
+     * The one private key that a text holds, beside whatever else: as other programs write them,
+     * PKCS #8 or what was there before.
+     *
+     * @throws PemException if there is none or more than one, or it is encrypted
+     */
+    public static PrivateKey privateKey(String text) {
+        List<Object> keys = read(text).stream().filter(Pem::isPrivateKey).toList();
+        if (keys.size() != 1) {
+            throw new PemException(
+                    PemException.Code.MALFORMED,
+                    "must hold one private key: %d".formatted(keys.size()));
+        }
+        return privateKey(keys.getFirst(), Optional.empty());
+    }
+
+    private static boolean isPrivateKey(Object part) {
+        return part instanceof PrivateKeyInfo
+                || part instanceof PKCS8EncryptedPrivateKeyInfo
+                || part instanceof PEMKeyPair
+                || part instanceof PEMEncryptedKeyPair;
+    }
+
     private static PrivateKey privateKey(Object part, Optional<char[]> passphrase) {
         try {
             return switch (part) {
                 case PrivateKeyInfo info -> new JcaPEMKeyConverter().getPrivateKey(info);
+                case PEMKeyPair pair ->
+                        new JcaPEMKeyConverter().getPrivateKey(pair.getPrivateKeyInfo());
+                case PEMEncryptedKeyPair pair -> throw encrypted();
                 case PKCS8EncryptedPrivateKeyInfo info ->
                         new JcaPEMKeyConverter()
                                 .getPrivateKey(

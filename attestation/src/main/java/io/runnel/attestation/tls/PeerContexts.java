@@ -44,7 +44,7 @@ public final class PeerContexts {
         try {
             SSLContext context = SSLContext.getInstance(PROTOCOL);
             context.init(
-                    new KeyManager[] {new NodeKeyManager(own::key)},
+                    new KeyManager[] {new ShownKeys(KeyChoice.own(own::key))},
                     new TrustManager[] {trust},
                     random);
             context.getServerSessionContext().setSessionTimeout(NO_TICKETS_SECONDS);

@@ -3,6 +3,7 @@ package io.runnel.attestation.tls;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.host.HostKeys;
 import io.runnel.attestation.identity.Identity;
 
 import java.security.GeneralSecurityException;
@@ -59,8 +60,13 @@ public final class UserContexts {
     public static UserContexts of(
             NodeIdentity own, Identity.RegionNode who, Instant now, SecureRandom random) {
         CertifiedKey unbelieved = CertificateAuthority.uncertified(who, now, random);
-        Supplier<Optional<CertifiedKey>> shown = () -> own.key().or(() -> Optional.of(unbelieved));
-        return new UserContexts(new NodeKeyManager(shown), random);
+        KeyChoice shown = KeyChoice.own(() -> own.key().or(() -> Optional.of(unbelieved)));
+        return new UserContexts(new ShownKeys(shown), random);
+    }
+
+    /** Those of a POP, which shows what its operator has for the name that a client says. */
+    public static UserContexts of(Supplier<HostKeys> hosts, SecureRandom random) {
+        return new UserContexts(new ShownKeys(KeyChoice.hosts(hosts)), random);
     }
 
     /** A new context, for servers. */

@@ -33,12 +33,17 @@ final class Handshake {
     /**
      * One that was done, and after which each end has read what the other still had to say.
      *
+     * @param suites the only ones that the client takes, if any are given
      * @throws SSLException if one end does not like the other
      */
-    static Handshake of(SSLContext client, SSLContext server, String host, int port)
+    static Handshake of(
+            SSLContext client, SSLContext server, String host, int port, String... suites)
             throws SSLException {
         SSLEngine calling = client.createSSLEngine(host, port);
         calling.setUseClientMode(true);
+        if (suites.length > 0) {
+            calling.setEnabledCipherSuites(suites);
+        }
         SSLEngine called = server.createSSLEngine();
         called.setUseClientMode(false);
         called.setWantClientAuth(true);

@@ -46,7 +46,7 @@ final class FarMachine implements Machine, AutoCloseable {
         JsonNode nodes = must(send("GET", "/v1/nodes")).path("nodes");
         List<Node> found = new ArrayList<>();
         for (JsonNode one : nodes) {
-            String scheme = one.path("role").asText().equals("pop") ? "http" : "https";
+            String scheme = one.path("secured").asBoolean() ? "https" : "http";
             String url = scheme + "://" + one.path("listen").asText();
             found.add(Node.of(one, one.path("phase").asText(), url));
         }

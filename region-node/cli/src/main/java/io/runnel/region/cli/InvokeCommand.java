@@ -29,6 +29,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 
+import javax.net.ssl.SSLException;
+
 /** Calls a task as its account. */
 @Command(
         name = "invoke",
@@ -96,13 +98,13 @@ final class InvokeCommand implements Callable<Integer> {
     public Integer call() {
         DataFolder folder = data.in(shell);
         Account account = Account.of(shell, folder);
-        URI node = new PopChoice(shell, folder).of(pop);
-        HttpRequest request = request(account, node);
+        PopChoice.Chosen node = new PopChoice(shell, folder).of(pop);
+        HttpRequest request = request(account, node.url());
         if (verbose) {
             InvokeReport.headers(">", request.method() + " " + request.uri(), request.headers())
                     .forEach(shell::say);
         }
-        HttpClient http = account.client(node);
+        HttpClient http = node.client(account);
         long startedNanos = System.nanoTime();
         HttpResponse<byte[]> response = send(request, account, http);
         Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
@@ -241,6 +243,10 @@ final class InvokeCommand implements Callable<Integer> {
             HttpRequest request, Account account, HttpClient http) {
         try {
             return http.send(request, BodyHandlers.ofByteArray());
+        } catch (SSLException e) {
+            throw CliException.failed(
+                    "no TLS with %s: %s; call it by a name that stands in its certificate: RUNNEL_POP=https://NAME:PORT"
+                            .formatted(request.uri().resolve("/"), Reason.of(e)));
         } catch (IOException e) {
             throw CliException.failed(
                     account.absence()

@@ -65,7 +65,7 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
                     said.has("warmCount") ? said.path("warmCount").asText() : UNKNOWN,
                     said.has("calls") ? said.path("calls").asText() : UNKNOWN,
                     hitRate(said),
-                    Urls.of(node.role(), node.listen()));
+                    Urls.of(node));
         }
         return table + ends();
     }
@@ -90,7 +90,7 @@ record StatusReport(SupervisorClient.Status status, JsonNode load) {
                             .put("state", state(node, said(node)))
                             .put("restarts", node.restarts())
                             .put("uptimeMs", node.uptime().toMillis())
-                            .put("url", Urls.of(node.role(), node.listen()).toString());
+                            .put("url", Urls.of(node).toString());
             node.pid().ifPresent(pid -> one.put("pid", pid));
             node.lastEnd().ifPresent(end -> one.put("lastEnd", end));
             if (!said(node).isMissingNode()) {

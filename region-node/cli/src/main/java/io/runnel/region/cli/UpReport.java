@@ -10,7 +10,6 @@ import io.runnel.region.cli.supervisor.DataFolder;
 import io.runnel.region.cli.supervisor.NodePhase;
 import io.runnel.region.cli.supervisor.NodeReport;
 import io.runnel.region.cli.supervisor.SupervisorClient;
-import io.runnel.topology.Pop;
 import io.runnel.topology.Topology;
 
 import java.net.URI;
@@ -58,7 +57,7 @@ record UpReport(
                     node.node(),
                     node.role().name().toLowerCase(Locale.ROOT),
                     node.phase().label(),
-                    Urls.of(node.role(), node.listen()));
+                    Urls.of(node));
         }
         return table;
     }
@@ -105,7 +104,7 @@ record UpReport(
     }
 
     private Optional<URI> pop() {
-        return topology.pops().stream().findFirst().map(Pop::listen).map(Urls::ofPop);
+        return topology.pops().stream().findFirst().map(Urls::ofPop);
     }
 
     ObjectNode json() {
@@ -120,7 +119,7 @@ record UpReport(
                     .put("node", node.node().value())
                     .put("role", node.role().name().toLowerCase(Locale.ROOT))
                     .put("state", node.phase().label())
-                    .put("url", Urls.of(node.role(), node.listen()).toString());
+                    .put("url", Urls.of(node).toString());
         }
         ArrayNode tasks = json.putArray("tasks");
         samples.forEach(s -> tasks.add(s.release().task().value()));

@@ -3,8 +3,9 @@ package io.runnel.region.cli;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.region.cli.supervisor.DataFolder;
+import io.runnel.region.cli.supervisor.NodeReport;
 import io.runnel.topology.Address;
-import io.runnel.topology.NodeStatus.Role;
+import io.runnel.topology.Pop;
 import io.runnel.topology.RegionNode;
 import io.runnel.topology.TopologyReader;
 
@@ -21,21 +22,22 @@ final class Urls {
     private static final String SECURED = "https";
 
     /** Where users call a node; one that listens everywhere is called on loopback. */
-    static URI of(Role role, Address listen) {
-        return switch (role) {
-            case REGION -> URI.create(SECURED + "://" + dialled(listen));
-            case POP -> ofPop(listen);
-        };
+    static URI of(NodeReport node) {
+        return of(node.listen(), node.secured());
+    }
+
+    private static URI of(Address listen, boolean secured) {
+        return URI.create((secured ? SECURED : "http") + "://" + dialled(listen));
     }
 
     /** Where users call a region's node. */
     static URI ofRegion(RegionNode node) {
-        return of(Role.REGION, node.listen());
+        return of(node.listen(), true);
     }
 
     /** Where users call a POP. */
-    static URI ofPop(Address listen) {
-        return URI.create("http://" + dialled(listen));
+    static URI ofPop(Pop pop) {
+        return of(pop.listen(), pop.isSecured());
     }
 
     /** Where operators call a node. */
@@ -52,7 +54,7 @@ final class Urls {
         return Files.exists(data.topology())
                 ? TopologyReader.read(data.topology()).pops().stream()
                         .findFirst()
-                        .map(pop -> task(ofPop(pop.listen()), account.id(), task))
+                        .map(pop -> task(ofPop(pop), account.id(), task))
                 : Optional.empty();
     }
 

@@ -56,11 +56,17 @@ final class TestRoot {
         return shown(certified(new Identity.Pop("test", new PopId("ams"))));
     }
 
+    /** What a host shows, a new one each time. */
+    CertifiedKey host() {
+        return certified(NODE);
+    }
+
     private CertifiedKey certified(Identity who) {
         return authority.create(who, Instant.now(), CertificateAuthority.NODE_LIFE);
     }
 
-    private SSLContext shown(CertifiedKey key) {
+    /** A server's side that shows this. */
+    SSLContext shown(CertifiedKey key) {
         NodeIdentity identity = new NodeIdentity(random);
         identity.become(key);
         return UserContexts.of(identity, NODE, Instant.now(), random).create();

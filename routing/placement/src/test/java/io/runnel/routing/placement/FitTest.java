@@ -47,6 +47,7 @@ class FitTest {
                 new PopId("ams"),
                 new Location(52.37, 4.9),
                 new Address("127.0.0.1", 8081),
+                List.of(),
                 new Address("127.0.0.1", 8181),
                 new RegionId("eu-west"),
                 List.of(new RegionId("us-east")),

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  *
  * @param section where the topology file speaks of it, for messages: {@code pops ams}
  * @param listeners what it listens on; the first is where users come to, the last where operators
+ * @param secured whether users' address speaks TLS
  * @param slots tasks at once
  * @param memory for isolates
  */
@@ -25,6 +26,7 @@ public record LocalNode(
         Role role,
         String section,
         List<Listener> listeners,
+        boolean secured,
         int slots,
         ByteSize memory) {
 
@@ -66,6 +68,7 @@ public record LocalNode(
                         new Listener("internal", node.internal()),
                         new Listener("cluster", node.cluster()),
                         new Listener("admin", node.admin())),
+                true,
                 node.slots(),
                 node.memory());
     }
@@ -76,6 +79,7 @@ public record LocalNode(
                 Role.POP,
                 "pops " + pop.name(),
                 List.of(new Listener("listen", pop.listen()), new Listener("admin", pop.admin())),
+                pop.isSecured(),
                 pop.slots(),
                 pop.memory());
     }

@@ -79,7 +79,15 @@ final class NodeLife {
         OptionalLong pid =
                 running.map(r -> OptionalLong.of(r.pid())).orElseGet(OptionalLong::empty);
         return new NodeReport(
-                node.name(), node.role(), node.listen(), phase, pid, restarts, age(), lastEnd);
+                node.name(),
+                node.role(),
+                node.listen(),
+                node.secured(),
+                phase,
+                pid,
+                restarts,
+                age(),
+                lastEnd);
     }
 
     /** Starts it unless it runs; done when it is ready, failed when its process ends first. */
@@ -306,7 +314,7 @@ final class NodeLife {
         if (isStill(number, NodePhase.STARTING)) {
             var unused =
                     around.probe
-                            .isReady(node.role(), node.listen())
+                            .isReady(node.listen(), node.secured())
                             .thenAcceptAsync(is -> probed(number, is), around.owner);
         }
     }

@@ -11,6 +11,8 @@ import java.util.OptionalLong;
 /**
  * What the supervisor knows of one node.
  *
+ * @param listen where users come to
+ * @param secured whether TLS is spoken there
  * @param pid of its process, if it has one
  * @param restarts how often it was started again after it died
  * @param uptime of its process, or since it has none
@@ -20,6 +22,7 @@ public record NodeReport(
         NodeName node,
         Role role,
         Address listen,
+        boolean secured,
         NodePhase phase,
         OptionalLong pid,
         int restarts,

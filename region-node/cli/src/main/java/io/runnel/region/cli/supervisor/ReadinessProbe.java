@@ -1,7 +1,6 @@
 package io.runnel.region.cli.supervisor;
 
 import io.runnel.topology.Address;
-import io.runnel.topology.NodeStatus.Role;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,13 +25,13 @@ final class ReadinessProbe implements AutoCloseable {
                     .sslContext(Anybody.context())
                     .build();
 
-    /** Whether the node at this users' address says that it is up; never fails. */
-    CompletableFuture<Boolean> isReady(Role role, Address listen) {
-        String scheme =
-                switch (role) {
-                    case REGION -> "https";
-                    case POP -> "http";
-                };
+    /**
+     * Whether the node at this users' address says that it is up; never fails.
+     *
+     * @param secured whether TLS is spoken there
+     */
+    CompletableFuture<Boolean> isReady(Address listen, boolean secured) {
+        String scheme = secured ? "https" : "http";
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(scheme + "://" + listen + "/_runnel/ready"))
                         .timeout(PATIENCE)

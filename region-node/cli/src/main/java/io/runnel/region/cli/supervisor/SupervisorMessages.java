@@ -62,6 +62,7 @@ final class SupervisorMessages {
                 object().put("node", report.node().value())
                         .put("role", report.role().name().toLowerCase(Locale.ROOT))
                         .put("listen", report.listen().toString())
+                        .put("secured", report.secured())
                         .put("phase", report.phase().label())
                         .put("restarts", report.restarts())
                         .put("uptimeMs", report.uptime().toMillis());
@@ -75,6 +76,7 @@ final class SupervisorMessages {
                 new NodeName(json.path("node").asText()),
                 Role.valueOf(json.path("role").asText().toUpperCase(Locale.ROOT)),
                 Address.parse(json.path("listen").asText()),
+                json.path("secured").asBoolean(),
                 phase(json),
                 json.has("pid") ? OptionalLong.of(json.get("pid").asLong()) : OptionalLong.empty(),
                 json.path("restarts").asInt(),

@@ -81,6 +81,7 @@ class NodeCommandTest {
                 role,
                 "pops ams",
                 List.of(new LocalNode.Listener("listen", new Address("127.0.0.1", 8081))),
+                false,
                 4,
                 ByteSize.ofMiB(mebibytes));
     }
