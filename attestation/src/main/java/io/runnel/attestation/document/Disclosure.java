@@ -7,7 +7,9 @@ import io.runnel.attestation.identity.Verdict;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,9 @@ import java.util.Optional;
  * @param value of it
  */
 public record Disclosure(String salt, String name, JsonNode value) {
+    /** As many as a document can withhold. */
+    public static final int MOST = 64;
+
     private static final int SALT_BYTES = 16;
     private static final int PARTS = 3;
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -34,7 +39,35 @@ public record Disclosure(String salt, String name, JsonNode value) {
         return BASE64.encodeToString(bytes());
     }
 
-    /** What a text of that form says. */
+    /**
+     * What texts of that form say. They are counted before any is read.
+     *
+     * @param texts hostile
+     * @throws IllegalArgumentException if they are too many, or one is none; says which
+     */
+    public static List<Disclosure> parseAll(List<String> texts) {
+        if (texts.size() > MOST) {
+            throw new IllegalArgumentException("must be at most %d".formatted(MOST));
+        }
+        List<Disclosure> read = new ArrayList<>();
+        for (String text : texts) {
+            read.add(
+                    parse(text)
+                            .orElseThrow(
+                                    () ->
+                                            new IllegalArgumentException(
+                                                    "number %d is none"
+                                                            .formatted(read.size() + 1))));
+        }
+        return read;
+    }
+
+    /**
+     * What a text of that form says; nothing if it is not the one way to write it, or says more
+     * than {@link CanonicalJson#MOST_BYTES}.
+     *
+     * @param text hostile
+     */
     public static Optional<Disclosure> parse(String text) {
         byte[] bytes;
         try {
@@ -48,8 +81,11 @@ public record Disclosure(String salt, String name, JsonNode value) {
                         && parts.get(0).isTextual()
                         && parts.get(1).isTextual()
                 ? Optional.of(
-                        new Disclosure(
-                                parts.get(0).textValue(), parts.get(1).textValue(), parts.get(2)))
+                                new Disclosure(
+                                        parts.get(0).textValue(),
+                                        parts.get(1).textValue(),
+                                        parts.get(2)))
+                        .filter(disclosure -> disclosure.text().equals(text))
                 : Optional.empty();
     }
 

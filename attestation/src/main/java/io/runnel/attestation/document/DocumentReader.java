@@ -34,7 +34,6 @@ final class DocumentReader {
                     "withheld");
     private static final Pattern SERIAL = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final Pattern HASH = Pattern.compile("[A-Za-z0-9_-]{43}");
-    private static final int MOST_WITHHELD = 64;
     private static final int TIME_LENGTH = "2026-11-28T12:00:00Z".length();
 
     private DocumentReader() {}
@@ -119,7 +118,7 @@ final class DocumentReader {
         if (withheld.isMissingNode()) {
             return List.of();
         }
-        if (!withheld.isArray() || withheld.isEmpty() || withheld.size() > MOST_WITHHELD) {
+        if (!withheld.isArray() || withheld.isEmpty() || withheld.size() > Disclosure.MOST) {
             throw new IllegalArgumentException("withheld must be 1 to 64 hashes");
         }
         List<String> hashes = new ArrayList<>();

@@ -142,8 +142,10 @@ public final class DocumentVerifier {
             ObjectNode facts,
             List<Rejection> why) {
         for (Disclosure disclosure : disclosures) {
-            if (!document.withheld().contains(disclosure.hash()) || facts.has(disclosure.name())) {
+            if (!document.withheld().contains(disclosure.hash())) {
                 why.add(new Rejection(Reason.DISCLOSURE_WRONG, disclosure.name()));
+            } else if (facts.has(disclosure.name())) {
+                why.add(new Rejection(Reason.SHOWN_ALREADY, disclosure.name()));
             } else {
                 facts.set(disclosure.name(), disclosure.value());
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 
 import io.runnel.attestation.Verdicts;
 import io.runnel.attestation.certificate.Forged;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -218,16 +220,63 @@ class DocumentVerifierTest {
                         List.of(new Disclosure(account.salt(), "account", other.get("account"))),
                         List.of(new Disclosure(account.salt(), "task", account.value())),
                         List.of(new Disclosure("AAAA", "account", account.value())),
-                        List.of(account, account))) {
+                        scene.signer.sign(scene.draft(Set.of("account"))).disclosures())) {
             assertEquals(
                     List.of(Reason.DISCLOSURE_WRONG),
                     Verdicts.reasons(
                             scene.verify(new SignedDocument(signed.json(), signed.cms(), shown))),
                     shown::toString);
         }
+    }
+
+    @Test
+    void aFactIsShownOnce() {
+        Set<String> withheld = Set.of("account", "task");
+        SignedDocument signed = scene.signer.sign(scene.draft(withheld));
+        List<Disclosure> all = signed.disclosures();
+        for (List<Disclosure> shown :
+                List.of(
+                        List.of(all.getFirst(), all.getFirst()),
+                        List.of(all.getFirst(), all.getLast(), all.getFirst()))) {
+            assertEquals(
+                    List.of(Reason.SHOWN_ALREADY),
+                    Verdicts.reasons(
+                            scene.verify(new SignedDocument(signed.json(), signed.cms(), shown))),
+                    shown::toString);
+        }
+    }
+
+    @Test
+    void aDisclosureHasOneFormAndASize() {
         for (String text : List.of("", "!", "W10", "eyJhIjoxfQ", "WyJhIiwiYiJd")) {
             assertEquals(Optional.empty(), Disclosure.parse(text), text);
         }
+        Disclosure tail = new Disclosure("AAAA", "a", TextNode.valueOf("xx"));
+        assertEquals(Optional.of(tail), Disclosure.parse(tail.text()));
+        assertEquals(Optional.empty(), Disclosure.parse(tail.text() + "="));
+        String filled = "x".repeat(CanonicalJson.MOST_BYTES - "[\"AAAA\",\"a\",\"\"]".length());
+        Disclosure largest = new Disclosure("AAAA", "a", TextNode.valueOf(filled));
+        assertEquals(Optional.of(largest), Disclosure.parse(largest.text()));
+        Disclosure larger = new Disclosure("AAAA", "a", TextNode.valueOf(filled + "x"));
+        assertEquals(Optional.empty(), Disclosure.parse(larger.text()));
+    }
+
+    @Test
+    void moreDisclosuresThanADocumentCanWithholdAreNotRead() {
+        String text = new Disclosure("AAAA", "a", TextNode.valueOf("b")).text();
+        assertEquals(64, Disclosure.parseAll(Collections.nCopies(64, text)).size());
+        for (String other : List.of(text, "!")) {
+            IllegalArgumentException many =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> Disclosure.parseAll(Collections.nCopies(65, other)));
+            assertEquals("must be at most 64", many.getMessage());
+        }
+        IllegalArgumentException none =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> Disclosure.parseAll(List.of(text, "!", text)));
+        assertEquals("number 2 is none", none.getMessage());
     }
 
     @Test

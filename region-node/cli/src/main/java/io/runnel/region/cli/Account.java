@@ -36,16 +36,9 @@ record Account(
 
     /** The account of this shell and data folder. */
     static Account of(Shell shell, DataFolder data) {
-        AccountId id = id(shell.variable("RUNNEL_ACCOUNT").orElse(DEFAULT));
-        Optional<Profile> profile =
-                Files.exists(data.credentials())
-                        ? new CredentialsFile(data.credentials()).profile(id.value())
-                        : Optional.empty();
-        BearerToken key =
-                shell.variable("RUNNEL_KEY")
-                        .map(Account::key)
-                        .or(() -> profile.map(Profile::token))
-                        .orElseThrow(() -> noKey(shell, data, id));
+        AccountId id = id(shell);
+        Optional<Profile> profile = profile(data, id.value());
+        BearerToken key = key(shell, data, id, profile);
         List<URI> regions =
                 shell.variable("RUNNEL_ENDPOINT")
                         .map(text -> Urls.givenRegion("RUNNEL_ENDPOINT", text))
@@ -66,9 +59,21 @@ record Account(
                 isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
+    /** The same account at regions that a person named. */
+    static Account at(Shell shell, DataFolder data, List<URI> regions) {
+        AccountId id = id(shell);
+        Optional<Profile> profile = profile(data, id.value());
+        return new Account(
+                id,
+                key(shell, data, id, profile),
+                regions,
+                NetworkRoot.of(shell, data, profile),
+                Optional::empty);
+    }
+
     /** The administrator's way to the regions. */
     static Api admin(Shell shell, DataFolder data) {
-        Optional<Profile> profile = administrator(data);
+        Optional<Profile> profile = profile(data, NetworkStart.ADMIN);
         BearerToken key =
                 shell.variable("RUNNEL_KEY")
                         .map(Account::key)
@@ -97,10 +102,18 @@ record Account(
                 : admin(shell, data);
     }
 
-    private static Optional<Profile> administrator(DataFolder data) {
+    private static Optional<Profile> profile(DataFolder data, String name) {
         return Files.exists(data.credentials())
-                ? new CredentialsFile(data.credentials()).profile(NetworkStart.ADMIN)
+                ? new CredentialsFile(data.credentials()).profile(name)
                 : Optional.empty();
+    }
+
+    private static BearerToken key(
+            Shell shell, DataFolder data, AccountId id, Optional<Profile> profile) {
+        return shell.variable("RUNNEL_KEY")
+                .map(Account::key)
+                .or(() -> profile.map(Profile::token))
+                .orElseThrow(() -> noKey(shell, data, id));
     }
 
     Api api() {
@@ -129,9 +142,9 @@ record Account(
                         .formatted(id, data.credentials(), shell.command(data, "up")));
     }
 
-    private static AccountId id(String text) {
+    private static AccountId id(Shell shell) {
         try {
-            return new AccountId(text);
+            return new AccountId(shell.variable("RUNNEL_ACCOUNT").orElse(DEFAULT));
         } catch (IllegalArgumentException e) {
             throw CliException.usage("RUNNEL_ACCOUNT: %s".formatted(e.getMessage()));
         }

@@ -1,24 +1,17 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.attestation.document.Asked;
-import io.runnel.attestation.document.Believed;
-import io.runnel.attestation.identity.Rejection;
-import io.runnel.attestation.identity.Verdict;
 import io.runnel.exec.task.NodeName;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -33,7 +26,6 @@ final class AttestCommand implements Callable<Integer> {
     private static final String NONCE = "what nobody could know before, up to 128 characters";
 
     private final Shell shell;
-    private final InstantSource clock = InstantSource.system();
 
     AttestCommand(Shell shell) {
         this.shell = shell;
@@ -110,121 +102,16 @@ final class AttestCommand implements Callable<Integer> {
         return file.resolveSibling(file.getFileName() + ending);
     }
 
-    @Command(
-            name = "verify",
-            mixinStandardHelpOptions = true,
-            description = {
-                "Checks a document with the root's certificate alone; nobody is asked.",
-                "FILE is a JWT, or a document with its signature beside it (FILE.p7s).",
-                "Exit 0: it is to be believed. 1: it is not, and why."
-            })
-    Integer verify(
-            @Parameters(paramLabel = "FILE", description = "the document; - is standard input")
-                    Path file,
-            @Option(
-                            names = "--root",
-                            paramLabel = "PEM",
-                            required = true,
-                            description = "the root's certificate: runnel attest root")
-                    Path root,
-            @Option(names = "--audience", paramLabel = "A", description = "who checks it")
-                    Optional<String> audience,
-            @Option(names = "--nonce", paramLabel = "N", description = "what it was asked with")
-                    Optional<String> nonce,
-            @Option(
-                            names = "--disclosure",
-                            paramLabel = "D",
-                            description = "opens a fact that it withholds")
-                    List<String> disclosures,
-            @Option(
-                            names = "--revoked",
-                            paramLabel = "CRL",
-                            description =
-                                    "what authorities have revoked: runnel attest revocations;"
-                                            + " with it, only whose authority is among them is"
-                                            + " believed")
-                    List<Path> revoked,
-            @Option(names = "--json", description = "print JSON") boolean json) {
-        Verdict<Believed> verdict =
-                new PresentedDocument(
-                                shell.in(), file, disclosures == null ? List.of() : disclosures)
-                        .verify(
-                                root,
-                                Optional.ofNullable(revoked),
-                                asked(audience, nonce),
-                                clock.instant());
-        shell.print(
-                switch (verdict) {
-                    case Verdict.Trusted<Believed>(Believed facts) ->
-                            json ? Json.pretty(json(facts)) : text(facts);
-                    case Verdict.Rejected<Believed>(List<Rejection> why) ->
-                            json ? Json.pretty(json(why)) : text(why);
-                });
-        return verdict instanceof Verdict.Trusted<Believed> ? 0 : 1;
-    }
-
-    private static Asked asked(Optional<String> audience, Optional<String> nonce) {
+    /**
+     * What a person asks or expects.
+     *
+     * @throws CliException if one is not of its form
+     */
+    static Asked asked(Optional<String> audience, Optional<String> nonce) {
         try {
             return new Asked(audience, nonce);
         } catch (IllegalArgumentException e) {
             throw CliException.usage(e.getMessage());
         }
-    }
-
-    private static ObjectNode json(Believed facts) {
-        ObjectNode all = Json.object();
-        all.put("trusted", true)
-                .put("signer", facts.signer().uri())
-                .put("kind", facts.document().kind().label())
-                .put("event", facts.document().event().label())
-                .put("serial", facts.document().serial())
-                .put("issuedAt", facts.document().issuedAt().toString())
-                .put("notAfter", facts.document().notAfter().toString());
-        all.set("facts", facts.facts());
-        return all;
-    }
-
-    private static String text(Believed facts) {
-        Table table = new Table("fact", "value");
-        facts.facts().properties().stream()
-                .sorted((one, other) -> one.getKey().compareTo(other.getKey()))
-                .forEach(
-                        field ->
-                                table.row(
-                                        field.getKey(),
-                                        field.getValue().isTextual()
-                                                ? field.getValue().asText()
-                                                : field.getValue().toString()));
-        return "trusted: %s, signed by %s, valid until %s%n%s"
-                .formatted(
-                        facts.document().kind().label(),
-                        facts.signer().uri(),
-                        facts.document().notAfter(),
-                        table);
-    }
-
-    private static ObjectNode json(List<Rejection> why) {
-        ObjectNode all = Json.object().put("trusted", false);
-        for (Rejection rejection : why) {
-            all.withArray("reasons")
-                    .addObject()
-                    .put("code", rejection.reason().code())
-                    .put("reason", rejection.reason().sentence())
-                    .put("detail", rejection.detail());
-        }
-        return all;
-    }
-
-    private static String text(List<Rejection> why) {
-        StringBuilder text = new StringBuilder("rejected");
-        why.forEach(
-                r ->
-                        text.append(
-                                "%n  %s (%s: %s)"
-                                        .formatted(
-                                                r.reason().sentence(),
-                                                r.reason().code(),
-                                                r.detail())));
-        return text.toString();
     }
 }

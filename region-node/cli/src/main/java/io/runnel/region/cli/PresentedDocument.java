@@ -1,5 +1,8 @@
 package io.runnel.region.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.Pem;
 import io.runnel.attestation.certificate.PemException;
@@ -14,12 +17,15 @@ import io.runnel.attestation.identity.Verdict;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509CRL;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -56,16 +62,60 @@ final class PresentedDocument {
                         .orElse(chains);
         DocumentVerifier verifier = new DocumentVerifier(check);
         byte[] presented = read(file);
-        String text = new String(presented, StandardCharsets.UTF_8).strip();
-        return text.startsWith("{")
+        String text = new String(presented, StandardCharsets.UTF_8);
+        return isJson(text)
                 ? verifier.verify(
-                        new SignedDocument(
-                                presented,
-                                read(file.resolveSibling(file.getFileName() + ".p7s")),
-                                disclosed()),
+                        new SignedDocument(presented, read(signature()), disclosed()),
                         expected,
                         now)
-                : verifier.verify(text, disclosed(), expected, now);
+                : verifier.verify(text.strip(), disclosed(), expected, now);
+    }
+
+    /**
+     * What a region is asked of it; empty if it is no text, and so no document.
+     *
+     * @throws CliException if a file cannot be read
+     */
+    Optional<ObjectNode> question(Asked expected) {
+        List<Disclosure> shown = disclosed();
+        return text(read(file))
+                .map(
+                        text -> {
+                            ObjectNode question = document(text);
+                            expected.audience().ifPresent(a -> question.put("audience", a));
+                            expected.nonce().ifPresent(n -> question.put("nonce", n));
+                            if (!shown.isEmpty()) {
+                                ArrayNode all = question.putArray("disclosures");
+                                shown.forEach(disclosure -> all.add(disclosure.text()));
+                            }
+                            return question;
+                        });
+    }
+
+    private ObjectNode document(String text) {
+        return isJson(text)
+                ? Json.object()
+                        .put("document", text)
+                        .put("signature", Base64.getEncoder().encodeToString(read(signature())))
+                : Json.object().put("jwt", text.strip());
+    }
+
+    /** As it is: what is not UTF-8 would be another text at the region. */
+    private static Optional<String> text(byte[] bytes) {
+        try {
+            return Optional.of(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isJson(String text) {
+        return text.stripLeading().startsWith("{");
+    }
+
+    private Path signature() {
+        return file.resolveSibling(file.getFileName() + ".p7s");
     }
 
     private static ChainVerifier believing(Path root) {
@@ -93,15 +143,11 @@ final class PresentedDocument {
     }
 
     private List<Disclosure> disclosed() {
-        return disclosures.stream()
-                .map(
-                        text ->
-                                Disclosure.parse(text)
-                                        .orElseThrow(
-                                                () ->
-                                                        CliException.usage(
-                                                                "this is no disclosure: " + text)))
-                .toList();
+        try {
+            return Disclosure.parseAll(disclosures);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage("disclosures: " + e.getMessage());
+        }
     }
 
     private byte[] read(Path from) {

@@ -37,6 +37,7 @@ final class RunnelCommand {
         commands.put(
                 "attest",
                 new CommandLine(new AttestCommand(shell))
+                        .addSubcommand("verify", new AttestVerifyCommand(shell))
                         .addSubcommand("root", new AttestRootCommand(shell))
                         .addSubcommand("token", new TokenCommand(shell))
                         .addSubcommand("revoke", new RevocationCommand.Revoke(shell))

@@ -4,6 +4,7 @@ import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.document.DocumentSigner;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.tls.UserContexts;
 import io.runnel.exec.task.NodeName;
@@ -22,6 +23,7 @@ final class TestRoot {
     private static final RegionId REGION = new RegionId("eu-west");
     private static final Identity.RegionNode NODE =
             new Identity.RegionNode("test", REGION, new NodeName("eu-west-1"));
+    private static final Identity.Pop POP = new Identity.Pop("test", new PopId("ams"));
 
     private final SecureRandom random = new SecureRandom();
     private final AuthorityFolder folder;
@@ -53,7 +55,12 @@ final class TestRoot {
 
     /** What would show who has a POP's key. */
     SSLContext pop() {
-        return shown(certified(new Identity.Pop("test", new PopId("ams"))));
+        return shown(certified(POP));
+    }
+
+    /** What signs a POP's documents. */
+    DocumentSigner signer() {
+        return new DocumentSigner(certified(POP), random);
     }
 
     /** What a host shows, a new one each time. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.attestation.document.Asked;
 import io.runnel.attestation.document.Believed;
+import io.runnel.attestation.document.Disclosure;
 import io.runnel.attestation.document.IdentityDocument;
 import io.runnel.attestation.document.SignedDocument;
 import io.runnel.attestation.identity.Rejection;
@@ -27,7 +28,10 @@ final class DocumentOperations {
     }
 
     CompletionStage<Reply> verify(Call call) {
-        JsonBody body = call.body().knowing("document", "signature", "jwt", "audience", "nonce");
+        JsonBody body =
+                call.body()
+                        .knowing(
+                                "document", "signature", "jwt", "disclosures", "audience", "nonce");
         Asked expected = expected(body);
         Function<Instant, Verdict<Believed>> check = check(body, expected);
         return CompletableFuture.supplyAsync(
@@ -40,16 +44,27 @@ final class DocumentOperations {
             throw RefusedException.invalid(
                     "body", "must have document and signature, or jwt, and not both");
         }
+        List<String> disclosures = body.texts("disclosures");
         if (asJwt) {
             String jwt = body.text("jwt");
-            return now -> settings.documents().verify(jwt, List.of(), expected, now);
+            return now -> settings.documents().verify(jwt, read(disclosures), expected, now);
         }
-        SignedDocument presented =
-                new SignedDocument(
-                        body.text("document").getBytes(StandardCharsets.UTF_8),
-                        body.value("signature", DocumentOperations::decoded),
-                        List.of());
-        return now -> settings.documents().verify(presented, expected, now);
+        byte[] document = body.text("document").getBytes(StandardCharsets.UTF_8);
+        byte[] signature = body.value("signature", DocumentOperations::decoded);
+        return now ->
+                settings.documents()
+                        .verify(
+                                new SignedDocument(document, signature, read(disclosures)),
+                                expected,
+                                now);
+    }
+
+    private static List<Disclosure> read(List<String> disclosures) {
+        try {
+            return Disclosure.parseAll(disclosures);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("disclosures", e.getMessage());
+        }
     }
 
     private static byte[] decoded(String text) {
