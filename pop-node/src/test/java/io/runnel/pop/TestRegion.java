@@ -7,9 +7,7 @@ import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.identity.Identity;
-import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.attestation.record.RecordSigner;
-import io.runnel.attestation.record.SignedRecord;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.replication.CertificateHandler;
 import io.runnel.cluster.replication.CodeHandler;
@@ -19,6 +17,7 @@ import io.runnel.cluster.replication.FeedLog;
 import io.runnel.cluster.replication.FeedSnapshot;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.PeerTransport;
+import io.runnel.cluster.replication.SealCheck;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ErrorCode;
@@ -112,6 +111,7 @@ final class TestRegion implements AutoCloseable {
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private final RecordSigner signer;
+    private final SealCheck check;
     private final SealedLog log;
     private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
     private final CodeStore codes;
@@ -130,6 +130,8 @@ final class TestRegion implements AutoCloseable {
         CertificateAuthority authority =
                 new AuthorityFolder(data).authority(NAME, new SecureRandom()).orElseThrow();
         signer = new RecordSigner(authority.key(), NAME, new SecureRandom());
+        check = new SealCheck(NodeTrust.of(new AuthorityFolder(data)));
+        List<String> unused = check.authorities().learn(List.of(signer.certificate()));
         log = new SealedLog(NAME, "LOG", this::seal);
         Path folder = data.resolve("north");
         codes = new CodeStore(folder.resolve("code"));
@@ -164,7 +166,7 @@ final class TestRegion implements AutoCloseable {
                         NAME,
                         new FixedFeed(log),
                         origin -> Optional.of(Duration.ZERO),
-                        authorities(data),
+                        check.authorities(),
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
         internal = listen(data, port);
@@ -201,15 +203,7 @@ final class TestRegion implements AutoCloseable {
     }
 
     private RecordSeal seal(FeedRecord record, String live, Instant at) {
-        SignedRecord made = signer.sign(record.hash(), live, Instant.now());
-        return new RecordSeal(made.signer(), made.at(), made.live(), made.signature());
-    }
-
-    private AuthorityCertificates authorities(Path data) {
-        NodeTrust trust = NodeTrust.of(new AuthorityFolder(data));
-        AuthorityCertificates known = new AuthorityCertificates(trust.root());
-        List<String> unused = known.learn(List.of(signer.certificate()));
-        return known;
+        return check.seal(signer, record, live, Instant.now());
     }
 
     /** Where a sample's module lies. */

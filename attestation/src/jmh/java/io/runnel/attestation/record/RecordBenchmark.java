@@ -46,7 +46,7 @@ public class RecordBenchmark {
     private int next;
 
     private RecordVerifier verifier() {
-        AuthorityCertificates known = new AuthorityCertificates(Optional.of(net.verifier));
+        AuthorityCertificates known = new AuthorityCertificates(Optional.of(net.verifier), 1);
         if (known.learn(List.of(signer.certificate())).isEmpty()) {
             throw new IllegalStateException("its certificate is not believed");
         }

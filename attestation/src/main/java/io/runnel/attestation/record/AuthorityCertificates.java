@@ -25,15 +25,13 @@ import java.util.Optional;
  * brought them, for each must be under the root. Safe for any thread; asking takes no lock.
  */
 public final class AuthorityCertificates {
-    /** The most that are kept: a region has a new one about once a year. */
-    public static final int MOST = 256;
-
     /** The longest certificate that is looked at, as PEM. */
     public static final int MOST_CHARACTERS = 4096;
 
     private static final Logger LOG = System.getLogger(AuthorityCertificates.class.getName());
 
     private final Optional<ChainVerifier> root;
+    private final int most;
     private volatile Known known = new Known(Map.of(), List.of());
 
     /** By id, and as texts in the order in which they came. */
@@ -46,9 +44,11 @@ public final class AuthorityCertificates {
      * None yet.
      *
      * @param root what leads to the root; without it nothing is learned
+     * @param most how many are kept
      */
-    public AuthorityCertificates(Optional<ChainVerifier> root) {
+    public AuthorityCertificates(Optional<ChainVerifier> root, int most) {
         this.root = root;
+        this.most = most;
     }
 
     /** What records name a certificate by: SHA-256 of all of it, in lower-case hexadecimal. */
@@ -95,8 +95,8 @@ public final class AuthorityCertificates {
             LOG.log(Level.WARNING, "a certificate of an authority is not under the root");
             return false;
         }
-        if (known.byId().size() >= MOST) {
-            LOG.log(Level.WARNING, "more than {0} certificates of authorities", MOST);
+        if (known.byId().size() >= most) {
+            LOG.log(Level.WARNING, "more than {0} certificates of authorities", most);
             return false;
         }
         Map<String, Authority> next = new LinkedHashMap<>(known.byId());

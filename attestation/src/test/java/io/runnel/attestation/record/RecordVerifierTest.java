@@ -26,16 +26,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whose signature under a record counts. */
 class RecordVerifierTest {
     private static final String HASH = "0a".repeat(32);
     private static final String LIVE = "0b".repeat(32);
+    private static final int MOST = 20;
     private static final Duration SKEW = CertificateAuthority.SKEW;
 
     private final TestNetwork net = new TestNetwork();
     private final AuthorityCertificates authorities =
-            new AuthorityCertificates(Optional.of(net.verifier));
+            new AuthorityCertificates(Optional.of(net.verifier), MOST);
     private final KnownRevocations revocations = new KnownRevocations(Optional.of(net.verifier));
     private final RecordVerifier verifier = new RecordVerifier(authorities, revocations);
 
@@ -74,6 +76,66 @@ class RecordVerifierTest {
         }
     }
 
+    @Test
+    void whatWasSignedHereIsNotVerifiedAgain() {
+        assertEquals(1, learn(net.eu).size());
+        SignedRecord made = verifier.sign(signer(net.eu, EU), HASH, LIVE, NOW);
+        assertEquals(made, Verdicts.facts(verifier.check(made)));
+        assertEquals(0, verifier.verified());
+        RecordVerifier another = new RecordVerifier(authorities, revocations);
+        assertEquals(made, Verdicts.facts(another.check(made)));
+        assertEquals(1, another.verified(), "nobody else takes its word for it");
+    }
+
+    @Test
+    void whatDiffersInAnyBitFromWhatWasSignedHereIsVerified() {
+        assertEquals(1, learn(net.eu).size());
+        SignedRecord made = verifier.sign(signer(net.eu, EU), HASH, LIVE, NOW);
+        List<SignedRecord> others = new ArrayList<>();
+        for (int bit = 0; bit < 256; bit++) {
+            others.add(with(made, another(made.hash(), bit), made.live(), made.signer()));
+            others.add(with(made, made.hash(), another(made.live(), bit), made.signer()));
+        }
+        for (int bit = 0; bit < 512; bit++) {
+            others.add(with(made, made.at(), another(made.signature(), bit)));
+        }
+        others.add(with(made, made.at().plusMillis(1), made.signature()));
+        // Of each letter only the lower half is as it was.
+        String alike =
+                made.signature()
+                        .chars()
+                        .map(letter -> letter + 0x100)
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining());
+        others.add(with(made, made.at(), alike));
+        long verified = 0;
+        for (SignedRecord other : others) {
+            assertEquals(List.of(Reason.SIGNATURE_WRONG), reasons(other), other::toString);
+            assertEquals(++verified, verifier.verified(), other::toString);
+        }
+    }
+
+    /** That it is right is all that is known of it. */
+    @Test
+    void whatWasSignedHereIsBelievedNoMoreThanIfOthersHadSignedIt() {
+        SignedRecord unknown = verifier.sign(signer(net.eu, EU), HASH, LIVE, NOW);
+        assertEquals(List.of(Reason.ISSUER_UNKNOWN), reasons(unknown));
+        assertEquals(1, learn(net.eu).size());
+        SignedRecord foreign = verifier.sign(signer(net.eu, US), HASH, LIVE, NOW);
+        assertEquals(List.of(Reason.SIGNER_IS_NOT_SUBJECT), reasons(foreign));
+        Instant late = net.eu.certificate().getNotAfter().toInstant().plus(SKEW).plusMillis(1);
+        SignedRecord expired = verifier.sign(signer(net.eu, EU), HASH, LIVE, late);
+        assertEquals(List.of(Reason.EXPIRED), reasons(expired));
+    }
+
+    @Test
+    void whatIsSignedHereWithAnotherKeyThanItsCertificatesIsWrong() {
+        assertEquals(1, learn(net.eu).size());
+        CertifiedKey mixed = new CertifiedKey(net.us.key(), net.eu.chain());
+        SignedRecord made = verifier.sign(signer(mixed, EU), HASH, LIVE, NOW);
+        assertEquals(List.of(Reason.SIGNATURE_WRONG), reasons(made));
+    }
+
     private static List<SignedRecord> changed(SignedRecord good) {
         List<SignedRecord> all = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
@@ -103,7 +165,13 @@ class RecordVerifierTest {
     }
 
     private static String flipped(String hex, int at) {
-        int digit = Character.digit(hex.charAt(at), 16) ^ (1 << (at % 4));
+        return another(hex, 4 * at + at % 4);
+    }
+
+    /** The same number but for one bit. */
+    private static String another(String hex, int bit) {
+        int at = bit / 4;
+        int digit = Character.digit(hex.charAt(at), 16) ^ (1 << (bit % 4));
         return hex.substring(0, at) + Character.forDigit(digit, 16) + hex.substring(at + 1);
     }
 
@@ -123,7 +191,7 @@ class RecordVerifierTest {
         assertEquals(List.of(), authorities.learn(List.of("", "x", "-".repeat(5000))));
         assertEquals(List.of(), authorities.all());
         assertEquals(List.of(Reason.ISSUER_UNKNOWN), reasons(signed(net.eu1, EU, NOW)));
-        AuthorityCertificates rootless = new AuthorityCertificates(Optional.empty());
+        AuthorityCertificates rootless = new AuthorityCertificates(Optional.empty(), MOST);
         assertEquals(List.of(), rootless.learn(List.of(Pem.of(List.of(net.eu.certificate())))));
     }
 
@@ -177,10 +245,10 @@ class RecordVerifierTest {
     @Test
     void onlySoManyCertificatesAreKept() {
         List<String> many = new ArrayList<>();
-        for (int i = 0; i <= AuthorityCertificates.MOST; i++) {
+        for (int i = 0; i <= MOST; i++) {
             many.add(signer(net.authority(EU), EU).certificate());
         }
-        assertEquals(AuthorityCertificates.MOST, authorities.learn(many).size());
-        assertEquals(AuthorityCertificates.MOST, authorities.all().size());
+        assertEquals(MOST, authorities.learn(many).size());
+        assertEquals(MOST, authorities.all().size());
     }
 }

@@ -2,11 +2,11 @@ package io.runnel.cluster.replication;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.routing.catalog.CatalogException;
+import io.runnel.routing.catalog.RecordSeals;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.BufferedOutputStream;
@@ -167,7 +167,7 @@ final class CatalogText {
                 checkSum(JsonLine.read(utf8));
                 return;
             } else if (FeedLines.startsWith(utf8, "{\"" + AUTHORITIES + "\"")) {
-                authorities = JsonLine.read(utf8).texts(AUTHORITIES, AuthorityCertificates.MOST);
+                authorities = JsonLine.read(utf8).texts(AUTHORITIES, RecordSeals.MOST_AUTHORITIES);
             } else {
                 takeLine(FeedLines.read(utf8));
             }

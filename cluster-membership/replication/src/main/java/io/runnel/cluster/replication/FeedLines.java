@@ -2,13 +2,13 @@ package io.runnel.cluster.replication;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedJson;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordSeals;
 import io.vertx.core.buffer.Buffer;
 
 import java.nio.charset.StandardCharsets;
@@ -160,7 +160,7 @@ final class FeedLines {
 
     private static List<String> authorities(JsonLine line) {
         return line.has(AUTHORITIES)
-                ? line.texts(AUTHORITIES, AuthorityCertificates.MOST)
+                ? line.texts(AUTHORITIES, RecordSeals.MOST_AUTHORITIES)
                 : List.of();
     }
 

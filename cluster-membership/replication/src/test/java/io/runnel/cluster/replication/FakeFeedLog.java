@@ -20,6 +20,7 @@ final class FakeFeedLog implements FeedLog {
     private final List<Listener> listeners = new ArrayList<>();
     private long snapshots;
     private long reads;
+    private CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
     FakeFeedLog(OriginLog... logs) {
         for (OriginLog log : logs) {
@@ -50,6 +51,11 @@ final class FakeFeedLog implements FeedLog {
         return reads;
     }
 
+    /** What is read from now on comes when this is completed, as the log is then. */
+    synchronized void holdReads(CompletableFuture<Void> until) {
+        held = until;
+    }
+
     @Override
     public synchronized FeedPositions heads() {
         Map<RegionId, Position> heads = new HashMap<>();
@@ -58,13 +64,13 @@ final class FakeFeedLog implements FeedLog {
     }
 
     @Override
-    public CompletionStage<List<FeedRecord>> read(
+    public synchronized CompletionStage<List<FeedRecord>> read(
             RegionId origin, String log, long after, int limit) {
-        return CompletableFuture.supplyAsync(() -> page(origin, log, after, limit));
+        reads++;
+        return held.thenApplyAsync(now -> page(origin, log, after, limit));
     }
 
     private synchronized List<FeedRecord> page(RegionId origin, String log, long after, int limit) {
-        reads++;
         OriginLog known = logs.get(origin);
         if (!known.log.equals(log) || after >= known.records.size()) {
             return List.of();

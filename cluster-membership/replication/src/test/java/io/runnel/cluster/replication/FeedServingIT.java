@@ -4,8 +4,10 @@ import static io.runnel.cluster.replication.OriginLog.EAST;
 import static io.runnel.cluster.replication.OriginLog.WEST;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.exec.task.NodeName;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
@@ -21,10 +23,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class FeedServingIT {
+    private static final FeedHandler.Settings SELDOM =
+            new FeedHandler.Settings(4, 2, Duration.ofHours(1), Duration.ofSeconds(10));
+
     private final OriginLog west = new OriginLog(WEST, "A");
     private FeedNet net;
 
@@ -86,6 +92,42 @@ final class FeedServingIT {
                 three.get(1).startsWith("{\"origin\":\"eu-west\",\"log\":\"A\",\"seq\":2,"),
                 three.get(1));
         assertTrue(three.get(2).startsWith(heads), three.get(2));
+    }
+
+    /** It says heads of itself at the beginning and at the end only. */
+    @Test
+    void anAuthorityThatIsMetWhileAPageIsReadIsSaidBeforeThatPage() {
+        west.writeTasks(2);
+        CertifiedKey next = TestSigners.newAuthority(WEST);
+        String certificate = TestSigners.certificate(next);
+        FakeFeedLog log = new FakeFeedLog(west);
+        CompletableFuture<Void> met = new CompletableFuture<>();
+        log.holdReads(met);
+        TestRegion region = new TestRegion(net.vertx, WEST, log, SELDOM);
+        ConcurrentLinkedQueue<String> lines = lines(ask(region, "?after=eu-west/A:1"));
+        Await.until("a page is read", () -> log.reads() == 1, lines::toString);
+        assertEquals(1, region.authorities.learn(List.of(certificate)).size());
+        log.write(
+                WEST,
+                own -> {
+                    own.signedBy = next;
+                    own.writeTask("late", 1);
+                });
+        met.complete(null);
+        Await.until("four lines", () -> lines.size() >= 4, lines::toString);
+        List<FeedLine> four =
+                lines.stream()
+                        .map(line -> FeedLines.read(line.getBytes(StandardCharsets.UTF_8)))
+                        .toList();
+        assertFalse(says(four.get(0), certificate), "it was not met yet");
+        assertTrue(says(four.get(1), certificate), lines::toString);
+        assertEquals(
+                west.records.subList(1, 3).stream().map(FeedLine.Change::new).toList(),
+                four.subList(2, 4));
+    }
+
+    private static boolean says(FeedLine line, String certificate) {
+        return line instanceof FeedLine.Heads heads && heads.authorities().contains(certificate);
     }
 
     @Test

@@ -87,7 +87,8 @@ final class FeedSieveTest {
                         good.key(),
                         good.record().replace("true", "false"),
                         good.prev(),
-                        good.hash());
+                        good.hash(),
+                        good.seal());
         Sifted sifted = FeedSieve.sift(FeedPositions.NONE, List.of(forged), Set.of(OriginLog.WEST));
         assertEquals(CatalogException.Code.TAMPERED, fault(sifted));
     }

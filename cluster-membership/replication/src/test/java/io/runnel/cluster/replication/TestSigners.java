@@ -8,13 +8,13 @@ import io.runnel.attestation.certificate.Pem;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.record.AuthorityCertificates;
 import io.runnel.attestation.record.RecordSigner;
-import io.runnel.attestation.record.SignedRecord;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.RecordSeal;
+import io.runnel.routing.catalog.RecordSeals;
 
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,8 @@ final class TestSigners {
     static final CertifiedKey ROOT = CertificateAuthority.root("demo", AT, RANDOM);
     private static final ChainVerifier CHAINS = new ChainVerifier(ROOT.certificate());
     private static final Map<RegionId, CertifiedKey> AUTHORITIES = new ConcurrentHashMap<>();
+
+    private static final Map<X509Certificate, RecordSigner> SIGNERS = new ConcurrentHashMap<>();
 
     private TestSigners() {}
 
@@ -47,12 +49,12 @@ final class TestSigners {
                         CertificateAuthority.AUTHORITY_LIFE);
     }
 
-    /** The record, signed by this key, whoever's it is. */
+    /** The record, signed by this key, whoever's it is: the region is no part of a signature. */
     static FeedRecord sealed(FeedRecord record, String live, CertifiedKey by) {
-        RecordSigner signer = new RecordSigner(by, record.origin(), RANDOM);
-        SignedRecord made = signer.sign(record.hash(), live, AT);
-        return record.sealed(
-                new RecordSeal(made.signer(), made.at(), made.live(), made.signature()));
+        RecordSigner signer =
+                SIGNERS.computeIfAbsent(
+                        by.certificate(), its -> new RecordSigner(by, record.origin(), RANDOM));
+        return record.sealed(check().seal(signer, record, live, AT));
     }
 
     static NodeTrust trust() {
@@ -71,7 +73,8 @@ final class TestSigners {
 
     /** The certificates of these regions' authorities. */
     static AuthorityCertificates certificates(RegionId... regions) {
-        AuthorityCertificates all = new AuthorityCertificates(Optional.of(CHAINS));
+        AuthorityCertificates all =
+                new AuthorityCertificates(Optional.of(CHAINS), RecordSeals.MOST_AUTHORITIES);
         for (RegionId region : regions) {
             List<String> unused = all.learn(List.of(certificate(authority(region))));
         }

@@ -249,7 +249,8 @@ interface RegionStoreContract {
                             r.key(),
                             "{}",
                             r.prev(),
-                            r.hash());
+                            r.hash(),
+                            r.seal());
             assertEquals(
                     CatalogException.Code.TAMPERED, refusal(store.replace(EAST, List.of(forged))));
             assertEquals(east.written, await(store.snapshot(EAST)));

@@ -119,10 +119,11 @@ interface SealedStoreContract {
         }
     }
 
+    /** One more record, behind the last one that its origin wrote. */
     private FeedRecord invent(Path folder, FeedRecord last) {
         FeedRecord made =
                 HashChain.next(
-                        WEST,
+                        last.origin(),
                         Position.of(last),
                         last.at(),
                         "account",
@@ -130,9 +131,9 @@ interface SealedStoreContract {
                         RecordJson.write(account("evil")));
         tamper(
                 folder,
-                ("INSERT INTO feed_seal SELECT origin, 2, signer, signed_ms, live, signature FROM"
-                                + " feed_seal WHERE seq = %d")
-                        .formatted(last.seq()));
+                ("INSERT INTO feed_seal SELECT origin, %d, signer, signed_ms, live, signature FROM"
+                                + " feed_seal WHERE origin = '%s' AND seq = %d")
+                        .formatted(made.seq(), last.origin(), last.seq()));
         tamper(
                 folder,
                 ("INSERT INTO feed_record (origin, seq, log, at_ms, kind, key, record, prev, hash)"
@@ -154,8 +155,8 @@ interface SealedStoreContract {
                         + " '%s', %d, 0)".formatted(made.key(), made.seq()));
         tamper(
                 folder,
-                "UPDATE feed_origin SET head_seq = %d, head_hash = '%s'"
-                        .formatted(made.seq(), made.hash()));
+                "UPDATE feed_origin SET head_seq = %d, head_hash = '%s' WHERE origin = '%s'"
+                        .formatted(made.seq(), made.hash(), made.origin()));
         return made;
     }
 
@@ -176,6 +177,23 @@ interface SealedStoreContract {
             assertTrue(await(store.positions()).position(EAST).isEmpty());
             await(store.replace(EAST, east.written));
             assertTrue(has(catalog, "far") && has(catalog, "gone"));
+        }
+    }
+
+    /** As soon as it is met: the own log, and who writes to it, does not suffer from that. */
+    @Test
+    default void whatIsInventedInAnothersNameIsForgottenUnderARunningNode(@TempDir Path folder) {
+        Peer east = new Peer(EAST, "LOGE");
+        east.write(account("far"));
+        try (RegionStore store = open(folder)) {
+            await(store.copy(east.written));
+            CatalogHolder catalog = listening(store);
+            FeedRecord invented = invent(folder, east.written.getLast());
+            await(store.append(List.of(draft("a")), List.of()));
+            assertTrue(has(catalog, "a") && !has(catalog, invented.key()) && !has(catalog, "far"));
+            assertTrue(await(store.positions()).position(EAST).isEmpty());
+            await(store.replace(EAST, east.written));
+            assertTrue(has(catalog, "far") && !has(catalog, invented.key()));
         }
     }
 

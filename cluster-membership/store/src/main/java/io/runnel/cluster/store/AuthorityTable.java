@@ -1,5 +1,7 @@
 package io.runnel.cluster.store;
 
+import io.runnel.routing.catalog.RecordSeals;
+
 import java.util.List;
 
 /** Certificates of authorities that signed records, as PEM. Each method is one step. */
@@ -14,7 +16,7 @@ final class AuthorityTable {
         return database.list(
                 row -> row.getString(1),
                 "SELECT certificate FROM feed_authority ORDER BY certificate LIMIT ?",
-                RegionStore.MOST_AUTHORITIES);
+                RecordSeals.MOST_AUTHORITIES);
     }
 
     /** Those that there is no more room for are left out. */
@@ -24,7 +26,7 @@ final class AuthorityTable {
                     "INSERT INTO feed_authority (certificate) SELECT CAST(? AS TEXT) WHERE (SELECT"
                             + " count(*) FROM feed_authority) < ? ON CONFLICT DO NOTHING",
                     certificate,
-                    RegionStore.MOST_AUTHORITIES);
+                    RecordSeals.MOST_AUTHORITIES);
         }
     }
 }

@@ -7,15 +7,12 @@ import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.LiveSum;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordSeal;
-import io.runnel.routing.catalog.RecordSeals;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,7 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The logs of all origins in their tables. Each method is one step of its caller's transaction. */
+/**
+ * The logs of all origins in their tables: what each wrote, and how far it is known. What comes
+ * next in the own one is for {@link OwnLog} to say. Each method is one step of its caller's
+ * transaction.
+ */
 final class FeedTables {
     private static final String COLUMNS =
             "r.origin, r.log, r.seq, r.at_ms, r.kind, r.key, r.record, r.prev, r.hash";
@@ -35,29 +36,27 @@ final class FeedTables {
     /** The schema that brought signatures. */
     private static final int SEALED_SINCE = 4;
 
-    private static final int SEALED_AT_ONCE = 500;
-
     private final Database database;
     private final RegionId own;
-    private final LiveTable live;
     private final boolean hasSeals;
 
     /**
      * Those of a database.
      *
+     * @param own the region whose store it is: of its log nothing is copied, replaced or forgotten
      * @param schema which it is of
      */
     FeedTables(Database database, RegionId own, int schema) {
         this.database = database;
         this.own = own;
         this.hasSeals = schema >= SEALED_SINCE;
-        this.live = new LiveTable(database, own);
     }
 
     /** An origin's log as it is known, and from where on it has no gaps. */
     record Known(Position head, long base) {}
 
-    private Optional<Known> known(RegionId origin) {
+    /** How far an origin's log is known; empty if nothing is. */
+    Optional<Known> known(RegionId origin) {
         return database.first(
                 row ->
                         new Known(
@@ -67,7 +66,8 @@ final class FeedTables {
                 origin.value());
     }
 
-    private void keep(RegionId origin, Known known) {
+    /** From now on an origin's log is known so far. */
+    void keep(RegionId origin, Known known) {
         database.update(
                 "INSERT INTO feed_origin (origin, log, head_seq, head_hash, base_seq)"
                         + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (origin) DO UPDATE SET log ="
@@ -78,11 +78,6 @@ final class FeedTables {
                 known.head().seq(),
                 known.head().hash(),
                 known.base());
-    }
-
-    /** Begins the own log. */
-    void begin(String log) {
-        keep(own, new Known(Position.start(log), 0));
     }
 
     FeedPositions positions() {
@@ -107,132 +102,6 @@ final class FeedTables {
                 "SELECT origin FROM feed_origin ORDER BY origin");
     }
 
-    void require(Precondition precondition) {
-        long seq =
-                database.first(
-                                row -> row.getBoolean(2) ? Precondition.ABSENT : row.getLong(1),
-                                "SELECT seq, deleted FROM feed_latest WHERE origin = ? AND kind ="
-                                        + " ? AND key = ?",
-                                own.value(),
-                                precondition.kind().label(),
-                                precondition.key())
-                        .orElse(Precondition.ABSENT);
-        if (seq != precondition.expectedSeq()) {
-            throw new StoreException(
-                    Code.CONFLICT,
-                    "%s %s is at %d, expected at %d"
-                            .formatted(
-                                    precondition.kind().label(),
-                                    precondition.key(),
-                                    seq,
-                                    precondition.expectedSeq()));
-        }
-    }
-
-    /**
-     * Writes to the end of the own log.
-     *
-     * @throws CatalogException if what stands there already is not what this region signed
-     */
-    List<FeedRecord> append(List<Draft> drafts, Instant now, RecordSeals seals) {
-        Known known = known(own).orElseThrow();
-        Position head = known.head();
-        LiveSum standing = standing(head, seals);
-        List<FeedRecord> written = new ArrayList<>(drafts.size());
-        for (Draft draft : drafts) {
-            String kind = draft.kind().label();
-            FeedRecord open = HashChain.next(own, head, now, kind, draft.key(), draft.json());
-            latest(kind, draft.key()).ifPresent(standing::remove);
-            standing.add(open.hash());
-            FeedRecord record = open.sealed(seals.seal(open, standing.digest(), now));
-            insert(record);
-            head = Position.of(record);
-            written.add(record);
-        }
-        live.keep(standing);
-        keep(own, new Known(head, known.base()));
-        return written;
-    }
-
-    /** What stands of the own log, as the record at its head says: nothing is built on less. */
-    private LiveSum standing(Position head, RecordSeals seals) {
-        if (head.seq() == 0) {
-            return new LiveSum();
-        }
-        List<FeedRecord> last = after(own, head.seq() - 1, 1);
-        seals.require(last);
-        LiveSum sum = live.read().orElseGet(() -> LiveSum.of(snapshot(own)));
-        boolean isSigned =
-                !last.isEmpty()
-                        && Position.of(last.getFirst()).equals(head)
-                        && last.getFirst().seal().orElseThrow().live().equals(sum.digest());
-        if (!isSigned) {
-            throw new CatalogException(
-                    CatalogException.Code.FORGED,
-                    "what stands of %s's own log at %d is not what was signed"
-                            .formatted(own, head.seq()));
-        }
-        return sum;
-    }
-
-    private Optional<String> latest(String kind, String key) {
-        return database.first(
-                row -> row.getString(1),
-                "SELECT r.hash FROM feed_latest l JOIN feed_record r ON r.origin = l.origin AND"
-                        + " r.seq = l.seq WHERE l.origin = ? AND l.kind = ? AND l.key = ?",
-                own.value(),
-                kind,
-                key);
-    }
-
-    /**
-     * Signs the records of the own log that have no signature: an older version wrote them.
-     *
-     * @return how many
-     * @throws CatalogException if the log is not whole, or has others' signatures
-     */
-    long sealOld(Instant now, RecordSeals seals) {
-        Position head = known(own).orElseThrow().head();
-        Position at = Position.start(head.log());
-        LiveSum standing = new LiveSum();
-        Map<String, String> latest = new HashMap<>();
-        long count = 0;
-        while (at.seq() < head.seq()) {
-            List<FeedRecord> page = after(own, at.seq(), SEALED_AT_ONCE);
-            if (page.isEmpty()) {
-                throw new CatalogException(
-                        CatalogException.Code.GAP,
-                        "%s's own log ends at %d, not at %d".formatted(own, at.seq(), head.seq()));
-            }
-            for (FeedRecord record : page) {
-                HashChain.requireNext(at, record);
-                String before = latest.put(record.kind() + " " + record.key(), record.hash());
-                if (before != null) {
-                    standing.remove(before);
-                }
-                standing.add(record.hash());
-                if (record.seal().isEmpty()) {
-                    insert(record, seals.seal(record, standing.digest(), now));
-                    count++;
-                }
-                at = Position.of(record);
-            }
-        }
-        live.keep(standing);
-        return count;
-    }
-
-    /** Whether any record of the own log has no signature. */
-    boolean hasUnsealed() {
-        return database.first(
-                        row -> true,
-                        "SELECT 1 FROM feed_record r"
-                                + SEALS
-                                + " WHERE r.origin = ? AND s.signature IS NULL LIMIT 1",
-                        own.value())
-                .isPresent();
-    }
-
     /** Forgets what is here of another origin. */
     void forget(RegionId origin) {
         requireForeign(origin);
@@ -241,6 +110,7 @@ final class FeedTables {
         }
     }
 
+    /** Keeps records that follow on what is here of their origins. */
     void copy(List<FeedRecord> records) {
         Map<RegionId, Known> heads = new HashMap<>();
         for (FeedRecord record : records) {
@@ -258,6 +128,7 @@ final class FeedTables {
         heads.forEach(this::keep);
     }
 
+    /** Keeps a snapshot in the place of whatever is here of its origin. */
     void replace(RegionId origin, List<FeedRecord> snapshot) {
         requireForeign(origin);
         // What a catalog would not take is not kept either.
@@ -279,7 +150,10 @@ final class FeedTables {
         }
     }
 
-    private void insert(FeedRecord record) {
+    /**
+     * Adds a record, with its signature if it has one; what stands of its key is this from now on.
+     */
+    void insert(FeedRecord record) {
         database.update(
                 "INSERT INTO feed_record (origin, log, seq, at_ms, kind, key, record, prev, hash)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -301,10 +175,11 @@ final class FeedTables {
                 record.key(),
                 record.seq(),
                 record.isDeletion() ? 1 : 0);
-        record.seal().ifPresent(seal -> insert(record, seal));
+        record.seal().ifPresent(seal -> insertSeal(record, seal));
     }
 
-    private void insert(FeedRecord record, RecordSeal seal) {
+    /** Adds the signature of a record that is here. */
+    void insertSeal(FeedRecord record, RecordSeal seal) {
         database.update(
                 "INSERT INTO feed_seal (origin, seq, signer, signed_ms, live, signature)"
                         + " VALUES (?, ?, ?, ?, ?, ?)",
@@ -316,6 +191,11 @@ final class FeedTables {
                 seal.signature());
     }
 
+    /**
+     * What comes behind a place in an origin's log, one by one.
+     *
+     * @throws StoreException with {@link Code#SNAPSHOT_NEEDED} if that is not here
+     */
     List<FeedRecord> read(RegionId origin, String log, long afterSeq, int limit) {
         Known known =
                 known(origin)
@@ -341,6 +221,7 @@ final class FeedTables {
                 limit);
     }
 
+    /** The last record of each key, as they are there, in the order of the log. */
     List<FeedRecord> snapshot(RegionId origin) {
         return database.list(
                 FeedTables::record,
@@ -377,14 +258,6 @@ final class FeedTables {
                     "what stands of %s does not end where its log does".formatted(origin));
         }
         return standing;
-    }
-
-    Catalog catalog() {
-        Catalog catalog = Catalog.EMPTY;
-        for (RegionId origin : origins()) {
-            catalog = catalog.withSnapshot(origin, snapshot(origin));
-        }
-        return catalog;
     }
 
     private static FeedRecord record(ResultSet row) throws SQLException {

@@ -101,6 +101,11 @@ final class PostgresEngine implements SqlEngine {
         return settings.name();
     }
 
+    @Override
+    public int schemaVersion() {
+        return PostgresSchema.VERSION;
+    }
+
     /** Calls that wait are not to wait for a server that is not there each in turn. */
     @Override
     public Connection connect() throws SQLException {

@@ -46,9 +46,6 @@ public interface RegionStore extends AutoCloseable {
     /** The most records in one {@link #append}, {@link #copy} or {@link #read}. */
     int MOST_RECORDS = 4096;
 
-    /** The most certificates of authorities that are kept. */
-    int MOST_AUTHORITIES = 256;
-
     /** The most entries in one {@link #readAudit}. */
     int MOST_ENTRIES = 512;
 
@@ -85,8 +82,9 @@ public interface RegionStore extends AutoCloseable {
     CompletableFuture<Long> sealOld();
 
     /**
-     * Keeps certificates of authorities that signed records, as PEM; to be called before records
-     * that need them are copied.
+     * Keeps certificates of authorities that signed records, as PEM, at most {@link
+     * io.runnel.routing.catalog.RecordSeals#MOST_AUTHORITIES}; to be called before records that
+     * need them are copied.
      */
     CompletableFuture<Void> keepAuthorities(List<String> certificates);
 

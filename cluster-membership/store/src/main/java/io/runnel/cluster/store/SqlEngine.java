@@ -12,6 +12,9 @@ interface SqlEngine {
     /** What the database is called in messages; never holds a password. */
     String name();
 
+    /** The schema that this program brings its databases to. */
+    int schemaVersion();
+
     /** Opens a connection that commits each statement unless a transaction was begun. */
     Connection connect() throws SQLException;
 

@@ -46,6 +46,11 @@ final class SqliteEngine implements SqlEngine {
     }
 
     @Override
+    public int schemaVersion() {
+        return SqliteSchema.VERSION;
+    }
+
+    @Override
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:sqlite:" + file, how);
     }

@@ -75,6 +75,24 @@ final class StoreCheck {
         }
     }
 
+    /**
+     * What is read, if it is sound.
+     *
+     * @throws StoreException with {@link StoreException.Code#DAMAGED} if it is not
+     */
+    <T> T sound(Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (CatalogException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** What a caller is told of it. */
+    StoreException damaged(CatalogException cause) {
+        return StoreException.damaged("%s: %s".formatted(name, cause.getMessage()), cause);
+    }
+
     /** How often something unsound was read. */
     long found() {
         return found.get();

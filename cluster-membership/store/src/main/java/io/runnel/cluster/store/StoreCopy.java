@@ -2,6 +2,7 @@ package io.runnel.cluster.store;
 
 import io.runnel.cluster.store.StoreException.Code;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogException;
 
 import java.sql.ResultSet;
@@ -45,10 +46,19 @@ final class StoreCopy {
                     origin,
                     fact(database, "log"),
                     schema,
-                    new FeedTables(database, origin, schema).catalog());
+                    catalog(new FeedTables(database, origin, schema)));
         } catch (CatalogException e) {
             throw StoreException.damaged(database.engine().name() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** What all origins' records make; whoever opens the store checks their signatures. */
+    private static Catalog catalog(FeedTables feed) {
+        Catalog catalog = Catalog.EMPTY;
+        for (RegionId origin : feed.origins()) {
+            catalog = catalog.withSnapshot(origin, feed.snapshot(origin));
+        }
+        return catalog;
     }
 
     private static String fact(Database database, String name) {

@@ -11,7 +11,6 @@ import io.runnel.routing.catalog.RecordSeals;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +37,7 @@ final class TableStore implements RegionStore {
     private final InstantSource clock;
     private final Database database;
     private final FeedTables feed;
+    private final OwnLog own;
     private final LogTables logs;
     private final AnswerTable answers;
     private final LeaseTable leases;
@@ -46,7 +46,7 @@ final class TableStore implements RegionStore {
     private final AuthorityTable authorities;
     private final RecordSeals seals;
     private final StoreCheck check;
-    private final Herald herald;
+    private final SoundFeed sound;
     private final StoreThread thread;
 
     /**
@@ -70,7 +70,8 @@ final class TableStore implements RegionStore {
         this.origin = origin;
         this.clock = clock;
         this.database = database;
-        this.feed = new FeedTables(database, origin, SqliteSchema.VERSION);
+        this.feed = new FeedTables(database, origin, database.engine().schemaVersion());
+        this.own = new OwnLog(database, feed, origin, seals);
         this.logs = new LogTables(database, retention);
         this.answers = new AnswerTable(database, retention);
         this.leases = new LeaseTable(database);
@@ -80,7 +81,7 @@ final class TableStore implements RegionStore {
         this.seals = seals;
         this.authorities = new AuthorityTable(database);
         this.check = new StoreCheck(name, seals, authorities::all);
-        this.herald = new Herald(feed, origin, check, database.reading(feed::positions));
+        this.sound = new SoundFeed(database, feed, origin, check);
         this.thread = new StoreThread("store-" + origin, last);
     }
 
@@ -109,7 +110,7 @@ final class TableStore implements RegionStore {
         String sql = "INSERT INTO store_fact (name, value) VALUES (?, ?)";
         database.update(sql, "origin", origin.value());
         database.update(sql, "log", name.toString());
-        feed.begin(name.toString());
+        own.begin(name.toString());
         return name.toString();
     }
 
@@ -129,29 +130,14 @@ final class TableStore implements RegionStore {
                 MOST_PENDING,
                 () -> {
                     seals.learn(authorities.all());
-                    Set<RegionId> unsound = new HashSet<>();
-                    Catalog catalog = lookingAround(() -> catalog(unsound));
-                    forget(unsound);
-                    unsound.forEach(herald::forget);
-                    herald.add(listener, catalog);
+                    sound.listen(listener);
                     return null;
                 });
     }
 
-    private void forget(Set<RegionId> unsound) {
-        if (!unsound.isEmpty()) {
-            Done<Boolean> unused =
-                    database.transaction(
-                            () -> {
-                                unsound.forEach(feed::forget);
-                                return new Done<>(true, Herald.News.NONE);
-                            });
-        }
-    }
-
     /** Tells of what other processes wrote, if that was not asked for already. */
     void lookAround() {
-        thread.submitAside(() -> lookingAround(() -> null));
+        thread.submitAside(() -> sound.reading(() -> null));
     }
 
     private <T> CompletableFuture<T> reading(Supplier<T> work) {
@@ -160,48 +146,11 @@ final class TableStore implements RegionStore {
 
     /** Reads what other processes may have written to: it is told before it is read. */
     private <T> CompletableFuture<T> readingFeed(Supplier<T> work) {
-        return thread.submit(MOST_PENDING, () -> lookingAround(work));
+        return thread.submit(MOST_PENDING, () -> sound.reading(work));
     }
-
-    private <T> T lookingAround(Supplier<T> work) {
-        if (!database.engine().isShared()) {
-            return work.get();
-        }
-        Done<T> done = database.reading(() -> new Done<>(work.get(), herald.collect()));
-        tell(done.news());
-        return done.result();
-    }
-
-    /** What others did not write in another origin's name is forgotten, and then comes anew. */
-    private void tell(Herald.News news) {
-        herald.tell(news);
-        Set<RegionId> others = new HashSet<>(news.unsound().keySet());
-        others.remove(origin);
-        if (!others.isEmpty()) {
-            forget(others);
-            herald.tell(database.reading(herald::collect));
-        }
-    }
-
-    private record Done<T>(T result, Herald.News news) {}
 
     private <T> CompletableFuture<T> writingFeed(Supplier<T> work) {
-        return thread.submit(
-                MOST_PENDING,
-                () -> {
-                    Done<T> done = database.transaction(() -> written(work));
-                    tell(done.news());
-                    return done.result();
-                });
-    }
-
-    private <T> Done<T> written(Supplier<T> work) {
-        T result = work.get();
-        Herald.News news = herald.collect();
-        if (!news.isEmpty()) {
-            database.engine().announce().ifPresent(database::execute);
-        }
-        return new Done<>(result, news);
+        return thread.submit(MOST_PENDING, () -> sound.writing(work));
     }
 
     private CompletableFuture<Void> writingFeed(Runnable work) {
@@ -246,7 +195,7 @@ final class TableStore implements RegionStore {
         return writingFeed(
                 () -> {
                     node.ifPresent(leases::require);
-                    preconditions.forEach(feed::require);
+                    preconditions.forEach(own::require);
                     List<FeedRecord> written = List.copyOf(appended(wanted));
                     answer.ifPresent(a -> answers.remember(a.apply(written), clock.instant()));
                     return written;
@@ -255,35 +204,21 @@ final class TableStore implements RegionStore {
 
     private List<FeedRecord> appended(List<Draft> drafts) {
         // Nothing is built on what this process does not stand by.
-        Optional<CatalogException> unsound =
-                Optional.ofNullable(herald.collect().unsound().get(origin));
-        if (unsound.isPresent()) {
-            throw damaged(unsound.get());
-        }
+        sound.requireOwn();
         try {
-            return feed.append(drafts, clock.instant(), seals);
+            return own.append(drafts, clock.instant());
         } catch (CatalogException e) {
             if (e.code() == CatalogException.Code.UNSIGNABLE) {
                 throw new StoreException(Code.UNSIGNABLE, name + ": " + e.getMessage(), e);
             }
-            throw damaged(e);
+            throw check.damaged(e);
         }
-    }
-
-    private StoreException damaged(CatalogException cause) {
-        return StoreException.damaged("%s: %s".formatted(name, cause.getMessage()), cause);
     }
 
     @Override
     public CompletableFuture<Long> sealOld() {
         return deciding(
-                () -> {
-                    try {
-                        return feed.hasUnsealed() ? feed.sealOld(clock.instant(), seals) : 0L;
-                    } catch (CatalogException e) {
-                        throw damaged(e);
-                    }
-                });
+                () -> check.sound(() -> own.hasUnsealed() ? own.sealOld(clock.instant()) : 0L));
     }
 
     @Override
@@ -328,7 +263,7 @@ final class TableStore implements RegionStore {
     public CompletableFuture<Void> copy(List<FeedRecord> records) {
         requireAtMost("records", records.size(), MOST_RECORDS);
         List<FeedRecord> wanted = List.copyOf(records);
-        return writingFeed(() -> feed.copy(byOthers().without(wanted)));
+        return writingFeed(() -> feed.copy(sound.byOthers().without(wanted)));
     }
 
     @Override
@@ -336,61 +271,27 @@ final class TableStore implements RegionStore {
         List<FeedRecord> wanted = List.copyOf(snapshot);
         return writingFeed(
                 () -> {
-                    if (!byOthers().reaches(origin, wanted)) {
+                    if (!sound.byOthers().reaches(origin, wanted)) {
                         feed.replace(origin, wanted);
                     }
                 });
-    }
-
-    /** What other processes wrote that this one was not told of yet. */
-    private Herald.News byOthers() {
-        return database.engine().isShared() ? herald.collect() : Herald.News.NONE;
     }
 
     @Override
     public CompletableFuture<List<FeedRecord>> read(
             RegionId origin, String log, long afterSeq, int limit) {
         requireAtMost("limit", limit, MOST_RECORDS);
-        return readingFeed(
-                () -> sound(() -> check.records(feed.read(origin, log, afterSeq, limit))));
+        return readingFeed(() -> sound.read(origin, log, afterSeq, limit));
     }
 
     @Override
     public CompletableFuture<List<FeedRecord>> snapshot(RegionId origin) {
-        return readingFeed(() -> sound(() -> check.snapshot(feed.standing(origin))));
+        return readingFeed(() -> sound.snapshot(origin));
     }
 
     @Override
     public CompletableFuture<Catalog> loadCatalog() {
-        return readingFeed(() -> catalog(new HashSet<>()));
-    }
-
-    /**
-     * What all sound origins' records make.
-     *
-     * @param unsound gets the origins whose copies here are not theirs
-     */
-    private Catalog catalog(Set<RegionId> unsound) {
-        Catalog catalog = Catalog.EMPTY;
-        for (RegionId each : feed.origins()) {
-            try {
-                catalog = catalog.withSnapshot(each, check.snapshot(feed.standing(each)));
-            } catch (CatalogException e) {
-                if (each.equals(origin)) {
-                    throw damaged(e);
-                }
-                unsound.add(each);
-            }
-        }
-        return catalog;
-    }
-
-    private <T> T sound(Supplier<T> read) {
-        try {
-            return read.get();
-        } catch (CatalogException e) {
-            throw damaged(e);
-        }
+        return readingFeed(sound::catalog);
     }
 
     @Override

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * What a node of another place must be so that it is given what it asks for: records, by the
@@ -105,13 +104,13 @@ final class NodeGates {
         followers.remove(name(who));
         return switch (documents.check(who, jwt, clock.instant())) {
             case Verdict.Rejected<PeerDocuments.Shown>(List<Rejection> why) ->
-                    Optional.of(new Denial(Policy.Action.REPLICATE, words(why)));
+                    Optional.of(new Denial(Policy.Action.REPLICATE, Rejection.text(why)));
             case Verdict.Trusted<PeerDocuments.Shown>(PeerDocuments.Shown shown) -> {
                 Optional<List<Rejection>> why = check(asked, shown.facts());
                 if (why.isEmpty()) {
                     followers.put(name(who), shown.until());
                 }
-                yield why.map(all -> new Denial(Policy.Action.REPLICATE, words(all)));
+                yield why.map(all -> new Denial(Policy.Action.REPLICATE, Rejection.text(all)));
             }
         };
     }
@@ -154,7 +153,7 @@ final class NodeGates {
         }
         return switch (documents.check(who, jwt, clock.instant())) {
             case Verdict.Rejected<PeerDocuments.Shown>(List<Rejection> why) ->
-                    Optional.of(new Denial(Policy.Action.FETCH_CODE, words(why)));
+                    Optional.of(new Denial(Policy.Action.FETCH_CODE, Rejection.text(why)));
             case Verdict.Trusted<PeerDocuments.Shown>(PeerDocuments.Shown shown) ->
                     denialOfCode(asked, shown.facts());
         };
@@ -170,7 +169,7 @@ final class NodeGates {
             }
             first = first.isEmpty() ? why : first;
         }
-        return Optional.of(new Denial(Policy.Action.FETCH_CODE, words(first)));
+        return Optional.of(new Denial(Policy.Action.FETCH_CODE, Rejection.text(first)));
     }
 
     /** Of each account that has this code: by the network, and by itself. */
@@ -191,11 +190,5 @@ final class NodeGates {
             case Verdict.Trusted<ObjectNode> relied -> Optional.empty();
             case Verdict.Rejected<ObjectNode>(List<Rejection> why) -> Optional.of(why);
         };
-    }
-
-    private static String words(List<Rejection> why) {
-        return why.stream()
-                .map(one -> one.reason().sentence() + ": " + one.detail())
-                .collect(Collectors.joining("; "));
     }
 }

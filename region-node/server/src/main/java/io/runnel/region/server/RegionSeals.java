@@ -5,7 +5,6 @@ import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.record.RecordSigner;
-import io.runnel.attestation.record.SignedRecord;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.replication.SealCheck;
 import io.runnel.routing.catalog.CatalogException;
@@ -61,8 +60,7 @@ record RegionSeals(SealCheck check, Optional<RecordSigner> signer) implements Re
         if (!own.isGood(at)) {
             throw unsignable("its certificate is not of now");
         }
-        SignedRecord signed = own.sign(record.hash(), live, at);
-        return new RecordSeal(signed.signer(), signed.at(), signed.live(), signed.signature());
+        return check.seal(own, record, live, at);
     }
 
     private static CatalogException unsignable(String why) {

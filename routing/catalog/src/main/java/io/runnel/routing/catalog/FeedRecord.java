@@ -43,20 +43,6 @@ public record FeedRecord(
     /** The longest {@code key}. */
     public static final int MOST_KEY_CHARACTERS = 256;
 
-    /** A record that nobody has signed yet. */
-    public FeedRecord(
-            RegionId origin,
-            String log,
-            long seq,
-            Instant at,
-            String kind,
-            String key,
-            String record,
-            String prev,
-            String hash) {
-        this(origin, log, seq, at, kind, key, record, prev, hash, Optional.empty());
-    }
-
     /** The same, signed. */
     public FeedRecord sealed(RecordSeal by) {
         return new FeedRecord(origin, log, seq, at, kind, key, record, prev, hash, Optional.of(by));

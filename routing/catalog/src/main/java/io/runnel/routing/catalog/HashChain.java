@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * The chain that holds a log together: each record's hash covers the record and the hash before it,
@@ -24,7 +25,7 @@ public final class HashChain {
 
     private HashChain() {}
 
-    /** The next record of a log, with its hash; {@code at} is cut to milliseconds. */
+    /** The next record of a log, with its hash, unsigned; {@code at} is cut to milliseconds. */
     public static FeedRecord next(
             RegionId origin, Position head, Instant at, String kind, String key, String record) {
         Instant cut = Instant.ofEpochMilli(at.toEpochMilli());
@@ -38,9 +39,19 @@ public final class HashChain {
                         key,
                         record,
                         head.hash(),
-                        START);
+                        START,
+                        Optional.empty());
         return new FeedRecord(
-                origin, open.log(), open.seq(), cut, kind, key, record, open.prev(), hashOf(open));
+                origin,
+                open.log(),
+                open.seq(),
+                cut,
+                kind,
+                key,
+                record,
+                open.prev(),
+                hashOf(open),
+                Optional.empty());
     }
 
     /** The hash that this record should have. */

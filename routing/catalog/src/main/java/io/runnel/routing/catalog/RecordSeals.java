@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Signs a region's own records, and checks all. Safe for any thread. */
 public interface RecordSeals extends RecordCheck {
+    /** The most authorities that are known at a time: a region has a new one about once a year. */
+    int MOST_AUTHORITIES = 256;
+
     /**
      * Signs a record of this region.
      *
@@ -17,7 +20,8 @@ public interface RecordSeals extends RecordCheck {
     RecordSeal seal(FeedRecord record, String live, Instant at);
 
     /**
-     * Learns of authorities; what is not under the network's root is passed over.
+     * Learns of authorities, at most {@link #MOST_AUTHORITIES} in all; what is not under the
+     * network's root is passed over.
      *
      * @param certificates as PEM; hostile
      */

@@ -224,7 +224,16 @@ final class CatalogTest {
 
     private static FeedRecord withRecord(FeedRecord r, String json) {
         return new FeedRecord(
-                r.origin(), r.log(), r.seq(), r.at(), r.kind(), r.key(), json, r.prev(), r.hash());
+                r.origin(),
+                r.log(),
+                r.seq(),
+                r.at(),
+                r.kind(),
+                r.key(),
+                json,
+                r.prev(),
+                r.hash(),
+                Optional.empty());
     }
 
     private static void refused(CatalogException.Code code, List<FeedRecord> records) {

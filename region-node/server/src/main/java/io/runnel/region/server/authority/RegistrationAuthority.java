@@ -28,7 +28,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 
 /**
  * Looks at what POPs show so that their keys are certified (RFC 5280, section 3: a registration
@@ -105,11 +104,7 @@ final class RegistrationAuthority {
         return switch (policy.check(asked.evidence())) {
             case Verdict.Trusted<ObjectNode> relied -> claim;
             case Verdict.Rejected<ObjectNode>(List<Rejection> why) ->
-                    unsound(
-                            claim.who(),
-                            why.stream()
-                                    .map(one -> one.reason().sentence() + ": " + one.detail())
-                                    .collect(Collectors.joining("; ", "the policy 'join': ", "")));
+                    unsound(claim.who(), "the policy 'join': " + Rejection.text(why));
         };
     }
 
