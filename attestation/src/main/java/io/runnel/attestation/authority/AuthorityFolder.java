@@ -81,7 +81,8 @@ public final class AuthorityFolder {
 
     /**
      * Makes what is missing for these regions: a root, if there is none at all; authorities, if the
-     * root's key is here.
+     * root's key is here, anew those that are in the last third of their life. What one certified
+     * counts on; other machines may go on with its key, as long as it lives.
      *
      * @return the regions whose authority is missing and could not be made
      */
@@ -102,13 +103,14 @@ public final class AuthorityFolder {
         if (root.isPresent() && root().isEmpty()) {
             write(rootCertificate(), Pem.of(root.get().chain()));
         }
-        List<RegionId> missing =
-                regions.stream().filter(region -> key(regionKey(region)).isEmpty()).toList();
         if (root.isEmpty()) {
-            return missing;
+            return regions.stream().filter(region -> key(regionKey(region)).isEmpty()).toList();
         }
         var authority = new CertificateAuthority(root.get(), random);
-        for (RegionId region : missing) {
+        for (RegionId region : regions) {
+            if (key(regionKey(region)).filter(key -> !isOld(key, now)).isPresent()) {
+                continue;
+            }
             CertifiedKey made =
                     authority.create(
                             new Identity.Authority(authority.identity().network(), region),
@@ -117,6 +119,11 @@ public final class AuthorityFolder {
             new SecretFile(regionKey(region)).write(Pem.of(made));
         }
         return List.of();
+    }
+
+    private static boolean isOld(CertifiedKey key, Instant now) {
+        Instant end = key.certificate().getNotAfter().toInstant();
+        return now.isAfter(end.minus(CertificateAuthority.AUTHORITY_LIFE.dividedBy(3)));
     }
 
     private static void write(Path file, String text) {

@@ -67,6 +67,17 @@ public final class NodeIdentity {
     }
 
     /**
+     * How many seconds until the certificate of the authority ends that certified it: for meters.
+     *
+     * @return no number ({@code NaN}) while it is nobody
+     */
+    public double authoritySeconds(Instant now) {
+        return key().map(key -> key.chain().getLast().getNotAfter().toInstant())
+                .map(end -> (double) Duration.between(now, end).toSeconds())
+                .orElse(Double.NaN);
+    }
+
+    /**
      * The public keys that its JWTs are signed with, as a key set (RFC 7517): that which it signs
      * with, and those before it whose certificates have not ended. None while it is nobody.
      */

@@ -163,6 +163,22 @@ class NodeIdentityTest {
     }
 
     @Test
+    void itKnowsHowLongItsAuthorityLives() {
+        var identity = new NodeIdentity(net.random);
+        assertEquals(Double.NaN, identity.authoritySeconds(TestNetwork.NOW));
+        identity.become(net.ams);
+        assertEquals(
+                (double) CertificateAuthority.AUTHORITY_LIFE.toSeconds(),
+                identity.authoritySeconds(TestNetwork.NOW));
+        assertEquals(
+                -1,
+                identity.authoritySeconds(
+                        TestNetwork.NOW
+                                .plus(CertificateAuthority.AUTHORITY_LIFE)
+                                .plus(Duration.ofSeconds(1))));
+    }
+
+    @Test
     void whoIsRevokedPublishesNothing() throws Exception {
         node.become(certified(NOW));
         node.become(certified(NOW));

@@ -42,6 +42,7 @@ import java.lang.System.Logger.Level;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,9 @@ import java.util.function.Supplier;
 final class RegionIdentity implements AutoCloseable {
     private static final Logger LOG = System.getLogger(RegionIdentity.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
+
+    /** So long before its end it is told that nobody has certified the authority anew. */
+    private static final Duration SOON = Duration.ofDays(60);
 
     /** That are written down at once. */
     private static final int MOST_DENIALS = 4;
@@ -323,7 +327,16 @@ final class RegionIdentity implements AutoCloseable {
         }
     }
 
+    /** With each certificate of its own: about once a day. */
     private void certifySelf(RegionAuthority itself) {
+        Instant end = itself.certificate().getNotAfter().toInstant();
+        if (clock.instant().isAfter(end.minus(SOON))) {
+            LOG.log(
+                    Level.WARNING,
+                    "the authority of {0} ends at {1}: have the root certify it anew, before that",
+                    facts.region().name(),
+                    end);
+        }
         KeyPair pair = KeyPairs.generate(random);
         itself.certify(facts.node().name(), pair.getPublic())
                 .ifPresent(chain -> identity.become(new CertifiedKey(pair.getPrivate(), chain)));
