@@ -107,7 +107,7 @@ class EventCallIT {
             }
             edge.awaitQuiet();
         }
-        assertEquals(64 << 20, edge.listener.freeBodyBytes());
+        edge.awaitFreeBodies(ByteSize.ofMiB(64));
     }
 
     @Test

@@ -56,7 +56,7 @@ class RequestBodyIT {
             }
         }
         edge.awaitQuiet();
-        assertEquals(64 << 20, edge.listener.freeBodyBytes());
+        edge.awaitFreeBodies(ByteSize.ofMiB(64));
     }
 
     @Test
@@ -111,7 +111,7 @@ class RequestBodyIT {
             }
         }
         edge.awaitQuiet();
-        assertEquals(64 << 20, edge.listener.freeBodyBytes());
+        edge.awaitFreeBodies(ByteSize.ofMiB(64));
     }
 
     @Test

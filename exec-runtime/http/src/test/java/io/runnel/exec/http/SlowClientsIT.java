@@ -97,7 +97,7 @@ class SlowClientsIT {
         }
         allAreClosed();
         edge.awaitQuiet();
-        assertEquals(free, edge.listener.freeBodyBytes());
+        edge.awaitFreeBodies(new ByteSize(free));
         aQuickOneIsServed();
     }
 
