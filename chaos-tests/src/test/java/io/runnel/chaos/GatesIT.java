@@ -1,6 +1,7 @@
 package io.runnel.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -25,10 +26,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What nodes of real processes must be for code, records and calls. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,6 +59,7 @@ final class GatesIT {
                 memory: 512MiB
             """;
 
+    private static final String SECRET = "open sesame";
     private static final String AT_EDGE = "pop/edge";
     private static final String AT_HOME = "region/home/home-1";
 
@@ -174,6 +182,51 @@ final class GatesIT {
         assertEquals(not + "it bears no signature: no document", asked(code, ""));
         require("--nothing");
         assertEquals("200", asked(code, ""));
+    }
+
+    @Test
+    void aSecretIsOnlyWhereTheOwnerLetsItBe() throws Exception {
+        Path given = Files.writeString(folder.resolve("given"), SECRET + "\n");
+        String echo = RealNetwork.TOP.resolve("exec-runtime/samples/echo/echo.wasm").toString();
+        // Echo shows it as a header, by its name.
+        String secret = "HTTP_TOKEN=@" + given;
+        network.runnel("deploy", "keeps", echo, "--public", "--secret", secret).mustWork();
+        network.makePopular(pop(), "keeps", AT_EDGE);
+        String seen = network.call(pop(), "keeps").body();
+        assertTrue(seen.contains(SECRET), seen);
+        List<String> ids = inFiles("nodes/edge", "\"secrets\":\\{\"id\":\"([0-9a-f]{32})");
+        assertFalse(ids.isEmpty());
+        assertEquals(List.of(), inFiles("", "(" + SECRET + ")"));
+        String shown = network.runnel("tasks", "show", "keeps", "--json").out();
+        assertFalse(shown.contains(SECRET), shown);
+
+        String path = "/v1/secrets/demo:keeps:" + ids.getFirst();
+        String not = "403 the policy 'read-secret': ";
+        assertEquals(not + "it bears no signature: no document", asked(path, ""));
+        assertEquals("200", asked(path, document("edge")));
+        require("--fact", "role=region");
+        network.makePopular(pop(), "keeps", AT_HOME);
+        assertTrue(network.call(pop(), "keeps").body().contains(SECRET));
+        assertEquals(
+                not + "a fact is not as it must be: role is pop", asked(path, document("edge")));
+        String log = network.runnel("attest", "audit").mustWork().out();
+        assertTrue(log.contains("the policy 'read-secret'"), log);
+    }
+
+    /** What the pattern's group is in all files of the data folder below this one. */
+    private List<String> inFiles(String below, String pattern) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder.resolve("data").resolve(below))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Matcher matcher =
+                        Pattern.compile(pattern)
+                                .matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+                while (matcher.find()) {
+                    found.add(matcher.group(1));
+                }
+            }
+        }
+        return found;
     }
 
     @Test

@@ -42,6 +42,7 @@ record CallPlacing(
         Function<RegionId, RegionView> regions,
         RegionStocks stocks,
         Qualifications qualifications,
+        HeldSecrets secrets,
         BooleanSupplier draining,
         LongSupplier nanoClock)
         implements RegionForwarding.Answered {
@@ -85,7 +86,7 @@ record CallPlacing(
                 places.regions(),
                 draining.getAsBoolean(),
                 places.fit(),
-                replica(runner.readiness(task)),
+                replica(version),
                 load(task),
                 // What opening a program takes is not told yet.
                 0,
@@ -103,6 +104,11 @@ record CallPlacing(
                 pop.memory().bytes(),
                 memory,
                 free ? 0 : runner.expectedWait().toNanos());
+    }
+
+    private Replica replica(VersionRecord version) {
+        Replica code = replica(runner.readiness(version.task()));
+        return code == Replica.ABSENT || secrets.has(version) ? code : Replica.WITHOUT_SECRETS;
     }
 
     private static Replica replica(Readiness readiness) {

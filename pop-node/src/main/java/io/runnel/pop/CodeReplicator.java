@@ -19,13 +19,16 @@ final class CodeReplicator {
 
     private final Set<CodeDigest> underWay = ConcurrentHashMap.newKeySet();
     private final TaskRunner runner;
+    private final HeldSecrets secrets;
 
-    CodeReplicator(TaskRunner runner) {
+    CodeReplicator(TaskRunner runner, HeldSecrets secrets) {
         this.runner = runner;
+        this.secrets = secrets;
     }
 
-    /** Has this task's code ready here soon, unless that is under way already. */
+    /** Has this task's code ready here soon, and its secrets, unless that is under way already. */
     void want(Task task) {
+        secrets.want(task);
         if (underWay.add(task.code())) {
             CompletableFuture<Void> unused =
                     runner.bring(task).whenComplete((done, failure) -> over(task, failure));

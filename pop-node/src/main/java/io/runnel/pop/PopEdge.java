@@ -65,6 +65,7 @@ final class PopEdge {
             Forwarding forwarding,
             RegionWait regionWait,
             CodeReplicator replicator,
+            HeldSecrets secrets,
             CallLog log) {}
 
     /** A call that is being placed. */
@@ -146,6 +147,11 @@ final class PopEdge {
     }
 
     private void runHere(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
+        if (!parts.secrets().has(placing.call().version())) {
+            // They were dropped since it was placed: it may not run here any more.
+            refuse(placing, here.reason());
+            return;
+        }
         switch (here.waiting()) {
             case NONE -> runNow(placing, here, body);
             case SHORT -> runSoon(placing, here, body);
@@ -276,6 +282,12 @@ final class PopEdge {
         Runnable over = parts.runner().passedOn(call.version().task());
         call.exchange().whenFinished(over);
         return over;
+    }
+
+    private static void refuse(Placing placing, PlacedReason reason) {
+        Exchange exchange = placing.call().exchange();
+        placing.mark(exchange.response().headers(), reason);
+        exchange.refuse(ErrorCode.REGION_UNREACHABLE);
     }
 
     private static void refuse(Placing placing, PlacementDecision.Refuse refuse) {

@@ -9,6 +9,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.SealCheck;
+import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
@@ -110,6 +111,7 @@ final class PopNode implements Succeeded {
     private final OutboundClient outbound;
     private final PopIdentity identity;
     private final Qualifications qualifications;
+    private final HeldSecrets secrets;
     private final TaskRunner runner;
     private final LogShipper logs;
     private final PopListeners listeners;
@@ -176,6 +178,12 @@ final class PopNode implements Succeeded {
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        this.secrets =
+                new HeldSecrets(
+                        new SecretFetcher(client, identity.identity(), disk),
+                        facts.regions(),
+                        this::mayKnow,
+                        nanoClock);
         this.runner = runner(codes, fetcher);
         this.logs =
                 new LogShipper(
@@ -187,7 +195,8 @@ final class PopNode implements Succeeded {
                         random);
         this.placing = placing();
         LocalCalls local =
-                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
+                new LocalCalls(
+                        new TaskExchange(runner, clock), facts.place(), secrets::of, this::log);
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         // Before that it would hear from each region only that it does not know it.
         certified.onComplete(
@@ -226,6 +235,7 @@ final class PopNode implements Succeeded {
                 Popularity.TEND_EVERY.toMillis(),
                 tick -> disk.execute(() -> placing.placer().popularity().tend(demandNanos())));
         vertx.setPeriodic(0, STATUS_EVERY_MS, tick -> publish());
+        vertx.setPeriodic(HeldSecrets.TEND_EVERY.toMillis(), tick -> secrets.tend());
     }
 
     private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
@@ -264,6 +274,7 @@ final class PopNode implements Succeeded {
                 views::view,
                 stocks(),
                 qualifications,
+                secrets,
                 () -> intake.state() == Intake.State.DRAINING,
                 this::demandNanos);
     }
@@ -290,7 +301,8 @@ final class PopNode implements Succeeded {
                         local,
                         new RegionForwarding(forwarder, nanoClock, placing),
                         new RegionWait(vertx, health, nanoClock),
-                        new CodeReplicator(runner),
+                        new CodeReplicator(runner, secrets),
+                        secrets,
                         log));
     }
 
@@ -358,6 +370,16 @@ final class PopNode implements Succeeded {
                 .live(called.ref())
                 .filter(version -> qualifications.fit(version, facts.pop()) == Fit.FITS)
                 .map(VersionRecord::task);
+    }
+
+    /** Whether a version is still there, and this POP is one that may know its secrets. */
+    private boolean mayKnow(Task held) {
+        return !identity.identity().isRevoked()
+                && catalog.current()
+                        .version(held.ref(), held.version())
+                        .filter(version -> version.task().equals(held))
+                        .filter(version -> qualifications.fit(version, facts.pop()) == Fit.FITS)
+                        .isPresent();
     }
 
     /** What runs calls here. */

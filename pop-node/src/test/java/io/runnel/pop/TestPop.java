@@ -373,6 +373,11 @@ final class TestPop implements AutoCloseable {
         return told("/metrics");
     }
 
+    /** The region. */
+    TestRegion region() {
+        return region;
+    }
+
     /** Has the region come back. */
     void regainRegion() throws Exception {
         region = new TestRegion(data, region.port());
@@ -444,7 +449,7 @@ final class TestPop implements AutoCloseable {
         return client.send(request, BodyHandlers.ofString());
     }
 
-    private static void await(String what, Callable<Boolean> isSo) throws Exception {
+    static void await(String what, Callable<Boolean> isSo) throws Exception {
         long endNanos = System.nanoTime() + PATIENCE.toNanos();
         while (!isSo.call()) {
             assertTrue(System.nanoTime() < endNanos, () -> what + " did not come");

@@ -18,6 +18,7 @@ import io.runnel.cluster.replication.FeedSnapshot;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.SealCheck;
+import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ErrorCode;
@@ -41,6 +42,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
@@ -71,12 +73,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A region as a POP meets it on {@code internal}: its feed, its code, its edge for the calls that
@@ -106,6 +110,16 @@ final class TestRegion implements AutoCloseable {
     /** The first sample again, as one that uses a device. */
     static final TaskRef SENSING = TaskRef.of("demo", "sensing");
 
+    /** The second sample again, with a secret that it shows as a header. */
+    static final TaskRef SECRETIVE = TaskRef.of("demo", "secretive");
+
+    /** The same, of an owner who wants it run by regions. */
+    static final TaskRef SECRETIVE_IN_REGIONS = TaskRef.of("regions", "secretive");
+
+    /** The secret. */
+    static final String SECRET = "open sesame";
+
+    private static final String BUNDLE = "0123456789abcdef0123456789abcdef";
     private static final Path SAMPLES = Path.of("..", "exec-runtime", "samples");
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -119,6 +133,10 @@ final class TestRegion implements AutoCloseable {
     private final LocalCalls local;
     private final FeedHandler feed;
     private final NodeListener internal;
+    private final AtomicInteger secretsAsked = new AtomicInteger();
+
+    /** Whether it tells the secret. */
+    volatile boolean tells = true;
 
     /** One of the network whose authorities and token are in this folder. */
     TestRegion(Path data) throws Exception {
@@ -150,7 +168,12 @@ final class TestRegion implements AutoCloseable {
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
         publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
+        TaskOptions secretive =
+                TaskOptions.DEFAULT.withSecrets(
+                        Optional.of(new SecretBundle(BUNDLE, Set.of("HTTP_TOKEN"))));
+        publish(SECRETIVE, ECHO, secretive);
         publishFor(IN_REGIONS, "region");
+        publish(SECRETIVE_IN_REGIONS, ECHO, secretive);
         publishFor(NOWHERE, "moon");
         publishFor(ANYWHERE, "region", "pop");
         catalog.apply(log.records());
@@ -159,6 +182,10 @@ final class TestRegion implements AutoCloseable {
                 new LocalCalls(
                         new TaskExchange(runner, InstantSource.system()),
                         "region/north/north-1",
+                        task ->
+                                task.options().secrets().isPresent()
+                                        ? Map.of("HTTP_TOKEN", SECRET)
+                                        : Map.of(),
                         (task, request, text) -> {});
         feed =
                 new FeedHandler(
@@ -253,6 +280,10 @@ final class TestRegion implements AutoCloseable {
                                 request -> request.response().setStatusCode(204).end())
                         .on(HttpMethod.GET, CodeHandler.PATH, code)
                         .on(HttpMethod.HEAD, CodeHandler.PATH, code)
+                        .on(
+                                HttpMethod.GET,
+                                SecretHandler.PATH,
+                                new SecretHandler(vertx, this::secret, disk))
                         .on(HttpMethod.GET, DocumentHandler.PATH, new DocumentHandler(document))
                         .on(HttpMethod.GET, FeedHandler.PATH, feed);
         EdgeFront front =
@@ -295,6 +326,19 @@ final class TestRegion implements AutoCloseable {
                 .gather(
                         BodyLimits.of(call.version().task()),
                         body -> local.enqueue(call, body, (headers, outcome) -> {}));
+    }
+
+    private CompletionStage<Optional<Map<String, String>>> secret(SecretBundle.Key key) {
+        secretsAsked.incrementAndGet();
+        return CompletableFuture.completedFuture(
+                tells && key.id().equals(BUNDLE)
+                        ? Optional.of(Map.of("HTTP_TOKEN", SECRET))
+                        : Optional.empty());
+    }
+
+    /** How often it was asked for secrets. */
+    int secretsAsked() {
+        return secretsAsked.get();
     }
 
     int port() {

@@ -22,6 +22,8 @@ public record Policy(Action action, Optional<AccountId> account, Requirements re
         REPLICATE,
         /** A POP, or another region's node, is given code. */
         FETCH_CODE,
+        /** A POP, or another region's node, is given the values of tasks' secrets. */
+        READ_SECRET,
         /** A region's node is sent calls by a POP; a POP takes calls from users. */
         RECEIVE_TRAFFIC;
 
@@ -34,7 +36,7 @@ public record Policy(Action action, Optional<AccountId> account, Requirements re
 
         /** Whether it is done with something that an account owns. */
         boolean isForAccounts() {
-            return this == FETCH_CODE;
+            return this == FETCH_CODE || this == READ_SECRET;
         }
     }
 

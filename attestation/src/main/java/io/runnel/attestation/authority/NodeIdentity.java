@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who a node can prove to be: nobody until an authority has certified a key of its own, and with a
@@ -17,6 +18,7 @@ public final class NodeIdentity {
     private final SecureRandom random;
     private final PublishedKeys published = new PublishedKeys();
     private volatile Optional<DocumentSigner> signer = Optional.empty();
+    private volatile Optional<CertifiedKey> before = Optional.empty();
     private volatile boolean revoked;
 
     /** Nobody yet. */
@@ -27,6 +29,7 @@ public final class NodeIdentity {
     /** From now on signs with this key. */
     public void become(CertifiedKey key) {
         DocumentSigner next = new DocumentSigner(key, random);
+        before = key();
         // First: what it signs is not to be met before its key is.
         published.add(key.chain());
         signer = Optional.of(next);
@@ -37,6 +40,7 @@ public final class NodeIdentity {
     public void lose() {
         revoked = true;
         signer = Optional.empty();
+        before = Optional.empty();
         published.clear();
     }
 
@@ -64,6 +68,16 @@ public final class NodeIdentity {
     /** Its key and what was certified of it, once an authority has. */
     public Optional<CertifiedKey> key() {
         return signer.map(DocumentSigner::key);
+    }
+
+    /**
+     * The key of a certificate of this node's: what it has, or had right before, for connections
+     * outlive a renewal.
+     */
+    public Optional<CertifiedKey> key(X509Certificate certificate) {
+        return Stream.concat(key().stream(), before.stream())
+                .filter(key -> key.certificate().equals(certificate))
+                .findFirst();
     }
 
     /**

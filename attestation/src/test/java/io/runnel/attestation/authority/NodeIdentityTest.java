@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The keys that a node publishes: enough for any JWT library, and no longer than they count. */
@@ -196,5 +197,23 @@ class NodeIdentityTest {
         JsonNode told = new ObjectMapper().readTree(node.publishedKeys(NOW)).at("/keys/0");
         assertFalse(told.has("d"));
         assertEquals(8, told.size());
+    }
+
+    /** Connections that were opened with the one before are open still. */
+    @Test
+    void itHasTheKeyOfItsCertificateAndOfTheOneBefore() {
+        List<CertifiedKey> keys =
+                List.of(
+                        certified(NOW),
+                        certified(NOW.plusSeconds(1)),
+                        certified(NOW.plusSeconds(2)));
+        keys.forEach(node::become);
+        assertEquals(Optional.empty(), node.key(keys.get(0).certificate()));
+        assertEquals(Optional.of(keys.get(1)), node.key(keys.get(1).certificate()));
+        assertEquals(Optional.of(keys.get(2)), node.key(keys.get(2).certificate()));
+        node.lose();
+        for (CertifiedKey key : keys) {
+            assertEquals(Optional.empty(), node.key(key.certificate()));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.runnel.cluster.replication;
 
 import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.SecretBundle;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -15,6 +16,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -122,6 +124,36 @@ public final class InternalClient implements AutoCloseable {
                                 request.send()
                                         .compose(response -> body(response, mostBytes))
                                         .onFailure(failure -> request.reset()));
+    }
+
+    /**
+     * What only one of this node's keys opens.
+     *
+     * @param to the certificate of that key
+     */
+    record Sealed(X509Certificate to, Buffer text) {
+        @Override
+        public String toString() {
+            return "Sealed";
+        }
+    }
+
+    /** A bundle of secrets, sealed to this node. Fails as {@link #get}. */
+    Future<Sealed> secrets(Peer peer, SecretBundle.Key key, Duration idle) {
+        return requestShowing(HttpMethod.GET, peer, SecretHandler.PATH + key, idle)
+                .compose(
+                        request ->
+                                request.send()
+                                        .compose(
+                                                response ->
+                                                        body(response, SecretText.MOST_BYTES * 2))
+                                        .map(text -> new Sealed(shown(request), text))
+                                        .onFailure(failure -> request.reset()));
+    }
+
+    /** What this node has shown of itself on a request's connection. */
+    private static X509Certificate shown(HttpClientRequest request) {
+        return (X509Certificate) request.connection().sslSession().getLocalCertificates()[0];
     }
 
     /** What an authority has a POP sign so that it is certified. Fails as {@link #get}. */

@@ -15,6 +15,7 @@ enum Refusal {
     FORBIDDEN(403, "forbidden", "This is not for nodes like this one"),
     NOT_ATTESTED(403, "not-attested", "This node has not shown to be what is asked for"),
     CODE_NOT_FOUND(404, "code-not-found", "This node does not hold this code"),
+    SECRETS_NOT_FOUND(404, "secrets-not-found", "This node does not hold these secrets"),
     NOT_CERTIFIED(403, "not-certified", "This node does not certify this POP"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This path has other methods"),
     PAYLOAD_TOO_LARGE(413, "payload-too-large", "The body is longer than allowed"),

@@ -6,6 +6,8 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
 import io.vertx.core.MultiMap;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
 /**
  * What a node decided about one call, before it runs here.
  *
+ * @param secrets variables that the guest sees beside the task's own
  * @param rest what follows the task's name in the path, as it came; empty for the Lambda call
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param headers puts the node's own headers ({@code Runnel-Ran-At}, {@code Runnel-Placed}, ...) on
@@ -23,10 +26,21 @@ import java.util.function.Consumer;
  */
 public record CallFacts(
         Task task,
+        Map<String, String> secrets,
         Caller caller,
         Origin origin,
         String rest,
         long deadlineNanos,
         BiConsumer<MultiMap, Optional<Outcome>> headers,
         OutputSink log,
-        Consumer<Outcome> onEnd) {}
+        Consumer<Outcome> onEnd) {
+    /** The variables of its owner. */
+    Map<String, String> variables() {
+        Map<String, String> all =
+                LinkedHashMap.newLinkedHashMap(
+                        task.environment().size() + secrets.size() + CgiRequest.USUAL_VARIABLES);
+        all.putAll(task.environment());
+        all.putAll(secrets);
+        return all;
+    }
+}

@@ -4,7 +4,6 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,7 +11,9 @@ import java.util.OptionalLong;
 /** A request as the environment of a CGI program (RFC 3875), with what WAGI adds. Pure. */
 final class CgiRequest {
     private static final String HEADER_PREFIX = "HTTP_";
-    private static final int USUAL_VARIABLES = 40;
+
+    /** So many are there room for, beside the owner's. */
+    static final int USUAL_VARIABLES = 40;
 
     private CgiRequest() {}
 
@@ -28,9 +29,7 @@ final class CgiRequest {
         if (pathInfo.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, String> own = facts.task().environment();
-        Map<String, String> env = LinkedHashMap.newLinkedHashMap(own.size() + USUAL_VARIABLES);
-        env.putAll(own);
+        Map<String, String> env = facts.variables();
         putHeaders(env, HeaderRules.forGuest(request.headers()));
         putRequest(env, request, facts, pathInfo.get());
         length.ifPresent(bytes -> env.put("CONTENT_LENGTH", Long.toString(bytes)));
@@ -109,9 +108,9 @@ final class CgiRequest {
     }
 
     /** The environment of a guest that gets no request, only a payload. */
-    static Map<String, String> ofCall(RequestId id, Task task) {
-        Map<String, String> env = new LinkedHashMap<>(task.environment());
-        putCall(env, id, task);
+    static Map<String, String> ofCall(RequestId id, CallFacts facts) {
+        Map<String, String> env = facts.variables();
+        putCall(env, id, facts.task());
         return env;
     }
 

@@ -203,7 +203,7 @@ public final class TaskExchange {
 
     private static void startEvent(
             Exchange exchange, CallFacts facts, Way way, EventCall call, InputStream input) {
-        Map<String, String> environment = CgiRequest.ofCall(exchange.id(), facts.task());
+        Map<String, String> environment = CgiRequest.ofCall(exchange.id(), facts);
         WholeOutput output = call.output();
         call.started(
                 way.start(

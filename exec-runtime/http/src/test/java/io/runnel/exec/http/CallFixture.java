@@ -32,6 +32,7 @@ final class CallFixture {
                         environment);
         return new CallFacts(
                 task,
+                Map.of(),
                 caller,
                 new Origin("192.0.2.1", "edge.example", 8081, "http"),
                 rest,

@@ -249,6 +249,7 @@ final class EdgeFixture {
     private CallFacts facts(Exchange exchange, Task task, String rest) {
         return new CallFacts(
                 task,
+                Map.of(),
                 Caller.ANONYMOUS,
                 Origin.of(exchange.request()),
                 rest,

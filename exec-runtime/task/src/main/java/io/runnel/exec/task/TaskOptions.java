@@ -1,6 +1,7 @@
 package io.runnel.exec.task;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the owner of a task chose for its guests beyond limits and variables.
@@ -10,22 +11,24 @@ import java.util.List;
  * @param outbound where it may send requests; nowhere if empty
  * @param latency how much the time of its answers matters
  * @param devices what it uses; where one of them is missing it does not run
+ * @param secrets variables whose values are kept apart
  */
 public record TaskOptions(
         Reuse reuse,
         boolean coarseClock,
         List<OutboundHost> outbound,
         LatencyNeed latency,
-        List<DeviceName> devices) {
+        List<DeviceName> devices,
+        Optional<SecretBundle> secrets) {
     /** What a coarse clock's readings are multiples of: 1 ms. */
     public static final long COARSE_CLOCK_NANOS = 1_000_000;
 
     /** Of a task whose owner chose nothing. */
     public static final TaskOptions DEFAULT = new TaskOptions(Reuse.FRESH, false, List.of());
 
-    /** With the need for latency that most have, and no devices. */
+    /** With the need for latency that most have, no devices and no secrets. */
     public TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> outbound) {
-        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL, List.of());
+        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL, List.of(), Optional.empty());
     }
 
     /**
@@ -49,26 +52,31 @@ public record TaskOptions(
 
     /** The same with another reuse. */
     public TaskOptions withReuse(Reuse other) {
-        return new TaskOptions(other, coarseClock, outbound, latency, devices);
+        return new TaskOptions(other, coarseClock, outbound, latency, devices, secrets);
     }
 
     /** The same with clocks that are coarse or not. */
     public TaskOptions withCoarseClock(boolean coarse) {
-        return new TaskOptions(reuse, coarse, outbound, latency, devices);
+        return new TaskOptions(reuse, coarse, outbound, latency, devices, secrets);
     }
 
     /** The same with other outbound hosts. */
     public TaskOptions withOutbound(List<OutboundHost> others) {
-        return new TaskOptions(reuse, coarseClock, others, latency, devices);
+        return new TaskOptions(reuse, coarseClock, others, latency, devices, secrets);
     }
 
     /** The same with another need for latency. */
     public TaskOptions withLatency(LatencyNeed other) {
-        return new TaskOptions(reuse, coarseClock, outbound, other, devices);
+        return new TaskOptions(reuse, coarseClock, outbound, other, devices, secrets);
     }
 
     /** The same with other devices. */
     public TaskOptions withDevices(List<DeviceName> others) {
-        return new TaskOptions(reuse, coarseClock, outbound, latency, others);
+        return new TaskOptions(reuse, coarseClock, outbound, latency, others, secrets);
+    }
+
+    /** The same with these secret variables. */
+    public TaskOptions withSecrets(Optional<SecretBundle> others) {
+        return new TaskOptions(reuse, coarseClock, outbound, latency, devices, others);
     }
 }

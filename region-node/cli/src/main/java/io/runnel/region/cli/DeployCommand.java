@@ -80,6 +80,15 @@ final class DeployCommand implements Callable<Integer> {
     private Map<String, String> environment = new LinkedHashMap<>();
 
     @Option(
+            names = "--secret",
+            paramLabel = "NAME[=@FILE]",
+            description =
+                    "a variable that the task sees and nobody else: its value is that of the same"
+                            + " variable here, or what the file holds, but for a last line's end;"
+                            + " may be repeated")
+    private List<String> secrets = List.of();
+
+    @Option(
             names = "--reuse",
             description = "a call may find in memory what an earlier one of the same account left")
     private boolean reuse;
@@ -178,12 +187,14 @@ final class DeployCommand implements Callable<Integer> {
                     size.toString(),
                     Durations.parse(timeout),
                     environment,
+                    new SecretValues(shell).of(secrets),
                     new TaskOptions(
                             reuse ? Reuse.KEPT : Reuse.FRESH,
                             coarseClock,
                             outbound.stream().map(OutboundHost::parse).distinct().toList(),
                             LatencyNeed.parse(latency),
-                            devices.stream().map(DeviceName::new).distinct().toList()),
+                            devices.stream().map(DeviceName::new).distinct().toList(),
+                            Optional.empty()),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
                     maxStale.map(Durations::parse));

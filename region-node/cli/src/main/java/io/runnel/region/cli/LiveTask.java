@@ -47,6 +47,9 @@ record LiveTask(Api api, JsonNode json) {
                 && json.path("handler").asText().equals(release.handler().label())
                 && json.path("public").asBoolean() == release.everyone()
                 && options().equals(release.options())
+                // Nobody tells what secrets are, so those that are given are always new.
+                && release.secrets().isEmpty()
+                && version().path("secrets").isEmpty()
                 && environment().equals(new TreeMap<>(release.environment()));
     }
 
@@ -61,16 +64,20 @@ record LiveTask(Api api, JsonNode json) {
                 json.path("coarseClock").asBoolean(),
                 outbound,
                 LatencyNeed.parse(json.path("latency").asText(LatencyNeed.NORMAL.label())),
-                devices);
+                devices,
+                Optional.empty());
+    }
+
+    private JsonNode version() {
+        return api.get(
+                "/v1/tasks/%s/versions/%d"
+                        .formatted(json.path("name").asText(), json.path("live").asInt()));
     }
 
     /** Only a version tells its variables. */
     private Map<String, String> environment() {
-        String version =
-                "/v1/tasks/%s/versions/%d"
-                        .formatted(json.path("name").asText(), json.path("live").asInt());
         Map<String, String> variables = new TreeMap<>();
-        api.get(version)
+        version()
                 .path("env")
                 .properties()
                 .forEach(p -> variables.put(p.getKey(), p.getValue().asText()));

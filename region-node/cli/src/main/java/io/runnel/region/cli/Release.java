@@ -19,6 +19,7 @@ import java.util.TreeMap;
 /**
  * What is to be published: code with the settings of one version.
  *
+ * @param secrets variables whose values nobody is to see
  * @param memory as {@code 64MiB}
  * @param regions where alone it may run; empty for everywhere
  */
@@ -30,6 +31,7 @@ record Release(
         String memory,
         Duration timeout,
         Map<String, String> environment,
+        Map<String, String> secrets,
         TaskOptions options,
         boolean everyone,
         List<RegionId> regions,
@@ -37,6 +39,7 @@ record Release(
 
     Release {
         environment = Map.copyOf(new TreeMap<>(environment));
+        secrets = Map.copyOf(new TreeMap<>(secrets));
         regions = List.copyOf(regions);
     }
 
@@ -57,6 +60,10 @@ record Release(
         putOptions(json);
         ObjectNode variables = json.putObject("env");
         new TreeMap<>(environment).forEach(variables::put);
+        if (!secrets.isEmpty()) {
+            ObjectNode hidden = json.putObject("secrets");
+            new TreeMap<>(secrets).forEach(hidden::put);
+        }
         if (!regions.isEmpty()) {
             ArrayNode only = json.putArray("regions");
             regions.forEach(r -> only.add(r.value()));

@@ -73,6 +73,7 @@ record Sample(Release release, Optional<String> tryPath) {
                 settings.getProperty("memory", DeployCommand.DEFAULT_MEMORY),
                 Durations.parse(settings.getProperty("timeout", DeployCommand.DEFAULT_TIMEOUT)),
                 variables(settings),
+                Map.of(),
                 options(settings),
                 Boolean.parseBoolean(settings.getProperty("public", "false")),
                 List.of(),

@@ -85,6 +85,11 @@ final class CannedServer implements AutoCloseable {
         return asked.stream().map(Asked::what).toList();
     }
 
+    /** What was sent with it. */
+    List<String> bodies() {
+        return asked.stream().map(Asked::body).toList();
+    }
+
     Asked last() {
         return asked.getLast();
     }

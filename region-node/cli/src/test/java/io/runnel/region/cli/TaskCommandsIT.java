@@ -111,6 +111,42 @@ class TaskCommandsIT {
     }
 
     @Test
+    void secretsComeFromVariablesAndFilesAndAreNotPrinted() throws IOException {
+        answerDeploys();
+        Path file = Files.writeString(folder.resolve("token"), "from file\n");
+        shell.with("KEY", "from shell");
+        assertEquals(
+                0, deploy("--secret", "KEY", "--secret", "TOKEN=@" + file, "--json"), shell.err());
+        assertEquals(
+                1,
+                server.bodies().stream()
+                        .filter(
+                                body ->
+                                        body.contains(
+                                                "\"secrets\":{\"KEY\":\"from"
+                                                        + " shell\",\"TOKEN\":\"from file\"}"))
+                        .count(),
+                () -> server.bodies().toString());
+        assertFalse(shell.out().contains("from "), shell.out());
+        assertFalse(shell.err().contains("from "), shell.err());
+    }
+
+    @Test
+    void aSecretThatCannotBeHadIsToldBeforeAnythingIsSent() throws IOException {
+        assertEquals(2, deploy("--secret", "KEY"));
+        assertTrue(shell.err().contains("--secret KEY: there is no such variable"), shell.err());
+        assertEquals(2, deploy("--secret", "KEY=open sesame"));
+        assertTrue(shell.err().contains("--secret KEY=@FILE"), shell.err());
+        assertFalse(shell.err().contains("sesame"), shell.err());
+        assertEquals(1, deploy("--secret", "KEY=@" + folder.resolve("none")));
+        assertTrue(shell.err().contains("cannot be read"), shell.err());
+        shell.with("KEY", "a");
+        assertEquals(2, deploy("--secret", "KEY", "--secret", "KEY"));
+        assertTrue(shell.err().contains("--secret KEY is given twice"), shell.err());
+        assertEquals(List.of(), server.questions());
+    }
+
+    @Test
     void aFolderGoesWithTheModuleInOneBlob() throws Exception {
         Path files = Files.createDirectories(folder.resolve("files/css"));
         Files.writeString(files.resolve("main.css"), "body{}");

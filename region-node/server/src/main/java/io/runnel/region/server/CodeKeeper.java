@@ -30,6 +30,7 @@ final class CodeKeeper {
     private final CodeFetcher fetcher;
     private final List<Peer> peers;
     private final Predicate<VersionRecord> wanted;
+    private final Predicate<Catalog> hasSecrets;
     private final Consumer<Task> ready;
     private final Set<CodeDigest> underWay = ConcurrentHashMap.newKeySet();
     private volatile Runnable onArrival = this::check;
@@ -50,6 +51,7 @@ final class CodeKeeper {
      *
      * @param peers who may have what is missing
      * @param wanted whether this node may have and run a version
+     * @param hasSecrets whether the secrets of all versions are here too; brings what is not
      * @param ready has a live task's code made ready
      */
     CodeKeeper(
@@ -58,12 +60,14 @@ final class CodeKeeper {
             CodeFetcher fetcher,
             List<Peer> peers,
             Predicate<VersionRecord> wanted,
+            Predicate<Catalog> hasSecrets,
             Consumer<Task> ready) {
         this.catalog = catalog;
         this.codes = codes;
         this.fetcher = fetcher;
         this.peers = List.copyOf(peers);
         this.wanted = wanted;
+        this.hasSecrets = hasSecrets;
         this.ready = ready;
     }
 
@@ -95,8 +99,9 @@ final class CodeKeeper {
                         .distinct()
                         .filter(digest -> !codes.holds(digest))
                         .toList();
+        boolean isWhole = hasSecrets.test(now) && missing.isEmpty();
         shelf = new Shelf(now.positions(), missing);
-        if (missing.isEmpty()) {
+        if (isWhole) {
             held = now.positions();
             Catalog before = checked;
             checked = now;

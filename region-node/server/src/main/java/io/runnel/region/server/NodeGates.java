@@ -9,11 +9,17 @@ import io.runnel.attestation.identity.Verdict;
 import io.runnel.attestation.policy.FactPolicy;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.FeedHandler;
+import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
+import io.runnel.exec.task.SecretBundle;
+import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.EligibleRegions;
+import io.runnel.routing.placement.Fit;
 import io.runnel.topology.Policy;
 import io.runnel.topology.Topology;
 
@@ -25,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What a node of another place must be so that it is given what it asks for: records, by the
@@ -76,7 +83,9 @@ final class NodeGates {
 
     /** Whether something may be asked of who sends requests to this path. */
     static boolean concern(String path) {
-        return path.equals(FeedHandler.PATH) || path.startsWith(CodeHandler.PATH);
+        return path.equals(FeedHandler.PATH)
+                || path.startsWith(CodeHandler.PATH)
+                || path.startsWith(SecretHandler.PATH);
     }
 
     /**
@@ -90,9 +99,62 @@ final class NodeGates {
         if (who instanceof Identity.RegionNode mate && mate.region().equals(region)) {
             return Optional.empty();
         }
+        if (path.startsWith(SecretHandler.PATH)) {
+            return denialOfSecrets(who, path.substring(SecretHandler.PATH.length()), jwt);
+        }
         return path.equals(FeedHandler.PATH)
                 ? denialOfRecords(who, jwt)
                 : denialOfCode(who, path.substring(CodeHandler.PATH.length()), jwt);
+    }
+
+    /** Who shows nothing of itself gets none, whatever is asked of it. */
+    private Optional<Denial> denialOfSecrets(Identity who, String path, Optional<String> jwt) {
+        Catalog now = catalog.get();
+        Optional<VersionRecord> version =
+                SecretBundle.Key.parse(path).flatMap(key -> version(now, key));
+        Optional<AccountRecord> owner =
+                version.flatMap(its -> now.account(its.task().ref().account()));
+        if (owner.isEmpty()) {
+            return deniedSecrets("no version is known to have these secrets");
+        }
+        if (!mayRun(who, version.get())) {
+            return deniedSecrets("the version may not run there");
+        }
+        return switch (documents.check(who, jwt, clock.instant())) {
+            case Verdict.Rejected<PeerDocuments.Shown>(List<Rejection> why) ->
+                    deniedSecrets(Rejection.text(why));
+            case Verdict.Trusted<PeerDocuments.Shown>(PeerDocuments.Shown shown) -> {
+                List<Rejection> why = new ArrayList<>();
+                Stream.of(
+                                topology.required(Policy.Action.READ_SECRET, owner.get().id()),
+                                owner.get().requires())
+                        .forEach(one -> check(one, shown.facts()).ifPresent(why::addAll));
+                yield why.isEmpty() ? Optional.empty() : deniedSecrets(Rejection.text(why));
+            }
+        };
+    }
+
+    private static Optional<Denial> deniedSecrets(String why) {
+        return Optional.of(new Denial(Policy.Action.READ_SECRET, why));
+    }
+
+    private static Optional<VersionRecord> version(Catalog now, SecretBundle.Key key) {
+        return now.versions(key.task()).stream()
+                .filter(version -> SecretBundle.Key.of(version.task()).equals(Optional.of(key)))
+                .findFirst();
+    }
+
+    /** By the version's own settings, whatever the node is. */
+    private boolean mayRun(Identity who, VersionRecord version) {
+        return switch (who) {
+            case Identity.RegionNode node ->
+                    EligibleRegions.of(version, topology).include(node.region());
+            case Identity.Pop pop ->
+                    topology.pop(pop.pop())
+                            .filter(its -> Fit.of(version, its) == Fit.FITS)
+                            .isPresent();
+            case Identity.Supervisor _, Identity.Root _, Identity.Authority _ -> false;
+        };
     }
 
     private Optional<Denial> denialOfRecords(Identity who, Optional<String> jwt) {

@@ -6,6 +6,7 @@ import io.runnel.cluster.replication.DocumentHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
+import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.ControlApi;
 
@@ -53,6 +54,7 @@ record NodeRights(RegionId region) {
                 || path.equals(FeedHandler.PATH)
                 || path.equals(LogHandler.PATH)
                 || path.equals(DocumentHandler.PATH)
-                || path.startsWith(CodeHandler.PATH);
+                || path.startsWith(CodeHandler.PATH)
+                || path.startsWith(SecretHandler.PATH);
     }
 }

@@ -49,6 +49,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 relay,
                                 rollout,
                                 state.seal(),
+                                state.secrets(),
                                 identity.authority(),
                                 identity.documents(),
                                 disk,

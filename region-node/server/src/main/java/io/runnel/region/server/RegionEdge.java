@@ -20,6 +20,8 @@ import io.vertx.core.MultiMap;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -34,6 +36,7 @@ final class RegionEdge {
     private final LocalCalls local;
     private final Optional<Siblings> siblings;
     private final Predicate<VersionRecord> qualified;
+    private final Function<Task, CompletableFuture<Boolean>> secrets;
     private final CallLog log;
 
     /**
@@ -42,6 +45,7 @@ final class RegionEdge {
      * @param runner what {@code local} runs calls on
      * @param siblings the region's other nodes, if it has some
      * @param qualified whether this node is what a version's owner asks for
+     * @param secrets whether a task's secrets are here, once that is known
      */
     RegionEdge(
             Region region,
@@ -49,8 +53,10 @@ final class RegionEdge {
             LocalCalls local,
             Optional<Siblings> siblings,
             Predicate<VersionRecord> qualified,
+            Function<Task, CompletableFuture<Boolean>> secrets,
             CallLog log) {
         this.qualified = qualified;
+        this.secrets = secrets;
         this.region = region;
         this.runner = runner;
         this.local = local;
@@ -70,7 +76,31 @@ final class RegionEdge {
             return;
         }
         call.exchange()
-                .gather(BodyLimits.of(call.version().task()), body -> place(call, body, trace));
+                .gather(
+                        BodyLimits.of(call.version().task()),
+                        body -> withSecrets(call, () -> place(call, body, trace)));
+    }
+
+    /** Goes on when what the guest is to see of secrets is here: at once, but the first time. */
+    private void withSecrets(EdgeCall call, Runnable then) {
+        CompletableFuture<Boolean> here = secrets.apply(call.version().task());
+        if (here.isDone() && !here.isCompletedExceptionally() && here.join()) {
+            then.run();
+            return;
+        }
+        CompletableFuture<Void> unused =
+                here.exceptionally(failure -> false)
+                        .thenAccept(
+                                is ->
+                                        call.exchange()
+                                                .onLoop(is ? then : () -> refuseWithout(call)));
+    }
+
+    private static void refuseWithout(EdgeCall call) {
+        call.exchange()
+                .refuse(
+                        Problem.of(ErrorCode.REGION_UNREACHABLE)
+                                .withDetail("The task's secrets have not come here yet."));
     }
 
     /** Why the version may not run in this region; empty if it may. */

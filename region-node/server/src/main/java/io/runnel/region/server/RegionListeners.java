@@ -9,6 +9,7 @@ import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
 import io.runnel.cluster.replication.PeerGate;
 import io.runnel.cluster.replication.RevocationHandler;
+import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
@@ -224,11 +225,13 @@ record RegionListeners(
     }
 
     private static InternalRoutes routes(Vertx vertx, RegionState state, Executor disk) {
+        SecretHandler secrets = new SecretHandler(vertx, state.secrets()::values, disk);
         LogHandler logs = new LogHandler(vertx, new StoreLogSink(state.store()));
         CodeHandler code = new CodeHandler(vertx, state.codes(), disk);
         return new InternalRoutes(request -> {})
                 .on(HttpMethod.GET, CodeHandler.PATH, code)
                 .on(HttpMethod.HEAD, CodeHandler.PATH, code)
+                .on(HttpMethod.GET, SecretHandler.PATH, secrets)
                 .on(HttpMethod.POST, LogHandler.PATH, logs);
     }
 

@@ -14,6 +14,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.Qualification;
+import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
@@ -43,6 +44,7 @@ import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
 import io.runnel.routing.placement.Access;
+import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.topology.NodeStatus;
 import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
@@ -178,7 +180,20 @@ final class RegionServer implements AutoCloseable {
                         LogShipper.Settings.DEFAULT,
                         random);
         LocalCalls local =
-                new LocalCalls(new TaskExchange(runner, clock), facts.place(), this::log);
+                new LocalCalls(
+                        new TaskExchange(runner, clock),
+                        facts.place(),
+                        state.secrets()::of,
+                        this::log);
+        SecretKeeper secrets =
+                new SecretKeeper(
+                        state.secrets(),
+                        new SecretFetcher(client, identity.identity(), disk),
+                        facts.codeSources(),
+                        qualified.and(
+                                version ->
+                                        EligibleRegions.of(version, facts.topology())
+                                                .include(facts.region().name())));
         CodeKeeper keeper =
                 new CodeKeeper(
                         state.catalog(),
@@ -186,6 +201,7 @@ final class RegionServer implements AutoCloseable {
                         fetcher,
                         facts.codeSources(),
                         qualified,
+                        secrets::check,
                         this::prepare);
         this.stock = new StockPage(keeper, runner);
         this.status = new RegionStatus(facts, runner, local, keeper, clock);
@@ -223,6 +239,7 @@ final class RegionServer implements AutoCloseable {
                         local,
                         siblings,
                         qualified,
+                        state.secrets()::areHere,
                         new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(

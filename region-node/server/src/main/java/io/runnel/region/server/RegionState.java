@@ -7,6 +7,7 @@ import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.node.NodeFolder;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.SecretSeal;
+import io.runnel.region.server.control.TaskSecrets;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
@@ -27,7 +28,8 @@ record RegionState(
         CatalogHolder catalog,
         StoreFeedLog feed,
         CodeStore codes,
-        SecretSeal seal) {
+        SecretSeal seal,
+        TaskSecrets secrets) {
 
     /**
      * Opens everything; waits until the catalog is there.
@@ -66,7 +68,10 @@ record RegionState(
         if (facts.region().registry()) {
             new AdminBootstrap(store, seal).run(catalog.current(), facts.folder().credentials());
         }
-        return new RegionState(store, catalog, feed, new CodeStore(facts.folder().code()), seal);
+        TaskSecrets secrets = new TaskSecrets(store, seal);
+        catalog.onChange(secrets::forget);
+        return new RegionState(
+                store, catalog, feed, new CodeStore(facts.folder().code()), seal, secrets);
     }
 
     /** With no store a node makes an empty one, and everybody else follows it. */

@@ -68,6 +68,7 @@ final class CodeKeeperIT {
                                     System::nanoTime),
                             List.of(peer),
                             version -> true,
+                            all -> true,
                             task -> {});
             CompletableFuture<FeedPositions> arrived = new CompletableFuture<>();
             keeper.onArrival(
@@ -110,6 +111,7 @@ final class CodeKeeperIT {
                             fetcher,
                             List.of(serve(vertx, theirs, disk)),
                             version -> false,
+                            all -> true,
                             task -> fail("made ready: " + task));
 
             keeper.check();

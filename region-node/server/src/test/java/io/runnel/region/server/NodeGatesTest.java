@@ -25,7 +25,9 @@ import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
@@ -46,27 +48,27 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What nodes must be for records and code. */
 final class NodeGatesTest {
     private static final RegionId EU = new RegionId("eu-west");
+    private static final RegionId US = new RegionId("us-east");
     private static final Identity.Pop AMS = new Identity.Pop("net", new PopId("ams"));
     private static final CodeDigest OPEN = digest("open");
     private static final CodeDigest PICKY = digest("picky");
+    private static final Map<String, String> BUNDLES =
+            Map.of("open", "a".repeat(32), "picky", "b".repeat(32));
+
     private static final CodeDigest BOTH = digest("both");
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
     private static final Requirements IN_A = new Requirements(Map.of("zone", List.of("a")));
 
     private final SecureRandom random = new SecureRandom();
     private final CertifiedKey root = CertificateAuthority.root("net", NOON, random);
-    private final CertifiedKey authority =
-            new CertificateAuthority(root, random)
-                    .create(
-                            new Identity.Authority("net", EU),
-                            NOON,
-                            CertificateAuthority.AUTHORITY_LIFE);
     private final WrittenLog log = new WrittenLog(EU, "LOG", NOON);
     private Instant now = NOON;
+    private List<RegionId> bound = List.of();
 
     NodeGatesTest() {
         owns(new AccountRecord(new AccountId("open"), EU, false), OPEN, BOTH);
@@ -75,6 +77,13 @@ final class NodeGatesTest {
 
     private static CodeDigest digest(String code) {
         return CodeDigest.of(code.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Of its first task. */
+    private static Optional<SecretBundle> secrets(AccountRecord account, int task) {
+        return task > 0
+                ? Optional.empty()
+                : Optional.of(new SecretBundle(BUNDLES.get(account.id().value()), Set.of("TOKEN")));
     }
 
     private void owns(AccountRecord account, CodeDigest... codes) {
@@ -89,8 +98,9 @@ final class NodeGatesTest {
                             HandlerKind.HTTP,
                             codes[i],
                             Limits.DEFAULT,
-                            Map.of());
-            log.write(new VersionRecord(task, ByteSize.ofKiB(1), List.of(), NOON));
+                            Map.of(),
+                            TaskOptions.DEFAULT.withSecrets(secrets(account, i)));
+            log.write(new VersionRecord(task, ByteSize.ofKiB(1), bound, NOON));
             log.write(new TaskRecord(ref, 1, 1, true, Optional.empty()));
         }
     }
@@ -112,14 +122,25 @@ final class NodeGatesTest {
     }
 
     private Optional<String> inZone(String zone) {
+        return shown(AMS, zone);
+    }
+
+    private Optional<String> shown(Identity who, String zone) {
+        RegionId region = who instanceof Identity.RegionNode its ? its.region() : EU;
+        CertifiedKey authority =
+                new CertificateAuthority(root, random)
+                        .create(
+                                new Identity.Authority("net", region),
+                                NOON,
+                                CertificateAuthority.AUTHORITY_LIFE);
         NodeIdentity node = new NodeIdentity(random);
         node.become(
                 new CertificateAuthority(authority, random)
-                        .create(AMS, NOON, CertificateAuthority.NODE_LIFE));
+                        .create(who, NOON, CertificateAuthority.NODE_LIFE));
         OwnDocument own =
                 new OwnDocument(
                         node,
-                        AMS,
+                        who,
                         () -> JsonNodeFactory.instance.objectNode().put("zone", zone),
                         () -> now);
         own.look();
@@ -187,6 +208,71 @@ final class NodeGatesTest {
         assertTrue(gets(gates, BOTH, inZone("a")));
         assertTrue(gets(gates, BOTH, inZone("b")));
         assertFalse(gets(gates, BOTH, inZone("c")));
+    }
+
+    private static boolean reads(NodeGates gates, String account, Optional<String> document) {
+        return gates.denial(AMS, path(account), document).isEmpty();
+    }
+
+    /** Of the secrets of an account's first task. */
+    private static String path(String account) {
+        return "/v1/secrets/%s:t0:%s".formatted(account, BUNDLES.get(account));
+    }
+
+    @Test
+    void secretsGoToWhoShowsWhatItIsWhateverIsAsked() throws IOException {
+        NodeGates gates = gates("");
+        assertTrue(NodeGates.concern(path("open")));
+        assertFalse(reads(gates, "open", Optional.empty()), "it shows nothing");
+        assertTrue(reads(gates, "open", inZone("b")));
+        assertFalse(reads(gates, "picky", inZone("b")));
+        assertTrue(reads(gates, "picky", inZone("a")));
+        assertEquals(
+                "the policy 'read-secret': a fact is not as it must be: zone is b",
+                gates.denial(AMS, path("picky"), inZone("b")).orElseThrow().text());
+        for (String unknown :
+                List.of(
+                        "/v1/secrets/" + BUNDLES.get("open"),
+                        "/v1/secrets/open:t0:" + "0".repeat(32),
+                        "/v1/secrets/open:t0:" + BUNDLES.get("picky"),
+                        "/v1/secrets/open:t1:" + BUNDLES.get("open"))) {
+            assertEquals(
+                    "the policy 'read-secret': no version is known to have these secrets",
+                    gates.denial(AMS, unknown, inZone("a")).orElseThrow().text());
+        }
+        Optional<String> before = inZone("a");
+        now = NOON.plus(IdentityDocument.LIFE).plusSeconds(1);
+        assertFalse(reads(gates, "picky", before), "it is too old");
+    }
+
+    @Test
+    void secretsStayWhereTheVersionMayRun() throws IOException {
+        bound = List.of(US);
+        owns(new AccountRecord(new AccountId("open"), EU, false), OPEN);
+        NodeGates gates = gates("");
+        assertEquals(
+                "the policy 'read-secret': the version may not run there",
+                gates.denial(AMS, path("open"), inZone("a")).orElseThrow().text());
+        Identity there = new Identity.RegionNode("net", US, new NodeName("us-east-1"));
+        assertTrue(gates.denial(there, path("open"), shown(there, "a")).isEmpty());
+        Identity other =
+                new Identity.RegionNode("net", new RegionId("eu-north"), new NodeName("n-1"));
+        assertFalse(gates.denial(other, path("open"), shown(other, "a")).isEmpty());
+    }
+
+    @Test
+    void theNetworkMayAskForMoreOfWhoReadsSecrets() throws IOException {
+        NodeGates gates =
+                gates(
+                        """
+                        policies:
+                          - {action: read-secret, require: [{fact: zone, in: [b]}]}
+                          - {action: read-secret, account: picky, require: [{fact: zone, in: [a, c]}]}
+                        """);
+        assertFalse(reads(gates, "open", inZone("a")));
+        assertTrue(reads(gates, "open", inZone("b")));
+        assertTrue(reads(gates, "picky", inZone("a")));
+        assertFalse(reads(gates, "picky", inZone("c")), "the owner does not let it");
     }
 
     @Test

@@ -50,6 +50,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -130,9 +131,11 @@ final class NodeOfTwo implements AutoCloseable {
                         new LocalCalls(
                                 new TaskExchange(runner, InstantSource.system()),
                                 facts.place(),
+                                task -> Map.of(),
                                 (ref, request, text) -> {}),
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
+                        task -> CompletableFuture.completedFuture(true),
                         new CallLog(
                                 journal, meters.calls(), InstantSource.system(), System::nanoTime));
         front =

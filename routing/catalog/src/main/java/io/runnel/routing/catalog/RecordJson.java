@@ -15,6 +15,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -113,6 +115,12 @@ public final class RecordJson {
             var devices = json.putArray("devices");
             options.devices().forEach(device -> devices.add(device.value()));
         }
+        options.secrets()
+                .ifPresent(
+                        secrets -> {
+                            ObjectNode bundle = json.putObject("secrets").put("id", secrets.id());
+                            secrets.names().forEach(bundle.putArray("names")::add);
+                        });
     }
 
     private static void putLimits(ObjectNode json, Limits limits) {
@@ -216,7 +224,14 @@ public final class RecordJson {
                         : LatencyNeed.NORMAL,
                 fields.has("devices")
                         ? fields.texts("devices").stream().map(DeviceName::new).toList()
-                        : List.of());
+                        : List.of(),
+                fields.has("secrets")
+                        ? Optional.of(readSecrets(fields.fields("secrets")))
+                        : Optional.empty());
+    }
+
+    private static SecretBundle readSecrets(JsonFields fields) {
+        return new SecretBundle(fields.text("id"), Set.copyOf(fields.texts("names")));
     }
 
     private static RuntimeKind runtime(String label) {

@@ -17,6 +17,7 @@ import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.Reuse;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 final class RecordJsonTest {
     @Test
@@ -83,7 +85,8 @@ final class RecordJsonTest {
                                 OutboundHost.parse("api.example.com"),
                                 OutboundHost.parse("*.example.org:8443")),
                         LatencyNeed.URGENT,
-                        List.of(new DeviceName("sensor"), new DeviceName("camera")));
+                        List.of(new DeviceName("sensor"), new DeviceName("camera")),
+                        Optional.of(new SecretBundle("0f".repeat(16), Set.of("B", "A"))));
         VersionRecord version = withOptions(options);
         String json = RecordJson.write(version);
         assertTrue(json.contains("\"reuse\":\"kept\""), json);
@@ -95,12 +98,17 @@ final class RecordJsonTest {
         assertTrue(json.contains("\"devices\":[\"sensor\",\"camera\"]"), json);
         refused("device name", json.replace("\"sensor\"", "\"/dev/mem\""));
         refused("outbound host", json.replace("api.example.com", "api/example"));
+        String secrets = "\"secrets\":{\"id\":\"" + "0f".repeat(16) + "\",\"names\":[\"A\",\"B\"]}";
+        assertTrue(json.contains(secrets), json);
+        refused("a bundle's id", json.replace("0f0f", "0F0f"));
+        refused("secret variables", json.replace("[\"A\",\"B\"]", "[]"));
     }
 
     @Test
     void aRecordOfBeforeThereWereOptionsReadsAsNoneChosen() {
         String json = RecordJson.write(withOptions(TaskOptions.DEFAULT));
-        for (String field : List.of("reuse", "coarseClock", "outbound", "latency", "devices")) {
+        for (String field :
+                List.of("reuse", "coarseClock", "outbound", "latency", "devices", "secrets")) {
             assertFalse(json.contains(field), json);
         }
         VersionRecord read = (VersionRecord) RecordJson.read(RecordKind.VERSION, json);

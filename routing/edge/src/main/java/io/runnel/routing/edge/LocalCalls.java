@@ -7,12 +7,15 @@ import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * Runs calls on this node and says so on the answer: where, which version, how stale. What guests
@@ -30,16 +33,23 @@ public final class LocalCalls {
     private final LongAdder started = new LongAdder();
     private final TaskExchange tasks;
     private final CharSequence place;
+    private final Function<Task, Map<String, String>> secrets;
     private final TaskLog log;
 
     /**
      * Runs on this node.
      *
      * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
+     * @param secrets the secret variables of a task that is run, which are here then
      */
-    public LocalCalls(TaskExchange tasks, String place, TaskLog log) {
+    public LocalCalls(
+            TaskExchange tasks,
+            String place,
+            Function<Task, Map<String, String>> secrets,
+            TaskLog log) {
         this.tasks = tasks;
         this.place = HttpHeaders.createOptimized(place);
+        this.secrets = secrets;
         this.log = log;
     }
 
@@ -104,6 +114,7 @@ public final class LocalCalls {
         LineSink lines = new LineSink(text -> log.line(call.ref(), id, text));
         return new CallFacts(
                 call.version().task(),
+                secrets.apply(call.version().task()),
                 call.caller(),
                 call.origin(),
                 call.rest(),

@@ -28,6 +28,8 @@ public enum Limit {
     WORTH,
     /** The code, which is not ready here. */
     CODE,
+    /** The task's secrets, which are not here. */
+    SECRETS,
     /** The slots that are left: others are called more. */
     RANK,
     /** The slots and the memory of running calls: nothing is free in time. */

@@ -55,7 +55,9 @@ public final class Placement {
 
     /** What is wanted is brought; of what finds no room that is worth it, the code, once. */
     private static boolean isToBeBrought(PlacementInput input, Limit limit) {
-        return limit == Limit.CODE || (limit == Limit.WORTH && input.replica() == Replica.ABSENT);
+        return limit == Limit.CODE
+                || limit == Limit.SECRETS
+                || (limit == Limit.WORTH && input.replica() == Replica.ABSENT);
     }
 
     /** What speaks first against running it here. */
@@ -79,7 +81,7 @@ public final class Placement {
                 return Limit.WORTH;
             }
             if (!ready) {
-                return Limit.CODE;
+                return input.replica() == Replica.WITHOUT_SECRETS ? Limit.SECRETS : Limit.CODE;
             }
         }
         if (input.leavesRoom()) {
@@ -105,7 +107,7 @@ public final class Placement {
             case PROFILE_MEMORY, PROFILE_TIME, PROFILE_RUNTIME, PROFILE_NETWORK, PROFILE_DEVICES ->
                     PlacedReason.PROFILE;
             case CALLS, WORTH -> PlacedReason.UNCOMMON;
-            case CODE -> PlacedReason.NO_REPLICA;
+            case CODE, SECRETS -> PlacedReason.NO_REPLICA;
             case RANK, ROOM -> PlacedReason.CAPACITY;
             case TIME -> PlacedReason.LATENCY;
         };
@@ -114,7 +116,7 @@ public final class Placement {
     /** No region takes it. */
     private static PlacementDecision nowhereElse(PlacementInput input, PlacedReason wanted) {
         boolean never = input.draining() || input.fit() != Fit.FITS;
-        if (never || input.replica() == Replica.ABSENT) {
+        if (never || input.replica().isUnusable()) {
             return lastTry(input, wanted);
         }
         return switch (input.room()) {

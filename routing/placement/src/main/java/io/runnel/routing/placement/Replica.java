@@ -1,6 +1,6 @@
 package io.runnel.routing.placement;
 
-/** How much of a version's code this node has. */
+/** How much of what a version needs this node has. */
 public enum Replica {
     /** As {@link #READY}, made so for calls that are expected now. */
     EXPECTED,
@@ -8,6 +8,13 @@ public enum Replica {
     READY,
     /** On this node's disk: a call would wait for it to be made ready. */
     HELD,
+    /** Here, without the task's secrets: no call may start. */
+    WITHOUT_SECRETS,
     /** Not here. */
-    ABSENT
+    ABSENT;
+
+    /** Whether no call can start, whatever it waits for. */
+    boolean isUnusable() {
+        return this == WITHOUT_SECRETS || this == ABSENT;
+    }
 }

@@ -47,6 +47,8 @@ class PlacementTest {
             no  FITS             yes  HELD     FULL   no   refuse OVER_CAPACITY no-replica
             no  FITS             yes  ABSENT   *      yes  forward no-replica, warm up
             no  FITS             yes  ABSENT   *      no   refuse REGION_UNREACHABLE no-replica
+            no  FITS             yes  WITHOUT_SECRETS * yes forward no-replica, warm up
+            no  FITS             yes  WITHOUT_SECRETS * no  refuse REGION_UNREACHABLE no-replica
             no  FITS             no   EXPECTED FREE   *    here expected
             no  FITS             no   EXPECTED SOON   yes  here expected, waits a little
             no  FITS             no   EXPECTED QUEUE  yes  forward capacity
@@ -62,6 +64,8 @@ class PlacementTest {
             no  FITS             no   HELD     FULL   no   refuse OVER_CAPACITY uncommon
             no  FITS             no   ABSENT   *      yes  forward uncommon
             no  FITS             no   ABSENT   *      no   refuse REGION_UNREACHABLE uncommon
+            no  FITS             no   WITHOUT_SECRETS * yes forward uncommon
+            no  FITS             no   WITHOUT_SECRETS * no  refuse REGION_UNREACHABLE uncommon
             no  BOUND_ELSEWHERE  *    *        *      yes  forward pinned
             no  BOUND_ELSEWHERE  *    *        *      no   refuse REGION_UNREACHABLE pinned
             no  TOO_MUCH_MEMORY  *    *        *      yes  forward profile

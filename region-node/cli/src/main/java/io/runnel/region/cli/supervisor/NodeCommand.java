@@ -57,6 +57,8 @@ public record NodeCommand(
                         "-XX:MaxHeapFreeRatio=40",
                         // And what compilers and the start took outside of the heap.
                         "-XX:TrimNativeHeapInterval=10000",
+                        // What is in memory alone, secrets too, is not to end on a disk.
+                        "-XX:-CreateCoredumpOnCrash",
                         // No files outside of the data folder.
                         "-XX:-UsePerfData",
                         // A client of TLS 1.2 may ask for handshake after handshake otherwise.

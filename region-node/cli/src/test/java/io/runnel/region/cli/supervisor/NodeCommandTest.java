@@ -59,6 +59,16 @@ class NodeCommandTest {
     }
 
     @Test
+    void whatIsInMemoryAloneEndsOnNoDisk() {
+        for (Role role : Role.values()) {
+            assertTrue(
+                    command(Optional.empty(), false)
+                            .of(node(role, 64))
+                            .contains("-XX:-CreateCoredumpOnCrash"));
+        }
+    }
+
+    @Test
     void cachesAreUsedOrWritten() {
         Optional<Path> caches = Optional.of(Path.of("/aot"));
         assertTrue(

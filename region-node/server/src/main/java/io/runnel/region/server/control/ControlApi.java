@@ -349,7 +349,7 @@ public final class ControlApi implements AutoCloseable {
         Call read =
                 call.with(
                         JsonBody.read(body),
-                        route.isWrite() ? Writes.memory(call, body.getBytes()) : Optional.empty());
+                        route.isWrite() ? writes.memory(call, body.getBytes()) : Optional.empty());
         return writes.once(read, () -> route.operation().run(read));
     }
 

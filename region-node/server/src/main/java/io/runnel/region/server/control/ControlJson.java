@@ -76,6 +76,8 @@ final class ControlJson {
         putFacts(json, version);
         ObjectNode environment = json.putObject("env");
         new TreeMap<>(task.environment()).forEach(environment::put);
+        ArrayNode secrets = json.putArray("secrets");
+        task.options().secrets().ifPresent(bundle -> bundle.names().forEach(secrets::add));
         ArrayNode regions = json.putArray("regions");
         version.regions().stream().map(RegionId::value).forEach(regions::add);
         json.put("created", version.created().toString());

@@ -37,6 +37,7 @@ import java.util.function.Supplier;
  * @param relay the way to other regions
  * @param rollout told of each publication, asked for its progress
  * @param seal for secrets and for answers that are kept
+ * @param secrets the values of tasks' secret variables
  * @param authority the region's, if this node has its key
  * @param documents whose documents this node believes
  * @param disk where what blocks is done: never an event loop
@@ -58,6 +59,7 @@ public record ControlSettings(
         Relay relay,
         Rollout rollout,
         SecretSeal seal,
+        TaskSecrets secrets,
         Optional<RegionAuthority> authority,
         DocumentVerifier documents,
         Executor disk,

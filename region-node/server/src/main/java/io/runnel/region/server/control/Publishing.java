@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
@@ -15,6 +16,7 @@ import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +83,43 @@ final class Publishing {
                         failure ->
                                 CompletableFuture.failedFuture(
                                         new RefusedException(ControlError.NO_SECOND_COPY)))
-                .thenCompose(kept -> write(call, wanted, found, TRIES));
+                .thenCompose(kept -> bundled(call.task(), wanted))
+                .thenComposeAsync(
+                        bundle -> published(call, new Checked(wanted, found, bundle)), worker);
+    }
+
+    /** Secrets that no version came to name are not kept. */
+    private CompletionStage<Reply> published(Call call, Checked checked) {
+        return CompletableFuture.completedFuture(checked)
+                .thenCompose(its -> write(call, its, TRIES))
+                .whenComplete(
+                        (done, failure) -> {
+                            // Of other failures it is not known whether it was written.
+                            if (Failures.cause(failure) instanceof RefusedException) {
+                                checked.key(call.task()).ifPresent(settings.secrets()::discard);
+                            }
+                        });
+    }
+
+    /** What is to be published, and is fit for it. */
+    private record Checked(
+            VersionRequest wanted, CodeCheck.Found found, Optional<SecretBundle> bundle) {
+        Optional<SecretBundle.Key> key(TaskRef task) {
+            return bundle.map(its -> new SecretBundle.Key(task, its.id()));
+        }
+    }
+
+    /** Secrets are kept before anything names them; under an id by chance, no other version's. */
+    private CompletionStage<Optional<SecretBundle>> bundled(TaskRef task, VersionRequest wanted) {
+        if (wanted.secrets().isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        byte[] chance = new byte[SecretBundle.ID_BYTES];
+        settings.random().nextBytes(chance);
+        String id = HexFormat.of().formatHex(chance);
+        return settings.secrets()
+                .keep(new SecretBundle.Key(task, id), wanted.secrets())
+                .thenApply(kept -> Optional.of(new SecretBundle(id, wanted.secrets().keySet())));
     }
 
     private static void requireMatch(Call call, Catalog catalog) {
@@ -91,12 +129,12 @@ final class Publishing {
     }
 
     /** Checking took its time: what to write is decided by the catalog as it is now. */
-    private CompletionStage<Reply> write(
-            Call call, VersionRequest wanted, CodeCheck.Found found, int triesLeft) {
+    private CompletionStage<Reply> write(Call call, Checked checked, int triesLeft) {
+        VersionRequest wanted = checked.wanted();
         Catalog now = settings.catalog().get();
         requireMatch(call, now);
         Optional<Stamped<TaskRecord>> before = now.stampedTask(call.task());
-        VersionRecord version = version(call, now, wanted, found);
+        VersionRecord version = version(call, now, checked);
         TaskRecord task = task(version, wanted, before.map(Stamped::value));
         List<Draft> drafts = new ArrayList<>(List.of(Draft.of(version), Draft.of(task)));
         retired(now, before.map(Stamped::value)).ifPresent(drafts::add);
@@ -111,31 +149,31 @@ final class Publishing {
                         call,
                         drafts,
                         preconditions,
-                        records -> reply(version, found, records),
+                        records -> reply(version, checked.found(), records),
                         records -> tasks.started(task, records))
-                .exceptionallyCompose(failure -> again(call, wanted, found, triesLeft, failure));
+                .exceptionallyCompose(failure -> again(call, checked, triesLeft, failure));
     }
 
     private CompletionStage<Reply> again(
-            Call call,
-            VersionRequest wanted,
-            CodeCheck.Found found,
-            int triesLeft,
-            Throwable failure) {
+            Call call, Checked checked, int triesLeft, Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (Writes.isConflict(cause) && triesLeft > 1 && !EntityTag.isConditional(call)) {
-            return write(call, wanted, found, triesLeft - 1);
+            return write(call, checked, triesLeft - 1);
         }
         return TaskOperations.changed(call, new CompletionException(cause));
     }
 
-    private VersionRecord version(
-            Call call, Catalog now, VersionRequest wanted, CodeCheck.Found found) {
+    private VersionRecord version(Call call, Catalog now, Checked checked) {
+        VersionRequest wanted = checked.wanted();
         TaskRef ref = call.task();
         int newest = now.task(ref).map(TaskRecord::newest).orElse(0);
         int number = Math.max(newest, now.highestVersion(ref)) + 1;
         Instant created = Instant.ofEpochMilli(settings.clock().millis());
-        return new VersionRecord(wanted.task(ref, number), found.size(), wanted.regions(), created);
+        return new VersionRecord(
+                wanted.task(ref, number, checked.bundle()),
+                checked.found().size(),
+                wanted.regions(),
+                created);
     }
 
     private static TaskRecord task(

@@ -10,6 +10,7 @@ import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 /**
  * What is asked to be published.
  *
+ * @param secrets variables whose values are nobody's to see
  * @param everyone whether anyone may call it; as it was if not said
  * @param maxStale as it was if not said
  */
@@ -37,6 +39,7 @@ record VersionRequest(
         HandlerKind handler,
         Limits limits,
         Map<String, String> environment,
+        Map<String, String> secrets,
         TaskOptions options,
         Optional<Boolean> everyone,
         List<RegionId> regions,
@@ -58,6 +61,7 @@ record VersionRequest(
                 "memory",
                 "timeout",
                 "env",
+                "secrets",
                 "public",
                 "regions",
                 "maxStale",
@@ -77,6 +81,7 @@ record VersionRequest(
                                         : HandlerKind.HTTP);
         CodeDigest digest = body.value("digest", CodeDigest::new);
         TaskOptions options = options(body);
+        Map<String, String> environment = variables("env", body, MOST_VARIABLES, 0);
         List<RegionId> regions = regions(body, topology);
         requireDevices(options.devices(), runtime, regions, topology);
         return new VersionRequest(
@@ -84,7 +89,8 @@ record VersionRequest(
                 runtime,
                 handler,
                 limits(body, runtime),
-                environment(body),
+                environment,
+                secrets(body, environment),
                 options,
                 body.optionalFlag("public"),
                 regions,
@@ -124,7 +130,8 @@ record VersionRequest(
                         .distinct()
                         .toList(),
                 body.optional("latency", LatencyNeed::parse).orElse(TaskOptions.DEFAULT.latency()),
-                devices(body));
+                devices(body),
+                Optional.empty());
     }
 
     private static List<DeviceName> devices(JsonBody body) {
@@ -174,31 +181,54 @@ record VersionRequest(
         return stale;
     }
 
-    private static Map<String, String> environment(JsonBody body) {
-        Map<String, String> environment = body.textMap("env");
-        if (environment.size() > MOST_VARIABLES) {
-            throw RefusedException.invalid(
-                    "env", "must be at most %d variables".formatted(MOST_VARIABLES));
+    private static Map<String, String> secrets(JsonBody body, Map<String, String> environment) {
+        Map<String, String> secrets =
+                variables("secrets", body, SecretBundle.MOST, characters(environment));
+        for (String name : secrets.keySet()) {
+            if (environment.containsKey(name)) {
+                throw RefusedException.invalid(
+                        "secrets", "a variable is secret or not: %s is in env too".formatted(name));
+            }
         }
-        int characters = 0;
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
+        return secrets;
+    }
+
+    /**
+     * What guests see as their environment; a message never holds a value.
+     *
+     * @param most how many variables there may be
+     * @param others how many characters there are already
+     */
+    private static Map<String, String> variables(
+            String field, JsonBody body, int most, int others) {
+        Map<String, String> variables = body.textMap(field);
+        if (variables.size() > most) {
+            throw RefusedException.invalid(field, "must be at most %d variables".formatted(most));
+        }
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
             if (!VARIABLE.matcher(variable.getKey()).matches()) {
                 throw RefusedException.invalid(
-                        "env", "names must be 1 to 128 of A-Z, a-z, 0-9 and _, no digit first");
+                        field, "names must be 1 to 128 of A-Z, a-z, 0-9 and _, no digit first");
             }
             if (!isText(variable.getValue())) {
                 throw RefusedException.invalid(
-                        "env." + variable.getKey(),
+                        field + "." + variable.getKey(),
                         "must be well-formed Unicode without a zero character");
             }
-            characters += variable.getKey().length() + variable.getValue().length();
         }
-        if (characters > MOST_ENVIRONMENT_CHARACTERS) {
+        if (characters(variables) + others > MOST_ENVIRONMENT_CHARACTERS) {
             throw RefusedException.invalid(
-                    "env",
-                    "must be at most %d characters in all".formatted(MOST_ENVIRONMENT_CHARACTERS));
+                    field,
+                    "must be at most %d characters in all, env and secrets together"
+                            .formatted(MOST_ENVIRONMENT_CHARACTERS));
         }
-        return environment;
+        return variables;
+    }
+
+    private static int characters(Map<String, String> variables) {
+        return variables.entrySet().stream()
+                .mapToInt(variable -> variable.getKey().length() + variable.getValue().length())
+                .sum();
     }
 
     /** Half a surrogate pair has no form in UTF-8: it would come out as another character. */
@@ -221,7 +251,20 @@ record VersionRequest(
         return regions;
     }
 
-    Task task(TaskRef ref, int version) {
-        return new Task(ref, version, runtime, handler, digest, limits, environment, options);
+    /**
+     * The version that it makes.
+     *
+     * @param bundle under which its secrets are kept, if it has any
+     */
+    Task task(TaskRef ref, int version, Optional<SecretBundle> bundle) {
+        return new Task(
+                ref,
+                version,
+                runtime,
+                handler,
+                digest,
+                limits,
+                environment,
+                options.withSecrets(bundle));
     }
 }

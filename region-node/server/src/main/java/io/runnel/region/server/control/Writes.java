@@ -10,7 +10,6 @@ import io.runnel.cluster.store.GivenAnswer;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
-import io.runnel.exec.task.CodeDigest;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
@@ -18,6 +17,7 @@ import io.runnel.routing.catalog.Stamped;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ final class Writes {
     }
 
     /** What the request's Idempotency-Key asks for, if it has one. */
-    static Optional<Call.RequestMemory> memory(Call call, byte[] body) {
+    Optional<Call.RequestMemory> memory(Call call, byte[] body) {
         Optional<String> key = call.header(REQUEST_KEY);
         if (key.isPresent()
                 && (key.get().isEmpty() || key.get().length() > GivenAnswer.MOST_KEY_CHARACTERS)) {
@@ -59,11 +59,13 @@ final class Writes {
         return key.map(k -> new Call.RequestMemory(k, fingerprint(call, body)));
     }
 
-    private static String fingerprint(Call call, byte[] body) {
-        var digest = CodeDigest.newHash();
+    /** Of a body that may hold a secret: nobody is to try which, who has it from the store. */
+    private String fingerprint(Call call, byte[] body) {
         String head = call.request().method() + " " + call.request().uri() + "\n";
-        digest.update(head.getBytes(StandardCharsets.UTF_8));
-        return CodeDigest.ofHash(digest.digest(body)).value();
+        byte[] begin = head.getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Arrays.copyOf(begin, begin.length + body.length);
+        System.arraycopy(body, 0, whole, begin.length, body.length);
+        return seal.mark(whole);
     }
 
     /** Does the operation, unless the same request was answered before, or is being answered. */

@@ -113,11 +113,12 @@ final class TestClient {
     }
 
     /** Brings code and publishes it. */
-    Answer deploy(String task, String code, String moreFields) {
+    Answer deploy(String task, String code, String moreFields, String... headers) {
         byte[] bytes = code.getBytes(StandardCharsets.ISO_8859_1);
         putBlob(bytes);
         return post(
                 "/v1/tasks/" + task + "/versions",
-                "{\"digest\":\"" + CodeDigest.of(bytes) + "\"" + moreFields + "}");
+                "{\"digest\":\"" + CodeDigest.of(bytes) + "\"" + moreFields + "}",
+                headers);
     }
 }

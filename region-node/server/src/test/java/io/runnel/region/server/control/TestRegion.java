@@ -127,6 +127,7 @@ final class TestRegion implements AutoCloseable {
 
     private final Executor workers = work -> blocking.execute(work);
     private final ChainVerifier chains;
+    private final SecretSeal seal;
     final RegionStore store;
     final CodeStore codes;
     final ControlApi api;
@@ -160,7 +161,7 @@ final class TestRegion implements AutoCloseable {
                 new HttpRelay(
                         vertx::createHttpClient,
                         to -> List.of(new Address("127.0.0.1", internalPorts.getOrDefault(to, 1))));
-        SecretSeal seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
+        seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
         api = new ControlApi(settings(folder, region, seal, random));
         admin = BearerToken.generate(random);
         demo = BearerToken.generate(random);
@@ -188,6 +189,7 @@ final class TestRegion implements AutoCloseable {
                 relay,
                 rollout,
                 seal,
+                new TaskSecrets(store, seal),
                 Optional.of(authority(region, random)),
                 new DocumentVerifier(revocations.over(chains)),
                 workers,
@@ -195,6 +197,11 @@ final class TestRegion implements AutoCloseable {
                 () -> Instant.now().plus(ahead),
                 System::nanoTime,
                 random);
+    }
+
+    /** What reads its secrets, and has read none yet. */
+    TaskSecrets secrets() {
+        return new TaskSecrets(store, seal);
     }
 
     private RegionAuthority authority(RegionId region, SecureRandom random) {

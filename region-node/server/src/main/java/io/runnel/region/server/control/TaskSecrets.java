@@ -1,0 +1,98 @@
+package io.runnel.region.server.control;
+
+import io.runnel.cluster.replication.SecretText;
+import io.runnel.cluster.store.RegionStore;
+import io.runnel.exec.task.SecretBundle;
+import io.runnel.exec.task.Task;
+import io.runnel.routing.catalog.Catalog;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * The values of tasks' secret variables: sealed in the region's store, in memory once they were
+ * read. Nobody is told them but guests of the version that they are of, and nodes that may run it.
+ * Safe for any thread.
+ */
+public final class TaskSecrets {
+    private final RegionStore store;
+    private final SecretSeal seal;
+
+    /** What was read. */
+    private final Map<SecretBundle.Key, Map<String, String>> read = new ConcurrentHashMap<>();
+
+    /** Those of a store. */
+    public TaskSecrets(RegionStore store, SecretSeal seal) {
+        this.store = store;
+        this.seal = seal;
+    }
+
+    private static String owner(SecretBundle.Key key) {
+        return "secrets " + key;
+    }
+
+    /**
+     * Keeps values under a key, which nobody else has.
+     *
+     * @return done when they are on disk
+     */
+    public CompletionStage<Void> keep(SecretBundle.Key key, Map<String, String> values) {
+        String text = new String(SecretText.write(values), StandardCharsets.UTF_8);
+        return store.putSecret(owner(key), seal.seal(owner(key), text))
+                .thenRun(() -> read.put(key, Map.copyOf(values)));
+    }
+
+    /** The values under a key, if they are in this region. */
+    public CompletionStage<Optional<Map<String, String>>> values(SecretBundle.Key key) {
+        Map<String, String> known = read.get(key);
+        return known != null
+                ? CompletableFuture.completedFuture(Optional.of(known))
+                : store.secret(owner(key)).thenApply(kept -> kept.flatMap(one -> opened(key, one)));
+    }
+
+    private Optional<Map<String, String>> opened(SecretBundle.Key key, byte[] sealed) {
+        Optional<Map<String, String>> values =
+                seal.open(owner(key), sealed)
+                        .flatMap(text -> SecretText.read(text.getBytes(StandardCharsets.UTF_8)));
+        values.ifPresent(all -> read.put(key, Map.copyOf(all)));
+        return values;
+    }
+
+    /** Whether all that a guest of this task is to see is here; once it is, in memory. */
+    public CompletableFuture<Boolean> areHere(Task task) {
+        return SecretBundle.Key.of(task)
+                .filter(key -> !read.containsKey(key))
+                .map(key -> values(key).thenApply(Optional::isPresent).toCompletableFuture())
+                .orElse(CompletableFuture.completedFuture(true));
+    }
+
+    /** The secret variables of a task; none while they are not in memory. */
+    public Map<String, String> of(Task task) {
+        return SecretBundle.Key.of(task).map(read::get).orElse(Map.of());
+    }
+
+    /** Forgets, for good, what versions had that are no more. */
+    public void forget(Catalog before, Catalog after) {
+        Set<SecretBundle.Key> gone = keys(before);
+        gone.removeAll(keys(after));
+        gone.forEach(this::discard);
+    }
+
+    /** Forgets what is under a key, for good. */
+    void discard(SecretBundle.Key key) {
+        read.remove(key);
+        CompletableFuture<Void> unused = store.deleteSecret(owner(key));
+    }
+
+    private static Set<SecretBundle.Key> keys(Catalog catalog) {
+        return catalog.allVersions()
+                .flatMap(version -> SecretBundle.Key.of(version.task()).stream())
+                .collect(Collectors.toSet());
+    }
+}
