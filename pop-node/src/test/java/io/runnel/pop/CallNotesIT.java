@@ -119,9 +119,7 @@ class CallNotesIT {
                     "runnel_calls_seconds_count{outcome=\"ok\",place=\"forwarded\","
                             + "reason=\"uncommon\"} 1",
                     "runnel_calls_seconds_bucket{",
-                    "runnel_slots_free 16.0",
                     "runnel_load_percent 0.0",
-                    "runnel_limit_running 16.0",
                     "runnel_queue_waited_seconds_total 0.0",
                     "runnel_warm_programs 0.0",
                     "runnel_requests_in_flight 0.0",
@@ -134,6 +132,14 @@ class CallNotesIT {
                 }) {
             assertTrue(metrics.contains(line), () -> line + " is not in " + metrics);
         }
+        // On a machine that has other work the limit is lower for a while.
+        double limit = gauge("runnel_limit_running", metrics);
+        assertTrue(limit >= 1 && limit <= 16, () -> metrics);
+        assertEquals(limit, gauge("runnel_slots_free", metrics), () -> metrics);
+    }
+
+    private static double gauge(String name, String metrics) {
+        return Double.parseDouble(found("(?m)^" + name + " ([0-9.]+)$", metrics).getFirst());
     }
 
     @Test
