@@ -87,7 +87,7 @@ final class PolicyTest {
                           - {action: join, require: []}
                         """),
                 "leave - action must be one of join, replicate,"
-                        + " fetch-code, receive-traffic: 'leave' (policies[0].action)",
+                        + " fetch-code, read-secret, receive-traffic: 'leave' (policies[0].action)",
                 "{action: - require is missing (policies[1])",
                 "join - an action has one policy: the first is at 3:14 (policies[2].action)");
         Expect.problems(
