@@ -74,9 +74,14 @@ final class StoreBell implements AutoCloseable {
             statement.execute("LISTEN " + PostgresEngine.CHANNEL);
         }
         synchronized (lock) {
-            connection = Optional.of(opened);
-            return connection;
+            if (!isClosed()) {
+                connection = Optional.of(opened);
+                return connection;
+            }
         }
+        // Nobody else knows of it, and to wait for what it tells would hold up who closes.
+        abort(opened);
+        return Optional.empty();
     }
 
     private boolean isClosed() {
