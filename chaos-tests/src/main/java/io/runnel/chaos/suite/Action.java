@@ -245,6 +245,55 @@ sealed interface Action {
         }
     }
 
+    /** Takes what was certified of a node from it, as an operator does, or lets it be again. */
+    record OnCertificate(CertificateKind kind, String node) implements Action {
+        @Override
+        public String text() {
+            return kind.label() + " " + node;
+        }
+
+        @Override
+        public String subject() {
+            return "certificate of " + node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return kind == CertificateKind.READMIT;
+        }
+    }
+
+    /** A POP's disk loses its key; its process notices when it starts again. */
+    record Forget(String node) implements Action {
+        @Override
+        public String text() {
+            return "forget the key of " + node;
+        }
+
+        @Override
+        public String subject() {
+            return "key of " + node;
+        }
+
+        @Override
+        public boolean undoes() {
+            return false;
+        }
+    }
+
+    /** What can be done to what was certified of a node. */
+    enum CertificateKind {
+        /** All of it is worth nothing, and nothing more is certified. */
+        REVOKE,
+        /** It may be certified again. */
+        READMIT;
+
+        /** As it is written in a scenario, and the command's name. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** More calls come than can be served. Nothing is done to the network itself. */
     record OnCalls(CallKind kind, String stream) implements Action {
         @Override

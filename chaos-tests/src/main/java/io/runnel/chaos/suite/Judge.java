@@ -146,6 +146,8 @@ final class Judge {
             case Action.OnNode onNode -> onNode.kind() == Action.Kind.AWAIT;
             case Action.OnCalls onCalls -> true;
             case Action.OnDisk onDisk -> true;
+            case Action.OnCertificate onCertificate -> false;
+            case Action.Forget forget -> true;
             case Action.Jump jump -> true;
             case Action.Reset reset -> true;
             case Action.Add add -> false;

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /** A network of real processes whose links lead through a fault proxy. One thread at a time. */
 final class Network implements AutoCloseable {
@@ -35,6 +36,7 @@ final class Network implements AutoCloseable {
     private final Set<Guest> deployed = EnumSet.noneOf(Guest.class);
     private final Keys keys;
     private final HostFaults host;
+    private final Certificates certificates;
     private final Deque<AutoCloseable> owned;
     private Optional<Thread> hook = Optional.empty();
 
@@ -55,6 +57,7 @@ final class Network implements AutoCloseable {
         this.launcher = launcher;
         this.topology = topology;
         this.host = host;
+        this.certificates = new Certificates(launcher);
         this.toxics = toxics;
         this.links = Map.copyOf(links);
         this.nodes = new Nodes(machines, RootTrust.file(launcher.data()));
@@ -202,6 +205,9 @@ final class Network implements AutoCloseable {
                         case Action.Lose lose -> losesOn(lose.link());
                         case Action.Deliver deliver -> losesOn(deliver.link());
                         case Action.OnCalls onCalls -> true;
+                        case Action.OnCertificate certificate ->
+                                certificates.isHere(certificate.node());
+                        case Action.Forget forget -> certificates.isHere(forget.node());
                         case Action.OnDisk onDisk -> host.disks().has(onDisk.node());
                         case Action.Jump jump -> host.clocks().has(jump.node());
                         case Action.Reset reset -> host.clocks().has(reset.node());
@@ -230,6 +236,8 @@ final class Network implements AutoCloseable {
             // The load comes by itself; the step says when.
             case Action.OnCalls onCalls -> {}
             case Action.OnDisk onDisk -> host.disks().apply(onDisk);
+            case Action.OnCertificate certificate -> certificates.apply(certificate);
+            case Action.Forget forget -> certificates.forget(forget.node());
             case Action.Jump jump -> host.clocks().jump(jump);
             case Action.Reset reset -> host.clocks().reset(reset.node());
         }
@@ -257,6 +265,17 @@ final class Network implements AutoCloseable {
         host.heal();
         links.values().forEach(toxics::heal);
         nodes.heal();
+        certificates.heal();
+    }
+
+    /** Sees by whom a node is certified. */
+    Watch certified(String node, long startNs, LongSupplier nanoClock) {
+        return certificates.certified(node, startNs, nanoClock);
+    }
+
+    /** Somebody who has read a node's key by now. */
+    Thief thief(String node, long startNs, LongSupplier nanoClock) {
+        return certificates.thief(node, startNs, nanoClock);
     }
 
     /** Who may write, by way of this node, or of a region's if it is none. */

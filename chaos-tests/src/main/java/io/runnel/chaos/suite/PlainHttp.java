@@ -4,6 +4,8 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import javax.net.ssl.SSLContext;
+
 /** Clients of HTTP/1.1: each call has a connection of its own, and breaks alone. */
 final class PlainHttp {
     private PlainHttp() {}
@@ -19,7 +21,12 @@ final class PlainHttp {
      * @param root the certificate of the root by which they are believed
      */
     static HttpClient client(Duration toConnect, Path root) {
-        return builder(toConnect).sslContext(RootTrust.context(root)).build();
+        return client(toConnect, RootTrust.context(root));
+    }
+
+    /** The same for those who show and believe this. */
+    static HttpClient client(Duration toConnect, SSLContext security) {
+        return builder(toConnect).sslContext(security).build();
     }
 
     private static HttpClient.Builder builder(Duration toConnect) {

@@ -6,8 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.Optional;
 
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -27,6 +31,15 @@ public final class RootTrust {
      * @throws NetworkException if it cannot be read
      */
     public static SSLContext context(Path root) {
+        return context(root, Optional.empty());
+    }
+
+    /** The same for a client that shows this key. */
+    static SSLContext context(Path root, NodeKey shown) {
+        return context(root, Optional.of(shown));
+    }
+
+    private static SSLContext context(Path root, Optional<NodeKey> shown) {
         try (InputStream pem = Files.newInputStream(root)) {
             KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
             roots.load(null, null);
@@ -35,10 +48,21 @@ public final class RootTrust {
             TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
             trust.init(roots);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
+            KeyManager[] keys = shown.isPresent() ? keys(shown.get()) : null;
+            context.init(keys, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new NetworkException("cannot use the root's certificate in " + root, e);
         }
+    }
+
+    private static KeyManager[] keys(NodeKey shown) throws GeneralSecurityException, IOException {
+        char[] none = new char[0];
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setKeyEntry("own", shown.key(), none, shown.chain().toArray(Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, none);
+        return factory.getKeyManagers();
     }
 }

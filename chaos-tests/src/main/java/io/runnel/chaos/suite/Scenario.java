@@ -5,6 +5,7 @@ import io.runnel.exec.task.AccountId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -82,30 +83,41 @@ record Scenario(
     boolean sparesProcesses() {
         return fault.steps().stream()
                 .map(FaultStep::action)
-                .allMatch(a -> a instanceof Action.OnCalls || Steps.isOfMachine(a));
+                .allMatch(a -> a instanceof Action.OnCalls || Steps.sparesProcesses(a));
     }
 
     /** The nodes whose disks it fills. */
     Set<String> disks() {
-        return fault.steps().stream()
-                .map(FaultStep::action)
-                .filter(Action.OnDisk.class::isInstance)
-                .map(action -> ((Action.OnDisk) action).node())
-                .collect(Collectors.toSet());
+        return nodes(Action.OnDisk.class, Action.OnDisk::node);
     }
 
     /** The nodes whose clocks it sets. */
     Set<String> clocks() {
-        return fault.steps().stream()
-                .map(FaultStep::action)
-                .filter(Action.Jump.class::isInstance)
-                .map(action -> ((Action.Jump) action).node())
-                .collect(Collectors.toSet());
+        return nodes(Action.Jump.class, Action.Jump::node);
     }
 
-    /** Whether it sets any. */
+    /** Whether it sets clocks. */
     boolean setsClocks() {
         return !clocks().isEmpty();
+    }
+
+    /** The nodes whose keys it has forgotten. */
+    Set<String> forgotten() {
+        return nodes(Action.Forget.class, Action.Forget::node);
+    }
+
+    /** The nodes whose certificates it has revoked. */
+    Set<String> revoked() {
+        return nodes(Action.OnCertificate.class, Action.OnCertificate::node);
+    }
+
+    private <A extends Action> Set<String> nodes(Class<A> kind, Function<A, String> node) {
+        return fault.steps().stream()
+                .map(FaultStep::action)
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .map(node)
+                .collect(Collectors.toSet());
     }
 
     /** When its parts begin. */

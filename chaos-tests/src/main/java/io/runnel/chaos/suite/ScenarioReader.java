@@ -74,7 +74,7 @@ final class ScenarioReader {
 
     /** A disk or a clock is looked at whenever it is changed. */
     private static boolean isSeen(List<FaultStep> steps) {
-        return steps.stream().anyMatch(step -> Steps.isOfMachine(step.action()));
+        return steps.stream().anyMatch(step -> Steps.sparesProcesses(step.action()));
     }
 
     private static Phase phase(Fields fields) {

@@ -176,6 +176,12 @@ final class ScenarioRun {
                     ClockWatch.begin(
                             node, url, network.root(), startNs, InstantSource.system(), nanoClock));
         }
+        for (String node : scenario.revoked()) {
+            watches.add(network.thief(node, startNs, nanoClock));
+        }
+        for (String node : scenario.forgotten()) {
+            watches.add(network.certified(node, startNs, nanoClock));
+        }
         Set<String> written = new TreeSet<>(scenario.disks());
         written.addAll(scenario.clocks());
         for (String node : written) {

@@ -15,7 +15,8 @@ final class Steps {
     private static final Set<String> STEP =
             Set.of(
                     "at", "add", "remove", "cut", "mend", "kill", "freeze", "thaw", "stop", "start",
-                    "await", "lose", "deliver", "flood", "ebb", "fill", "free", "clock", "reset");
+                    "await", "lose", "deliver", "flood", "ebb", "fill", "free", "clock", "reset",
+                    "revoke", "readmit", "forget");
 
     /** Toxiproxy's kinds, with what each is told. */
     private static final Map<String, Set<String>> TOXICS =
@@ -55,12 +56,12 @@ final class Steps {
         return steps;
     }
 
-    /** What is promised of a disk that is full, or of a clock, is promised of its end too. */
+    /** What is promised of a disk that is full, a clock or a key, is promised of its end too. */
     private static void requireUndone(Fields fault, List<FaultStep> steps) {
         Set<String> broken = new TreeSet<>();
         for (FaultStep step : steps) {
             Action action = step.action();
-            if (!isOfMachine(action)) {
+            if (!sparesProcesses(action)) {
                 continue;
             }
             if (!action.undoes()) {
@@ -74,9 +75,10 @@ final class Steps {
         }
     }
 
-    /** Whether it is done to what a node's process runs on. */
-    static boolean isOfMachine(Action action) {
+    /** Whether it is done to what a node's process runs on, or has, and ends no process. */
+    static boolean sparesProcesses(Action action) {
         return action instanceof Action.OnDisk
+                || action instanceof Action.OnCertificate
                 || action instanceof Action.Jump
                 || action instanceof Action.Reset;
     }
@@ -99,6 +101,9 @@ final class Steps {
             case "free" -> onDisk(Action.DiskKind.FREE, step);
             case "clock" -> jump(step.mapping("clock", Set.of("node", "by")));
             case "reset" -> new Action.Reset(step.required("reset", Texts::name));
+            case "revoke" -> onCertificate(Action.CertificateKind.REVOKE, step);
+            case "readmit" -> onCertificate(Action.CertificateKind.READMIT, step);
+            case "forget" -> new Action.Forget(step.required("forget", Texts::name));
             case "flood" -> onCalls(Action.CallKind.FLOOD, step);
             case "ebb" -> onCalls(Action.CallKind.EBB, step);
             default ->
@@ -133,6 +138,10 @@ final class Steps {
 
     private static Action.OnDisk onDisk(Action.DiskKind kind, Fields step) {
         return new Action.OnDisk(kind, step.required(kind.label(), Texts::name));
+    }
+
+    private static Action.OnCertificate onCertificate(Action.CertificateKind kind, Fields step) {
+        return new Action.OnCertificate(kind, step.required(kind.label(), Texts::name));
     }
 
     private static Action.OnCalls onCalls(Action.CallKind kind, Fields step) {

@@ -293,6 +293,26 @@ final class ScenarioReaderTest {
     }
 
     @Test
+    void whoIsRevokedIsReadmitted() {
+        String bites = GOOD.substring(GOOD.indexOf("bites:"), GOOD.indexOf("untouched:"));
+        String step = "- {at: 2s, kill: eu-west-1}";
+        String revoke = "- {at: 2s, revoke: ams}";
+        Scenario scenario =
+                read(
+                        GOOD.replace(step, revoke + "\n    - {at: 6s, readmit: ams}")
+                                .replace(bites, ""));
+        assertEquals(
+                List.of(
+                        new Action.OnCertificate(Action.CertificateKind.REVOKE, "ams"),
+                        new Action.OnCertificate(Action.CertificateKind.READMIT, "ams")),
+                scenario.fault().steps().subList(1, 3).stream().map(FaultStep::action).toList());
+        assertEquals(Set.of("ams"), scenario.revoked());
+        assertEquals(Set.of(), read(GOOD).revoked());
+        refused(step, revoke, "no step undoes: certificate of ams");
+        refused(step, "- {at: 2s, readmit: ams}", "'readmit ams' undoes nothing");
+    }
+
+    @Test
     void hostileYamlIsRefused() {
         refused("rate: 30", "rate: &a 30", "x.yaml:8: anchors are not allowed");
         refused("title: A link is slow", "title: [", "not YAML");
