@@ -216,11 +216,7 @@ final class PopNode implements Succeeded {
                 "Records that came and that their origin did not write",
                 tenure,
                 PopTenure::refused);
-        meters.gauge(
-                "runnel.authority.end.seconds",
-                "How long until the certificate ends of the authority that certified this node",
-                identity.identity(),
-                each -> each.authoritySeconds(clock.instant()));
+        meters.watchAuthority(() -> identity.identity().authoritySeconds(clock.instant()));
         listener.onEachLoop(forwarder::prepare);
         listener.tellLateness(runner::loopLate);
         listener.turnAway(!intake.isOpen(), TO_FINISH);

@@ -46,11 +46,21 @@ final class FarMachine implements Machine, AutoCloseable {
         JsonNode nodes = must(send("GET", "/v1/nodes")).path("nodes");
         List<Node> found = new ArrayList<>();
         for (JsonNode one : nodes) {
-            String scheme = one.path("secured").asBoolean() ? "https" : "http";
-            String url = scheme + "://" + one.path("listen").asText();
+            String url = scheme(one) + "://" + one.path("listen").asText();
             found.add(Node.of(one, one.path("phase").asText(), url));
         }
         return found;
+    }
+
+    /** Nobody is taken to speak clear text because his supervisor does not say. */
+    private String scheme(JsonNode node) {
+        JsonNode secured = node.path("secured");
+        if (!secured.isBoolean()) {
+            throw new NetworkException(
+                    "the supervisor at %s does not say whether a node speaks TLS"
+                            .formatted(supervisor));
+        }
+        return secured.asBoolean() ? "https" : "http";
     }
 
     @Override

@@ -282,11 +282,7 @@ final class RegionServer implements AutoCloseable {
                 "Records that came, or were read, and that their origin did not write",
                 followers,
                 each -> each.refused() + state.store().unsound());
-        meters.gauge(
-                "runnel.authority.end.seconds",
-                "How long until the certificate ends of the authority that certified this node",
-                identity.identity(),
-                each -> each.authoritySeconds(clock.instant()));
+        meters.watchAuthority(() -> identity.identity().authoritySeconds(clock.instant()));
         siblings.ifPresent(others -> others.start(listeners.listen()));
         meters.watch(runner);
         meters.watch(listeners.internal());

@@ -19,6 +19,7 @@ import io.runnel.exec.isolate.TaskRunner;
 import io.vertx.core.buffer.Buffer;
 
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -139,6 +140,20 @@ public final class NodeMeters implements AdminPage, AutoCloseable {
                         .description("How much later than due an event loop did what was due")
                         .register(registry);
         listener.tellLateness(delay::record);
+    }
+
+    /**
+     * How long the node's authority lives.
+     *
+     * @param seconds until the end of the authority's certificate; {@code NaN} while nobody has
+     *     certified the node
+     */
+    public void watchAuthority(DoubleSupplier seconds) {
+        gauge(
+                "runnel.authority.end.seconds",
+                "How long until the certificate ends of the authority that certified this node",
+                seconds,
+                DoubleSupplier::getAsDouble);
     }
 
     /** A number that goes up and down. */
