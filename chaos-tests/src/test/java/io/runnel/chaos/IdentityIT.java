@@ -296,7 +296,8 @@ final class IdentityIT {
             assertEquals(0, sound.exit(), sound::toString);
             JsonNode told = json(verify(json, "--audience", "me", "--nonce", "n1").mustWork());
             assertEquals("node", told.path("kind").asText());
-            assertEquals("self", told.at("/facts/software/measuredBy").asText());
+            assertEquals("supervisor", told.at("/facts/software/measuredBy").asText());
+            assertMeasured(told, Files.readString(Path.of(out + ".jwt")).strip());
             assertTrue(
                     told.at("/facts/software/digest").asText().matches("sha256:[0-9a-f]{64}"),
                     told::toString);
@@ -307,6 +308,34 @@ final class IdentityIT {
             assertNotEquals(0, openssl(json, cms).exit());
             assertFalse(reasons(verify(json, "--audience", "me")).isEmpty());
         }
+    }
+
+    /** The supervisor's own document is checked as any other, and is of this node alone. */
+    private void assertMeasured(JsonNode told, String jwt) throws IOException {
+        JsonNode facts = told.path("facts");
+        String measurement = facts.at("/software/measurement").asText();
+        JsonNode its = json(verify(measurement).mustWork());
+        assertEquals("measurement", its.path("kind").asText());
+        assertEquals(facts.path("node"), its.at("/facts/node"));
+        assertEquals(facts.at("/software/digest"), its.at("/facts/digest"));
+        String digest = facts.at("/software/digest").asText();
+        assertEquals(List.of("signature-wrong"), reasons(verify(lying(measurement, digest))));
+        assertEquals(
+                List.of("signature-wrong"),
+                reasons(verify(lying(jwt, digest), "--audience", "me", "--nonce", "n1")));
+    }
+
+    /** The same, but for the digest. */
+    private static String lying(String jwt, String digest) {
+        String[] parts = jwt.split("\\.", -1);
+        String claims = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8);
+        String lie = claims.replace(digest, "sha256:" + "0".repeat(64));
+        assertNotEquals(claims, lie);
+        return String.join(
+                ".",
+                parts[0],
+                Base64.getUrlEncoder().withoutPadding().encodeToString(lie.getBytes(UTF_8)),
+                parts[2]);
     }
 
     private RealNetwork.Said openssl(Path json, Path cms) {

@@ -12,6 +12,7 @@ import io.runnel.attestation.document.Asked;
 import io.runnel.attestation.document.DocumentSigner;
 import io.runnel.attestation.document.Event;
 import io.runnel.attestation.document.Kind;
+import io.runnel.attestation.document.MeasurementCheck;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.IdentityFile;
 import io.runnel.attestation.join.JoinProof;
@@ -182,6 +183,8 @@ final class PopEnrolment {
         String network = signer.key().identity().network();
         var authority = new Identity.Authority(network, attempt.peer().region());
         ObjectNode shown = evidence.deepCopy();
+        // Said in the request already, which is not to be twice as long for it.
+        shown.remove(MeasurementCheck.SOFTWARE);
         shown.put(JoinRequest.NEXT_KEY, JoinRequest.hash(pair.getPublic()));
         return new JoinProof.Document(
                 signer.signAsJwt(

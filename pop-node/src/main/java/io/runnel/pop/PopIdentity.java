@@ -7,6 +7,7 @@ import io.runnel.attestation.AttestationException;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
+import io.runnel.attestation.authority.OwnMeasurement;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.DocumentVerifier;
@@ -94,13 +95,10 @@ final class PopIdentity implements AutoCloseable {
                         new PeerDirectory(facts.topology(), facts.pop().name().value()),
                         random,
                         clock);
-        this.said = new NodeFacts(own(facts.pop()), clock.instant());
-        this.document =
-                new OwnDocument(
-                        identity,
-                        new Identity.Pop(facts.topology().network(), facts.pop().name()),
-                        said,
-                        clock);
+        Identity self = new Identity.Pop(facts.topology().network(), facts.pop().name());
+        var measurement = new OwnMeasurement(facts.folder().own(), self, trust.ofNow(), clock);
+        this.said = new NodeFacts(own(facts.pop()), clock.instant(), measurement);
+        this.document = new OwnDocument(identity, self, said, clock);
         this.client = new InternalClient(transport::client).showing(document::jwt);
         this.revocations =
                 new RevocationFollower(

@@ -1,7 +1,8 @@
 package io.runnel.attestation.authority;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.attestation.document.MeasurementCheck;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,21 +13,25 @@ import java.util.function.Supplier;
 
 /**
  * What a node says of itself in its document: what it is, as its topology has it, and what runs.
- * The software is measured once, when it is first asked for, by the process itself: {@code
- * measuredBy} says so. Safe for any thread.
+ * The software is measured once, when it is first asked for, by the process itself; if its
+ * supervisor measured the same, that is shown too, and {@code measuredBy} says whose word it is.
+ * Safe for any thread; blocks.
  */
 public final class NodeFacts implements Supplier<ObjectNode> {
     private final ObjectNode own;
     private final Instant startedAt;
+    private final OwnMeasurement measurement;
     private volatile Optional<String> software = Optional.empty();
 
     /**
      * Of this process.
      *
      * @param own what its topology says of it
+     * @param measurement what its supervisor says of it
      */
-    public NodeFacts(ObjectNode own, Instant startedAt) {
+    public NodeFacts(ObjectNode own, Instant startedAt, OwnMeasurement measurement) {
         this.own = own.deepCopy();
+        this.measurement = measurement;
         this.startedAt = startedAt.truncatedTo(ChronoUnit.SECONDS);
     }
 
@@ -41,12 +46,7 @@ public final class NodeFacts implements Supplier<ObjectNode> {
         facts.put("startedAt", startedAt.toString())
                 .put("java", Runtime.version().toString())
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        facts.set(
-                "software",
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("digest", "sha256:" + digest())
-                        .put("measuredBy", "self"));
+        facts.set(MeasurementCheck.SOFTWARE, measurement.software("sha256:" + digest()));
         return facts;
     }
 

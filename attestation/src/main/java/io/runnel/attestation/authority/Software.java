@@ -4,11 +4,9 @@ import io.runnel.attestation.document.Hashes;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,47 +17,58 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
 
-/** What this process really runs: the jars of its class path. */
+/** What a process really runs: the jars of its class path. */
 public final class Software {
     private Software() {}
 
     /**
-     * SHA-256 over a line {@code SHA-256 NAME} for each jar of the class path, in the order of
-     * their names, as {@code sha256sum} writes it; lower-case hexadecimal.
+     * That of this process: {@link #digest(List, FileDigests)} of its class path.
      *
-     * @throws IOException if one cannot be read
+     * @throws IOException if a jar cannot be read
      */
     public static String digest() throws IOException {
+        String classPath = System.getProperty("java.class.path");
+        List<Path> parts =
+                Stream.of(classPath.split(File.pathSeparator, -1)).map(Path::of).toList();
+        return lines(jars(parts), new FileDigests());
+    }
+
+    /**
+     * SHA-256 over a line {@code SHA-256 NAME} for each jar of a class path, in the order of their
+     * names, as {@code sha256sum} writes it; lower-case hexadecimal. Reads on all processors at
+     * once.
+     *
+     * @param classPath as a process is given it: what a jar's manifest names belongs to it
+     * @param files what is known of files already
+     * @throws IOException if a jar cannot be read
+     */
+    public static String digest(List<Path> classPath, FileDigests files) throws IOException {
+        List<Path> jars = jars(classPath);
+        files.read(jars);
+        return lines(jars, files);
+    }
+
+    private static List<Path> jars(List<Path> classPath) throws IOException {
         List<Path> jars = new ArrayList<>();
-        for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path path = Path.of(part);
+        for (Path path : classPath) {
             if (Files.isRegularFile(path)) {
                 jars.add(path);
                 jars.addAll(named(path));
             }
         }
-        return digest(jars.stream().distinct().toList());
+        return jars.stream()
+                .distinct()
+                .sorted(Comparator.comparing(jar -> jar.getFileName().toString()))
+                .toList();
     }
 
-    static String digest(List<Path> jars) throws IOException {
+    private static String lines(List<Path> jars, FileDigests files) throws IOException {
         MessageDigest all = Hashes.sha256();
-        List<Path> sorted =
-                jars.stream()
-                        .sorted(Comparator.comparing(j -> j.getFileName().toString()))
-                        .toList();
-        for (Path jar : sorted) {
-            String line = "%s  %s%n".formatted(hash(jar), jar.getFileName());
+        for (Path jar : jars) {
+            String line = "%s  %s%n".formatted(files.of(jar), jar.getFileName());
             all.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(all.digest());
-    }
-
-    private static String hash(Path jar) throws IOException {
-        MessageDigest one = Hashes.sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(jar), one)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(one.digest());
     }
 
     /** The jars that a jar's manifest names. */

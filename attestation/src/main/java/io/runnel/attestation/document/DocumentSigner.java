@@ -1,5 +1,6 @@
 package io.runnel.attestation.document;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
@@ -14,6 +15,7 @@ import com.nimbusds.jose.util.Base64;
 
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.KeyPairs;
+import io.runnel.attestation.identity.Identity;
 
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.Attribute;
@@ -103,6 +105,32 @@ public final class DocumentSigner {
             Set<String> withheld,
             Asked asked,
             Instant now) {
+        return draft(kind, event, facts, key.identity(), withheld, asked, now);
+    }
+
+    /**
+     * What a supervisor says of a node's process that it started: for everybody.
+     *
+     * @param digest of the node's software, as its own document says it: {@code sha256:...}
+     * @param startedAt when the process was started
+     */
+    public Draft measurement(Identity node, String digest, Instant startedAt, Instant now) {
+        ObjectNode facts =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put(MeasurementCheck.DIGEST, digest)
+                        .put("startedAt", startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
+        return draft(Kind.MEASUREMENT, Event.LAUNCH, facts, node, Set.of(), Asked.NOTHING, now);
+    }
+
+    private Draft draft(
+            Kind kind,
+            Event event,
+            ObjectNode facts,
+            Identity node,
+            Set<String> withheld,
+            Asked asked,
+            Instant now) {
         ObjectNode shown = facts.deepCopy();
         List<Disclosure> disclosures = new ArrayList<>();
         for (String name : withheld) {
@@ -110,7 +138,7 @@ public final class DocumentSigner {
                 disclosures.add(Disclosure.of(name, shown.remove(name), random));
             }
         }
-        shown.put(IdentityDocument.NODE, key.identity().uri());
+        shown.put(IdentityDocument.NODE, node.uri());
         Instant issuedAt = now.truncatedTo(ChronoUnit.SECONDS);
         return new Draft(
                 new IdentityDocument(

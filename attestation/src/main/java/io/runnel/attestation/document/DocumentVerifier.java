@@ -22,10 +22,12 @@ import java.util.function.BooleanSupplier;
 public final class DocumentVerifier {
     private final ChainCheck chains;
     private final SignatureCheck signatures = new SignatureCheck();
+    private final MeasurementCheck measurements;
 
     /** One that believes who this believes. */
     public DocumentVerifier(ChainCheck chains) {
         this.chains = chains;
+        this.measurements = new MeasurementCheck(chains);
     }
 
     /**
@@ -76,7 +78,7 @@ public final class DocumentVerifier {
         };
     }
 
-    private static Verdict<Believed> verify(
+    private Verdict<Believed> verify(
             IdentityDocument document,
             Verdict<Identity> holder,
             BooleanSupplier signature,
@@ -95,23 +97,57 @@ public final class DocumentVerifier {
                 askAsked(document.asked(), expected, why);
                 ObjectNode facts = document.subject();
                 disclose(document, disclosures, facts, why);
+                Instant until = askMeasurement(document, facts, now, why);
                 yield why.isEmpty()
-                        ? Verdict.trusted(new Believed(document, signer, facts))
+                        ? Verdict.trusted(new Believed(document, signer, facts, until))
                         : new Verdict.Rejected<>(why);
             }
         };
     }
 
-    private static void askSigner(IdentityDocument document, Identity signer, List<Rejection> why) {
-        boolean isNode = signer instanceof Identity.RegionNode || signer instanceof Identity.Pop;
-        if (!isNode
-                || !document.issuer().equals(signer)
-                || !document.fact(IdentityDocument.NODE).asText().equals(signer.uri())) {
+    static void askSigner(IdentityDocument document, Identity signer, List<Rejection> why) {
+        if (!document.issuer().equals(signer) || !maySpeak(document, signer)) {
             why.add(new Rejection(Reason.SIGNER_IS_NOT_SUBJECT, signer.uri()));
         }
     }
 
-    private static void askTime(IdentityDocument document, Instant now, List<Rejection> why) {
+    /** A node of itself and of what runs on it; a supervisor of the nodes of its network. */
+    private static boolean maySpeak(IdentityDocument document, Identity signer) {
+        String node = document.fact(IdentityDocument.NODE).asText();
+        return switch (document.kind()) {
+            case NODE, INSTANCE -> isNode(signer) && node.equals(signer.uri());
+            case MEASUREMENT ->
+                    signer instanceof Identity.Supervisor
+                            && Identity.parse(node)
+                                    .filter(DocumentVerifier::isNode)
+                                    .filter(its -> its.network().equals(signer.network()))
+                                    .isPresent();
+        };
+    }
+
+    private static boolean isNode(Identity who) {
+        return who instanceof Identity.RegionNode || who instanceof Identity.Pop;
+    }
+
+    /** Until when it counts. */
+    private Instant askMeasurement(
+            IdentityDocument document, ObjectNode facts, Instant now, List<Rejection> why) {
+        if (document.kind() == Kind.MEASUREMENT) {
+            MeasurementCheck.askItself(document, why);
+            return document.notAfter();
+        }
+        String node = document.fact(IdentityDocument.NODE).asText();
+        return switch (measurements.check(facts, node, now)) {
+            case Verdict.Trusted<Instant>(Instant until) ->
+                    until.isBefore(document.notAfter()) ? until : document.notAfter();
+            case Verdict.Rejected<Instant>(List<Rejection> wrong) -> {
+                why.addAll(wrong);
+                yield document.notAfter();
+            }
+        };
+    }
+
+    static void askTime(IdentityDocument document, Instant now, List<Rejection> why) {
         Instant issuedAt = document.issuedAt();
         if (document.notAfter().isAfter(issuedAt.plus(IdentityDocument.LIFE))) {
             why.add(new Rejection(Reason.LIVES_TOO_LONG, "until " + document.notAfter()));
@@ -124,7 +160,7 @@ public final class DocumentVerifier {
         }
     }
 
-    private static void askAsked(Asked said, Asked expected, List<Rejection> why) {
+    static void askAsked(Asked said, Asked expected, List<Rejection> why) {
         if (!said.audience().equals(expected.audience())) {
             why.add(new Rejection(Reason.AUDIENCE_WRONG, said.audience().orElse("for everybody")));
         }

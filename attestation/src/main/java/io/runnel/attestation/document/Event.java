@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum Event {
     /** Somebody asked who it is. */
     REQUEST,
-    /** A run began, with all anew. */
+    /** A run, or a node's process, began, with all anew. */
     LAUNCH,
     /** A run began from an image of an earlier moment. */
     RESTORE;

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is said of a node or of one run of a task. Immutable.
+ * What is said of a node, of one run of a task, or of what a node's process runs. Immutable.
  *
  * @param serial which document it is: 128 random bits, in base64url
  * @param issuer who says it

@@ -8,7 +8,9 @@ public enum Kind {
     /** A node: a POP, or one of a region. */
     NODE,
     /** One run of a task on a node. */
-    INSTANCE;
+    INSTANCE,
+    /** What the process of a node runs, as whoever started it measured it. */
+    MEASUREMENT;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -37,17 +37,18 @@ public final class OwnDocument {
     private final Identity self;
     private final Supplier<ObjectNode> said;
     private final InstantSource clock;
-    private final Map<Requirements, Boolean> known = new ConcurrentHashMap<>();
-    private volatile Optional<ObjectNode> facts = Optional.empty();
+    private volatile Optional<Facts> facts = Optional.empty();
     private volatile Optional<Shown> shown = Optional.empty();
 
     private record Shown(DocumentSigner signer, String jwt, Instant since) {}
+
+    private record Facts(ObjectNode all, Instant since, Map<Requirements, Boolean> known) {}
 
     /**
      * None yet.
      *
      * @param self who the node is, or is to be
-     * @param said what is signed of it; may block
+     * @param said what is signed of it; asked for each document anew; may block
      */
     public OwnDocument(
             NodeIdentity identity, Identity self, Supplier<ObjectNode> said, InstantSource clock) {
@@ -64,22 +65,31 @@ public final class OwnDocument {
 
     /** Has the document made anew, if it is time; to be called every other second. */
     public synchronized void look() {
-        if (facts.isEmpty()) {
-            facts = Optional.of(said.get().put(IdentityDocument.NODE, self.uri()));
-        }
         Optional<DocumentSigner> signer = identity.signer();
-        if (signer.isEmpty()) {
-            shown = Optional.empty();
-        } else if (shown.filter(last -> isGood(last, signer.get())).isEmpty()) {
-            shown = Optional.of(sign(signer.get()));
+        boolean isGood =
+                signer.isPresent()
+                        && shown.filter(last -> last.signer() == signer.get())
+                                .filter(last -> isOfNow(last.since()))
+                                .isPresent();
+        if (facts.isEmpty() || (!isGood && (signer.isPresent() || !isOfNow(facts.get().since())))) {
+            facts = Optional.of(read());
+        }
+        if (!isGood) {
+            shown = signer.map(this::sign);
         }
     }
 
-    private boolean isGood(Shown last, DocumentSigner signer) {
+    private Facts read() {
         Instant now = clock.instant();
-        return last.signer() == signer
-                && !now.isBefore(last.since())
-                && now.isBefore(last.since().plus(RENEWED_AFTER));
+        ObjectNode next = said.get().put(IdentityDocument.NODE, self.uri());
+        return facts.filter(before -> before.all().equals(next))
+                .map(before -> new Facts(next, now, before.known()))
+                .orElseGet(() -> new Facts(next, now, new ConcurrentHashMap<>()));
+    }
+
+    private boolean isOfNow(Instant since) {
+        Instant now = clock.instant();
+        return !now.isBefore(since) && now.isBefore(since.plus(RENEWED_AFTER));
     }
 
     private Shown sign(DocumentSigner signer) {
@@ -90,7 +100,7 @@ public final class OwnDocument {
                         signer.draft(
                                 Kind.NODE,
                                 Event.REQUEST,
-                                facts.orElseThrow(),
+                                facts.orElseThrow().all(),
                                 Set.of(),
                                 asked,
                                 now));
@@ -107,15 +117,17 @@ public final class OwnDocument {
         if (asked.areNone()) {
             return true;
         }
-        Optional<ObjectNode> own = facts;
+        Optional<Facts> own = facts;
         if (own.isEmpty()) {
             return false;
         }
+        Map<Requirements, Boolean> known = own.get().known();
         Boolean before = known.get(asked);
         if (before != null) {
             return before;
         }
-        boolean met = new FactPolicy(asked).check(own.get()) instanceof Verdict.Trusted<ObjectNode>;
+        boolean met =
+                new FactPolicy(asked).check(own.get().all()) instanceof Verdict.Trusted<ObjectNode>;
         if (known.size() < MOST_KNOWN) {
             known.put(asked, met);
         }

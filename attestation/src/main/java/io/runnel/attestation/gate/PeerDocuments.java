@@ -87,8 +87,7 @@ public final class PeerDocuments {
             case Verdict.Rejected<Believed>(List<Rejection> why) -> new Verdict.Rejected<>(why);
             case Verdict.Trusted<Believed>(Believed believed) ->
                     isItself.test(believed.signer()) && believed.document().kind() == Kind.NODE
-                            ? Verdict.trusted(
-                                    new Shown(believed.facts(), believed.document().notAfter()))
+                            ? Verdict.trusted(new Shown(believed.facts(), believed.until()))
                             : Verdict.rejected(
                                     Reason.SIGNER_IS_NOT_SUBJECT, believed.signer().uri());
         };

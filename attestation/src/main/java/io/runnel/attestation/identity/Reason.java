@@ -31,6 +31,7 @@ public enum Reason {
     SIGNER_IS_NOT_SUBJECT("who signed it may not speak of whom it speaks of"),
     DISCLOSURE_WRONG("what is disclosed is not what was signed"),
     SHOWN_ALREADY("what is disclosed is shown already"),
+    MEASUREMENT_WRONG("what it says of who measured its software is not so"),
     FACT_MISSING("a fact is not there that is asked for"),
     FACT_NOT_ALLOWED("a fact is not as it must be");
 

@@ -27,6 +27,7 @@ import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Verdict;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.Requirements;
 
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,57 @@ final class PeerDocumentsTest {
         node.lose();
         own.look();
         assertEquals(Optional.empty(), own.jwt());
-        assertEquals(1, measured.get());
+        assertEquals(5, measured.get());
+    }
+
+    @Test
+    void itCountsNoLongerThanItsSupervisorsWord() {
+        var machine = new Identity.Supervisor("net", new NodeName("host"));
+        DocumentSigner host = new DocumentSigner(net.node(net.eu, machine), net.random);
+        String measurement = host.signAsJwt(host.measurement(AMS, "sha256:aa", NOW, NOW));
+        node.become(net.ams);
+        now = NOW.plusSeconds(200);
+        var showing =
+                new OwnDocument(
+                        node,
+                        AMS,
+                        () -> {
+                            ObjectNode facts = measure();
+                            facts.putObject("software")
+                                    .put("digest", "sha256:aa")
+                                    .put("measuredBy", "supervisor")
+                                    .put("measurement", measurement);
+                            return facts;
+                        },
+                        () -> now);
+        showing.look();
+        Instant end = NOW.plus(IdentityDocument.LIFE);
+        assertEquals(end, facts(documents.check(AMS, showing.jwt(), now)).until());
+        String jwt = showing.jwt().orElseThrow();
+        now = end;
+        assertEquals(List.of(Reason.MEASUREMENT_WRONG), why(AMS, jwt));
+    }
+
+    @Test
+    void itSaysWhatIsSoByThen() {
+        node.become(net.ams);
+        var changing =
+                new OwnDocument(
+                        node, AMS, () -> measure().put("time", now.getEpochSecond()), () -> now);
+        changing.look();
+        String then = Long.toString(NOW.getEpochSecond());
+        assertTrue(changing.meets(new Requirements(Map.of("time", List.of(then)))));
+        now = NOW.plus(OwnDocument.RENEWED_AFTER);
+        changing.look();
+        assertFalse(changing.meets(new Requirements(Map.of("time", List.of(then)))));
+        assertEquals(
+                now.getEpochSecond(),
+                facts(documents.check(AMS, changing.jwt(), now)).facts().path("time").asLong());
+        node.lose();
+        now = now.plus(OwnDocument.RENEWED_AFTER);
+        changing.look();
+        String last = Long.toString(now.getEpochSecond());
+        assertTrue(changing.meets(new Requirements(Map.of("time", List.of(last)))));
     }
 
     @Test

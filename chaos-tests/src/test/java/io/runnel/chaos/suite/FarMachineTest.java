@@ -1,9 +1,10 @@
 package io.runnel.chaos.suite;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -67,8 +68,8 @@ final class FarMachineTest {
 
     private static String nodes(String secured) {
         return """
-                {"nodes":[{"node":"ams","role":"pop","listen":"127.0.0.1:9081",%s"phase":"ready"}]}
-                """
+        {"nodes":[{"node":"ams","role":"pop","listen":"127.0.0.1:9081",%s"phase":"ready"}]}
+        """
                 .formatted(secured);
     }
 

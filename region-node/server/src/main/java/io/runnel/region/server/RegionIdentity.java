@@ -7,6 +7,7 @@ import io.runnel.attestation.AttestationException;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeFacts;
 import io.runnel.attestation.authority.NodeIdentity;
+import io.runnel.attestation.authority.OwnMeasurement;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
@@ -95,16 +96,12 @@ final class RegionIdentity implements AutoCloseable {
         this.trust = trust;
         this.directory = new PeerDirectory(facts.topology(), facts.region().name().value());
         this.transport = new PeerTransport(vertx, identity, trust, directory, random, clock);
-        this.said = facts(facts, clock);
-        this.document =
-                new OwnDocument(
-                        identity,
-                        new Identity.RegionNode(
-                                facts.topology().network(),
-                                facts.region().name(),
-                                facts.node().name()),
-                        said,
-                        clock);
+        Identity self =
+                new Identity.RegionNode(
+                        facts.topology().network(), facts.region().name(), facts.node().name());
+        var measurement = new OwnMeasurement(facts.folder().own(), self, trust.ofNow(), clock);
+        this.said = new NodeFacts(own(facts), clock.instant(), measurement);
+        this.document = new OwnDocument(identity, self, said, clock);
         this.client = new InternalClient(transport::client).showing(document::jwt);
         this.authority = authority(facts, trust, store, random, clock);
         this.random = random;
@@ -216,7 +213,7 @@ final class RegionIdentity implements AutoCloseable {
         return said;
     }
 
-    private static NodeFacts facts(RegionFacts facts, InstantSource clock) {
+    private static ObjectNode own(RegionFacts facts) {
         RegionNode node = facts.node();
         ObjectNode own = JsonNodeFactory.instance.objectNode();
         own.put("role", "region")
@@ -228,7 +225,7 @@ final class RegionIdentity implements AutoCloseable {
                 .put("memoryBytes", node.memory().bytes())
                 .putArray("runtimes")
                 .add(RuntimeKind.WASM.label());
-        return new NodeFacts(own, clock.instant());
+        return own;
     }
 
     /** What it shows other nodes, and knows of itself. */

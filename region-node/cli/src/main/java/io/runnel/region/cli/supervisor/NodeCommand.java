@@ -92,6 +92,11 @@ public record NodeCommand(
         return role.name().toLowerCase(Locale.ROOT) + ".aot";
     }
 
+    /** What its process is given as class path; what the manifests in it name comes with it. */
+    List<Path> classPath(LocalNode node) {
+        return List.of(jar(node.role()));
+    }
+
     private Path jar(Role role) {
         String name =
                 switch (role) {

@@ -30,13 +30,20 @@ final class NodeProcesses {
     private final NodeCommand command;
     private final NodeVariables variables;
     private final JoinTokens joinTokens;
+    private final Measurements measurements;
     private final Map<NodeName, LogFile> logs = new ConcurrentHashMap<>();
 
     NodeProcesses(NodeCommand command, NodeVariables variables) {
         this.command = command;
         this.variables = variables;
-        this.joinTokens =
-                new JoinTokens(command.data(), new SecureRandom(), InstantSource.system());
+        SecureRandom random = new SecureRandom();
+        InstantSource clock = InstantSource.system();
+        this.joinTokens = new JoinTokens(command.data(), random, clock);
+        this.measurements =
+                new Measurements(
+                        command.data(),
+                        new SupervisorIdentity(command.data(), MachineName.ofThis(), random),
+                        clock);
     }
 
     /**
@@ -62,6 +69,7 @@ final class NodeProcesses {
             if (node.role() == Role.POP) {
                 joinTokens.ensure(new PopId(node.name().value()));
             }
+            measurements.begin(node.name(), seat, command.classPath(node));
             ProcessBuilder builder =
                     new ProcessBuilder(command.of(node, seat, takesOver))
                             .directory(data.root().toFile())
@@ -80,6 +88,7 @@ final class NodeProcesses {
                             .start(() -> pump(process, log(node), last));
             return new RunningNode(process, seat, pump, last);
         } catch (IOException e) {
+            measurements.end(node.name(), seat);
             throw new UncheckedIOException("cannot start " + node.name(), e);
         }
     }
@@ -100,6 +109,11 @@ final class NodeProcesses {
         }
     }
 
+    /** Signs anew what was measured of all that run; to be called every other minute. */
+    void measureAnew() {
+        measurements.renew();
+    }
+
     /** Both processes of a node write to the same. */
     private LogFile log(LocalNode node) {
         return logs.computeIfAbsent(node.name(), name -> new LogFile(command.data().nodeLog(name)));
@@ -107,6 +121,7 @@ final class NodeProcesses {
 
     /** Its process has ended: there is none to look for after a crash. */
     void forget(LocalNode node, Seat seat) {
+        measurements.end(node.name(), seat);
         try {
             Files.deleteIfExists(command.data().nodePid(node.name(), seat));
         } catch (IOException e) {

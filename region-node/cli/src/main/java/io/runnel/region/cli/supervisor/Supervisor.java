@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -69,6 +70,13 @@ final class Supervisor implements AutoCloseable {
                         this::startsAgain,
                         this::tell);
         nodes.forEach(n -> lives.put(n.name(), new NodeLife(n, around)));
+        long everyMillis = Measurements.EVERY.toMillis();
+        var unused =
+                owner.scheduleWithFixedDelay(
+                        () -> Thread.startVirtualThread(processes::measureAnew),
+                        everyMillis,
+                        everyMillis,
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Takes what happens from now on, on the supervisor's thread; must be quick. */

@@ -1,13 +1,17 @@
 package io.runnel.region.cli.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.runnel.attestation.authority.AuthorityFolder;
+import io.runnel.attestation.authority.OwnMeasurement;
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RegionId;
 import io.runnel.topology.NodeStatus.Role;
 
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +26,9 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -110,6 +116,24 @@ class SupervisorIT {
         try (InputStream said = connection.getInputStream()) {
             return new String(said.readAllBytes(), UTF_8);
         }
+    }
+
+    @Test
+    void eachNodeIsMeasuredBeforeItStartsAndForAsLongAsItRuns() throws Exception {
+        var authorities = new AuthorityFolder(data.root());
+        List<RegionId> here = List.of(new RegionId("eu-west"));
+        assertEquals(
+                List.of(), authorities.ensure("test", here, Instant.now(), new SecureRandom()));
+        Path west = OwnMeasurement.file(data.node(WEST));
+        Path ams = OwnMeasurement.file(data.node(AMS));
+        startAll();
+        String first = Files.readString(ams);
+        assertTrue(Files.exists(west));
+        supervisor.restart(AMS, false).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertNotEquals(first, Files.readString(ams));
+        supervisor.stop(AMS).get(MOST_SECONDS, TimeUnit.SECONDS);
+        assertFalse(Files.exists(ams));
+        assertTrue(Files.exists(west));
     }
 
     @Test

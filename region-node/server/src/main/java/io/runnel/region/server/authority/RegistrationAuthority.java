@@ -8,6 +8,7 @@ import io.runnel.attestation.document.Asked;
 import io.runnel.attestation.document.Believed;
 import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.document.Kind;
+import io.runnel.attestation.document.MeasurementCheck;
 import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Rejection;
@@ -41,6 +42,7 @@ final class RegistrationAuthority {
     private final Topology topology;
     private final ChainCheck chains;
     private final FactPolicy policy;
+    private final MeasurementCheck measurements;
     private final JoinNonces nonces;
     private final InstantSource clock;
 
@@ -60,6 +62,7 @@ final class RegistrationAuthority {
         this.topology = topology;
         this.chains = chains;
         this.policy = new FactPolicy(topology.required(Policy.Action.JOIN));
+        this.measurements = new MeasurementCheck(chains);
         this.nonces = new JoinNonces(authority.key());
         this.clock = clock;
     }
@@ -94,13 +97,25 @@ final class RegistrationAuthority {
                     case JoinProof.Document(String jwt) -> byDocument(who, jwt, asked, now);
                 };
         return switch (claim) {
-            case Claim.Sound sound -> byPolicy(sound, asked);
+            case Claim.Sound sound -> byPolicy(sound, asked, now);
             case Claim.Unsound unsound -> unsound;
         };
     }
 
     /** Last: who may not ask hears nothing of what is asked for. */
-    private Claim byPolicy(Claim.Sound claim, JoinRequest asked) {
+    private Claim byPolicy(Claim.Sound claim, JoinRequest asked, Instant now) {
+        if (policy.asked().areNone()) {
+            return claim;
+        }
+        // The new key's word alone: nobody has looked yet at what it shows of its supervisor.
+        return switch (measurements.check(asked.evidence(), claim.who().uri(), now)) {
+            case Verdict.Trusted<Instant> measured -> fitting(claim, asked);
+            case Verdict.Rejected<Instant>(List<Rejection> why) ->
+                    unsound(claim.who(), "the policy 'join': " + Rejection.text(why));
+        };
+    }
+
+    private Claim fitting(Claim.Sound claim, JoinRequest asked) {
         return switch (policy.check(asked.evidence())) {
             case Verdict.Trusted<ObjectNode> relied -> claim;
             case Verdict.Rejected<ObjectNode>(List<Rejection> why) ->

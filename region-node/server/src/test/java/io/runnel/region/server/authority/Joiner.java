@@ -30,6 +30,9 @@ final class Joiner {
     private final InstantSource clock;
     KeyPair next;
 
+    /** What it says of itself. */
+    final ObjectNode evidence = JsonNodeFactory.instance.objectNode().put("role", "pop");
+
     /** What it was certified with last. */
     Optional<CertifiedKey> current = Optional.empty();
 
@@ -45,10 +48,6 @@ final class Joiner {
         Joiner copy = new Joiner(name, random, clock);
         copy.current = current;
         return copy;
-    }
-
-    static ObjectNode evidence() {
-        return JsonNodeFactory.instance.objectNode().put("role", "pop");
     }
 
     /** A token that this authority makes for it. */
@@ -84,11 +83,13 @@ final class Joiner {
 
     String document(Kind kind, Identity audience, String nonce, String nextKey) {
         DocumentSigner signer = new DocumentSigner(current.orElseThrow(), random);
+        ObjectNode facts = evidence.deepCopy();
+        facts.remove("software");
         return signer.signAsJwt(
                 signer.draft(
                         kind,
                         Event.REQUEST,
-                        evidence().put(JoinRequest.NEXT_KEY, nextKey),
+                        facts.put(JoinRequest.NEXT_KEY, nextKey),
                         Set.of(),
                         new Asked(Optional.of(audience.uri()), Optional.of(nonce)),
                         clock.instant()));
@@ -109,7 +110,7 @@ final class Joiner {
     /** Asks, and loses the answer. */
     Answer askAgain(RegionAuthority authority, String nonce, JoinProof proof) {
         JoinRequest request =
-                JoinRequest.read(JoinRequest.of(next, nonce, evidence(), proof)).orElseThrow();
+                JoinRequest.read(JoinRequest.of(next, nonce, evidence, proof)).orElseThrow();
         return authority.certify(name, request, "127.0.0.1");
     }
 }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KnownRevocations;
+import io.runnel.attestation.document.DocumentSigner;
 import io.runnel.attestation.document.Kind;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.join.JoinProof;
@@ -325,6 +328,46 @@ class JoiningTest {
                 Answer.refused("the join token: it is not of the form"), ams.join(asking, "x"));
         String entry = asking.audit(0, RegionStore.MOST_ENTRIES).get(1);
         assertTrue(entry.contains(why), entry);
+    }
+
+    /** The new key alone signs what a POP says of itself: its word is not its supervisor's. */
+    @Test
+    void whatItsSupervisorIsSaidToHaveMeasuredIsLookedAt() {
+        RegionAuthority asking =
+                authority(
+                        EU,
+                        euKey,
+                        TopologyReader.parse(
+                                "policies: [{action: join, require: [{fact: software.measuredBy,"
+                                        + " in: [supervisor]}]}]\n"
+                                        + TopologyWriter.write(TOPOLOGY)));
+        ObjectNode software = ams.evidence.putObject("software");
+        software.put("digest", "sha256:aa").put("measuredBy", "supervisor");
+        String wrong = "the policy 'join': what it says of who measured its software is not so: ";
+        assertEquals(Answer.refused(wrong + "there is no measurement"), ams.join(asking));
+        CertifiedKey key =
+                new CertificateAuthority(euKey, random)
+                        .create(
+                                new Identity.Supervisor("net", new NodeName("host")),
+                                now,
+                                CertificateAuthority.NODE_LIFE);
+        DocumentSigner host = new DocumentSigner(key, random);
+        Identity self = new Identity.Pop("net", AMS);
+        Identity other = new Identity.Pop("net", new PopId("lhr"));
+        software.put("measurement", host.signAsJwt(host.measurement(other, "sha256:aa", now, now)));
+        assertEquals(Answer.refused(wrong + "it is of " + other.uri()), ams.join(asking));
+        software.put("measurement", host.signAsJwt(host.measurement(self, "sha256:bb", now, now)));
+        assertEquals(Answer.refused(wrong + "it is of another digest"), ams.join(asking));
+        software.put("measurement", host.signAsJwt(host.measurement(self, "sha256:aa", now, now)));
+        isCertified(ams.join(asking));
+        isCertified(ams.renew(asking));
+        software.remove("measurement");
+        software.put("measuredBy", "self");
+        assertEquals(
+                Answer.refused(
+                        "the policy 'join': a fact is not as it must be: software.measuredBy is"
+                                + " self"),
+                ams.renew(asking));
     }
 
     @Test
