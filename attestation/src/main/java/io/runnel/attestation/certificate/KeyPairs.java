@@ -1,5 +1,6 @@
 package io.runnel.attestation.certificate;
 
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -35,6 +36,12 @@ public final class KeyPairs {
     }
 
     private static ECParameterSpec parameters() {
-        return ((ECPublicKey) generate(new SecureRandom()).getPublic()).getParams();
+        try {
+            AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+            curve.init(CURVE);
+            return curve.getParameterSpec(ECParameterSpec.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no P-256", e);
+        }
     }
 }
