@@ -1,11 +1,15 @@
 package io.runnel.attestation.authority;
 
+import io.runnel.attestation.AttestationException;
+import io.runnel.attestation.SecretFile;
 import io.runnel.attestation.document.Hashes;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -14,13 +18,19 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * SHA-256 of files, remembered as long as they are the same by their place, size and times. The
  * time of the last change of a file's entry counts too where the file system keeps one: who writes
- * to a file can set back the other, not this. Safe for any thread; blocks.
+ * to a file can set back the other, not this. What is remembered may be kept in a file of its own,
+ * which is believed as the owner's other secret files are. Safe for any thread; blocks.
  */
 public final class FileDigests {
+    private static final Logger LOG = System.getLogger(FileDigests.class.getName());
     private static final int MOST_REMEMBERED = 1_000;
     private static final String SEEN = "unix:size,lastModifiedTime,ctime,fileKey";
     private static final String SEEN_ELSEWHERE = "size,lastModifiedTime,fileKey";
@@ -34,10 +44,61 @@ public final class FileDigests {
                 }
             };
 
-    private record Known(Map<String, Object> seen, String digest) {}
+    private final Optional<SecretFile> kept;
 
-    /** Knows no file yet. */
-    public FileDigests() {}
+    /** Whether something is known that is not kept. Guarded by {@link #known}. */
+    private boolean isNew;
+
+    /** What is known of one: how it looked when it was read. */
+    private record Known(String seen, String digest) {
+        private static final Pattern LINE =
+                Pattern.compile("([0-9a-f]{64})  ([^\\t]+)\\t([^\\t]+)");
+
+        String line(Path file) {
+            return "%s  %s\t%s%n".formatted(digest, seen, file);
+        }
+    }
+
+    /** Knows no file yet, and forgets all when the process ends. */
+    public FileDigests() {
+        this.kept = Optional.empty();
+    }
+
+    /** Knows what was kept there; one that cannot be read is as good as none. */
+    public FileDigests(SecretFile kept) {
+        this.kept = Optional.of(kept);
+        try {
+            kept.read().stream().flatMap(String::lines).forEach(this::learn);
+        } catch (AttestationException e) {
+            LOG.log(Level.DEBUG, "all files are read anew", e);
+        }
+    }
+
+    private void learn(String line) {
+        Matcher its = Known.LINE.matcher(line);
+        if (its.matches()) {
+            synchronized (known) {
+                known.put(Path.of(its.group(3)), new Known(its.group(2), its.group(1)));
+            }
+        }
+    }
+
+    /** Writes down what was learned since it was last written. */
+    private void keep() {
+        StringBuilder lines = new StringBuilder();
+        synchronized (known) {
+            if (!isNew || kept.isEmpty()) {
+                return;
+            }
+            isNew = false;
+            known.forEach((file, its) -> lines.append(its.line(file)));
+        }
+        try {
+            kept.get().write(lines.toString());
+        } catch (AttestationException e) {
+            LOG.log(Level.DEBUG, "all files are read anew next time", e);
+        }
+    }
 
     /**
      * Reads what it does not know of these, on all processors at once.
@@ -47,6 +108,7 @@ public final class FileDigests {
     void read(List<Path> all) throws IOException {
         try {
             all.parallelStream().forEach(this::readNow);
+            keep();
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e);
         }
@@ -67,7 +129,7 @@ public final class FileDigests {
      */
     String of(Path file) throws IOException {
         Path place = file.toAbsolutePath().normalize();
-        Map<String, Object> before = seen(place);
+        String before = seen(place);
         synchronized (known) {
             Known found = known.get(place);
             if (found != null && found.seen().equals(before)) {
@@ -79,14 +141,15 @@ public final class FileDigests {
         if (seen(place).equals(before)) {
             synchronized (known) {
                 known.put(place, new Known(before, digest));
+                isNew = true;
             }
         }
         return digest;
     }
 
-    private static Map<String, Object> seen(Path file) throws IOException {
+    private static String seen(Path file) throws IOException {
         boolean isUnix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return Files.readAttributes(file, isUnix ? SEEN : SEEN_ELSEWHERE);
+        return new TreeMap<>(Files.readAttributes(file, isUnix ? SEEN : SEEN_ELSEWHERE)).toString();
     }
 
     private static String read(Path file) throws IOException {

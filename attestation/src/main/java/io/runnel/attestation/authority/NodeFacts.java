@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 
 /**
  * What a node says of itself in its document: what it is, as its topology has it, and what runs.
- * The software is measured once, when it is first asked for, by the process itself; if its
- * supervisor measured the same, that is shown too, and {@code measuredBy} says whose word it is.
- * Safe for any thread; blocks.
+ * The software is what its supervisor measured of it, and {@code measuredBy} says so. The process
+ * measures it itself, once: where there is nothing of a supervisor's at once, else some minutes
+ * after its start, when it has less to do; if that is not the same, it is what counts. Safe for any
+ * thread; blocks.
  */
 public final class NodeFacts implements Supplier<ObjectNode> {
     private final ObjectNode own;
@@ -36,17 +37,17 @@ public final class NodeFacts implements Supplier<ObjectNode> {
     }
 
     /**
-     * The facts; the first time it reads all jars.
+     * The facts; when it measures itself it reads all jars.
      *
      * @throws UncheckedIOException if one cannot be read
      */
     @Override
     public ObjectNode get() {
         ObjectNode facts = own.deepCopy();
-        facts.put("startedAt", startedAt.toString())
+        facts.put(MeasurementCheck.STARTED_AT, startedAt.toString())
                 .put("java", Runtime.version().toString())
                 .put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        facts.set(MeasurementCheck.SOFTWARE, measurement.software("sha256:" + digest()));
+        facts.set(MeasurementCheck.SOFTWARE, measurement.software(startedAt, this::digest));
         return facts;
     }
 
@@ -58,6 +59,6 @@ public final class NodeFacts implements Supplier<ObjectNode> {
                 throw new UncheckedIOException(e);
             }
         }
-        return software.get();
+        return "sha256:" + software.get();
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.attestation.AttestationException;
 import io.runnel.attestation.SecretFile;
 import io.runnel.attestation.document.MeasurementCheck;
+import io.runnel.attestation.document.MeasurementCheck.Measurement;
 import io.runnel.attestation.identity.ChainCheck;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Rejection;
@@ -22,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * What a node's supervisor has measured of it, as it lies in the node's folder. Whatever is in that
@@ -31,6 +33,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class OwnMeasurement {
     /** How long one must count still: longer than a node shows the document that it is put in. */
     static final Duration LEAST_LEFT = Duration.ofSeconds(220);
+
+    /** How long after its start a node goes by it alone. */
+    static final Duration RELIED_ON = Duration.ofMinutes(2);
+
+    /** Between the measurement and the node's first step: what is older is of another process. */
+    static final Duration LONGEST_TO_START = Duration.ofMinutes(1);
 
     private static final Logger LOG = System.getLogger(OwnMeasurement.class.getName());
 
@@ -62,15 +70,32 @@ public final class OwnMeasurement {
      * What the node may say of its software: that its supervisor measured it, with what shows it,
      * or that it did so itself.
      *
-     * @param digest what the node itself measured
+     * @param startedAt when the node's process was started
+     * @param own the digest that the node measures itself; takes long the first time
      */
-    ObjectNode software(String digest) {
-        return read().map(
-                        jwt ->
-                                said(digest, MeasurementCheck.SUPERVISOR)
-                                        .put(MeasurementCheck.MEASUREMENT, jwt))
-                .filter(this::isSound)
-                .orElseGet(() -> said(digest, MeasurementCheck.SELF));
+    ObjectNode software(Instant startedAt, Supplier<String> own) {
+        Instant now = clock.instant();
+        Optional<String> shown = read();
+        Optional<Measurement> sound = shown.flatMap(jwt -> sound(jwt, now));
+        if (sound.isEmpty()) {
+            return said(own.get(), MeasurementCheck.SELF);
+        }
+        String digest = isReliedOn(sound.get(), startedAt, now) ? sound.get().digest() : own.get();
+        if (!digest.equals(sound.get().digest())) {
+            tell("it is of another digest");
+            return said(digest, MeasurementCheck.SELF);
+        }
+        return said(digest, MeasurementCheck.SUPERVISOR)
+                .put(MeasurementCheck.MEASUREMENT, shown.get());
+    }
+
+    /**
+     * Reading all jars is most of what a node has to do before it can show who it is. Its
+     * supervisor has done it just before.
+     */
+    private static boolean isReliedOn(Measurement measurement, Instant startedAt, Instant now) {
+        return !measurement.startedAt().isBefore(startedAt.minus(LONGEST_TO_START))
+                && now.isBefore(startedAt.plus(RELIED_ON));
     }
 
     private static ObjectNode said(String digest, String by) {
@@ -97,21 +122,18 @@ public final class OwnMeasurement {
     }
 
     /** As others will look at it. */
-    private boolean isSound(ObjectNode software) {
-        ObjectNode facts = JsonNodeFactory.instance.objectNode();
-        facts.set(MeasurementCheck.SOFTWARE, software);
-        Instant now = clock.instant();
-        return switch (check.check(facts, self.uri(), now)) {
-            case Verdict.Rejected<Instant>(List<Rejection> why) -> {
+    private Optional<Measurement> sound(String jwt, Instant now) {
+        return switch (check.read(jwt, self.uri(), now)) {
+            case Verdict.Rejected<Measurement>(List<Rejection> why) -> {
                 tell(Rejection.text(why));
-                yield false;
+                yield Optional.empty();
             }
-            case Verdict.Trusted<Instant>(Instant until) -> {
-                boolean lasts = !until.isBefore(now.plus(LEAST_LEFT));
-                if (!lasts) {
-                    tell("nobody has made it anew: it ends at " + until);
+            case Verdict.Trusted<Measurement>(Measurement its) -> {
+                if (its.notAfter().isBefore(now.plus(LEAST_LEFT))) {
+                    tell("nobody has made it anew: it ends at " + its.notAfter());
+                    yield Optional.empty();
                 }
-                yield lasts;
+                yield Optional.of(its);
             }
         };
     }

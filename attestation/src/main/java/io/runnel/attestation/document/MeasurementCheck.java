@@ -10,6 +10,7 @@ import io.runnel.attestation.identity.Rejection;
 import io.runnel.attestation.identity.Verdict;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,9 @@ public final class MeasurementCheck {
 
     /** Whoever started its process. */
     public static final String SUPERVISOR = "supervisor";
+
+    /** When the process was started, in a measurement and in a node's document. */
+    public static final String STARTED_AT = "startedAt";
 
     /** What the supervisor signed, as JWT, within that fact. */
     public static final String MEASUREMENT = "measurement";
@@ -82,25 +86,57 @@ public final class MeasurementCheck {
         if (!jwt.isTextual()) {
             return wrong("there is no measurement");
         }
-        if (jwt.textValue().length() > MOST_CHARACTERS) {
-            return wrong("%d characters".formatted(jwt.textValue().length()));
+        return switch (read(jwt.textValue(), node, now)) {
+            case Verdict.Rejected<Measurement>(List<Rejection> why) -> new Verdict.Rejected<>(why);
+            case Verdict.Trusted<Measurement>(Measurement its) ->
+                    software.path(DIGEST).asText().equals(its.digest())
+                            ? Verdict.trusted(its.notAfter())
+                            : wrong("it is of another digest");
+        };
+    }
+
+    /**
+     * What a supervisor measured.
+     *
+     * @param digest of the software
+     * @param startedAt when it was about to start the process
+     * @param notAfter until when it counts
+     */
+    public record Measurement(String digest, Instant startedAt, Instant notAfter) {}
+
+    /**
+     * What one says, if it is to be believed.
+     *
+     * @param jwt hostile
+     * @param node the URI of the node that it must be of
+     */
+    public Verdict<Measurement> read(String jwt, String node, Instant now) {
+        if (jwt.length() > MOST_CHARACTERS) {
+            return wrong("%d characters".formatted(jwt.length()));
         }
-        return switch (read(jwt.textValue(), now)) {
+        return switch (read(jwt, now)) {
             case Verdict.Rejected<IdentityDocument>(List<Rejection> why) ->
                     wrong(why.getFirst().coded());
             case Verdict.Trusted<IdentityDocument>(IdentityDocument its) -> {
                 if (!its.fact(IdentityDocument.NODE).asText().equals(node)) {
                     yield wrong("it is of " + its.fact(IdentityDocument.NODE).asText());
                 }
-                yield isSame(its.fact(DIGEST), software.path(DIGEST))
-                        ? Verdict.trusted(its.notAfter())
-                        : wrong("it is of another digest");
+                yield measurement(its);
             }
         };
     }
 
-    private static boolean isSame(JsonNode measured, JsonNode said) {
-        return measured.isTextual() && measured.equals(said);
+    private static Verdict<Measurement> measurement(IdentityDocument its) {
+        JsonNode digest = its.fact(DIGEST);
+        if (!digest.isTextual()) {
+            return wrong("it is of no digest");
+        }
+        try {
+            Instant startedAt = Instant.parse(its.fact(STARTED_AT).asText());
+            return Verdict.trusted(new Measurement(digest.textValue(), startedAt, its.notAfter()));
+        } catch (DateTimeParseException e) {
+            return wrong("it does not say when the process was started");
+        }
     }
 
     /** As any document is checked, but that nothing within it is followed. */

@@ -87,6 +87,32 @@ class OwnMeasurementTest {
         assertSelf();
     }
 
+    /** It reads its jars when it has less to do. */
+    @Test
+    void atFirstItGoesByItsSupervisorAlone() {
+        String other = "sha256:" + "0".repeat(64);
+        write(AMS, other);
+        assertEquals(other, facts.get().at("/software/digest").asText());
+        assertEquals("supervisor", facts.get().at("/software/measuredBy").asText());
+        now = NOW.plus(OwnMeasurement.RELIED_ON).minusMillis(1);
+        assertEquals(other, facts.get().at("/software/digest").asText());
+        now = NOW.plus(OwnMeasurement.RELIED_ON);
+        assertSelf();
+        write(AMS, digest);
+        assertSupervisor();
+    }
+
+    /** Left of another process, it says nothing of what runs in this one. */
+    @Test
+    void whatWasMeasuredLongBeforeItIsOfAnotherProcess() {
+        String other = "sha256:" + "0".repeat(64);
+        Instant before = NOW.minus(OwnMeasurement.LONGEST_TO_START);
+        file.write(host.signAsJwt(host.measurement(AMS, other, before, NOW)));
+        assertEquals(other, facts.get().at("/software/digest").asText());
+        file.write(host.signAsJwt(host.measurement(AMS, other, before.minusSeconds(1), NOW)));
+        assertSelf();
+    }
+
     /** Others are to believe the document for as long as it is shown. */
     @Test
     void whatEndsSoonIsNotShown() {
@@ -105,8 +131,6 @@ class OwnMeasurementTest {
     @Test
     void whatIsNotOfItIsNotShown() {
         write(EU_1, digest);
-        assertSelf();
-        write(AMS, "sha256:" + "0".repeat(64));
         assertSelf();
         var itself = new DocumentSigner(net.ams, net.random);
         file.write(itself.signAsJwt(itself.measurement(AMS, digest, NOW, NOW)));

@@ -1,8 +1,10 @@
 package io.runnel.attestation.authority;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.runnel.attestation.SecretFile;
 import io.runnel.attestation.document.Hashes;
 
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.jar.Attributes;
@@ -85,5 +88,42 @@ class SoftwareTest {
         assertEquals(hash("other".getBytes(StandardCharsets.UTF_8)), files.of(file));
         Files.writeString(file, "longer than that");
         assertEquals(hash("longer than that".getBytes(StandardCharsets.UTF_8)), files.of(file));
+    }
+
+    /** What was kept says something else here than what is in the file, so that it shows. */
+    @Test
+    void whatIsKeptIsNotReadAgain() throws IOException {
+        Path main = jar("main.jar", "lib.jar");
+        Path lib = Files.writeString(folder.resolve("lib.jar"), "lib");
+        SecretFile kept = new SecretFile(folder.resolve("kept"));
+        String digest = Software.digest(List.of(main), new FileDigests(kept));
+        assertEquals(Software.digest(List.of(main), files), digest);
+        String text = kept.read().orElseThrow();
+        assertEquals(2, text.lines().count(), text);
+        String read = hash("lib".getBytes(StandardCharsets.UTF_8));
+        String other = hash("other".getBytes(StandardCharsets.UTF_8));
+        kept.write(text.replace(read, other) + "no line of these\n");
+        assertEquals(other, new FileDigests(kept).of(lib));
+        FileTime time = Files.getLastModifiedTime(lib);
+        Files.writeString(lib, "bil");
+        Files.setLastModifiedTime(lib, time);
+        FileDigests again = new FileDigests(kept);
+        assertEquals(hash("bil".getBytes(StandardCharsets.UTF_8)), again.of(lib));
+        assertNotEquals(digest, Software.digest(List.of(main), again));
+        assertFalse(kept.read().orElseThrow().contains(other));
+    }
+
+    @Test
+    void whatIsKeptWhereOthersMayWriteIsNotBelieved() throws IOException {
+        Path file = jar("a.jar", "");
+        SecretFile kept = new SecretFile(folder.resolve("kept"));
+        String digest = Software.digest(List.of(file), new FileDigests(kept));
+        String read = hash(Files.readAllBytes(file));
+        kept.write(kept.read().orElseThrow().replace(read, "0".repeat(64)));
+        Files.setPosixFilePermissions(kept.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertEquals(read, new FileDigests(kept).of(file));
+        Files.delete(kept.path());
+        Files.createDirectory(kept.path());
+        assertEquals(digest, Software.digest(List.of(file), new FileDigests(kept)));
     }
 }

@@ -45,6 +45,11 @@ public record DataFolder(Path root) {
         return root.resolve("network.token");
     }
 
+    /** What the supervisor measured of the jars, so that it reads each but once. */
+    Path measuredFiles() {
+        return root.resolve("measured.files");
+    }
+
     /** Where the supervisor listens. */
     public Path socket() {
         return root.resolve("supervisor.sock");

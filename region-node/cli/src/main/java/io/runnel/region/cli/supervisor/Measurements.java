@@ -44,7 +44,7 @@ final class Measurements {
     private final DataFolder data;
     private final SupervisorIdentity identity;
     private final InstantSource clock;
-    private final FileDigests files = new FileDigests();
+    private final FileDigests files;
 
     /** What was started of each node, in that order: two seats while one takes over. */
     private final Map<NodeName, SequencedMap<Seat, Measured>> running = new LinkedHashMap<>();
@@ -55,6 +55,7 @@ final class Measurements {
         this.data = data;
         this.identity = identity;
         this.clock = clock;
+        this.files = new FileDigests(new SecretFile(data.measuredFiles()));
     }
 
     /** A process of a node is about to be started in this seat, with this class path. */
