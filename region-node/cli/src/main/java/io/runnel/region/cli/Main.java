@@ -11,6 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The program {@code runnel}: exit 0 done, 1 failed, 2 wrong usage. */
 public final class Main {
@@ -24,8 +25,19 @@ public final class Main {
     }
 
     static int run(Shell shell, String... arguments) {
-        CommandLine line = commandLine(shell);
-        return arguments.length == 0 ? usage(line, shell) : line.execute(arguments);
+        return arguments.length == 0
+                ? usage(all(shell), shell)
+                : commandLine(shell, arguments[0]).execute(arguments);
+    }
+
+    /** Help shows all commands, and so does what is said of a word that is none. */
+    private static CommandLine commandLine(Shell shell, String first) {
+        Supplier<Object> named = RunnelCommand.commands(shell).get(first);
+        return named == null || first.equals(RunnelCommand.HELP)
+                ? all(shell)
+                : saying(
+                        new CommandLine(new RunnelCommand()).addSubcommand(first, named.get()),
+                        shell);
     }
 
     private static int usage(CommandLine line, Shell shell) {
@@ -33,9 +45,14 @@ public final class Main {
         return CliException.Code.USAGE.exit();
     }
 
-    static CommandLine commandLine(Shell shell) {
+    private static CommandLine all(Shell shell) {
         CommandLine line = new CommandLine(new RunnelCommand());
-        RunnelCommand.commands(shell).forEach(line::addSubcommand);
+        RunnelCommand.commands(shell)
+                .forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return saying(line, shell);
+    }
+
+    private static CommandLine saying(CommandLine line, Shell shell) {
         return line.setOut(writer(shell.out()))
                 .setErr(writer(shell.err()))
                 .setUsageHelpAutoWidth(false)

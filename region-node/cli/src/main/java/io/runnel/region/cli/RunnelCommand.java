@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The command of which all others are parts. */
 @Command(
@@ -15,45 +16,52 @@ import java.util.Map;
         description = "Runs and uses a network of regions and points of presence.",
         footer = {"", "The first steps: runnel up --samples, then what it prints."})
 final class RunnelCommand {
-    static Map<String, Object> commands(Shell shell) {
-        Map<String, Object> commands = new LinkedHashMap<>();
-        commands.put("up", new UpCommand(shell));
-        commands.put("down", new DownCommand(shell));
-        commands.put("status", new StatusCommand(shell));
-        commands.put("explain", new ExplainCommand(shell));
-        commands.put("why", new WhyCommand(shell));
-        commands.put("limits", new LimitsCommand(shell));
-        commands.put("start", new StartCommand(shell));
-        commands.put("stop", new StopCommand(shell));
-        commands.put("drain", new DrainCommand(shell));
-        commands.put("restart", new RestartCommand(shell));
-        commands.put("deploy", new DeployCommand(shell));
-        commands.put("invoke", new InvokeCommand(shell));
-        commands.put("tasks", new TasksCommand(shell));
-        commands.put("logs", new LogsCommand(shell));
-        commands.put("accounts", new AccountsCommand(shell));
-        commands.put("topology", new TopologyCommand(shell));
-        commands.put("pool", new PoolCommand(shell));
+    static final String HELP = "help";
+
+    /**
+     * All commands by their names, in the order in which people are shown them. Each is made when
+     * it is asked for: to read the options of all of them takes longer than most commands do.
+     */
+    static Map<String, Supplier<Object>> commands(Shell shell) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("up", () -> new UpCommand(shell));
+        commands.put("down", () -> new DownCommand(shell));
+        commands.put("status", () -> new StatusCommand(shell));
+        commands.put("explain", () -> new ExplainCommand(shell));
+        commands.put("why", () -> new WhyCommand(shell));
+        commands.put("limits", () -> new LimitsCommand(shell));
+        commands.put("start", () -> new StartCommand(shell));
+        commands.put("stop", () -> new StopCommand(shell));
+        commands.put("drain", () -> new DrainCommand(shell));
+        commands.put("restart", () -> new RestartCommand(shell));
+        commands.put("deploy", () -> new DeployCommand(shell));
+        commands.put("invoke", () -> new InvokeCommand(shell));
+        commands.put("tasks", () -> new TasksCommand(shell));
+        commands.put("logs", () -> new LogsCommand(shell));
+        commands.put("accounts", () -> new AccountsCommand(shell));
+        commands.put("topology", () -> new TopologyCommand(shell));
+        commands.put("pool", () -> new PoolCommand(shell));
         commands.put(
                 "attest",
-                new CommandLine(new AttestCommand(shell))
-                        .addSubcommand("verify", new AttestVerifyCommand(shell))
-                        .addSubcommand("root", new AttestRootCommand(shell))
-                        .addSubcommand("token", new TokenCommand(shell))
-                        .addSubcommand("revoke", new RevocationCommand.Revoke(shell))
-                        .addSubcommand("readmit", new RevocationCommand.Readmit(shell))
-                        .addSubcommand("revocations", new RevocationListCommand(shell))
-                        .addSubcommand(
-                                "audit",
-                                new CommandLine(new AuditCommand(shell))
-                                        .addSubcommand(new AuditVerifyCommand(shell))));
-        commands.put("store", new StoreCommand(shell));
-        commands.put("chaos", new LauncherCommand.Chaos());
-        commands.put("doctor", new LauncherCommand.Doctor());
-        commands.put("verify", new LauncherCommand.Verify());
-        commands.put("help", new CommandLine.HelpCommand());
-        commands.put("supervise", new SuperviseCommand(shell));
-        commands.put("train", new TrainCommand(shell));
+                () ->
+                        new CommandLine(new AttestCommand(shell))
+                                .addSubcommand("verify", new AttestVerifyCommand(shell))
+                                .addSubcommand("root", new AttestRootCommand(shell))
+                                .addSubcommand("token", new TokenCommand(shell))
+                                .addSubcommand("revoke", new RevocationCommand.Revoke(shell))
+                                .addSubcommand("readmit", new RevocationCommand.Readmit(shell))
+                                .addSubcommand("revocations", new RevocationListCommand(shell))
+                                .addSubcommand(
+                                        "audit",
+                                        new CommandLine(new AuditCommand(shell))
+                                                .addSubcommand(new AuditVerifyCommand(shell))));
+        commands.put("store", () -> new StoreCommand(shell));
+        commands.put("chaos", () -> new LauncherCommand.Chaos());
+        commands.put("doctor", () -> new LauncherCommand.Doctor());
+        commands.put("verify", () -> new LauncherCommand.Verify());
+        commands.put(HELP, () -> new CommandLine.HelpCommand());
+        commands.put("supervise", () -> new SuperviseCommand(shell));
+        commands.put("train", () -> new TrainCommand(shell));
         return commands;
     }
 }
