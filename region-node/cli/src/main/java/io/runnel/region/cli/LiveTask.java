@@ -43,14 +43,26 @@ record LiveTask(Api api, JsonNode json) {
 
     /** Whether publishing this would change nothing that a caller could notice. */
     boolean is(Release release) {
+        return isAlike(release) && isSame(version(), release);
+    }
+
+    private boolean isAlike(Release release) {
         return json.path("digest").asText().equals(release.digest().value())
                 && json.path("handler").asText().equals(release.handler().label())
                 && json.path("public").asBoolean() == release.everyone()
                 && options().equals(release.options())
                 // Nobody tells what secrets are, so those that are given are always new.
-                && release.secrets().isEmpty()
-                && version().path("secrets").isEmpty()
-                && environment().equals(new TreeMap<>(release.environment()));
+                && release.secrets().isEmpty();
+    }
+
+    /** Only a version tells its variables. */
+    private static boolean isSame(JsonNode version, Release release) {
+        Map<String, String> variables = new TreeMap<>();
+        version.path("env")
+                .properties()
+                .forEach(p -> variables.put(p.getKey(), p.getValue().asText()));
+        return version.path("secrets").isEmpty()
+                && variables.equals(new TreeMap<>(release.environment()));
     }
 
     /** What a region tells of them; one that knows none has none to choose. */
@@ -72,15 +84,5 @@ record LiveTask(Api api, JsonNode json) {
         return api.get(
                 "/v1/tasks/%s/versions/%d"
                         .formatted(json.path("name").asText(), json.path("live").asInt()));
-    }
-
-    /** Only a version tells its variables. */
-    private Map<String, String> environment() {
-        Map<String, String> variables = new TreeMap<>();
-        version()
-                .path("env")
-                .properties()
-                .forEach(p -> variables.put(p.getKey(), p.getValue().asText()));
-        return variables;
     }
 }

@@ -180,7 +180,7 @@ final class NetworkStart {
         Api api = account.api();
         Publisher publisher = new Publisher(api);
         List<Sample> fresh =
-                samples.stream()
+                samples.parallelStream()
                         .filter(s -> !LiveTask.of(api, s.release().task()).is(s.release()))
                         .toList();
         List<Integer> versions =
