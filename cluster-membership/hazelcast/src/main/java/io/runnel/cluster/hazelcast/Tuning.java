@@ -46,6 +46,8 @@ final class Tuning {
                     // Only the address that it was given; the default is all of them.
                     Map.entry("hazelcast.socket.bind.any", "false"),
                     Map.entry("hazelcast.phone.home.enabled", "false"),
+                    // Reads all that the JVM tells of itself, the texts of its commands included.
+                    Map.entry("hazelcast.health.monitoring.level", "OFF"),
                     // The name of the cluster is a secret and would stand in every line.
                     Map.entry("hazelcast.logging.details.enabled", "false"),
                     Map.entry("hazelcast.logging.emoji.enabled", "false"),

@@ -52,6 +52,12 @@ public record NodeCommand(
                         "-XX:ReservedCodeCacheSize=96m",
                         // Large functions of guests are methods beyond HotSpot's limit.
                         "-XX:-DontCompileHugeMethods",
+                        // A start calls much code some thousand times, and never again: the
+                        // slow compiler is for what is called in earnest.
+                        "-XX:Tier4InvocationThreshold=20000",
+                        "-XX:Tier4MinInvocationThreshold=2400",
+                        "-XX:Tier4CompileThreshold=60000",
+                        "-XX:Tier4BackEdgeThreshold=160000",
                         // Gives heap back when the guests that needed it are gone.
                         "-XX:MinHeapFreeRatio=20",
                         "-XX:MaxHeapFreeRatio=40",
@@ -67,7 +73,7 @@ public record NodeCommand(
                         "-XX:ErrorFile=" + data.node(node.name()).resolve("jvm-error-%p.log"),
                         // Hazelcast's and Netty's queues still use it; there is no manifest entry.
                         "--sun-misc-unsafe-memory-access=allow"));
-        cacheOption(node.role()).ifPresent(line::add);
+        line.addAll(cacheOptions(node.role()));
         line.addAll(List.of("-jar", jar(node.role()).toString()));
         line.addAll(List.of("--data", data.root().toString(), "--node", node.name().value()));
         if (takesOver) {
@@ -82,9 +88,22 @@ public record NodeCommand(
         return BASE_HEAP_MIB + guests + guests / GROWTH_SHARE;
     }
 
-    private Optional<String> cacheOption(Role role) {
-        String option = training ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=";
-        return caches.map(folder -> option + folder.resolve(cacheName(role)));
+    private List<String> cacheOptions(Role role) {
+        List<String> options = new ArrayList<>();
+        caches.map(folder -> folder.resolve(cacheName(role)).toString())
+                .ifPresent(
+                        cache -> {
+                            if (training) {
+                                options.add("-XX:AOTCacheOutput=" + cache);
+                                // With what was called often in training the slow compiler would
+                                // begin at once.
+                                options.add("-XX:+UnlockDiagnosticVMOptions");
+                                options.add("-XX:-AOTRecordTraining");
+                            } else {
+                                options.add("-XX:AOTCache=" + cache);
+                            }
+                        });
+        return options;
     }
 
     /** The file name of a role's cache. */

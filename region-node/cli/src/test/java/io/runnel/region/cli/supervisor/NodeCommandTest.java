@@ -75,10 +75,9 @@ class NodeCommandTest {
                 command(caches, false)
                         .of(node(Role.REGION, 64))
                         .contains("-XX:AOTCache=/aot/region.aot"));
-        assertTrue(
-                command(caches, true)
-                        .of(node(Role.POP, 64))
-                        .contains("-XX:AOTCacheOutput=/aot/pop.aot"));
+        List<String> trained = command(caches, true).of(node(Role.POP, 64));
+        assertTrue(trained.contains("-XX:AOTCacheOutput=/aot/pop.aot"));
+        assertTrue(trained.contains("-XX:-AOTRecordTraining"));
     }
 
     private static NodeCommand command(Optional<Path> caches, boolean training) {
