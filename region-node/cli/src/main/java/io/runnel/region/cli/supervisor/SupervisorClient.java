@@ -24,6 +24,9 @@ public final class SupervisorClient {
     /** What it knows it says at once; a machine may be busy. */
     private static final Duration TO_TELL = Duration.ofSeconds(20);
 
+    /** It answers at once, or its process is being taken apart, which takes less. */
+    private static final Duration TO_BE_SEEN = Duration.ofSeconds(2);
+
     /** What it does is over in less: all nodes start, and all end, at once. */
     private static final Duration TO_DO =
             Patience.TRAINING.toStart().plus(Patience.TRAINING.toStop()).plus(TO_TELL);
@@ -46,13 +49,27 @@ public final class SupervisorClient {
         if (!Files.exists(data.socket())) {
             return Optional.empty();
         }
-        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(data.socket());
-        try (SocketChannel probe = SocketChannel.open(address)) {
-            return probe.isConnected()
-                    ? Optional.of(new SupervisorClient(address, TO_TELL))
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
+        return Optional.of(new SupervisorClient(UnixDomainSocketAddress.of(data.socket()), TO_TELL))
+                .filter(client -> client.isThere(TO_BE_SEEN));
+    }
+
+    /**
+     * Whether somebody answers, or at least does not hang up. That there is a connection says
+     * little: one that was killed is connected to until the system has taken its process apart.
+     *
+     * @param most how long it is waited for; one that hangs is there, which whoever asks it hears
+     */
+    boolean isThere(Duration most) {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
+            var unused =
+                    answered.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+                            .exceptionally(late -> hangUp(lines));
+            return answer(lines, question("status"), event -> {}).has("pid");
+        } catch (IOException | SupervisorException e) {
+            return answered.isCompletedExceptionally();
+        } finally {
+            answered.complete(null);
         }
     }
 
