@@ -61,15 +61,10 @@ public final class SupervisorClient {
      */
     boolean isThere(Duration most) {
         CompletableFuture<Void> answered = new CompletableFuture<>();
-        try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
-            var unused =
-                    answered.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
-                            .exceptionally(late -> hangUp(lines));
-            return answer(lines, question("status"), event -> {}).has("pid");
-        } catch (IOException | SupervisorException e) {
+        try {
+            return ask(question("status"), most, answered, event -> {}).has("pid");
+        } catch (SupervisorException e) {
             return answered.isCompletedExceptionally();
-        } finally {
-            answered.complete(null);
         }
     }
 
@@ -166,9 +161,20 @@ public final class SupervisorClient {
         return Duration.ofMillis(answer.path("tookMs").asLong());
     }
 
-    /** One that hangs would hold whoever asks for ever: a local socket knows no time limit. */
     private JsonNode ask(ObjectNode question, Duration most, Consumer<SupervisorEvent> watcher) {
-        CompletableFuture<Void> answered = new CompletableFuture<>();
+        return ask(question, most, new CompletableFuture<>(), watcher);
+    }
+
+    /**
+     * One that hangs would hold whoever asks for ever: a local socket knows no time limit.
+     *
+     * @param answered fails if it took longer than {@code most}
+     */
+    private JsonNode ask(
+            ObjectNode question,
+            Duration most,
+            CompletableFuture<Void> answered,
+            Consumer<SupervisorEvent> watcher) {
         try (JsonLines lines = new JsonLines(SocketChannel.open(address))) {
             var unused =
                     answered.orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
