@@ -52,7 +52,7 @@ public final class FileDigests {
     /** What is known of one: how it looked when it was read. */
     private record Known(String seen, String digest) {
         private static final Pattern LINE =
-                Pattern.compile("([0-9a-f]{64})  ([^\\t]+)\\t([^\\t]+)");
+                Pattern.compile("([0-9a-f]{64})  ([^\\t]+)\\t([^\\t\\x00]+)");
 
         String line(Path file) {
             return "%s  %s\t%s%n".formatted(digest, seen, file);

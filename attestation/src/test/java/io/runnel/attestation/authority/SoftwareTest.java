@@ -102,7 +102,8 @@ class SoftwareTest {
         assertEquals(2, text.lines().count(), text);
         String read = hash("lib".getBytes(StandardCharsets.UTF_8));
         String other = hash("other".getBytes(StandardCharsets.UTF_8));
-        kept.write(text.replace(read, other) + "no line of these\n");
+        String noPath = "%s  seen\ta\0b%n".formatted(other);
+        kept.write(text.replace(read, other) + "no line of these\n" + noPath);
         assertEquals(other, new FileDigests(kept).of(lib));
         FileTime time = Files.getLastModifiedTime(lib);
         Files.writeString(lib, "bil");
