@@ -32,6 +32,7 @@ public enum Reason {
     DISCLOSURE_WRONG("what is disclosed is not what was signed"),
     SHOWN_ALREADY("what is disclosed is shown already"),
     MEASUREMENT_WRONG("what it says of who measured its software is not so"),
+    RUN_OVER("the run that it speaks of is over"),
     FACT_MISSING("a fact is not there that is asked for"),
     FACT_NOT_ALLOWED("a fact is not as it must be");
 
