@@ -14,6 +14,7 @@ import io.runnel.routing.placement.ScoreSheet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What this POP would do with a call of a task now, and why: {@code /v1/explain/ACCOUNT/NAME}.
@@ -51,7 +52,20 @@ final class ExplainPage implements AdminPage {
                 : Optional.empty();
     }
 
-    private static byte[] json(VersionRecord version, Explanation explained) {
+    /** What its callers must show of themselves, as {@code fact=value,value}. */
+    private List<String> askedOfCallers(VersionRecord version) {
+        TaskRef task = version.task().ref();
+        return Stream.of(
+                        placing.topology().requiredOfCallers(task),
+                        version.task().options().callers())
+                .flatMap(asked -> asked.facts().entrySet().stream())
+                .map(fact -> fact.getKey() + "=" + String.join(",", fact.getValue()))
+                .distinct()
+                .toList();
+    }
+
+    private byte[] json(VersionRecord version, Explanation explained) {
+        List<String> asked = askedOfCallers(version);
         return JsonWriting.bytes(
                 json -> {
                     json.writeStartObject();
@@ -62,6 +76,11 @@ final class ExplainPage implements AdminPage {
                     json.writeArrayFieldStart("regions");
                     for (RegionId region : regions(explained.decision())) {
                         json.writeString(region.value());
+                    }
+                    json.writeEndArray();
+                    json.writeArrayFieldStart("callers");
+                    for (String fact : asked) {
+                        json.writeString(fact);
                     }
                     json.writeEndArray();
                     json.writeArrayFieldStart("scores");

@@ -2,6 +2,7 @@ package io.runnel.topology;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Requirements;
+import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Fields.Placed;
 
 import java.util.Arrays;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /** Makes policies of a file's tree, or tells all that is in the way. */
 final class PolicyDecoder {
-    private static final List<String> POLICY = List.of("action", "account", "require");
+    private static final List<String> POLICY = List.of("action", "account", "task", "require");
     private static final List<String> RULE = List.of("fact", "in");
     private static final int MOST_POLICIES = 64;
 
@@ -33,7 +34,8 @@ final class PolicyDecoder {
     private Optional<Policy> policy(Fields fields, Map<About, Mark> seen) {
         Optional<Placed<Policy.Action>> action = fields.required("action", PolicyDecoder::action);
         Optional<Placed<AccountId>> account = fields.optional("account", AccountId::new);
-        action.ifPresent(placed -> once(placed, account, seen));
+        Optional<Placed<TaskRef>> task = fields.optional("task", PolicyDecoder::task);
+        action.ifPresent(placed -> once(placed, account, task, seen));
         fields.tellIfMissing("require");
         Map<String, List<String>> facts = new LinkedHashMap<>();
         for (Fields rule : fields.mappings("require", Requirements.MOST_FACTS, RULE)) {
@@ -44,7 +46,10 @@ final class PolicyDecoder {
                         new Policy(
                                 placed.value(),
                                 account.map(Placed::value)
-                                        .filter(named -> placed.value().isForAccounts()),
+                                        .filter(named -> placed.value().isForAccounts())
+                                        .filter(named -> task.isEmpty()),
+                                task.map(Placed::value)
+                                        .filter(named -> placed.value() == Policy.Action.INVOKE),
                                 new Requirements(facts)));
     }
 
@@ -68,7 +73,18 @@ final class PolicyDecoder {
     private void once(
             Placed<Policy.Action> action,
             Optional<Placed<AccountId>> account,
+            Optional<Placed<TaskRef>> task,
             Map<About, Mark> seen) {
+        if (task.isPresent() && (action.value() != Policy.Action.INVOKE || account.isPresent())) {
+            Placed<TaskRef> named = task.get();
+            problems.add(
+                    named.at(),
+                    named.path(),
+                    account.isPresent()
+                            ? "a policy is about a task or an account: its task names both"
+                            : "no task goes with the action " + action.value().label());
+            return;
+        }
         if (account.isPresent() && !action.value().isForAccounts()) {
             Placed<AccountId> named = account.get();
             problems.add(
@@ -77,20 +93,37 @@ final class PolicyDecoder {
                     "no account goes with the action " + action.value().label());
             return;
         }
-        About about = new About(action.value(), account.map(Placed::value));
+        About about =
+                new About(action.value(), account.map(Placed::value), task.map(Placed::value));
         Mark first = seen.putIfAbsent(about, action.at());
         if (first != null) {
             problems.add(
                     action.at(),
                     action.path(),
-                    account.isPresent()
-                            ? "an action has one policy for an account: the first is at " + first
-                            : "an action has one policy: the first is at " + first);
+                    "an action has one policy%s: the first is at %s"
+                            .formatted(forWhat(about), first));
         }
     }
 
     /** What there is one policy for. */
-    private record About(Policy.Action action, Optional<AccountId> account) {}
+    private record About(
+            Policy.Action action, Optional<AccountId> account, Optional<TaskRef> task) {}
+
+    private static String forWhat(About about) {
+        if (about.task().isPresent()) {
+            return " for a task";
+        }
+        return about.account().isPresent() ? " for an account" : "";
+    }
+
+    private static TaskRef task(String text) {
+        String[] names = text.split("/", -1);
+        if (names.length != 2) {
+            throw new IllegalArgumentException(
+                    "task must be ACCOUNT/NAME: '%s'".formatted(Shown.text(text)));
+        }
+        return TaskRef.of(names[0], names[1]);
+    }
 
     private static Policy.Action action(String text) {
         List<String> known =

@@ -6,6 +6,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
+import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
 import java.util.List;
@@ -69,9 +70,19 @@ public record Topology(
         return required(action, Optional.of(account)).orElseGet(() -> required(action));
     }
 
+    /** What is asked of who calls a task: by the policy for it, else its account's, else all's. */
+    public Requirements requiredOfCallers(TaskRef task) {
+        return policies.stream()
+                .filter(policy -> policy.task().equals(Optional.of(task)))
+                .map(Policy::requirements)
+                .findFirst()
+                .orElseGet(() -> required(Policy.Action.INVOKE, task.account()));
+    }
+
     private Optional<Requirements> required(Policy.Action action, Optional<AccountId> account) {
         return policies.stream()
-                .filter(policy -> policy.action() == action && policy.account().equals(account))
+                .filter(policy -> policy.action() == action && policy.task().isEmpty())
+                .filter(policy -> policy.account().equals(account))
                 .map(Policy::requirements)
                 .findFirst();
     }

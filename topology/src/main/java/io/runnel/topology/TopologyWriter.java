@@ -54,6 +54,8 @@ public final class TopologyWriter {
                 .ifPresent(
                         account ->
                                 out.append("    account: %s\n".formatted(name(account.value()))));
+        policy.task()
+                .ifPresent(task -> out.append("    task: %s\n".formatted(name(task.toString()))));
         out.append("    require:");
         if (policy.requirements().areNone()) {
             return out.append(" []\n").toString();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Requirements;
+import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,41 @@ final class PolicyTest {
                         + " (policies[2].action)");
     }
 
+    @Test
+    void aTaskMayHaveItsOwnOfItsCallers() {
+        Topology topology =
+                TopologyReader.parse(
+                        with(
+                                """
+                                policies:
+                                  - {action: invoke, require: [{fact: zone, in: [a]}]}
+                                  - {action: invoke, account: acme, require: [{fact: zone, in: [b]}]}
+                                  - {action: invoke, task: acme/pay, require: [{fact: zone, in: [c]}]}
+                                  - {action: invoke, task: acme/free, require: []}
+                                """));
+        assertEquals(topology, TopologyReader.parse(TopologyWriter.write(topology)));
+        assertEquals(zone("a"), topology.requiredOfCallers(TaskRef.of("other", "pay")));
+        assertEquals(zone("b"), topology.requiredOfCallers(TaskRef.of("acme", "other")));
+        assertEquals(zone("c"), topology.requiredOfCallers(TaskRef.of("acme", "pay")));
+        assertEquals(Requirements.NONE, topology.requiredOfCallers(TaskRef.of("acme", "free")));
+        Expect.problems(
+                with(
+                        """
+                        policies:
+                          - {action: join, task: acme/pay, require: []}
+                          - {action: invoke, account: acme, task: acme/pay, require: []}
+                          - {action: invoke, task: pay, require: []}
+                          - {action: invoke, task: acme/pay, require: []}
+                          - {action: invoke, task: acme/pay, require: []}
+                        """),
+                "acme/pay - no task goes with the action join (policies[0].task)",
+                "acme/pay - a policy is about a task or an account: its task names both"
+                        + " (policies[1].task)",
+                "pay - task must be ACCOUNT/NAME: 'pay' (policies[2].task)",
+                "invoke - an action has one policy for a task: the first is at 5:14"
+                        + " (policies[4].action)");
+    }
+
     private static Requirements zone(String name) {
         return new Requirements(Map.of("zone", List.of(name)));
     }
@@ -87,7 +123,8 @@ final class PolicyTest {
                           - {action: join, require: []}
                         """),
                 "leave - action must be one of join, replicate,"
-                        + " fetch-code, read-secret, receive-traffic: 'leave' (policies[0].action)",
+                        + " fetch-code, read-secret, receive-traffic, invoke: 'leave'"
+                        + " (policies[0].action)",
                 "{action: - require is missing (policies[1])",
                 "join - an action has one policy: the first is at 3:14 (policies[2].action)");
         Expect.problems(

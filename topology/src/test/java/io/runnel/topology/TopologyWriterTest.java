@@ -10,6 +10,7 @@ import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
 
@@ -86,10 +87,16 @@ final class TopologyWriterTest {
             }
             Requirements asked = new Requirements(facts);
             return List.of(
-                    new Policy(Policy.Action.JOIN, Optional.empty(), asked),
+                    new Policy(Policy.Action.JOIN, Optional.empty(), Optional.empty(), asked),
                     new Policy(
                             Policy.Action.FETCH_CODE,
                             Optional.of(new AccountId("a" + random.nextInt(9))),
+                            Optional.empty(),
+                            asked),
+                    new Policy(
+                            Policy.Action.INVOKE,
+                            Optional.empty(),
+                            Optional.of(TaskRef.of("a" + random.nextInt(9), "pay")),
                             asked));
         }
 

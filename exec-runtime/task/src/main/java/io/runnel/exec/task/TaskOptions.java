@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param latency how much the time of its answers matters
  * @param devices what it uses; where one of them is missing it does not run
  * @param secrets variables whose values are kept apart
+ * @param callers what whoever calls it must show of itself, by a document
  */
 public record TaskOptions(
         Reuse reuse,
@@ -19,16 +20,24 @@ public record TaskOptions(
         List<OutboundHost> outbound,
         LatencyNeed latency,
         List<DeviceName> devices,
-        Optional<SecretBundle> secrets) {
+        Optional<SecretBundle> secrets,
+        Requirements callers) {
     /** What a coarse clock's readings are multiples of: 1 ms. */
     public static final long COARSE_CLOCK_NANOS = 1_000_000;
 
     /** Of a task whose owner chose nothing. */
     public static final TaskOptions DEFAULT = new TaskOptions(Reuse.FRESH, false, List.of());
 
-    /** With the need for latency that most have, no devices and no secrets. */
+    /** With what most have of the rest: no devices, no secrets, any callers. */
     public TaskOptions(Reuse reuse, boolean coarseClock, List<OutboundHost> outbound) {
-        this(reuse, coarseClock, outbound, LatencyNeed.NORMAL, List.of(), Optional.empty());
+        this(
+                reuse,
+                coarseClock,
+                outbound,
+                LatencyNeed.NORMAL,
+                List.of(),
+                Optional.empty(),
+                Requirements.NONE);
     }
 
     /**
@@ -52,31 +61,36 @@ public record TaskOptions(
 
     /** The same with another reuse. */
     public TaskOptions withReuse(Reuse other) {
-        return new TaskOptions(other, coarseClock, outbound, latency, devices, secrets);
+        return new TaskOptions(other, coarseClock, outbound, latency, devices, secrets, callers);
     }
 
     /** The same with clocks that are coarse or not. */
     public TaskOptions withCoarseClock(boolean coarse) {
-        return new TaskOptions(reuse, coarse, outbound, latency, devices, secrets);
+        return new TaskOptions(reuse, coarse, outbound, latency, devices, secrets, callers);
     }
 
     /** The same with other outbound hosts. */
     public TaskOptions withOutbound(List<OutboundHost> others) {
-        return new TaskOptions(reuse, coarseClock, others, latency, devices, secrets);
+        return new TaskOptions(reuse, coarseClock, others, latency, devices, secrets, callers);
     }
 
     /** The same with another need for latency. */
     public TaskOptions withLatency(LatencyNeed other) {
-        return new TaskOptions(reuse, coarseClock, outbound, other, devices, secrets);
+        return new TaskOptions(reuse, coarseClock, outbound, other, devices, secrets, callers);
     }
 
     /** The same with other devices. */
     public TaskOptions withDevices(List<DeviceName> others) {
-        return new TaskOptions(reuse, coarseClock, outbound, latency, others, secrets);
+        return new TaskOptions(reuse, coarseClock, outbound, latency, others, secrets, callers);
     }
 
     /** The same with these secret variables. */
     public TaskOptions withSecrets(Optional<SecretBundle> others) {
-        return new TaskOptions(reuse, coarseClock, outbound, latency, devices, others);
+        return new TaskOptions(reuse, coarseClock, outbound, latency, devices, others, callers);
+    }
+
+    /** The same, asking this of callers. */
+    public TaskOptions withCallers(Requirements others) {
+        return new TaskOptions(reuse, coarseClock, outbound, latency, devices, secrets, others);
     }
 }

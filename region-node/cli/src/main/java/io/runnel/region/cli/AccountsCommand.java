@@ -15,14 +15,12 @@ import picocli.CommandLine.Parameters;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Who owns tasks, and where that is written. */
 @Command(
@@ -73,15 +71,7 @@ final class AccountsCommand implements Callable<Integer> {
     }
 
     private static String requires(JsonNode facts) {
-        return facts.properties().stream()
-                .map(fact -> fact.getKey() + "=" + values(fact.getValue()))
-                .collect(Collectors.joining(" "));
-    }
-
-    private static String values(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(","));
+        return facts.properties().stream().map(FactOptions::shown).collect(Collectors.joining(" "));
     }
 
     @Command(
@@ -152,9 +142,7 @@ final class AccountsCommand implements Callable<Integer> {
         AccountId account = checked("ACCOUNT", () -> new AccountId(name));
         ObjectNode body = Json.object();
         ObjectNode facts = body.putObject("facts");
-        checked("--fact", wanted::requirements)
-                .facts()
-                .forEach((fact, values) -> values.forEach(facts.putArray(fact)::add));
+        FactOptions.put(facts, checked("--fact", wanted::requirements));
         JsonNode said =
                 Account.of(shell, where.in(shell), account)
                         .send("PUT", "/v1/accounts/%s/requirements".formatted(account), body);
@@ -189,12 +177,7 @@ final class AccountsCommand implements Callable<Integer> {
         private boolean nothing;
 
         Requirements requirements() {
-            if (nothing) {
-                return Requirements.NONE;
-            }
-            Map<String, List<String>> asked = new LinkedHashMap<>();
-            facts.forEach((fact, values) -> asked.put(fact, List.of(values.split(",", -1))));
-            return new Requirements(asked);
+            return nothing ? Requirements.NONE : FactOptions.requirements(facts);
         }
 
         String shown(String fact) {

@@ -122,6 +122,14 @@ final class DeployCommand implements Callable<Integer> {
                             + " repeated")
     private List<String> devices = List.of();
 
+    @Option(
+            names = "--caller",
+            paramLabel = "FACT=VALUE[,VALUE]",
+            description =
+                    "a fact that whoever calls it must show of itself by a document, and the values"
+                            + " that it may have; may be repeated")
+    private Map<String, String> callers = new LinkedHashMap<>();
+
     @Option(names = "--public", description = "anyone may call it, without a key")
     private boolean everyone;
 
@@ -194,7 +202,8 @@ final class DeployCommand implements Callable<Integer> {
                             outbound.stream().map(OutboundHost::parse).distinct().toList(),
                             LatencyNeed.parse(latency),
                             devices.stream().map(DeviceName::new).distinct().toList(),
-                            Optional.empty()),
+                            Optional.empty(),
+                            FactOptions.requirements(callers)),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
                     maxStale.map(Durations::parse));

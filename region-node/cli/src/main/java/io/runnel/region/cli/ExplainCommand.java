@@ -111,6 +111,9 @@ final class ExplainCommand implements Callable<Integer> {
                                 node,
                                 does.formatted(report.path("version").asInt()),
                                 report.path("reason").asText()));
+        for (JsonNode fact : report.path("callers")) {
+            lines.add("  callers must show %s".formatted(fact.asText()));
+        }
         for (JsonNode score : report.path("scores")) {
             lines.add(
                     "  %-16s %s %s"

@@ -77,7 +77,8 @@ record LiveTask(Api api, JsonNode json) {
                 outbound,
                 LatencyNeed.parse(json.path("latency").asText(LatencyNeed.NORMAL.label())),
                 devices,
-                Optional.empty());
+                Optional.empty(),
+                FactOptions.read(json.path("callers")));
     }
 
     private JsonNode version() {

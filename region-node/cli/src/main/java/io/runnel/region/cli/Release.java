@@ -91,5 +91,8 @@ record Release(
             ArrayNode devices = json.putArray("devices");
             options.devices().forEach(device -> devices.add(device.value()));
         }
+        if (!options.callers().areNone()) {
+            FactOptions.put(json.putObject("callers"), options.callers());
+        }
     }
 }

@@ -111,6 +111,9 @@ record TaskReports(Shell shell, boolean json) {
         }
         version.path("outbound").forEach(host -> words.add("to " + host.asText()));
         version.path("devices").forEach(device -> words.add("device " + device.asText()));
+        version.path("callers")
+                .properties()
+                .forEach(fact -> words.add("callers with " + FactOptions.shown(fact)));
         return String.join(", ", words);
     }
 

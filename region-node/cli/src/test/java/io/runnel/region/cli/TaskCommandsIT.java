@@ -191,6 +191,10 @@ class TaskCommandsIT {
                         "sensor",
                         "--device",
                         "camera",
+                        "--caller",
+                        "account=shop,till",
+                        "--caller",
+                        "kind=instance",
                         "--outbound",
                         "API.example.com",
                         "--outbound",
@@ -202,10 +206,14 @@ class TaskCommandsIT {
         assertEquals("urgent", asked.path("latency").asText());
         assertEquals("[\"sensor\",\"camera\"]", asked.path("devices").toString());
         assertEquals(
+                "{\"account\":[\"shop\",\"till\"],\"kind\":[\"instance\"]}",
+                asked.path("callers").toString());
+        assertEquals(
                 "[\"api.example.com\",\"*.example.org:8443\"]", asked.path("outbound").toString());
         assertEquals(0, deploy("--no-wait"), shell.err());
         var plain = Json.read(server.last().body());
-        for (String field : List.of("reuse", "coarseClock", "outbound", "latency", "devices")) {
+        for (String field :
+                List.of("reuse", "coarseClock", "outbound", "latency", "devices", "callers")) {
             assertFalse(plain.has(field), plain.toString());
         }
         assertEquals(2, deploy("--outbound", "https://example.com/"));
@@ -214,6 +222,9 @@ class TaskCommandsIT {
         assertTrue(shell.err().contains("latency must be urgent, normal or relaxed"), shell.err());
         assertEquals(2, deploy("--device", "/dev/mem"));
         assertTrue(shell.err().contains("device name must be"), shell.err());
+        assertEquals(2, deploy("--caller", "account"));
+        assertEquals(2, deploy("--caller", "account=a b"));
+        assertTrue(shell.err().contains("a fact's value is"), shell.err());
     }
 
     @Test
@@ -223,7 +234,8 @@ class TaskCommandsIT {
                 200,
                 """
                 {"versions":[{"version":1,"live":true,"reuse":"kept","coarseClock":true,
-                  "outbound":["api.example.com"],"latency":"relaxed","devices":["sensor"]},
+                  "outbound":["api.example.com"],"latency":"relaxed","devices":["sensor"],
+                  "callers":{"account":["shop","till"]}},
                   {"version":2,"reuse":"fresh","outbound":[],"latency":"normal"}]}\
                 """);
         assertEquals(0, shell.run("tasks", "show", "hello"), shell.err());
@@ -231,7 +243,7 @@ class TaskCommandsIT {
                 shell.out()
                         .contains(
                                 "reuse, coarse clock, latency relaxed, to api.example.com,"
-                                        + " device sensor"),
+                                        + " device sensor, callers with account=shop,till"),
                 shell.out());
         assertEquals(1, shell.out().split("coarse clock", -1).length - 1, shell.out());
     }

@@ -48,7 +48,7 @@ public final class RecordJson {
                     json.put("epoch", account.epoch());
                 }
                 account.leaving().ifPresent(next -> json.put("leaving", next.value()));
-                putRequirements(json, account.requires());
+                putRequirements(json, "requires", account.requires());
             }
             case KeyRecord key -> {
                 json.put("id", key.id());
@@ -67,9 +67,9 @@ public final class RecordJson {
         return JsonText.write(json);
     }
 
-    private static void putRequirements(ObjectNode json, Requirements asked) {
+    private static void putRequirements(ObjectNode json, String name, Requirements asked) {
         if (!asked.areNone()) {
-            ObjectNode facts = json.putObject("requires");
+            ObjectNode facts = json.putObject(name);
             asked.facts().forEach((fact, values) -> values.forEach(facts.putArray(fact)::add));
         }
     }
@@ -121,6 +121,7 @@ public final class RecordJson {
                             ObjectNode bundle = json.putObject("secrets").put("id", secrets.id());
                             secrets.names().forEach(bundle.putArray("names")::add);
                         });
+        putRequirements(json, "callers", options.callers());
     }
 
     private static void putLimits(ObjectNode json, Limits limits) {
@@ -165,9 +166,13 @@ public final class RecordJson {
                 fields.has("leaving")
                         ? Optional.of(fields.value("leaving", RegionId::new))
                         : Optional.empty(),
-                fields.has("requires")
-                        ? new Requirements(fields.fields("requires").textLists())
-                        : Requirements.NONE);
+                readRequirements(fields, "requires"));
+    }
+
+    private static Requirements readRequirements(JsonFields fields, String name) {
+        return fields.has(name)
+                ? new Requirements(fields.fields(name).textLists())
+                : Requirements.NONE;
     }
 
     private static KeyRecord readKey(JsonFields fields) {
@@ -227,7 +232,8 @@ public final class RecordJson {
                         : List.of(),
                 fields.has("secrets")
                         ? Optional.of(readSecrets(fields.fields("secrets")))
-                        : Optional.empty());
+                        : Optional.empty(),
+                readRequirements(fields, "callers"));
     }
 
     private static SecretBundle readSecrets(JsonFields fields) {

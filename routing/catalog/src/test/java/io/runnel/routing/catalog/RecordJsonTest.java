@@ -86,7 +86,8 @@ final class RecordJsonTest {
                                 OutboundHost.parse("*.example.org:8443")),
                         LatencyNeed.URGENT,
                         List.of(new DeviceName("sensor"), new DeviceName("camera")),
-                        Optional.of(new SecretBundle("0f".repeat(16), Set.of("B", "A"))));
+                        Optional.of(new SecretBundle("0f".repeat(16), Set.of("B", "A"))),
+                        new Requirements(Map.of("account", List.of("acme", "demo"))));
         VersionRecord version = withOptions(options);
         String json = RecordJson.write(version);
         assertTrue(json.contains("\"reuse\":\"kept\""), json);
@@ -100,6 +101,9 @@ final class RecordJsonTest {
         refused("outbound host", json.replace("api.example.com", "api/example"));
         String secrets = "\"secrets\":{\"id\":\"" + "0f".repeat(16) + "\",\"names\":[\"A\",\"B\"]}";
         assertTrue(json.contains(secrets), json);
+        assertTrue(json.contains("\"callers\":{\"account\":[\"acme\",\"demo\"]}"), json);
+        refused("version.callers.account", json.replace("[\"acme\",\"demo\"]", "true"));
+        refused("fact must be", json.replace("\"account\":[", "\"..\":["));
         refused("a bundle's id", json.replace("0f0f", "0F0f"));
         refused("secret variables", json.replace("[\"A\",\"B\"]", "[]"));
     }

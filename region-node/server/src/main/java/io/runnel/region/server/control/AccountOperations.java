@@ -14,7 +14,6 @@ import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.RecordKind;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -113,10 +112,10 @@ final class AccountOperations {
 
     /** Says what nodes must be from now on so that they get the account's code and run it. */
     CompletionStage<Reply> require(Call call) {
-        Map<String, List<String>> facts = call.body().knowing("facts").textLists("facts");
+        Requirements asked = call.body().knowing("facts").requirements("facts");
         AccountRecord before = account(call);
         EntityTag.requireMatch(call, Optional.of(tag(call, before)));
-        AccountRecord after = before.requiring(requirements(facts));
+        AccountRecord after = before.requiring(asked);
         return writes.write(
                         call,
                         List.of(Draft.of(after)),
@@ -129,14 +128,6 @@ final class AccountOperations {
                                                         settings.store().log(),
                                                         records.getFirst().seq())))
                 .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
-    }
-
-    private static Requirements requirements(Map<String, List<String>> facts) {
-        try {
-            return new Requirements(facts);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.invalid("facts", e.getMessage());
-        }
     }
 
     private static AccountRecord account(Call call) {

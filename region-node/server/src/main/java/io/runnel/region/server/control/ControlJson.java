@@ -98,5 +98,10 @@ final class ControlJson {
         json.put("latency", task.options().latency().label());
         ArrayNode devices = json.putArray("devices");
         task.options().devices().forEach(device -> devices.add(device.value()));
+        ObjectNode callers = json.putObject("callers");
+        task.options()
+                .callers()
+                .facts()
+                .forEach((fact, values) -> values.forEach(callers.putArray(fact)::add));
     }
 }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.exec.task.Requirements;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.IOException;
@@ -174,6 +175,21 @@ final class JsonBody {
         Map<String, List<String>> read = new LinkedHashMap<>();
         lists.fieldNames().forEachRemaining(field -> read.put(field, inner.texts(field)));
         return read;
+    }
+
+    /** What is asked of somebody; nothing if it is not there. */
+    Requirements optionalRequirements(String name) {
+        return object.path(name).isMissingNode() ? Requirements.NONE : requirements(name);
+    }
+
+    /** What is asked of somebody: an object of lists. */
+    Requirements requirements(String name) {
+        Map<String, List<String>> facts = textLists(name);
+        try {
+            return new Requirements(facts);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid(name, e.getMessage());
+        }
     }
 
     /** An object of texts; empty if it is not there. */

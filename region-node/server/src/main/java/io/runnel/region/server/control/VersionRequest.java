@@ -69,7 +69,8 @@ record VersionRequest(
                 "coarseClock",
                 "outbound",
                 "latency",
-                "devices");
+                "devices",
+                "callers");
         RuntimeKind runtime =
                 body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
                         .orElse(RuntimeKind.WASM);
@@ -131,7 +132,8 @@ record VersionRequest(
                         .toList(),
                 body.optional("latency", LatencyNeed::parse).orElse(TaskOptions.DEFAULT.latency()),
                 devices(body),
-                Optional.empty());
+                Optional.empty(),
+                body.optionalRequirements("callers"));
     }
 
     private static List<DeviceName> devices(JsonBody body) {

@@ -62,6 +62,10 @@ final class HostileIT {
         names("devices", "{" + DIGEST + ",\"devices\":[\"/dev/mem\"]}");
         names("devices", "{" + DIGEST + ",\"devices\":[\"no-such\"]}");
         names("devices", "{" + DIGEST + ",\"devices\":[" + "\"a\",".repeat(16) + "\"a\"]}");
+        names("callers", "{" + DIGEST + ",\"callers\":[\"account\"]}");
+        names("callers", "{" + DIGEST + ",\"callers\":{\"a..b\":[\"x\"]}}");
+        names("callers", "{" + DIGEST + ",\"callers\":{\"account\":[]}}");
+        names("account", "{" + DIGEST + ",\"callers\":{\"account\":\"acme\"}}");
         names("reuse", "{" + DIGEST + ",\"reuse\":\"borrowed\"}");
         names("coarseClock", "{" + DIGEST + ",\"coarseClock\":\"1ms\"}");
         names("outbound", "{" + DIGEST + ",\"outbound\":\"example.com\"}");

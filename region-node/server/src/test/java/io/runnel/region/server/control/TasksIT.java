@@ -83,13 +83,16 @@ final class TasksIT {
                 "good one",
                 ",\"reuse\":\"kept\",\"coarseClock\":true,"
                     + "\"outbound\":[\"API.example.com\",\"*.example.org:8443\"],\"latency\":\"relaxed\","
-                    + "\"devices\":[\"sensor\",\"camera\",\"sensor\"]");
+                    + "\"devices\":[\"sensor\",\"camera\",\"sensor\"],"
+                    + "\"callers\":{\"account\":[\"shop\",\"till\"]}");
         for (String path : List.of("/v1/tasks/hello", "/v1/tasks/hello/versions/1")) {
             Answer shown = demo.get(path);
             assertEquals("kept", shown.json().path("reuse").asText(), path);
             assertTrue(shown.json().path("coarseClock").asBoolean(), path);
             assertEquals("relaxed", shown.json().path("latency").asText(), path);
             assertEquals("[\"sensor\",\"camera\"]", shown.json().path("devices").toString());
+            String callers = shown.json().path("callers").toString();
+            assertEquals("{\"account\":[\"shop\",\"till\"]}", callers, path);
             assertEquals("api.example.com", shown.json().at("/outbound/0").asText(), path);
             assertEquals("*.example.org:8443", shown.json().at("/outbound/1").asText(), path);
         }
@@ -105,6 +108,7 @@ final class TasksIT {
         assertEquals(0, plain.json().path("outbound").size());
         assertEquals("normal", plain.json().path("latency").asText());
         assertEquals(0, plain.json().path("devices").size());
+        assertEquals("{}", plain.json().path("callers").toString());
     }
 
     @Test
