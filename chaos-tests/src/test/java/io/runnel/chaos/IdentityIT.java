@@ -18,7 +18,6 @@ import io.runnel.topology.Address;
 import io.runnel.topology.Topology;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -275,7 +274,7 @@ final class IdentityIT {
 
     @Test
     void opensslAloneChecksANode() throws Exception {
-        requireOpenssl();
+        Openssl.require();
         for (String node : List.of("home-1", "edge")) {
             Path out = folder.resolve("node-" + node);
             network.runnel(
@@ -357,19 +356,6 @@ final class IdentityIT {
                         "any",
                         "-out",
                         "/dev/null"));
-    }
-
-    private static void requireOpenssl() {
-        try {
-            assertEquals(0, RealNetwork.run(List.of("openssl", "version")).exit());
-        } catch (AssertionError e) {
-            String hint = "documents not checked by OpenSSL: apt-get install openssl";
-            if ("1".equals(System.getenv("RUNNEL_STRICT"))) {
-                fail(hint, e);
-            }
-            System.out.println("SKIPPED " + hint);
-            Assumptions.abort(hint);
-        }
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.runnel.attestation.authority.OwnMeasurement;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.CallerDocuments;
+import io.runnel.attestation.gate.CallerNonces;
 import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.gate.PeerDocuments;
 import io.runnel.attestation.identity.Identity;
@@ -23,7 +25,9 @@ import io.runnel.cluster.replication.PeerDirectory;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.RevocationFollower;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.routing.edge.CallerGate;
 import io.runnel.topology.Pop;
+import io.runnel.topology.Topology;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -154,6 +158,19 @@ final class PopIdentity implements AutoCloseable {
     /** What it makes of what regions show. */
     PeerDocuments documents() {
         return new PeerDocuments(new DocumentVerifier(trust.ofNow()), facts.topology().network());
+    }
+
+    /** What it makes of what tasks ask of callers. */
+    CallerGate callers() {
+        Topology topology = facts.topology();
+        return new CallerGate(
+                topology::requiredOfCallers,
+                new CallerDocuments(
+                        new DocumentVerifier(trust.ofNow()),
+                        topology.network(),
+                        new CallerNonces(random)),
+                workers,
+                clock);
     }
 
     private static ObjectNode own(Pop pop) {

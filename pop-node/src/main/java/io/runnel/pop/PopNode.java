@@ -312,6 +312,7 @@ final class PopNode implements Succeeded {
                 new EdgeFront(
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
+                        identity.callers(),
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),

@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
+import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.CallerDocuments;
+import io.runnel.attestation.gate.CallerNonces;
 import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.record.RecordSigner;
@@ -56,6 +59,7 @@ import io.runnel.routing.catalog.RecordSeal;
 import io.runnel.routing.catalog.SealedLog;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
@@ -290,6 +294,14 @@ final class TestRegion implements AutoCloseable {
                 new EdgeFront(
                         catalog,
                         new Access(System.nanoTime()),
+                        new CallerGate(
+                                task -> Requirements.NONE,
+                                new CallerDocuments(
+                                        new DocumentVerifier(NodeTrust.of(folder)),
+                                        "test",
+                                        new CallerNonces(random)),
+                                disk,
+                                clock),
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
                         () -> "{\"keys\":[]}",

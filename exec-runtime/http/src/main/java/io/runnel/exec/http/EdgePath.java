@@ -26,6 +26,8 @@ public final class EdgePath {
     private static final EdgeTarget READY = new EdgeTarget.Ready();
     private static final EdgeTarget KEYS = new EdgeTarget.Keys();
 
+    private static final EdgeTarget NONCE = new EdgeTarget.Nonce();
+
     private EdgePath() {}
 
     /**
@@ -47,6 +49,7 @@ public final class EdgePath {
             case "/_runnel/health" -> HEALTH;
             case "/_runnel/ready" -> READY;
             case "/_runnel/jwks.json" -> HttpMethod.GET.equals(method) ? KEYS : UNKNOWN;
+            case "/_runnel/nonce" -> HttpMethod.GET.equals(method) ? NONCE : UNKNOWN;
             default -> path.startsWith("/") && UrlPath.isClean(path) ? UNKNOWN : MALFORMED;
         };
     }

@@ -24,6 +24,9 @@ public sealed interface EdgeTarget {
     /** The public keys that the node signs JWTs with. */
     record Keys() implements EdgeTarget {}
 
+    /** What a caller has its document bear. */
+    record Nonce() implements EdgeTarget {}
+
     /** No path of the edge, or one that no task can have. */
     record Unknown() implements EdgeTarget {}
 

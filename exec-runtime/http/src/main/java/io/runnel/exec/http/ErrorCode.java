@@ -10,6 +10,8 @@ public enum ErrorCode implements ProblemCode {
     UNAUTHENTICATED(401, "The credentials are not valid."),
     /** Only to those who hold or held a grant there. */
     ACCESS_DENIED(403, "The credentials do not allow this call."),
+    /** The task asks of its callers what this one did not show. */
+    CALLER_REJECTED(403, "The caller is not what the task asks for."),
     /** No such path. */
     NOT_FOUND(404, "There is nothing at this path."),
     /** No such account or task, or no right to know of it. */
@@ -91,6 +93,7 @@ public enum ErrorCode implements ProblemCode {
             case BAD_REQUEST,
                     UNAUTHENTICATED,
                     ACCESS_DENIED,
+                    CALLER_REJECTED,
                     NOT_FOUND,
                     TASK_NOT_FOUND,
                     METHOD_NOT_ALLOWED,

@@ -141,10 +141,18 @@ public final class Exchange {
                 });
     }
 
+    /** Has the body wait for who will gather it, later than when the handler returns. */
+    public void holdBody() {
+        if (!request.isEnded() && !BodyGatherer.hasNone(request)) {
+            request.pause();
+        }
+    }
+
     /**
      * Gathers the body, then goes on, maybe at once. Refuses what is too large, too slow or too
      * much for this node now, and does not go on then, nor when the client goes. To be called
-     * before the handler that got the exchange returns: what comes later is lost.
+     * before the handler that got the exchange returns, unless that has {@link #holdBody}: else
+     * what comes later is lost.
      */
     public void gather(BodyLimits limits, Consumer<GatheredBody> then) {
         BodyGatherer.gather(this, limits, then);

@@ -15,6 +15,10 @@ import java.util.function.BiConsumer;
 
 /** Which headers pass our border, and in which direction. Pure. */
 public final class HeaderRules {
+    /** Of ours, what a caller shows: each node looks at it. */
+    private static final Set<String> PROOFS =
+            Set.of(lower(RunnelHeaders.KEY.toString()), lower(RunnelHeaders.CALLER.toString()));
+
     /** RFC 9110 section 7.6.1, and what older agents send. */
     private static final Set<String> HOP_BY_HOP =
             Set.of(
@@ -93,16 +97,16 @@ public final class HeaderRules {
 
     /**
      * What of a request is forwarded to another of our nodes: as for a guest, but with what proves
-     * the caller, which that node checks again; without {@code Host}, {@code Content-Length} and
-     * {@code Expect}, which are the forwarder's to say.
+     * the caller and what it is, which that node checks again; without {@code Host}, {@code
+     * Content-Length} and {@code Expect}, which are the forwarder's to say.
      */
     public static void eachForNode(MultiMap headers, BiConsumer<String, String> out) {
         Set<String> named = namedByConnection(headers);
-        String key = RunnelHeaders.KEY.toString().toLowerCase(Locale.ROOT);
         headers.forEach(
                 (name, value) -> {
                     String lower = lower(name);
-                    boolean ours = lower.startsWith(RunnelHeaders.PREFIX) && !lower.equals(key);
+                    boolean ours =
+                            lower.startsWith(RunnelHeaders.PREFIX) && !PROOFS.contains(lower);
                     if (isEndToEnd(lower)
                             && !ours
                             && !OF_THE_CONNECTION.contains(lower)

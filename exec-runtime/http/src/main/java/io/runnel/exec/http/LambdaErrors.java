@@ -65,7 +65,7 @@ final class LambdaErrors {
         return switch (code) {
             case NOT_FOUND, TASK_NOT_FOUND -> new Form("ResourceNotFoundException", 404);
             case UNAUTHENTICATED -> new Form("UnrecognizedClientException", 401);
-            case ACCESS_DENIED -> new Form("AccessDeniedException", 403);
+            case ACCESS_DENIED, CALLER_REJECTED -> new Form("AccessDeniedException", 403);
             case PAYLOAD_TOO_LARGE -> new Form("RequestTooLargeException", 413);
             case RATE_LIMITED, BUDGET_EXHAUSTED, OVER_CAPACITY ->
                     new Form("TooManyRequestsException", 429);

@@ -36,6 +36,9 @@ public final class RunnelHeaders {
     /** A caller's key, {@code ID.SECRET}. */
     public static final CharSequence KEY = named("Runnel-Key");
 
+    /** What a caller is, by a signed document (JWT) that was made for the task. */
+    public static final CharSequence CALLER = named("Runnel-Caller");
+
     /** Between nodes: milliseconds that are left for the call. */
     public static final CharSequence DEADLINE = named("Runnel-Deadline");
 

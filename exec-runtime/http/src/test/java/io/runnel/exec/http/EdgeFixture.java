@@ -198,6 +198,7 @@ final class EdgeFixture {
                 invoke(exchange, deployed.get(function.task()));
             }
             case EdgeTarget.Health health -> exchange.response().end("well\n");
+            case EdgeTarget.Nonce nonce -> exchange.response().end("nonce\n");
             case EdgeTarget.Keys keys -> exchange.response().end("{\"keys\":[]}\n");
             case EdgeTarget.Ready ready ->
                     throw new IllegalStateException("a secret of the inside");

@@ -13,6 +13,8 @@ import io.runnel.attestation.certificate.KeyPairs;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.certificate.PemException;
 import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.CallerDocuments;
+import io.runnel.attestation.gate.CallerNonces;
 import io.runnel.attestation.gate.OwnDocument;
 import io.runnel.attestation.gate.PeerDocuments;
 import io.runnel.attestation.identity.Identity;
@@ -35,7 +37,9 @@ import io.runnel.region.server.authority.AuditBrokenException;
 import io.runnel.region.server.authority.AuditFollower;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.edge.CallerGate;
 import io.runnel.topology.RegionNode;
+import io.runnel.topology.Topology;
 import io.vertx.core.Vertx;
 
 import java.lang.System.Logger;
@@ -240,6 +244,23 @@ final class RegionIdentity implements AutoCloseable {
                 facts.topology(),
                 catalog,
                 new PeerDocuments(new DocumentVerifier(trust.ofNow()), facts.topology().network()),
+                clock);
+    }
+
+    /**
+     * What it makes of what tasks ask of callers.
+     *
+     * @param workers where signatures are checked
+     */
+    CallerGate callers(Executor workers) {
+        Topology topology = facts.topology();
+        return new CallerGate(
+                topology::requiredOfCallers,
+                new CallerDocuments(
+                        new DocumentVerifier(trust.ofNow()),
+                        topology.network(),
+                        new CallerNonces(random)),
+                workers,
                 clock);
     }
 

@@ -245,6 +245,7 @@ final class RegionServer implements AutoCloseable {
                 new EdgeFront(
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
+                        identity.callers(disk),
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),

@@ -1,6 +1,12 @@
 package io.runnel.region.server;
 
 import io.runnel.attestation.NetworkToken;
+import io.runnel.attestation.document.DocumentVerifier;
+import io.runnel.attestation.gate.CallerDocuments;
+import io.runnel.attestation.gate.CallerNonces;
+import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.identity.Reason;
+import io.runnel.attestation.identity.Verdict;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
@@ -21,6 +27,7 @@ import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
@@ -30,6 +37,7 @@ import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
+import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.journal.CallJournal;
@@ -44,6 +52,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -142,6 +151,14 @@ final class NodeOfTwo implements AutoCloseable {
                 new EdgeFront(
                         catalog(facts),
                         new Access(System.nanoTime()),
+                        new CallerGate(
+                                task -> Requirements.NONE,
+                                new CallerDocuments(
+                                        new DocumentVerifier(NodeOfTwo::nobody),
+                                        "net",
+                                        new CallerNonces(new SecureRandom())),
+                                Runnable::run,
+                                InstantSource.system()),
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
                         () -> "{\"keys\":[]}",
@@ -149,6 +166,10 @@ final class NodeOfTwo implements AutoCloseable {
         listen = open(front::handle);
         internal = open(front::handleForwarded);
         siblings.start(listen);
+    }
+
+    private static Verdict<Identity> nobody(List<X509Certificate> chain, Instant at) {
+        return Verdict.rejected(Reason.ISSUER_UNKNOWN, "at " + at);
     }
 
     private RegionFacts facts(Path data) throws IOException {

@@ -45,6 +45,7 @@ public final class EdgeFront {
 
     private final CatalogHolder catalog;
     private final Access access;
+    private final CallerGate gate;
     private final LongSupplier nanoClock;
     private final Supplier<Ready> ready;
     private final Supplier<String> keys;
@@ -71,6 +72,7 @@ public final class EdgeFront {
     /**
      * A way in.
      *
+     * @param gate asks callers who they are, where somebody wants to know
      * @param ready what {@code /_runnel/ready} says
      * @param keys the public keys that the node signs JWTs with, as a key set (RFC 7517)
      * @param calls takes the calls that may be made, on their event loop
@@ -78,12 +80,14 @@ public final class EdgeFront {
     public EdgeFront(
             CatalogHolder catalog,
             Access access,
+            CallerGate gate,
             LongSupplier nanoClock,
             Supplier<Ready> ready,
             Supplier<String> keys,
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
+        this.gate = gate;
         this.nanoClock = nanoClock;
         this.ready = ready;
         this.keys = keys;
@@ -110,6 +114,7 @@ public final class EdgeFront {
             case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
             case EdgeTarget.Ready _ -> ready(exchange);
             case EdgeTarget.Keys _ -> keys(exchange);
+            case EdgeTarget.Nonce _ -> nonce(exchange);
             case EdgeTarget.Unknown _ -> exchange.refuse(ErrorCode.NOT_FOUND);
             case EdgeTarget.Malformed _ -> exchange.refuse(ErrorCode.BAD_REQUEST);
             case EdgeTarget.TooLong _ -> exchange.refuse(ErrorCode.URI_TOO_LONG);
@@ -126,6 +131,13 @@ public final class EdgeFront {
                 .putHeader(HttpHeaders.CONTENT_TYPE, KEY_SET)
                 .putHeader(HttpHeaders.CACHE_CONTROL, KEYS_FRESH)
                 .end(keys.get());
+    }
+
+    private void nonce(Exchange exchange) {
+        exchange.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(gate.nonce() + "\n");
     }
 
     private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {
@@ -211,7 +223,7 @@ public final class EdgeFront {
             String rest) {
         Duration most = version.task().limits().timeout().plus(BESIDES);
         long latest = exchange.arrivedNanos() + most.toNanos();
-        calls.accept(
+        EdgeCall call =
                 new EdgeCall(
                         exchange,
                         version,
@@ -221,6 +233,7 @@ public final class EdgeFront {
                         forwarded,
                         forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request()),
                         rest,
-                        forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest));
+                        forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
+        gate.pass(exchange, forwarded, version.task(), () -> calls.accept(call));
     }
 }

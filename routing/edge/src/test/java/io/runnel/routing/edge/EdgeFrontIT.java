@@ -2,6 +2,7 @@ package io.runnel.routing.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.exec.http.ConnectionLimits;
@@ -29,6 +30,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,6 +47,7 @@ final class EdgeFrontIT {
             new EdgeFront(
                     new CatalogHolder(System::nanoTime),
                     new Access(System.nanoTime()),
+                    new TestCallers().gate(Runnable::run),
                     System::nanoTime,
                     () -> EdgeFront.Ready.YES,
                     () -> keys,
@@ -90,6 +94,19 @@ final class EdgeFrontIT {
         }
         HttpRequest post = HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build();
         assertEquals(404, client.send(post, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void anybodyGetsANonceAndEachAnotherOne() throws Exception {
+        URI uri = listen(front::handle).resolve("/_runnel/nonce");
+        Set<String> nonces = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> answer =
+                    client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+            assertEquals(200, answer.statusCode());
+            assertEquals("no-store", answer.headers().firstValue("Cache-Control").orElse(""));
+            assertTrue(nonces.add(answer.body().strip()), answer.body());
+        }
     }
 
     @Test
