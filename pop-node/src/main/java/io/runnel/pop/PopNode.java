@@ -9,6 +9,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.SealCheck;
+import io.runnel.cluster.replication.SealedFetcher;
 import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
@@ -40,6 +41,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.forward.ForwardSettings;
 import io.runnel.routing.forward.HealthSettings;
@@ -111,6 +113,7 @@ final class PopNode implements Succeeded {
     private final OutboundClient outbound;
     private final PopIdentity identity;
     private final Qualifications qualifications;
+    private final SignedCalls signed;
     private final HeldSecrets secrets;
     private final TaskRunner runner;
     private final LogShipper logs;
@@ -178,12 +181,11 @@ final class PopNode implements Succeeded {
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
         CodeFetcher fetcher =
                 new CodeFetcher(client, codes, disk, CodeFetcher.Settings.DEFAULT, nanoClock);
+        SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
+        this.signed = CallerSignatures.checked(facts, catalog::current, sealed, disk, clock);
         this.secrets =
                 new HeldSecrets(
-                        new SecretFetcher(client, identity.identity(), disk),
-                        facts.regions(),
-                        this::mayKnow,
-                        nanoClock);
+                        new SecretFetcher(sealed), facts.regions(), this::mayKnow, nanoClock);
         this.runner = runner(codes, fetcher);
         this.logs =
                 new LogShipper(
@@ -312,6 +314,7 @@ final class PopNode implements Succeeded {
                 new EdgeFront(
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
+                        signed,
                         identity.callers(),
                         nanoClock,
                         this::ready,

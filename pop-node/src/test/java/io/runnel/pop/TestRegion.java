@@ -63,6 +63,7 @@ import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.placement.Access;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -294,6 +295,7 @@ final class TestRegion implements AutoCloseable {
                 new EdgeFront(
                         catalog,
                         new Access(System.nanoTime()),
+                        new SignedCalls((key, scope) -> new CompletableFuture<>(), disk, clock),
                         new CallerGate(
                                 task -> Requirements.NONE,
                                 new CallerDocuments(

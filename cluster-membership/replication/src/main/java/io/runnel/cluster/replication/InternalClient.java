@@ -1,7 +1,6 @@
 package io.runnel.cluster.replication;
 
 import io.runnel.exec.task.PopId;
-import io.runnel.exec.task.SecretBundle;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -138,15 +137,13 @@ public final class InternalClient implements AutoCloseable {
         }
     }
 
-    /** A bundle of secrets, sealed to this node. Fails as {@link #get}. */
-    Future<Sealed> secrets(Peer peer, SecretBundle.Key key, Duration idle) {
-        return requestShowing(HttpMethod.GET, peer, SecretHandler.PATH + key, idle)
+    /** What a peer answers to this node alone. Fails as {@link #get}. */
+    Future<Sealed> sealed(Peer peer, String path, int mostBytes, Duration idle) {
+        return requestShowing(HttpMethod.GET, peer, path, idle)
                 .compose(
                         request ->
                                 request.send()
-                                        .compose(
-                                                response ->
-                                                        body(response, SecretText.MOST_BYTES * 2))
+                                        .compose(response -> body(response, mostBytes))
                                         .map(text -> new Sealed(shown(request), text))
                                         .onFailure(failure -> request.reset()));
     }

@@ -1,40 +1,19 @@
 package io.runnel.cluster.replication;
 
-import io.runnel.attestation.authority.NodeIdentity;
-import io.runnel.attestation.seal.RecipientSeal;
 import io.runnel.cluster.replication.ReplicationException.Code;
 import io.runnel.exec.task.SecretBundle;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /**
- * Brings the values of secrets that this node lacks from regions' nodes, to which it shows its
- * document; what they answer only it can read. A peer that has them not, or does not give them, is
- * passed over for the next. Safe for any thread; never blocks.
+ * Brings the values of secrets that this node lacks from regions' nodes. Safe for any thread; never
+ * blocks.
+ *
+ * @param sealed how they are asked for
  */
-public final class SecretFetcher {
-    private static final Duration IDLE = Duration.ofSeconds(2);
-
-    private final InternalClient client;
-    private final NodeIdentity own;
-    private final Executor workers;
-
-    /**
-     * That of a node.
-     *
-     * @param own whose keys what comes was sealed to
-     * @param workers where it is opened: never an event loop
-     */
-    public SecretFetcher(InternalClient client, NodeIdentity own, Executor workers) {
-        this.client = client;
-        this.own = own;
-        this.workers = workers;
-    }
-
+public record SecretFetcher(SealedFetcher sealed) {
     /**
      * The values of a bundle. Fails with a {@link ReplicationException}: why the last peer gave
      * none.
@@ -42,37 +21,19 @@ public final class SecretFetcher {
      * @param peers in the order in which they are asked
      */
     public CompletableFuture<Map<String, String>> fetch(SecretBundle.Key key, List<Peer> peers) {
-        return fetch(key, peers, 0, absent());
+        return sealed.fetch(
+                        SecretHandler.PATH + key,
+                        SecretHandler.about(key),
+                        SecretText.MOST_BYTES * 2,
+                        peers)
+                .thenApply(SecretFetcher::read);
     }
 
-    private static ReplicationException absent() {
-        return new ReplicationException(Code.PEER_REFUSED, "there is no node to ask");
-    }
-
-    private CompletableFuture<Map<String, String>> fetch(
-            SecretBundle.Key key, List<Peer> peers, int next, Throwable before) {
-        if (next == peers.size()) {
-            return CompletableFuture.failedFuture(before);
-        }
-        return client.secrets(peers.get(next), key, IDLE)
-                .toCompletionStage()
-                .thenApplyAsync(answer -> opened(key, answer), workers)
-                .toCompletableFuture()
-                .exceptionallyCompose(
-                        failure -> fetch(key, peers, next + 1, Causes.unwrap(failure)));
-    }
-
-    private Map<String, String> opened(SecretBundle.Key key, InternalClient.Sealed answer) {
-        return own.key(answer.to())
-                .flatMap(
-                        mine ->
-                                RecipientSeal.open(
-                                        mine, SecretHandler.about(key), answer.text().getBytes()))
-                .flatMap(SecretText::read)
+    private static Map<String, String> read(byte[] text) {
+        return SecretText.read(text)
                 .orElseThrow(
                         () ->
                                 new ReplicationException(
-                                        Code.PEER_REFUSED,
-                                        "what it answered is not sealed to this node"));
+                                        Code.PEER_REFUSED, "what it answered are no secrets"));
     }
 }

@@ -27,6 +27,8 @@ public sealed interface CallerProof {
         return switch (credentials) {
             case Credentials.None none -> ANONYMOUS;
             case Credentials.Malformed malformed -> BAD;
+            // Nobody has asked whether the key made it.
+            case Credentials.Signed signed -> BAD;
             case Credentials.Bearer(BearerToken token) -> check(token, knownKeys.apply(token.id()));
         };
     }

@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.KeyId;
+import io.runnel.attestation.signature.SignatureV4;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
@@ -36,7 +37,17 @@ final class CredentialHeaders {
             // Two proofs, even of the same account, are not what an honest caller sends.
             return ours ? MALFORMED : bearer(headers.get(RunnelHeaders.KEY).strip());
         }
-        return ours ? bearer(bearerText(authorization).orElse("")) : NONE;
+        return ours ? own(authorization) : NONE;
+    }
+
+    private static Credentials own(String authorization) {
+        return bearerText(authorization)
+                .map(CredentialHeaders::bearer)
+                .orElseGet(
+                        () ->
+                                SignatureV4.parse(authorization)
+                                        .<Credentials>map(Credentials.Signed::new)
+                                        .orElse(MALFORMED));
     }
 
     /** Whether this {@code Authorization} is meant for us: it never reaches a guest. */

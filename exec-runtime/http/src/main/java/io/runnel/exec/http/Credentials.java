@@ -1,6 +1,7 @@
 package io.runnel.exec.http;
 
 import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.signature.SignatureV4;
 import io.vertx.core.MultiMap;
 
 /** What a caller shows to prove who it is. */
@@ -10,6 +11,9 @@ public sealed interface Credentials {
 
     /** A key of ours, not checked yet. */
     record Bearer(BearerToken token) implements Credentials {}
+
+    /** A request that a key of ours is said to have signed, not checked yet. */
+    record Signed(SignatureV4 signature) implements Credentials {}
 
     /** Meant for us, but broken, contradictory or of a kind that is not supported. */
     record Malformed() implements Credentials {}

@@ -1,5 +1,6 @@
 package io.runnel.exec.http;
 
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -51,6 +52,7 @@ public final class Exchange {
     private State state = State.OPEN;
     private Optional<Runnable> gone = Optional.empty();
     private Optional<Runnable> finished = Optional.empty();
+    private Optional<GatheredBody> whole = Optional.empty();
     private long bodyBytes;
     private Afterwards afterwards = Afterwards.GO_ON;
 
@@ -155,7 +157,24 @@ public final class Exchange {
      * what comes later is lost.
      */
     public void gather(BodyLimits limits, Consumer<GatheredBody> then) {
-        BodyGatherer.gather(this, limits, then);
+        if (whole.isEmpty()) {
+            BodyGatherer.gather(this, limits, then);
+        } else if (whole.get().head().length() > limits.most().bytes()) {
+            refuse(ErrorCode.PAYLOAD_TOO_LARGE);
+        } else {
+            then.accept(whole.get());
+        }
+    }
+
+    /** Gathers all of the body, as {@link #gather}, which finds it again afterwards. */
+    public void gatherWhole(ByteSize most, Consumer<GatheredBody> then) {
+        BodyGatherer.gather(
+                this,
+                BodyLimits.whole(most),
+                body -> {
+                    whole = Optional.of(body);
+                    then.accept(body);
+                });
     }
 
     /** Answers that the call failed; does nothing if nobody waits; breaks off what has begun. */

@@ -30,6 +30,21 @@ class CredentialsTest {
     }
 
     @Test
+    void aSignatureByOurKeyIsOurs() {
+        String whole =
+                "AWS4-HMAC-SHA256 Credential=%s/20260101/eu/lambda/aws4_request, SignedHeaders=host, Signature=%s"
+                        .formatted(ID, "0".repeat(64));
+        Credentials shown = of("Authorization", whole);
+        assertInstanceOf(Credentials.Signed.class, shown);
+        assertEquals(
+                CallerProof.BAD, CallerProof.check(shown, id -> Optional.empty()), "not looked at");
+        assertInstanceOf(
+                Credentials.Malformed.class, of("Authorization", whole.replace("=host", "=Host")));
+        assertInstanceOf(
+                Credentials.Malformed.class, of("Authorization", whole, "Runnel-Key", "x"));
+    }
+
+    @Test
     void aKeyIsReadFromEitherHeader() {
         Credentials expected = new Credentials.Bearer(TOKEN);
         assertEquals(expected, of("Authorization", "Bearer " + TOKEN.text()));

@@ -10,6 +10,7 @@ import io.runnel.attestation.policy.FactPolicy;
 import io.runnel.cluster.replication.CodeHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.SecretHandler;
+import io.runnel.cluster.replication.SigningKeyHandler;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
@@ -85,7 +86,8 @@ final class NodeGates {
     static boolean concern(String path) {
         return path.equals(FeedHandler.PATH)
                 || path.startsWith(CodeHandler.PATH)
-                || path.startsWith(SecretHandler.PATH);
+                || path.startsWith(SecretHandler.PATH)
+                || path.startsWith(SigningKeyHandler.PATH);
     }
 
     /**
@@ -101,6 +103,9 @@ final class NodeGates {
         }
         if (path.startsWith(SecretHandler.PATH)) {
             return denialOfSecrets(who, path.substring(SecretHandler.PATH.length()), jwt);
+        }
+        if (path.startsWith(SigningKeyHandler.PATH)) {
+            return denialOfSigningKey(who, path.substring(SigningKeyHandler.PATH.length()), jwt);
         }
         return path.equals(FeedHandler.PATH)
                 ? denialOfRecords(who, jwt)
@@ -120,14 +125,31 @@ final class NodeGates {
         if (!mayRun(who, version.get())) {
             return deniedSecrets("the version may not run there");
         }
+        return denialOfSecrets(who, jwt, owner.get());
+    }
+
+    /** What a key's secret gives is the secret of its account, for a day. */
+    private Optional<Denial> denialOfSigningKey(Identity who, String path, Optional<String> jwt) {
+        Catalog now = catalog.get();
+        Optional<AccountRecord> owner =
+                SigningKeyHandler.Wanted.parse(path)
+                        .flatMap(wanted -> now.key(wanted.key().value()))
+                        .flatMap(key -> now.account(key.account()));
+        return owner.isEmpty()
+                ? deniedSecrets("no account is known to have this key")
+                : denialOfSecrets(who, jwt, owner.get());
+    }
+
+    private Optional<Denial> denialOfSecrets(
+            Identity who, Optional<String> jwt, AccountRecord owner) {
         return switch (documents.check(who, jwt, clock.instant())) {
             case Verdict.Rejected<PeerDocuments.Shown>(List<Rejection> why) ->
                     deniedSecrets(Rejection.text(why));
             case Verdict.Trusted<PeerDocuments.Shown>(PeerDocuments.Shown shown) -> {
                 List<Rejection> why = new ArrayList<>();
                 Stream.of(
-                                topology.required(Policy.Action.READ_SECRET, owner.get().id()),
-                                owner.get().requires())
+                                topology.required(Policy.Action.READ_SECRET, owner.id()),
+                                owner.requires())
                         .forEach(one -> check(one, shown.facts()).ifPresent(why::addAll));
                 yield why.isEmpty() ? Optional.empty() : deniedSecrets(Rejection.text(why));
             }

@@ -7,6 +7,7 @@ import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
 import io.runnel.cluster.replication.SecretHandler;
+import io.runnel.cluster.replication.SigningKeyHandler;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.ControlApi;
 
@@ -55,6 +56,7 @@ record NodeRights(RegionId region) {
                 || path.equals(LogHandler.PATH)
                 || path.equals(DocumentHandler.PATH)
                 || path.startsWith(CodeHandler.PATH)
-                || path.startsWith(SecretHandler.PATH);
+                || path.startsWith(SecretHandler.PATH)
+                || path.startsWith(SigningKeyHandler.PATH);
     }
 }

@@ -10,6 +10,7 @@ import io.runnel.cluster.replication.LogHandler;
 import io.runnel.cluster.replication.PeerGate;
 import io.runnel.cluster.replication.RevocationHandler;
 import io.runnel.cluster.replication.SecretHandler;
+import io.runnel.cluster.replication.SigningKeyHandler;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
@@ -76,7 +77,7 @@ record RegionListeners(
                         FeedHandler.Settings.DEFAULT,
                         nanoClock);
         InternalRoutes routes =
-                routes(vertx, state, disk)
+                routes(vertx, state, disk, clock)
                         .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
@@ -224,7 +225,9 @@ record RegionListeners(
         }
     }
 
-    private static InternalRoutes routes(Vertx vertx, RegionState state, Executor disk) {
+    private static InternalRoutes routes(
+            Vertx vertx, RegionState state, Executor disk, InstantSource clock) {
+        CallerSecrets callers = new CallerSecrets(state.store(), state.seal(), clock);
         SecretHandler secrets = new SecretHandler(vertx, state.secrets()::values, disk);
         LogHandler logs = new LogHandler(vertx, new StoreLogSink(state.store()));
         CodeHandler code = new CodeHandler(vertx, state.codes(), disk);
@@ -232,6 +235,10 @@ record RegionListeners(
                 .on(HttpMethod.GET, CodeHandler.PATH, code)
                 .on(HttpMethod.HEAD, CodeHandler.PATH, code)
                 .on(HttpMethod.GET, SecretHandler.PATH, secrets)
+                .on(
+                        HttpMethod.GET,
+                        SigningKeyHandler.PATH,
+                        new SigningKeyHandler(vertx, callers::signingKey, disk))
                 .on(HttpMethod.POST, LogHandler.PATH, logs);
     }
 

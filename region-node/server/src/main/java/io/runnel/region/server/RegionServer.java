@@ -14,6 +14,7 @@ import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
 import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.Qualification;
+import io.runnel.cluster.replication.SealedFetcher;
 import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
 import io.runnel.exec.admin.IdentityPage;
@@ -185,10 +186,11 @@ final class RegionServer implements AutoCloseable {
                         facts.place(),
                         state.secrets()::of,
                         this::log);
+        SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
         SecretKeeper secrets =
                 new SecretKeeper(
                         state.secrets(),
-                        new SecretFetcher(client, identity.identity(), disk),
+                        new SecretFetcher(sealed),
                         facts.codeSources(),
                         qualified.and(
                                 version ->
@@ -245,6 +247,7 @@ final class RegionServer implements AutoCloseable {
                 new EdgeFront(
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
+                        CallerSignatures.checked(facts, state, sealed, disk, clock),
                         identity.callers(disk),
                         nanoClock,
                         this::ready,

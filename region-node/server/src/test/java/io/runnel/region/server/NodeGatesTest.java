@@ -31,6 +31,7 @@ import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
@@ -243,6 +244,35 @@ final class NodeGatesTest {
         Optional<String> before = inZone("a");
         now = NOON.plus(IdentityDocument.LIFE).plusSeconds(1);
         assertFalse(reads(gates, "picky", before), "it is too old");
+    }
+
+    @Test
+    void whatCallersSignWithGoesToWhoMayHaveTheirAccountsSecrets() throws IOException {
+        KeyRecord open = keyOf("open", 'A');
+        KeyRecord picky = keyOf("picky", 'B');
+        log.write(open);
+        log.write(picky);
+        NodeGates gates = gates("");
+        String scope = ":20261128:eu-west:lambda:aws4_request";
+        String path = "/v1/signing-keys/";
+        assertTrue(NodeGates.concern(path + open.id() + scope));
+        Optional<String> none = Optional.empty();
+        assertTrue(gates.denial(AMS, path + open.id() + scope, none).isPresent());
+        assertTrue(gates.denial(AMS, path + open.id() + scope, inZone("b")).isEmpty());
+        assertEquals(
+                "the policy 'read-secret': a fact is not as it must be: zone is b",
+                gates.denial(AMS, path + picky.id() + scope, inZone("b")).orElseThrow().text());
+        assertTrue(gates.denial(AMS, path + picky.id() + scope, inZone("a")).isEmpty());
+        for (String unknown : List.of(keyOf("open", 'C').id() + scope, open.id(), "x" + scope)) {
+            assertEquals(
+                    "the policy 'read-secret': no account is known to have this key",
+                    gates.denial(AMS, path + unknown, inZone("a")).orElseThrow().text());
+        }
+    }
+
+    private static KeyRecord keyOf(String account, char letter) {
+        String id = "RNL" + String.valueOf(letter).repeat(17);
+        return new KeyRecord(id, new AccountId(account), "0".repeat(64));
     }
 
     @Test

@@ -40,6 +40,7 @@ import io.runnel.routing.catalog.WrittenLog;
 import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallNote;
@@ -151,6 +152,10 @@ final class NodeOfTwo implements AutoCloseable {
                 new EdgeFront(
                         catalog(facts),
                         new Access(System.nanoTime()),
+                        new SignedCalls(
+                                (key, scope) -> new CompletableFuture<>(),
+                                Runnable::run,
+                                InstantSource.system()),
                         new CallerGate(
                                 task -> Requirements.NONE,
                                 new CallerDocuments(

@@ -1,6 +1,7 @@
 package io.runnel.routing.edge;
 
 import io.runnel.attestation.KeyId;
+import io.runnel.attestation.signature.SignatureV4;
 import io.runnel.exec.http.CallerProof;
 import io.runnel.exec.http.Credentials;
 import io.runnel.exec.http.EdgePath;
@@ -45,6 +46,7 @@ public final class EdgeFront {
 
     private final CatalogHolder catalog;
     private final Access access;
+    private final SignedCalls signed;
     private final CallerGate gate;
     private final LongSupplier nanoClock;
     private final Supplier<Ready> ready;
@@ -72,6 +74,7 @@ public final class EdgeFront {
     /**
      * A way in.
      *
+     * @param signed checks what callers signed
      * @param gate asks callers who they are, where somebody wants to know
      * @param ready what {@code /_runnel/ready} says
      * @param keys the public keys that the node signs JWTs with, as a key set (RFC 7517)
@@ -80,6 +83,7 @@ public final class EdgeFront {
     public EdgeFront(
             CatalogHolder catalog,
             Access access,
+            SignedCalls signed,
             CallerGate gate,
             LongSupplier nanoClock,
             Supplier<Ready> ready,
@@ -87,6 +91,7 @@ public final class EdgeFront {
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
+        this.signed = signed;
         this.gate = gate;
         this.nanoClock = nanoClock;
         this.ready = ready;
@@ -141,21 +146,36 @@ public final class EdgeFront {
     }
 
     private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {
-        Catalog now = catalog.current();
-        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, ref);
-        allowed.ifPresent(a -> hand(exchange, forwarded, a, a.version(), Form.TASK, rest));
+        prove(
+                exchange,
+                forwarded,
+                proof ->
+                        authorize(exchange, catalog.current(), proof, ref)
+                                .ifPresent(
+                                        a ->
+                                                hand(
+                                                        exchange,
+                                                        forwarded,
+                                                        a,
+                                                        a.version(),
+                                                        Form.TASK,
+                                                        rest)));
     }
 
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
         exchange.shape(ErrorShape.LAMBDA);
+        prove(exchange, forwarded, proof -> invoke(exchange, forwarded, function, proof));
+    }
+
+    private void invoke(Exchange exchange, boolean forwarded, FunctionName function, Proof proof) {
         Catalog now = catalog.current();
-        Optional<AccountId> account = function.account().or(() -> accountOf(prove(exchange, now)));
+        Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
-        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, ref);
+        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, proof, ref);
         if (allowed.isEmpty()) {
             return;
         }
@@ -179,8 +199,7 @@ public final class EdgeFront {
     }
 
     private Optional<AccessDecision.Allowed> authorize(
-            Exchange exchange, Catalog now, TaskRef ref) {
-        Proof proof = prove(exchange, now);
+            Exchange exchange, Catalog now, Proof proof, TaskRef ref) {
         return switch (access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, ref)) {
             case AccessDecision.Allowed allowed -> Optional.of(allowed);
             case AccessDecision.NotFound _ -> refuse(exchange, ErrorCode.TASK_NOT_FOUND);
@@ -194,12 +213,32 @@ public final class EdgeFront {
         return Optional.empty();
     }
 
-    private static Proof prove(Exchange exchange, Catalog now) {
+    /** At once, but for what is signed. */
+    private void prove(Exchange exchange, boolean forwarded, Consumer<Proof> then) {
+        Catalog now = catalog.current();
         Credentials shown = Credentials.of(exchange.request().headers());
-        return switch (CallerProof.check(shown, id -> factsOf(now, id))) {
-            case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
-            case CallerProof.BadCredentials _ -> new Proof.Bad();
-        };
+        if (shown instanceof Credentials.Signed(SignatureV4 signature)) {
+            factsOf(now, signature.key())
+                    .ifPresentOrElse(
+                            facts ->
+                                    signed.prove(
+                                            exchange,
+                                            origin(exchange, forwarded),
+                                            signature,
+                                            facts,
+                                            then),
+                            () -> then.accept(new Proof.Bad()));
+            return;
+        }
+        then.accept(
+                switch (CallerProof.check(shown, id -> factsOf(now, id))) {
+                    case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
+                    case CallerProof.BadCredentials _ -> new Proof.Bad();
+                });
+    }
+
+    private static Origin origin(Exchange exchange, boolean forwarded) {
+        return forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
     }
 
     private static Optional<KeyFacts> factsOf(Catalog now, KeyId id) {
@@ -231,7 +270,7 @@ public final class EdgeFront {
                         allowed.stale(),
                         form,
                         forwarded,
-                        forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request()),
+                        origin(exchange, forwarded),
                         rest,
                         forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
         gate.pass(exchange, forwarded, version.task(), () -> calls.accept(call));

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,6 +48,10 @@ final class EdgeFrontIT {
             new EdgeFront(
                     new CatalogHolder(System::nanoTime),
                     new Access(System.nanoTime()),
+                    new SignedCalls(
+                            (key, scope) -> new CompletableFuture<>(),
+                            Runnable::run,
+                            InstantSource.system()),
                     new TestCallers().gate(Runnable::run),
                     System::nanoTime,
                     () -> EdgeFront.Ready.YES,
