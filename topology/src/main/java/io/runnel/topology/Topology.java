@@ -72,6 +72,10 @@ public record Topology(
 
     /** What is asked of who calls a task: by the policy for it, else its account's, else all's. */
     public Requirements requiredOfCallers(TaskRef task) {
+        if (policies.isEmpty()) {
+            // Asked with each call.
+            return Requirements.NONE;
+        }
         return policies.stream()
                 .filter(policy -> policy.task().equals(Optional.of(task)))
                 .map(Policy::requirements)

@@ -8,6 +8,7 @@ import io.runnel.cluster.replication.SigningKeyHandler.Wanted;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,7 +77,7 @@ public final class SigningKeyCache {
                 wanted.scope()
                         .day()
                         .plusDays(1)
-                        .atStartOfDay(java.time.ZoneOffset.UTC)
+                        .atStartOfDay(ZoneOffset.UTC)
                         .toInstant()
                         .plus(AFTER_DAY);
         Held next = new Held(asked, until);

@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Lets calls pass whose callers show, by a signed document, to be what a task's owner and the
@@ -72,13 +71,12 @@ public final class CallerGate {
      * @param forwarded whether another node of ours sent it here
      */
     void pass(Exchange exchange, boolean forwarded, Task task, Runnable then) {
-        List<Requirements> asked =
-                Stream.of(network.apply(task.ref()), task.options().callers())
-                        .filter(one -> !one.areNone())
-                        .toList();
-        if (asked.isEmpty()) {
+        Requirements byNetwork = network.apply(task.ref());
+        Requirements byOwner = task.options().callers();
+        if (byNetwork.areNone() && byOwner.areNone()) {
             then.run();
         } else {
+            List<Requirements> asked = List.of(byNetwork, byOwner);
             new Asking(exchange, forwarded, task.ref(), asked, then).begin();
         }
     }

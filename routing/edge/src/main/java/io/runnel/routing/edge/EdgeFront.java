@@ -146,11 +146,13 @@ public final class EdgeFront {
     }
 
     private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {
+        Catalog now = catalog.current();
         prove(
                 exchange,
                 forwarded,
+                now,
                 proof ->
-                        authorize(exchange, catalog.current(), proof, ref)
+                        authorize(exchange, now, proof, ref)
                                 .ifPresent(
                                         a ->
                                                 hand(
@@ -164,11 +166,12 @@ public final class EdgeFront {
 
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
         exchange.shape(ErrorShape.LAMBDA);
-        prove(exchange, forwarded, proof -> invoke(exchange, forwarded, function, proof));
+        Catalog now = catalog.current();
+        prove(exchange, forwarded, now, proof -> invoke(exchange, forwarded, now, function, proof));
     }
 
-    private void invoke(Exchange exchange, boolean forwarded, FunctionName function, Proof proof) {
-        Catalog now = catalog.current();
+    private void invoke(
+            Exchange exchange, boolean forwarded, Catalog now, FunctionName function, Proof proof) {
         Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
@@ -214,8 +217,7 @@ public final class EdgeFront {
     }
 
     /** At once, but for what is signed. */
-    private void prove(Exchange exchange, boolean forwarded, Consumer<Proof> then) {
-        Catalog now = catalog.current();
+    private void prove(Exchange exchange, boolean forwarded, Catalog now, Consumer<Proof> then) {
         Credentials shown = Credentials.of(exchange.request().headers());
         if (shown instanceof Credentials.Signed(SignatureV4 signature)) {
             factsOf(now, signature.key())
