@@ -68,6 +68,7 @@ final class House {
                             "routing.placement",
                             Set.of("routing.catalog"),
                             Set.of()),
+                    room("routing/usage", "routing.usage", Set.of("exec.task"), Set.of()),
                     room(
                             "routing/forward",
                             "routing.forward",
@@ -76,7 +77,7 @@ final class House {
                     room(
                             "routing/edge",
                             "routing.edge",
-                            Set.of("routing.placement", "exec.http"),
+                            Set.of("routing.placement", "routing.usage", "exec.http"),
                             Set.of("Vert.x")),
                     room(
                             "routing/journal",
@@ -86,12 +87,16 @@ final class House {
                     room(
                             "cluster-membership/store",
                             "cluster.store",
-                            Set.of("routing.catalog"),
+                            Set.of("routing.catalog", "routing.usage"),
                             Set.of("JDBC", "Flyway")),
                     room(
                             "cluster-membership/replication",
                             "cluster.replication",
-                            Set.of("routing.catalog", "exec.isolate", "attestation"),
+                            Set.of(
+                                    "routing.catalog",
+                                    "routing.usage",
+                                    "exec.isolate",
+                                    "attestation"),
                             Set.of("Vert.x", "Jackson")),
                     room(
                             "cluster-membership/hazelcast",

@@ -6,17 +6,23 @@ import static io.runnel.cluster.store.StoreFixture.account;
 import static io.runnel.cluster.store.StoreFixture.await;
 import static io.runnel.cluster.store.StoreFixture.draft;
 import static io.runnel.cluster.store.StoreFixture.line;
+import static io.runnel.cluster.store.UsageFixture.SPOOL;
 
 import io.runnel.cluster.store.StoreFixture.Peer;
+import io.runnel.routing.usage.UsageBatch;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 
 /** Something of everything that a store keeps. */
 final class StoreContents {
     /** More than are read at once. */
     static final int LINES = 1200;
+
+    /** Who pays for the calls in it. */
+    static final int PAYERS = 4;
 
     private StoreContents() {}
 
@@ -38,6 +44,11 @@ final class StoreContents {
         await(store.putSecret("RNLA", new byte[] {0, 1, -1, 127}));
         await(store.take("forecast", "eu-west-1", Duration.ofSeconds(10), Optional.empty()));
         await(store.appendAudit(1, "an entry"));
+        List<UsageBatch.Entry> entries =
+                UsageFixture.entries(LINES, new Random(1), StoreFixture.START);
+        await(store.usage().take(UsageFixture.whole(SPOOL, entries), StoreFixture.START));
+        UsageBatch aside = UsageFixture.whole(UsageFixture.spool("pop-fra", 1), entries);
+        await(store.usage().quarantine(aside, "why", StoreFixture.START));
         await(store.admit(0, java.util.Set.of("eu-west-1", "eu-west-2")));
     }
 }

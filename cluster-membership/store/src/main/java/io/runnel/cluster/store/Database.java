@@ -77,6 +77,22 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Changes rows for each of these values, with as few ways to the engine as it can. */
+    void updateAll(String sql, List<Object[]> each) {
+        if (each.isEmpty()) {
+            return;
+        }
+        try {
+            for (Object[] values : each) {
+                bound(sql, values).addBatch();
+            }
+            int[] unused = bound(sql).executeBatch();
+        } catch (SQLException e) {
+            forget(sql);
+            throw failed(e);
+        }
+    }
+
     /** All rows. */
     <T> List<T> list(Row<T> reader, String sql, Object... values) {
         try (ResultSet rows = bound(sql, values).executeQuery()) {

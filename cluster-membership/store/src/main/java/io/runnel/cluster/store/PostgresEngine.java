@@ -151,6 +151,8 @@ final class PostgresEngine implements SqlEngine {
         source.setLoginTimeout(seconds(CONNECT_SECONDS));
         source.setSocketTimeout(seconds(ANSWER_SECONDS));
         source.setTcpKeepAlive(true);
+        // Many rows of one statement go in one way there and back.
+        source.setReWriteBatchedInserts(true);
         if (settings.passwordFile().isPresent()) {
             source.setPassword(password(settings.passwordFile().get()));
         }

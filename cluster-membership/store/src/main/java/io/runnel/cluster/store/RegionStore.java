@@ -34,7 +34,7 @@ import java.util.function.Function;
  *       this region signed, {@link #listen} and {@link #append} fail by {@link
  *       StoreException.Code#DAMAGED}.
  *   <li>At most {@link #MOST_PENDING} calls wait; past that they fail by {@link
- *       StoreException.Code#OVERLOADED}. Task logs may take half of that.
+ *       StoreException.Code#OVERLOADED}. Task logs may take half of that, and so may usage.
  *   <li>After {@link #close}, which waits for the calls before it, every call fails by {@link
  *       StoreException.Code#CLOSED}.
  * </ol>
@@ -216,6 +216,9 @@ public interface RegionStore extends AutoCloseable {
 
     /** The entries of the audit log that follow {@code afterSeq}, oldest first. */
     CompletableFuture<List<String>> readAudit(long afterSeq, int limit);
+
+    /** What nodes say that calls took, under the rules of this store. */
+    UsageLedger usage();
 
     /** Waits for the calls before it and closes; again: nothing. */
     @Override

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 public final class SqliteStore {
     private static final int PAGE_BYTES = 4096;
     private static final int BUSY_MILLIS = 5000;
+    private static final int CACHE_KIB = 16 * 1024;
 
     private SqliteStore() {}
 
@@ -133,6 +134,8 @@ public final class SqliteStore {
         database.execute("PRAGMA journal_mode = WAL");
         // FULL, not NORMAL: a commit must survive a disk that forgets what was not synced.
         database.execute("PRAGMA synchronous = FULL");
+        // A batch of usage touches more pages than the usual 2 MiB hold.
+        database.execute("PRAGMA cache_size = -" + CACHE_KIB);
         database.execute("PRAGMA max_page_count = " + settings.mostSize().bytes() / PAGE_BYTES);
     }
 

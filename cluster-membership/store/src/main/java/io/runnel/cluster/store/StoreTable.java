@@ -33,7 +33,21 @@ public enum StoreTable {
     /** The sum over what stands of the own log. */
     FEED_LIVE(4, 1, "origin", "sum"),
     /** Certificates of authorities that signed. */
-    FEED_AUTHORITY(4, 1, "certificate");
+    FEED_AUTHORITY(4, 1, "certificate"),
+    /** How far each node's spool of usage is taken. */
+    USAGE_SPOOL(5, 2, "node", "boot", "mark", "run_nanos", "gaps", "first_ms", "last_ms"),
+    /** What single runs took. */
+    USAGE_CHUNK(5, 3, "node boot place payer first_ms last_ms entries records"),
+    /** How many of those there are. */
+    USAGE_SIZE(5, 1, "id", "records"),
+    /** What each payer is charged for each version of a task on each day. */
+    USAGE_TOTAL(
+            5,
+            5,
+            "payer day owner task version calls failed charged_ms memory_kib_ms cpu_nanos bytes_in"
+                    + " bytes_out"),
+    /** Batches of usage that were not believed. */
+    USAGE_QUARANTINE(5, 3, "node boot to_place from_place at_ms entries reason records");
 
     private final int since;
     private final int keys;

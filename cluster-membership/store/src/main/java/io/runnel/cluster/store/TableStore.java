@@ -48,6 +48,7 @@ final class TableStore implements RegionStore {
     private final StoreCheck check;
     private final SoundFeed sound;
     private final StoreThread thread;
+    private final UsageLedger usage;
 
     /**
      * Takes over a database that has its tables.
@@ -83,6 +84,7 @@ final class TableStore implements RegionStore {
         this.check = new StoreCheck(name, seals, authorities::all);
         this.sound = new SoundFeed(database, feed, origin, check);
         this.thread = new StoreThread("store-" + origin, last);
+        this.usage = new TableLedger(thread, database, UsageRetention.DEFAULT);
     }
 
     /** The own log's name; of a new store, after it was given one. */
@@ -365,7 +367,12 @@ final class TableStore implements RegionStore {
         return reading(() -> audit.read(afterSeq, limit));
     }
 
-    private static void requireAtMost(String what, int count, int most) {
+    @Override
+    public UsageLedger usage() {
+        return usage;
+    }
+
+    static void requireAtMost(String what, int count, int most) {
         if (count < 0 || count > most) {
             throw new IllegalArgumentException(
                     "%s must be 0 to %d: %d".formatted(what, most, count));

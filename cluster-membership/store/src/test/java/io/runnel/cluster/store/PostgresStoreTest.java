@@ -25,6 +25,8 @@ import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.TestSeals;
+import io.runnel.routing.usage.UsageBatch;
+import io.runnel.routing.usage.UsageBatch.Entry;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +55,11 @@ import java.util.function.Supplier;
 
 /** The store's contract on a real server, and what several nodes on one database see. */
 final class PostgresStoreTest
-        implements RegionStoreContract, AuditLogContract, SealedStoreContract {
+        implements RegionStoreContract,
+                AuditLogContract,
+                SealedStoreContract,
+                UsageLedgerContract,
+                UsageKeepingContract {
     private static final String NODE = "eu-west-1";
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
     private static final Map<Path, String> DATABASES = new HashMap<>();
@@ -78,7 +84,7 @@ final class PostgresStoreTest
         }
     }
 
-    private static synchronized String database(Path folder) {
+    private static synchronized String name(Path folder) {
         return DATABASES.computeIfAbsent(
                 folder,
                 f -> {
@@ -107,15 +113,34 @@ final class PostgresStoreTest
 
     @Override
     public RegionStore open(Path folder, RegionId origin, InstantSource clock) {
-        return open(settings(database(folder), origin), clock);
+        return open(settings(name(folder), origin), clock);
     }
 
     @Override
     public void tamper(Path folder, String sql) {
-        PostgresSettings settings = settings(database(folder), WEST);
-        try (Database database = Database.open(new PostgresEngine(settings, System::nanoTime))) {
+        try (Database database = database(folder)) {
             database.update(sql);
         }
+    }
+
+    private static PostgresEngine engine(Path folder) {
+        return new PostgresEngine(settings(name(folder), WEST), System::nanoTime);
+    }
+
+    @Override
+    public Database database(Path folder) {
+        return Database.open(engine(folder));
+    }
+
+    @Override
+    public void makeTables(Path folder, int schema) {
+        PostgresSchema.migrate(engine(folder), schema);
+    }
+
+    @Override
+    public List<String> plan(Database database, String statement) {
+        database.execute("SET enable_seqscan = off");
+        return database.list(row -> row.getString(1), "EXPLAIN " + statement);
     }
 
     @Override
@@ -182,6 +207,28 @@ final class PostgresStoreTest
             await(here.listen(StoreFixture.into(catalog)));
             await(there.append(List.of(draft("there")), List.of()));
             assertTrue(heard.await(20, TimeUnit.SECONDS), "not told");
+        }
+    }
+
+    /** A node sends to whichever it reaches, and again to another when it hears nothing. */
+    @Test
+    void whatComesToSeveralNodesAtOnceIsCountedOnce(@TempDir Path folder) {
+        List<Entry> entries = UsageFixture.entries(600, UsageFixture.random(), StoreFixture.START);
+        try (RegionStore one = open(folder);
+                RegionStore two = open(folder);
+                RegionStore three = open(folder)) {
+            List<CompletableFuture<?>> taken = new ArrayList<>();
+            for (long end = 500; end <= 6000; end += 500) {
+                UsageBatch batch = UsageFixture.cut(UsageFixture.SPOOL, entries, 0, end);
+                for (RegionStore node : List.of(one, two, three)) {
+                    taken.add(node.usage().take(batch, StoreFixture.START));
+                }
+            }
+            taken.forEach(StoreFixture::await);
+            CountedUsage.requireCounted(three.usage(), entries);
+            assertEquals(
+                    await(one.usage().spool(UsageFixture.SPOOL)),
+                    await(two.usage().spool(UsageFixture.SPOOL)));
         }
     }
 
@@ -299,7 +346,7 @@ final class PostgresStoreTest
     void refusesANewerSchema(@TempDir Path folder) throws IOException {
         open(folder).close();
         server.sql(
-                database(folder),
+                name(folder),
                 "INSERT INTO runnel.flyway_schema_history SELECT 99, '99', description, type,"
                         + " 'V99__x.sql', checksum, installed_by, installed_on, execution_time,"
                         + " true FROM runnel.flyway_schema_history WHERE version = '1'");
@@ -313,7 +360,7 @@ final class PostgresStoreTest
         assertEquals(
                 Integer.toString(PostgresSchema.VERSION),
                 server.sql(
-                        database(folder),
+                        name(folder),
                         "SELECT max(CAST(version AS INTEGER)) FROM"
                                 + " runnel.flyway_schema_history"));
     }
@@ -321,7 +368,7 @@ final class PostgresStoreTest
     @Test
     void noFailureTellsThePassword(@TempDir Path folder) throws IOException {
         Path wrong = file(folder.resolve("wrong"), "xyzzy-wrong");
-        PostgresSettings good = settings(database(folder), WEST);
+        PostgresSettings good = settings(name(folder), WEST);
         PostgresSettings refused =
                 new PostgresSettings(
                         good.host(),
@@ -370,8 +417,8 @@ final class PostgresStoreTest
     @Test
     void whatIsReadWhileNodesRunTakesAStoresPlace(@TempDir Path folder, @TempDir Path other)
             throws IOException {
-        PostgresSettings from = settings(database(folder), WEST);
-        PostgresSettings to = settings(database(other), WEST);
+        PostgresSettings from = settings(name(folder), WEST);
+        PostgresSettings to = settings(name(other), WEST);
         Dumped dumped = new Dumped();
         String log;
         try (RegionStore store = open(from, CLOCK)) {
@@ -394,7 +441,7 @@ final class PostgresStoreTest
         assertEquals(dumped.text(), again.text());
         assertEquals(
                 before,
-                server.sql(database(other), "SELECT value FROM aside.store_fact WHERE name='log'"));
+                server.sql(name(other), "SELECT value FROM aside.store_fact WHERE name='log'"));
         try (RegionStore store = open(to, CLOCK)) {
             assertEquals(3, await(store.append(List.of(draft("e")), List.of())).getFirst().seq());
             await(store.appendLogs(List.of(line(HELLO, "later"))));
@@ -420,7 +467,7 @@ final class PostgresStoreTest
 
     @Test
     void aNodeThatIsEndingIsWaitedFor(@TempDir Path folder) throws Exception {
-        String name = database(folder);
+        String name = name(folder);
         PostgresSettings to = settings(name, WEST);
         Dumped dumped = new Dumped();
         try (RegionStore store = open(to, CLOCK)) {
@@ -440,7 +487,7 @@ final class PostgresStoreTest
 
     @Test
     void rowsThatMakeNoStoreLeaveTheOneThatIsThere(@TempDir Path folder) {
-        PostgresSettings to = settings(database(folder), WEST);
+        PostgresSettings to = settings(name(folder), WEST);
         open(to, CLOCK).close();
         StoreException e =
                 assertThrows(StoreException.class, () -> replace(to, new Dumped(), "aside"));

@@ -38,7 +38,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-final class SqliteStoreTest implements RegionStoreContract, AuditLogContract, SealedStoreContract {
+final class SqliteStoreTest
+        implements RegionStoreContract,
+                AuditLogContract,
+                SealedStoreContract,
+                UsageLedgerContract,
+                UsageKeepingContract {
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
 
     @Override
@@ -55,6 +60,21 @@ final class SqliteStoreTest implements RegionStoreContract, AuditLogContract, Se
         try (Database database = SqliteEngine.open(folder.resolve("store.db"))) {
             database.update(sql);
         }
+    }
+
+    @Override
+    public Database database(Path folder) {
+        return SqliteEngine.open(folder.resolve("store.db"));
+    }
+
+    @Override
+    public void makeTables(Path folder, int schema) {
+        SqliteSchema.migrate(folder.resolve("store.db"), schema);
+    }
+
+    @Override
+    public List<String> plan(Database database, String statement) {
+        return database.list(row -> row.getString("detail"), "EXPLAIN QUERY PLAN " + statement);
     }
 
     private static StoreException refused(Path file, RegionId origin) {
