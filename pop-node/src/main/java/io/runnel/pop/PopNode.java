@@ -53,6 +53,7 @@ import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
+import io.runnel.routing.journal.UsageMeters;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.Fit;
 import io.runnel.routing.placement.Placer;
@@ -117,6 +118,7 @@ final class PopNode implements Succeeded {
     private final HeldSecrets secrets;
     private final TaskRunner runner;
     private final LogShipper logs;
+    private final PopUsage usage;
     private final PopListeners listeners;
     private final NodeListener listener;
     private final CallPlacing placing;
@@ -195,10 +197,15 @@ final class PopNode implements Succeeded {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
+        this.usage = PopUsage.start(vertx, facts, catalog, client, disk, random, clock);
         this.placing = placing();
         LocalCalls local =
                 new LocalCalls(
-                        new TaskExchange(runner, clock), facts.place(), secrets::of, this::log);
+                        new TaskExchange(runner, clock),
+                        facts.place(),
+                        secrets::of,
+                        this::log,
+                        usage.meter());
         this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
         // Before that it would hear from each region only that it does not know it.
         certified.onComplete(
@@ -211,6 +218,7 @@ final class PopNode implements Succeeded {
         tenure.start();
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
+        UsageMeters.register(meters, usage.spools().own());
         meters.watch(listener);
         listeners.watch(meters);
         meters.counter(
@@ -316,6 +324,7 @@ final class PopNode implements Succeeded {
                         new Access(nanoClock.getAsLong(), earlier),
                         signed,
                         identity.callers(),
+                        clock,
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
@@ -441,6 +450,7 @@ final class PopNode implements Succeeded {
         runner.close();
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
+        usage.close();
         forwarder.close();
         health.close();
         identity.close();

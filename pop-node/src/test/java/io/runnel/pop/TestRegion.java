@@ -63,6 +63,7 @@ import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.RunMeter;
 import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.placement.Access;
 import io.vertx.core.Vertx;
@@ -191,7 +192,8 @@ final class TestRegion implements AutoCloseable {
                                 task.options().secrets().isPresent()
                                         ? Map.of("HTTP_TOKEN", SECRET)
                                         : Map.of(),
-                        (task, request, text) -> {});
+                        (task, request, text) -> {},
+                        RunMeter.ofNothing());
         feed =
                 new FeedHandler(
                         vertx,
@@ -304,6 +306,7 @@ final class TestRegion implements AutoCloseable {
                                         new CallerNonces(random)),
                                 disk,
                                 clock),
+                        clock,
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
                         () -> "{\"keys\":[]}",

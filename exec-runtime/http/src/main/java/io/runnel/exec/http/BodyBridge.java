@@ -38,11 +38,13 @@ final class BodyBridge extends InputStream {
     private final ReadStream<Buffer> rest;
     private GuestInput current;
     private long waitingBytes;
+    private long receivedBytes;
     private boolean starved;
     private State state = State.OPEN;
 
     private BodyBridge(Buffer head, ReadStream<Buffer> rest, Consumer<Runnable> onLoop) {
         this.current = new GuestInput(head);
+        this.receivedBytes = head.length();
         this.rest = rest;
         this.onLoop = onLoop;
     }
@@ -70,10 +72,21 @@ final class BodyBridge extends InputStream {
         return bridge;
     }
 
+    /** How much of the body has come. Any thread. */
+    long receivedBytes() {
+        lock.lock();
+        try {
+            return receivedBytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void add(Buffer chunk) {
         boolean more;
         lock.lock();
         try {
+            receivedBytes += chunk.length();
             chunks.add(chunk);
             waitingBytes += chunk.length();
             more = waitingBytes < ROOM;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * What a node decided about one call, before it runs here.
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
  *     the answer; called on the event loop, once, also when the call fails; told how the guest
  *     ended if it has already
  * @param log takes the guest's standard error, on its slot's thread
+ * @param meter told how the guest ended, and how many bytes of the request had come, before the
+ *     last byte of its answer leaves; never of a call that got no slot. Any thread
  * @param onEnd told how the call ended, on the event loop, after the answer was handed over
  */
 public record CallFacts(
@@ -33,6 +36,7 @@ public record CallFacts(
         long deadlineNanos,
         BiConsumer<MultiMap, Optional<Outcome>> headers,
         OutputSink log,
+        ObjLongConsumer<Outcome> meter,
         Consumer<Outcome> onEnd) {
     /** The variables of its owner. */
     Map<String, String> variables() {

@@ -39,6 +39,12 @@ final class CgiCall implements Ticker.Tickable {
     private Stage stage = Stage.GATHERING;
     private OptionalLong declared = OptionalLong.empty();
     private long sentBytes;
+
+    /**
+     * The last byte of what was declared waits for the guest's end: until then it is not metered.
+     */
+    private Optional<Buffer> last = Optional.empty();
+
     private RunningCall running = () -> {};
 
     CgiCall(Exchange exchange, CallFacts facts, AnswerHead head) {
@@ -232,7 +238,7 @@ final class CgiCall implements Ticker.Tickable {
             stop();
         } else if (outcome.isPresent()) {
             stage = Stage.DONE;
-            whenSent(exchange.response().end(bytes));
+            whenSent(exchange.response().end(last.orElse(bytes)));
         } else {
             send(bytes);
         }
@@ -244,10 +250,14 @@ final class CgiCall implements Ticker.Tickable {
     }
 
     private void send(Buffer bytes) {
-        int count = bytes.length();
-        sentBytes += count;
+        sentBytes += bytes.length();
+        boolean isAll = declared.isPresent() && declared.getAsLong() == sentBytes;
+        int count = isAll && bytes.length() > 0 ? bytes.length() - 1 : bytes.length();
+        if (count < bytes.length()) {
+            last = Optional.of(bytes.slice(count, bytes.length()));
+        }
         if (count > 0) {
-            exchange.response().write(bytes).onComplete(done -> sent(count));
+            exchange.response().write(bytes.slice(0, count)).onComplete(done -> sent(count));
         }
     }
 }

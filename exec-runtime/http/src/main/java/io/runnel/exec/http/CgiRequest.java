@@ -70,7 +70,7 @@ final class CgiRequest {
     private static void putRequest(
             Map<String, String> env, RequestView request, CallFacts facts, String pathInfo) {
         Origin origin = facts.origin();
-        String script = "/fn/" + facts.task().ref();
+        String script = script(request.path(), facts);
         env.put("GATEWAY_INTERFACE", "CGI/1.1");
         env.put("SERVER_SOFTWARE", "Runnel");
         env.put("SERVER_PROTOCOL", request.protocol());
@@ -86,6 +86,13 @@ final class CgiRequest {
         env.put("X_RAW_PATH_INFO", facts.rest());
         env.put("X_MATCHED_ROUTE", script + "/...");
         env.put("X_FULL_URL", fullUrl(request, facts));
+    }
+
+    /** The task as the caller named it: with its version, where that was named. */
+    private static String script(String path, CallFacts facts) {
+        return path.startsWith("/fn/") && path.endsWith(facts.rest())
+                ? path.substring(0, path.length() - facts.rest().length())
+                : "/fn/" + facts.task().ref();
     }
 
     private static String fullUrl(RequestView request, CallFacts facts) {

@@ -16,6 +16,7 @@ public final class EdgePath {
     /** As for a whole request line. */
     static final int MOST_CHARACTERS = 8 * 1024;
 
+    private static final int MOST_VERSION_DIGITS = 9;
     private static final String TASKS = "/fn/";
     private static final String INVOKE = "/2015-03-31/functions/";
     private static final String INVOCATIONS = "/invocations";
@@ -62,15 +63,28 @@ public final class EdgePath {
         int slash = path.indexOf('/', endOfAccount + 1);
         int endOfTask = slash < 0 ? path.length() : slash;
         String account = path.substring(TASKS.length(), endOfAccount);
-        String task = path.substring(endOfAccount + 1, endOfTask);
-        if (!AccountId.isValid(account) || !TaskName.isValid(task)) {
+        int at = path.lastIndexOf('@', endOfTask - 1);
+        boolean isVersioned = at > endOfAccount;
+        String task = path.substring(endOfAccount + 1, isVersioned ? at : endOfTask);
+        int version = isVersioned ? version(path.substring(at + 1, endOfTask)) : 0;
+        if (!AccountId.isValid(account) || !TaskName.isValid(task) || version < 0) {
             return UNKNOWN;
         }
         String rest = path.substring(endOfTask);
         if (!UrlPath.isClean(rest)) {
             return MALFORMED;
         }
-        return new EdgeTarget.TaskCall(TaskRef.of(account, task), rest);
+        return new EdgeTarget.TaskCall(TaskRef.of(account, task), version, rest);
+    }
+
+    /** A version's number; negative if it is none. */
+    private static int version(String text) {
+        boolean isNumber =
+                !text.isEmpty()
+                        && text.length() <= MOST_VERSION_DIGITS
+                        && text.charAt(0) != '0'
+                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(text) : -1;
     }
 
     /** SDKs encode the colons of a function's name: this one part is decoded, into labels only. */

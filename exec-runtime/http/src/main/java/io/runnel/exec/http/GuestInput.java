@@ -15,6 +15,10 @@ final class GuestInput extends InputStream {
         this.body = body;
     }
 
+    int length() {
+        return body.length();
+    }
+
     @Override
     public int read() {
         return at < body.length() ? body.getByte(at++) & 0xff : -1;

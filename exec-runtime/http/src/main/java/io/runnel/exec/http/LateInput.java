@@ -7,11 +7,22 @@ import java.util.function.Supplier;
 
 /** An input that is made when it is first read: on the slot's thread, not on the event loop. */
 final class LateInput extends InputStream {
+    private final int bodyBytes;
     private final Supplier<byte[]> maker;
     private Optional<ByteArrayInputStream> made = Optional.empty();
 
-    LateInput(Supplier<byte[]> maker) {
+    /**
+     * One that is still to be made.
+     *
+     * @param bodyBytes of the request's body that it is made of
+     */
+    LateInput(int bodyBytes, Supplier<byte[]> maker) {
+        this.bodyBytes = bodyBytes;
         this.maker = maker;
+    }
+
+    int bodyBytes() {
+        return bodyBytes;
     }
 
     private ByteArrayInputStream input() {

@@ -47,6 +47,7 @@ public final class TaskExchange {
         /** Starts a call; its end goes to one of the two. */
         RunningCall start(
                 Exchange exchange,
+                CallFacts facts,
                 Invocation invocation,
                 CallStreams streams,
                 Consumer<Outcome> ended,
@@ -59,9 +60,21 @@ public final class TaskExchange {
                             withdrawn.run();
                             exchange.onLoop(notRun.get());
                         } else {
+                            if (!(outcome instanceof Outcome.Refused)) {
+                                facts.meter().accept(outcome, received(streams.body()));
+                            }
                             ended.accept(outcome);
                         }
                     });
+        }
+
+        private static long received(InputStream body) {
+            return switch (body) {
+                case BodyBridge bridge -> bridge.receivedBytes();
+                case GuestInput whole -> whole.length();
+                case LateInput made -> made.bodyBytes();
+                default -> 0;
+            };
         }
     }
 
@@ -177,6 +190,7 @@ public final class TaskExchange {
         call.started(
                 way.start(
                         exchange,
+                        facts,
                         invocation(exchange, facts, environment.get()),
                         new CallStreams(input, call.output(), facts.log()),
                         call::ended,
@@ -187,7 +201,7 @@ public final class TaskExchange {
         EventRequest event =
                 new EventRequest(RequestView.of(exchange), facts, body.head(), clock.instant());
         EventCall call = new EventCall(exchange, facts, head(facts), EventAnswer::make);
-        startEvent(exchange, facts, way, call, new LateInput(event::toJson));
+        startEvent(exchange, facts, way, call, new LateInput(body.head().length(), event::toJson));
     }
 
     private void invoke(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
@@ -208,6 +222,7 @@ public final class TaskExchange {
         call.started(
                 way.start(
                         exchange,
+                        facts,
                         invocation(exchange, facts, environment),
                         new CallStreams(input, output, facts.log()),
                         call::ended,

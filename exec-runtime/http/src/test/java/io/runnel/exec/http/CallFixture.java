@@ -39,6 +39,7 @@ final class CallFixture {
                 Long.MAX_VALUE,
                 (headers, outcome) -> {},
                 OutputSink.NOWHERE,
+                (outcome, bytes) -> {},
                 outcome -> {});
     }
 

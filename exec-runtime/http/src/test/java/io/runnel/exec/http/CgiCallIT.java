@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Calls of {@code http} tasks over real sockets: requests and answers. */
 class CgiCallIT {
@@ -129,6 +130,30 @@ class CgiCallIT {
             goOn.countDown();
             assertEquals("second", client.chunk());
             assertEquals("", client.chunk());
+        }
+    }
+
+    /** Whoever has a whole answer is charged for it, though the node ends in that moment. */
+    @Test
+    void theLastByteOfADeclaredLengthWaitsForTheGuestsEnd() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        edge.deploy(
+                "counted",
+                (call, in, out, log) -> {
+                    EdgeFixture.say(out, "Content-Length: 5\n" + Guests.PLAIN + "abcde");
+                    goOn.await();
+                    return 0;
+                });
+        try (RawClient client = edge.client()) {
+            client.send(
+                    "POST /fn/demo/counted HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n123");
+            client.line();
+            assertEquals("5", client.headers().get("content-length"));
+            assertEquals("abcd", client.bytes(4));
+            assertTrue(edge.metered.isEmpty(), "it has not ended");
+            goOn.countDown();
+            assertEquals("e", client.bytes(1));
+            assertEquals(3, edge.metered.poll(60, TimeUnit.SECONDS));
         }
     }
 

@@ -54,6 +54,9 @@ final class EdgeFixture {
     /** How calls ended, in the order they did. */
     final BlockingQueue<Outcome> ends = new LinkedBlockingQueue<>();
 
+    /** How many bytes of their requests runs were told to have taken. */
+    final BlockingQueue<Long> metered = new LinkedBlockingQueue<>();
+
     /** By how much the listener's clock is ahead. */
     final AtomicLong aheadNanos = new AtomicLong();
 
@@ -191,7 +194,7 @@ final class EdgeFixture {
     private void handle(Exchange exchange) {
         EdgeTarget target = EdgePath.parse(exchange.request().method(), exchange.request().path());
         switch (target) {
-            case EdgeTarget.TaskCall(TaskRef ref, String rest) ->
+            case EdgeTarget.TaskCall(TaskRef ref, int version, String rest) ->
                     call(exchange, deployed.get(ref.name()), rest);
             case EdgeTarget.Invoke(FunctionName function) -> {
                 exchange.shape(ErrorShape.LAMBDA);
@@ -257,6 +260,7 @@ final class EdgeFixture {
                 System.nanoTime() + LONG.toNanos(),
                 (headers, outcome) -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),
                 this::keep,
+                (outcome, bytes) -> metered.add(bytes),
                 ends::add);
     }
 

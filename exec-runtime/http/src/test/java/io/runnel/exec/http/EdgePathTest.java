@@ -28,9 +28,9 @@ class EdgePathTest {
     @Test
     void aTaskIsNamedByTwoLabels() {
         TaskRef hello = TaskRef.of("demo", "hello");
-        assertEquals(new EdgeTarget.TaskCall(hello, ""), get("/fn/demo/hello"));
-        assertEquals(new EdgeTarget.TaskCall(hello, "/"), get("/fn/demo/hello/"));
-        assertEquals(new EdgeTarget.TaskCall(hello, "/a/b"), get("/fn/demo/hello/a/b"));
+        assertEquals(new EdgeTarget.TaskCall(hello, 0, ""), get("/fn/demo/hello"));
+        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/"), get("/fn/demo/hello/"));
+        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/a/b"), get("/fn/demo/hello/a/b"));
     }
 
     @Test
@@ -38,7 +38,7 @@ class EdgePathTest {
         for (String rest :
                 List.of("//", "/..", "/../../etc", "/a%2Fb", "/%2e%2e/", "/a;v=1/b:c@d", "/[|]")) {
             assertEquals(
-                    new EdgeTarget.TaskCall(TaskRef.of("demo", "hello"), rest),
+                    new EdgeTarget.TaskCall(TaskRef.of("demo", "hello"), 0, rest),
                     get("/fn/demo/hello" + rest));
         }
     }

@@ -104,7 +104,7 @@ final class FakeProgram implements Program {
 
     private Outcome end(Invocation invocation, InputStream body, OutputSink out, OutputSink log) {
         Limits limits = invocation.task().limits();
-        Usage usage = new Usage(StartKind.WARM, 0, 1, 1, 0, 0);
+        Usage usage = new Usage(StartKind.WARM, 0, 1, 1, 0, 0, 0);
         try {
             int exitCode = guest.run(invocation, body, out, log);
             return exitCode == 0

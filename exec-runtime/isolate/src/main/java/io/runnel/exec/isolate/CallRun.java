@@ -27,6 +27,7 @@ final class CallRun {
     private final Call call;
     private final IsolateSupply isolates;
     private final LongSupplier nanoClock;
+    private final LongSupplier cpuClock;
     private final LongConsumer watch;
     private final InputStream body;
     private final MeteredOutput out;
@@ -35,11 +36,14 @@ final class CallRun {
 
     private StartKind start = StartKind.WARM;
     private long preparedNanos;
+    private long cpuNanos;
 
     /**
      * A run of a call.
      *
      * @param streams in place of the call's own
+     * @param cpuClock what the calling thread has had of processors, in nanoseconds; or always 0:
+     *     not measured
      * @param watch is told when the call is to be ended, on {@code nanoClock}
      */
     CallRun(
@@ -47,11 +51,13 @@ final class CallRun {
             CallStreams streams,
             IsolateSupply isolates,
             LongSupplier nanoClock,
+            LongSupplier cpuClock,
             LongConsumer watch) {
         Limits limits = call.task().limits();
         this.call = call;
         this.isolates = isolates;
         this.nanoClock = nanoClock;
+        this.cpuClock = cpuClock;
         this.watch = watch;
         this.body = streams.body();
         this.out = new MeteredOutput(streams.out(), limits.responseBody());
@@ -93,6 +99,7 @@ final class CallRun {
     private Outcome run(IsolateSupply.Taken taken) {
         Isolate isolate = taken.isolate().isolate();
         Outcome outcome;
+        long beganCpuNanos = cpuClock.getAsLong();
         try {
             outcome = isolate.run(call.invocation(), body, out, log);
         } catch (SinkClosedException e) {
@@ -101,6 +108,8 @@ final class CallRun {
         } catch (RuntimeException | Error e) {
             isolates.drop(taken);
             return fault(e);
+        } finally {
+            cpuNanos = cpuClock.getAsLong() - beganCpuNanos;
         }
         isolates.giveBack(taken, outcome);
         return out.exceeded() ? outputExceeded() : outcome;
@@ -156,6 +165,8 @@ final class CallRun {
                 takenNanos - call.createdNanos(),
                 preparedNanos - takenNanos + inner.startNanos(),
                 runNanos,
+                // What was not measured took no more than it lasted.
+                cpuNanos > 0 ? cpuNanos : runNanos,
                 out.writtenBytes(),
                 log.droppedBytes());
     }

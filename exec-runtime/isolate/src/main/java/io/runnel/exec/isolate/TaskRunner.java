@@ -11,7 +11,6 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -142,8 +141,7 @@ public final class TaskRunner implements AutoCloseable {
                         queue("compiler", true, compileLimit),
                         clocks);
         BriefRuns brief =
-                new BriefRuns(
-                        pool.isolates(), sampler, this::watch, nanoClock, TaskRunner::workedNanos);
+                new BriefRuns(pool.isolates(), sampler, this::watch, nanoClock, CpuTime::of);
         this.slots = new SlotPool(settings, threads, brief::run, nanoClock, this::hurry);
         this.admission = new Admission(slots, pool, bringer, nanoClock, this::watch);
         List<Expiring> withDeadlines = new ArrayList<>(pool.queues());
@@ -158,12 +156,7 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private CompileQueue queue(String name, boolean givesWay, Duration limit) {
-        return new CompileQueue(
-                name, givesWay, limit, nanoClock, this::watch, TaskRunner::workedNanos);
-    }
-
-    private static long workedNanos(Thread thread) {
-        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
+        return new CompileQueue(name, givesWay, limit, nanoClock, this::watch, CpuTime::of);
     }
 
     private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {
@@ -185,7 +178,14 @@ public final class TaskRunner implements AutoCloseable {
     }
 
     private void work(Slot slot, Call call, LastIsolate last) {
-        CallRun run = new CallRun(call, call.streams(), pool.isolates(), nanoClock, this::watch);
+        CallRun run =
+                new CallRun(
+                        call,
+                        call.streams(),
+                        pool.isolates(),
+                        nanoClock,
+                        CpuTime::ofThisThread,
+                        this::watch);
         slots.end(slot, call, run.run(() -> pool.isolates().take(call, last)));
     }
 

@@ -59,6 +59,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("contacts");
     }
 
+    /** What its calls took, until regions have it. */
+    public Path usage() {
+        return own().resolve("usage");
+    }
+
     /** There while an operator wants the node empty. */
     public Path drained() {
         return own().resolve("drained");

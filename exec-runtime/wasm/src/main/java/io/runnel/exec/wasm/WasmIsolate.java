@@ -224,6 +224,6 @@ final class WasmIsolate implements Isolate {
     }
 
     private Usage usage(long beginNanos, long startNanos) {
-        return new Usage(StartKind.WARM, 0, startNanos - beginNanos, now() - startNanos, 0, 0);
+        return new Usage(StartKind.WARM, 0, startNanos - beginNanos, now() - startNanos, 0, 0, 0);
     }
 }

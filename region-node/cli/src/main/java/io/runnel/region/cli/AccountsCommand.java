@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
         name = "accounts",
         mixinStandardHelpOptions = true,
         description =
-                "Lists the accounts and their home regions, moves one to another home, says where"
-                        + " its code may be.")
+                "Lists the accounts and their home regions; makes, suspends and closes one, moves"
+                        + " it to another home, says where its code may be.")
 final class AccountsCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(250);
@@ -55,7 +55,7 @@ final class AccountsCommand implements Callable<Integer> {
             shell.print(Json.pretty(Json.object().set("accounts", accounts)));
             return 0;
         }
-        Table table = new Table("ACCOUNT", "HOME", "EPOCH", "RUNS WHERE", "");
+        Table table = new Table("ACCOUNT", "HOME", "EPOCH", "STATE", "RUNS WHERE", "");
         for (JsonNode account : accounts) {
             String leaving = account.path("leaving").asText("");
             var unused =
@@ -63,6 +63,7 @@ final class AccountsCommand implements Callable<Integer> {
                             account.path("name").asText(),
                             account.path("home").asText(),
                             account.path("epoch").asText("0"),
+                            account.path("state").asText("active"),
                             requires(account.path("requires")),
                             leaving.isEmpty() ? "" : "on its way to " + leaving);
         }

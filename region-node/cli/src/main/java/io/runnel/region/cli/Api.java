@@ -62,6 +62,11 @@ final class Api {
         this.http = root.newClient();
     }
 
+    /** The region that is asked first. */
+    URI first() {
+        return regions.getFirst();
+    }
+
     /** A client as every command uses it, for others than regions. */
     static HttpClient newClient() {
         return newClient(builder -> builder);

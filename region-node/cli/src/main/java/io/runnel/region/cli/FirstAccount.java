@@ -57,7 +57,7 @@ final class FirstAccount {
                                         CliException.failed(
                                                 "no [admin] key in " + data.credentials()));
         Api api = new Api(List.of(registry), admin, NetworkRoot.of(data), Optional::empty);
-        credentials.put(profile(awaitKey(api, registry), registry));
+        credentials.put(NewAccount.profile(Account.DEFAULT, awaitKey(api, registry), registry));
         tell.accept(
                 "account %s made, its key is in %s".formatted(Account.DEFAULT, data.credentials()));
     }
@@ -102,16 +102,5 @@ final class FirstAccount {
             }
         }
         return api.send("POST", "/v1/accounts/%s/keys".formatted(Account.DEFAULT), Json.object());
-    }
-
-    private static Profile profile(JsonNode key, URI registry) {
-        String text = key.path("id").asText() + "." + key.path("secret").asText();
-        BearerToken token =
-                BearerToken.parse(text)
-                        .orElseThrow(
-                                () ->
-                                        CliException.failed(
-                                                "the region answered with no key of an account"));
-        return new Profile(Account.DEFAULT, token, Optional.of(registry));
     }
 }

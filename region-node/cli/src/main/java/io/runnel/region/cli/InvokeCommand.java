@@ -1,6 +1,5 @@
 package io.runnel.region.cli;
 
-import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.TaskName;
@@ -47,7 +46,9 @@ final class InvokeCommand implements Callable<Integer> {
 
     @Mixin private DataOption data;
 
-    @Parameters(paramLabel = "[ACCOUNT/]NAME", description = "the task")
+    @Parameters(
+            paramLabel = "[ACCOUNT/]NAME[@VERSION]",
+            description = "the task, and which of its versions if not the live one")
     private String name = "";
 
     @Option(names = "--pop", paramLabel = "POP", description = "where; the first one unless given")
@@ -137,10 +138,9 @@ final class InvokeCommand implements Callable<Integer> {
                                                         + " started from this data folder"));
         Duration length = Duration.ofSeconds(seconds);
         shell.say("calling it for %d s ...".formatted(seconds));
-        int slash = name.indexOf('/');
-        AccountId owner = slash < 0 ? account.id() : accountId(name.substring(0, slash));
+        CalledTask called = CalledTask.parse(name, account.id());
         List<CompletableFuture<NodeAdmin.Answer>> watching =
-                nodes.profile(owner, taskName(name.substring(slash + 1)), length);
+                nodes.profile(called.owner(), called.task(), length);
         long endNanos = System.nanoTime() + length.toNanos();
         long calls = 0;
         while (System.nanoTime() - endNanos < 0) {
@@ -151,13 +151,11 @@ final class InvokeCommand implements Callable<Integer> {
     }
 
     private HttpRequest request(Account account, URI node) {
-        int slash = name.indexOf('/');
-        AccountId owner = slash < 0 ? account.id() : accountId(name.substring(0, slash));
-        TaskName task = taskName(name.substring(slash + 1));
-        boolean isEvent = owner.equals(account.id()) && isEvent(account, task);
+        CalledTask called = CalledTask.parse(name, account.id());
+        boolean isEvent = called.owner().equals(account.id()) && isEvent(account, called.task());
         BodyPublisher content = body.map(this::content).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(isEvent ? lambda(node, task) : url(node, owner, task))
+                HttpRequest.newBuilder(isEvent ? lambda(node, called) : url(node, called))
                         .timeout(MOST_TO_ANSWER)
                         .header("Runnel-Key", account.key().text());
         String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
@@ -198,15 +196,17 @@ final class InvokeCommand implements Callable<Integer> {
         }
     }
 
-    private static URI lambda(URI node, TaskName task) {
-        return node.resolve("/2015-03-31/functions/" + task + "/invocations");
+    private static URI lambda(URI node, CalledTask called) {
+        String qualifier = called.version().map(number -> ":" + number).orElse("");
+        return node.resolve("/2015-03-31/functions/" + called.task() + qualifier + "/invocations");
     }
 
-    private URI url(URI node, AccountId owner, TaskName task) {
+    private URI url(URI node, CalledTask called) {
+        String version = called.version().map(number -> "@" + number).orElse("");
         String rest =
                 path.isEmpty() || path.startsWith("/") || path.startsWith("?") ? path : "/" + path;
         try {
-            return URI.create(Urls.task(node, owner, task) + rest);
+            return URI.create(Urls.task(node, called.owner(), called.task()) + version + rest);
         } catch (IllegalArgumentException e) {
             throw CliException.usage("--path is no part of a URL: %s".formatted(e.getMessage()));
         }
@@ -268,22 +268,6 @@ final class InvokeCommand implements Callable<Integer> {
         boolean isOpenLine = result.length > 0 && result[result.length - 1] != '\n';
         if (isOpenLine && shell.isOnTerminal()) {
             shell.out().println();
-        }
-    }
-
-    private static AccountId accountId(String text) {
-        try {
-            return new AccountId(text);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
-        }
-    }
-
-    private static TaskName taskName(String text) {
-        try {
-            return new TaskName(text);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
         }
     }
 

@@ -38,7 +38,17 @@ final class RunnelCommand {
         commands.put("invoke", () -> new InvokeCommand(shell));
         commands.put("tasks", () -> new TasksCommand(shell));
         commands.put("logs", () -> new LogsCommand(shell));
-        commands.put("accounts", () -> new AccountsCommand(shell));
+        commands.put(
+                "accounts",
+                () ->
+                        new CommandLine(new AccountsCommand(shell))
+                                .addSubcommand(new NewAccount(shell))
+                                .addSubcommand(new AccountStateCommand.Suspend(shell))
+                                .addSubcommand(new AccountStateCommand.Resume(shell))
+                                .addSubcommand(new AccountStateCommand.Close(shell)));
+        commands.put("keys", () -> new KeysCommand(shell));
+        commands.put("grants", () -> new GrantsCommand(shell));
+        commands.put("usage", () -> new UsageCommand(shell));
         commands.put("topology", () -> new TopologyCommand(shell));
         commands.put("pool", () -> new PoolCommand(shell));
         commands.put(

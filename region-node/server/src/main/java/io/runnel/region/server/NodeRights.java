@@ -8,6 +8,7 @@ import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
 import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.cluster.replication.SigningKeyHandler;
+import io.runnel.cluster.replication.UsageHandler;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.control.ControlApi;
 
@@ -54,6 +55,7 @@ record NodeRights(RegionId region) {
                 || path.equals(InternalRoutes.PING)
                 || path.equals(FeedHandler.PATH)
                 || path.equals(LogHandler.PATH)
+                || path.equals(UsageHandler.PATH)
                 || path.equals(DocumentHandler.PATH)
                 || path.startsWith(CodeHandler.PATH)
                 || path.startsWith(SecretHandler.PATH)

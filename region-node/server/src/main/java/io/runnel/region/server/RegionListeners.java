@@ -11,6 +11,8 @@ import io.runnel.cluster.replication.PeerGate;
 import io.runnel.cluster.replication.RevocationHandler;
 import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.cluster.replication.SigningKeyHandler;
+import io.runnel.cluster.replication.UsageHandler;
+import io.runnel.cluster.replication.UsageSink;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
@@ -78,6 +80,13 @@ record RegionListeners(
                         nanoClock);
         InternalRoutes routes =
                 routes(vertx, state, disk, clock)
+                        .on(
+                                HttpMethod.POST,
+                                UsageHandler.PATH,
+                                new UsageHandler(
+                                        vertx,
+                                        inside.identity().transport()::caller,
+                                        inside.usage()))
                         .on(HttpMethod.GET, InternalRoutes.PING, inside::ping)
                         .on(HttpMethod.GET, FeedHandler.PATH, feed)
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
@@ -155,6 +164,7 @@ record RegionListeners(
             NodeLoad load,
             StockPage stock,
             RegionIdentity identity,
+            UsageSink usage,
             Intake intake) {
         private static final int HERE = 204;
         private static final int HERE_WITH_STOCK = 200;

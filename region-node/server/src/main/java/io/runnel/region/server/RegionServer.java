@@ -44,6 +44,7 @@ import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
 import io.runnel.routing.journal.NodeMeters;
+import io.runnel.routing.journal.UsageMeters;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.EligibleRegions;
 import io.runnel.topology.NodeStatus;
@@ -103,6 +104,7 @@ final class RegionServer implements AutoCloseable {
     private final TaskRunner runner;
     private final Optional<Siblings> siblings;
     private final LogShipper logs;
+    private final RegionUsage usage;
     private final RegionListeners listeners;
     private final RegionStatus status;
     private final NetworkPicture picture;
@@ -180,12 +182,14 @@ final class RegionServer implements AutoCloseable {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
+        this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock);
         LocalCalls local =
                 new LocalCalls(
                         new TaskExchange(runner, clock),
                         facts.place(),
                         state.secrets()::of,
-                        this::log);
+                        this::log,
+                        usage.meter());
         SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
         SecretKeeper secrets =
                 new SecretKeeper(
@@ -249,6 +253,7 @@ final class RegionServer implements AutoCloseable {
                         new Access(nanoClock.getAsLong()),
                         CallerSignatures.checked(facts, state, sealed, disk, clock),
                         identity.callers(disk),
+                        clock,
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
@@ -273,6 +278,7 @@ final class RegionServer implements AutoCloseable {
                                 new NodeLoad(runner),
                                 stock,
                                 identity,
+                                usage.intake(),
                                 intake),
                         vertx,
                         facts,
@@ -290,6 +296,7 @@ final class RegionServer implements AutoCloseable {
         siblings.ifPresent(others -> others.start(listeners.listen()));
         meters.watch(runner);
         meters.watch(listeners.internal());
+        UsageMeters.register(meters, usage.spools().own());
         listeners.listen().tellLateness(runner::loopLate);
         listeners.internal().tellLateness(runner::loopLate);
         listeners.turnAway(!intake.isOpen(), TO_LET_GO);
@@ -443,6 +450,7 @@ final class RegionServer implements AutoCloseable {
         runner.close();
         outbound.close();
         logs.close(Duration.ofSeconds(1)).join();
+        usage.close();
         siblings.ifPresent(Siblings::close);
         identity.close();
         rollCall.close();

@@ -40,6 +40,7 @@ import io.runnel.routing.catalog.WrittenLog;
 import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.RunMeter;
 import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
@@ -142,7 +143,8 @@ final class NodeOfTwo implements AutoCloseable {
                                 new TaskExchange(runner, InstantSource.system()),
                                 facts.place(),
                                 task -> Map.of(),
-                                (ref, request, text) -> {}),
+                                (ref, request, text) -> {},
+                                RunMeter.ofNothing()),
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
                         task -> CompletableFuture.completedFuture(true),
@@ -164,6 +166,7 @@ final class NodeOfTwo implements AutoCloseable {
                                         new CallerNonces(new SecureRandom())),
                                 Runnable::run,
                                 InstantSource.system()),
+                        InstantSource.system(),
                         System::nanoTime,
                         () -> EdgeFront.Ready.YES,
                         () -> "{\"keys\":[]}",

@@ -15,6 +15,7 @@ import java.util.Optional;
  *     something of it: of several regions' words on one account the one of the highest epoch holds
  * @param leaving the region that is to be its home next; until that says so itself, nobody writes
  * @param requires what a node must be so that it gets the account's code and runs it
+ * @param state what it may do
  */
 public record AccountRecord(
         AccountId id,
@@ -22,7 +23,8 @@ public record AccountRecord(
         boolean admin,
         long epoch,
         Optional<RegionId> leaving,
-        Requirements requires)
+        Requirements requires,
+        AccountState state)
         implements CatalogRecord {
     /**
      * Checks the value.
@@ -37,7 +39,7 @@ public record AccountRecord(
 
     /** An account that was never moved and lets its code be everywhere. */
     public AccountRecord(AccountId id, RegionId home, boolean admin) {
-        this(id, home, admin, 0, Optional.empty(), Requirements.NONE);
+        this(id, home, admin, 0, Optional.empty(), Requirements.NONE, AccountState.ACTIVE);
     }
 
     /**
@@ -45,19 +47,29 @@ public record AccountRecord(
      * name; so it is said under an epoch of the home's own.
      */
     public AccountRecord requiring(Requirements asked) {
-        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, asked);
+        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, asked, state);
+    }
+
+    /** As its home says it from now on; as {@link #requiring}. */
+    public AccountRecord with(AccountState next) {
+        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, requires, next);
+    }
+
+    /** Whether it may do anything. */
+    public boolean isActive() {
+        return state == AccountState.ACTIVE;
     }
 
     /**
      * As its home says it when nothing is written there any more, for {@code next} to take over.
      */
     public AccountRecord leavingFor(RegionId next) {
-        return new AccountRecord(id, home, admin, epoch + 1, Optional.of(next), requires);
+        return new AccountRecord(id, home, admin, epoch + 1, Optional.of(next), requires, state);
     }
 
     /** As {@code next} says it when it has become its home. */
     public AccountRecord movedTo(RegionId next) {
-        return new AccountRecord(id, next, admin, epoch + 1, Optional.empty(), requires);
+        return new AccountRecord(id, next, admin, epoch + 1, Optional.empty(), requires, state);
     }
 
     @Override

@@ -135,6 +135,29 @@ public final class Catalog {
         return Optional.of(new Written(home, origins.get(home).position().log(), seq));
     }
 
+    /** The grants of a task for exactly this grantee, those that hold no more among them. */
+    public List<Stamped<GrantRecord>> grants(TaskRef ref, Grantee grantee) {
+        return view(ref).grants().of(grantee);
+    }
+
+    /** All grants of a task, by key. */
+    public Stream<Stamped<GrantRecord>> grants(TaskRef ref) {
+        return view(ref).grants().all();
+    }
+
+    /** How many grants a task has. Counted already. */
+    public int grantCount(TaskRef ref) {
+        return view(ref).grants().count();
+    }
+
+    /** All grants of all tasks for exactly this grantee; looks at every task. */
+    public Stream<GrantRecord> grantsTo(Grantee grantee) {
+        return accounts()
+                .flatMap(account -> accountView(account.id()).tasks().values().stream())
+                .flatMap(view -> view.grants().of(grantee).stream())
+                .map(Stamped::value);
+    }
+
     /** A task that has a version to run, with what is known of it and its account. */
     public Optional<Standing> standing(TaskRef ref) {
         return account(ref.account()).flatMap(account -> standing(account, ref.name()));

@@ -1,7 +1,8 @@
 package io.runnel.routing.catalog;
 
 /** What one record of the change feed says, once it is understood. */
-public sealed interface CatalogRecord permits AccountRecord, KeyRecord, VersionRecord, TaskRecord {
+public sealed interface CatalogRecord
+        permits AccountRecord, KeyRecord, VersionRecord, TaskRecord, GrantRecord {
     /** What it is about. */
     RecordKind kind();
 

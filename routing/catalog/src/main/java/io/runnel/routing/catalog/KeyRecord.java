@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  *
  * @param id {@code RNL} and 17 of A-Z and 2-7
  * @param secretSha256 the secret's SHA-256 in hexadecimal: enough to check a bearer
+ * @param rights what it may be used for
  */
-public record KeyRecord(String id, AccountId account, String secretSha256)
+public record KeyRecord(String id, AccountId account, String secretSha256, KeyRights rights)
         implements CatalogRecord {
     private static final Pattern ID = Pattern.compile("RNL[A-Z2-7]{17}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -27,6 +28,11 @@ public record KeyRecord(String id, AccountId account, String secretSha256)
         if (!SHA256.matcher(secretSha256).matches()) {
             throw new IllegalArgumentException("secret's digest must be 64 of 0-9 and a-f");
         }
+    }
+
+    /** One that may be used for all that its account may. */
+    public KeyRecord(String id, AccountId account, String secretSha256) {
+        this(id, account, secretSha256, KeyRights.ALL);
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  * stood there before is no longer true.
  */
 final class OriginEdit {
+    private static final int GRANT_KEY_PARTS = 4;
+
     private final OriginView base;
     private final Map<AccountId, AccountEdit> accounts = new HashMap<>();
     private Optional<Map<String, Stamped<KeyRecord>>> keys = Optional.empty();
@@ -64,6 +66,7 @@ final class OriginEdit {
                 case KEY -> putKey(record, said);
                 case TASK -> putTask(record, said);
                 case VERSION -> putVersion(record, said);
+                case GRANT -> putGrant(record, said);
             }
             return said.isPresent() || record.isDeletion();
         } catch (IllegalArgumentException e) {
@@ -109,6 +112,16 @@ final class OriginEdit {
         }
         edit(ref(record.key().substring(0, at)))
                 .put(version, stamped(VersionRecord.class, record, said));
+    }
+
+    private void putGrant(FeedRecord record, Optional<CatalogRecord> said) {
+        String[] parts = record.key().split("/", GRANT_KEY_PARTS);
+        if (parts.length != GRANT_KEY_PARTS) {
+            throw new IllegalArgumentException("key names no grant: " + record.key());
+        }
+        edit(TaskRef.of(parts[0], parts[1]))
+                .grants
+                .put(Grantee.parse(parts[2]), parts[3], stamped(GrantRecord.class, record, said));
     }
 
     private static TaskRef ref(String key) {
@@ -184,6 +197,7 @@ final class OriginEdit {
     private static final class TaskEdit {
         private final TaskView base;
         private final TreeMap<Integer, Stamped<VersionRecord>> versions;
+        private final GrantIndex.Edit grants;
         private Optional<Stamped<TaskRecord>> task;
         private int highest;
 
@@ -192,6 +206,7 @@ final class OriginEdit {
             this.versions = new TreeMap<>(base.versions());
             this.task = base.task();
             this.highest = base.highest();
+            this.grants = new GrantIndex.Edit(base.grants());
         }
 
         void put(int version, Optional<Stamped<VersionRecord>> record) {
@@ -201,7 +216,11 @@ final class OriginEdit {
 
         TaskView finish() {
             return new TaskView(
-                    task, Collections.unmodifiableSortedMap(versions), codes(), highest);
+                    task,
+                    Collections.unmodifiableSortedMap(versions),
+                    codes(),
+                    highest,
+                    grants.finish());
         }
 
         private Set<CodeDigest> codes() {

@@ -49,12 +49,11 @@ public final class RecordJson {
                 }
                 account.leaving().ifPresent(next -> json.put("leaving", next.value()));
                 putRequirements(json, "requires", account.requires());
+                if (!account.isActive()) {
+                    json.put("state", account.state().label());
+                }
             }
-            case KeyRecord key -> {
-                json.put("id", key.id());
-                json.put("account", key.account().value());
-                json.put("secretSha256", key.secretSha256());
-            }
+            case KeyRecord key -> KeyJson.write(json, key);
             case TaskRecord task -> {
                 putRef(json, task.ref());
                 json.put("live", task.live());
@@ -63,6 +62,7 @@ public final class RecordJson {
                 task.maxStale().ifPresent(d -> json.put("maxStaleMs", d.toMillis()));
             }
             case VersionRecord version -> putVersion(json, version);
+            case GrantRecord grant -> GrantJson.write(json, grant);
         }
         return JsonText.write(json);
     }
@@ -151,9 +151,10 @@ public final class RecordJson {
                 () ->
                         switch (kind) {
                             case ACCOUNT -> readAccount(fields);
-                            case KEY -> readKey(fields);
+                            case KEY -> KeyJson.read(fields);
                             case TASK -> readTask(fields);
                             case VERSION -> readVersion(fields);
+                            case GRANT -> GrantJson.read(fields);
                         });
     }
 
@@ -166,20 +167,16 @@ public final class RecordJson {
                 fields.has("leaving")
                         ? Optional.of(fields.value("leaving", RegionId::new))
                         : Optional.empty(),
-                readRequirements(fields, "requires"));
+                readRequirements(fields, "requires"),
+                fields.has("state")
+                        ? fields.value("state", AccountState::parse)
+                        : AccountState.ACTIVE);
     }
 
     private static Requirements readRequirements(JsonFields fields, String name) {
         return fields.has(name)
                 ? new Requirements(fields.fields(name).textLists())
                 : Requirements.NONE;
-    }
-
-    private static KeyRecord readKey(JsonFields fields) {
-        return new KeyRecord(
-                fields.text("id"),
-                fields.value("account", AccountId::new),
-                fields.text("secretSha256"));
     }
 
     private static TaskRecord readTask(JsonFields fields) {

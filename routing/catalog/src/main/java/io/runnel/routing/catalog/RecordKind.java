@@ -12,7 +12,9 @@ public enum RecordKind {
     /** One immutable version of a task; key {@code demo/hello@3}. */
     VERSION,
     /** A task and which version is live; key {@code demo/hello}. */
-    TASK;
+    TASK,
+    /** That accounts may call a task; key {@code acme/charge/demo/ID}. */
+    GRANT;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

@@ -49,6 +49,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                         (name, view) -> {
                             view.versions().values().forEach(v -> written.add(v.value()));
                             view.task().ifPresent(task -> written.add(task.value()));
+                            view.grants().all().forEach(grant -> written.add(grant.value()));
                         });
         Set<Deleted> named = new HashSet<>();
         written.forEach(record -> named.add(name(record)));
@@ -65,6 +66,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
         for (TaskView view : there.tasks().values()) {
             view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
             view.task().ifPresent(task -> add(name(task.value()), named, deleted));
+            view.grants().all().forEach(grant -> add(name(grant.value()), named, deleted));
         }
         return new Takeover(written, deleted);
     }

@@ -12,20 +12,23 @@ import java.util.SortedMap;
  *
  * @param codes the code of all its versions
  * @param highest the highest version that was ever told of, also of those that are gone
+ * @param grants who may call it, beside its owner
  */
 record TaskView(
         Optional<Stamped<TaskRecord>> task,
         SortedMap<Integer, Stamped<VersionRecord>> versions,
         Set<CodeDigest> codes,
-        int highest) {
+        int highest,
+        GrantIndex grants) {
     static final TaskView EMPTY =
-            new TaskView(Optional.empty(), Collections.emptySortedMap(), Set.of(), 0);
+            new TaskView(
+                    Optional.empty(), Collections.emptySortedMap(), Set.of(), 0, GrantIndex.EMPTY);
 
     int standing() {
         return task.isPresent() ? 1 : 0;
     }
 
     boolean isEmpty() {
-        return task.isEmpty() && highest == 0;
+        return task.isEmpty() && highest == 0 && grants.isEmpty();
     }
 }

@@ -2,6 +2,7 @@ package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 
@@ -19,6 +20,15 @@ public record VersionRecord(Task task, ByteSize codeSize, List<RegionId> regions
         implements CatalogRecord {
     public VersionRecord {
         regions = List.copyOf(regions);
+    }
+
+    /** The same, whose calls find fresh memory and leave nothing. */
+    public VersionRecord startingFresh() {
+        return new VersionRecord(
+                task.withOptions(task.options().withReuse(Reuse.FRESH)),
+                codeSize,
+                regions,
+                created);
     }
 
     @Override

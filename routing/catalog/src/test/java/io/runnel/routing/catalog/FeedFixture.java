@@ -58,6 +58,18 @@ final class FeedFixture {
         return new TaskRecord(TaskRef.of(account, name), live, newest, true, Optional.empty());
     }
 
+    static GrantRecord grant(String account, String name, String grantee, String id) {
+        return new GrantRecord(
+                TaskRef.of(account, name),
+                Grantee.parse(grantee),
+                id,
+                0,
+                GrantRecord.Effect.ALLOW,
+                false,
+                GrantRecord.Placement.CALLER,
+                GrantTerms.NONE);
+    }
+
     static VersionRecord version(String account, String name, int version) {
         Task task =
                 new Task(

@@ -3,11 +3,13 @@ package io.runnel.routing.catalog;
 import static io.runnel.routing.catalog.FeedFixture.EAST;
 import static io.runnel.routing.catalog.FeedFixture.WEST;
 import static io.runnel.routing.catalog.FeedFixture.account;
+import static io.runnel.routing.catalog.FeedFixture.grant;
 import static io.runnel.routing.catalog.FeedFixture.key;
 import static io.runnel.routing.catalog.FeedFixture.task;
 import static io.runnel.routing.catalog.FeedFixture.version;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskRef;
@@ -59,6 +61,23 @@ class TakeoverTest {
                 Set.copyOf(takeover.written()));
         assertEquals(List.of(), takeover.deleted());
         assertEquals(Set.of(version("demo", "hello", 2).task().code()), takeover.codes());
+    }
+
+    @Test
+    void itsGrantsComeAlongAndWhatIsNoMoreIsDeleted() {
+        west.write(grant("demo", "hello", "beta", "default"));
+        assertTrue(
+                both().takeover(DEMO, EAST)
+                        .written()
+                        .contains(grant("demo", "hello", "beta", "default")));
+        takeOver();
+        east.delete(grant("demo", "hello", "beta", "default"));
+        east.write(grant("demo", "hello", "*", "all"));
+        Takeover back = both().takeover(DEMO, WEST);
+        assertTrue(back.written().contains(grant("demo", "hello", "*", "all")));
+        assertEquals(
+                List.of(new Takeover.Deleted(RecordKind.GRANT, "demo/hello/beta/default")),
+                back.deleted());
     }
 
     @Test

@@ -12,20 +12,29 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.FunctionName;
 import io.runnel.exec.http.KeyFacts;
 import io.runnel.exec.http.Origin;
+import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.GrantRecord.Placement;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall.Form;
 import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.AccessDecision;
+import io.runnel.routing.placement.AccessDecision.Why;
+import io.runnel.routing.placement.AccessRequest;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpHeaders;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -36,6 +45,9 @@ import java.util.function.Supplier;
  * loop; never blocks.
  */
 public final class EdgeFront {
+    private static final Logger LOG = System.getLogger(EdgeFront.class.getName());
+    private static final long LOG_EVERY_MILLIS = 1_000;
+
     /** What a call may take besides its task's own time: waiting for a slot, and the way. */
     private static final Duration BESIDES = Duration.ofSeconds(5);
 
@@ -48,6 +60,8 @@ public final class EdgeFront {
     private final Access access;
     private final SignedCalls signed;
     private final CallerGate gate;
+    private final Sparse denied;
+    private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final Supplier<Ready> ready;
     private final Supplier<String> keys;
@@ -85,6 +99,7 @@ public final class EdgeFront {
             Access access,
             SignedCalls signed,
             CallerGate gate,
+            InstantSource clock,
             LongSupplier nanoClock,
             Supplier<Ready> ready,
             Supplier<String> keys,
@@ -93,6 +108,8 @@ public final class EdgeFront {
         this.access = access;
         this.signed = signed;
         this.gate = gate;
+        this.clock = clock;
+        this.denied = new Sparse(clock::millis, LOG_EVERY_MILLIS);
         this.nanoClock = nanoClock;
         this.ready = ready;
         this.keys = keys;
@@ -113,8 +130,8 @@ public final class EdgeFront {
     private void handle(Exchange exchange, boolean forwarded) {
         var request = exchange.request();
         switch (EdgePath.parse(request.method(), request.path())) {
-            case EdgeTarget.TaskCall(TaskRef task, String rest) ->
-                    task(exchange, forwarded, task, rest);
+            case EdgeTarget.TaskCall(TaskRef task, int version, String rest) ->
+                    task(exchange, forwarded, task, version, rest);
             case EdgeTarget.Invoke(FunctionName function) -> invoke(exchange, forwarded, function);
             case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
             case EdgeTarget.Ready _ -> ready(exchange);
@@ -145,70 +162,97 @@ public final class EdgeFront {
                 .end(gate.nonce() + "\n");
     }
 
-    private void task(Exchange exchange, boolean forwarded, TaskRef ref, String rest) {
+    private void task(Exchange exchange, boolean forwarded, TaskRef ref, int version, String rest) {
         Catalog now = catalog.current();
+        Origin origin = origin(exchange, forwarded);
         prove(
                 exchange,
-                forwarded,
+                origin,
                 now,
                 proof ->
-                        authorize(exchange, now, proof, ref)
+                        authorize(exchange, now, proof, request(exchange, origin, ref, version))
                                 .ifPresent(
                                         a ->
                                                 hand(
-                                                        exchange,
-                                                        forwarded,
-                                                        a,
-                                                        a.version(),
-                                                        Form.TASK,
+                                                        exchange, forwarded, origin, a, Form.TASK,
                                                         rest)));
+    }
+
+    private AccessRequest request(Exchange exchange, Origin origin, TaskRef ref, int version) {
+        return new AccessRequest(
+                ref, version, exchange.request().method().name(), origin.client(), clock.millis());
     }
 
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
         exchange.shape(ErrorShape.LAMBDA);
         Catalog now = catalog.current();
-        prove(exchange, forwarded, now, proof -> invoke(exchange, forwarded, now, function, proof));
+        Origin origin = origin(exchange, forwarded);
+        prove(
+                exchange,
+                origin,
+                now,
+                proof -> invoke(exchange, forwarded, origin, now, function, proof));
     }
 
     private void invoke(
-            Exchange exchange, boolean forwarded, Catalog now, FunctionName function, Proof proof) {
+            Exchange exchange,
+            boolean forwarded,
+            Origin origin,
+            Catalog now,
+            FunctionName function,
+            Proof proof) {
         Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
             exchange.refuse(ErrorCode.UNAUTHENTICATED);
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
-        Optional<AccessDecision.Allowed> allowed = authorize(exchange, now, proof, ref);
-        if (allowed.isEmpty()) {
-            return;
-        }
-        Optional<VersionRecord> version = qualified(now, allowed.get(), function.qualifier());
-        if (version.isEmpty()) {
+        OptionalInt version = version(function.qualifier());
+        if (version.isEmpty() && !(proof instanceof Proof.Bad)) {
             exchange.refuse(ErrorCode.TASK_NOT_FOUND);
             return;
         }
-        hand(exchange, forwarded, allowed.get(), version.get(), Form.INVOKE, "");
+        authorize(exchange, now, proof, request(exchange, origin, ref, version.orElse(0)))
+                .ifPresent(a -> hand(exchange, forwarded, origin, a, Form.INVOKE, ""));
     }
 
-    private static Optional<VersionRecord> qualified(
-            Catalog catalog, AccessDecision.Allowed allowed, Optional<String> qualifier) {
+    /** Which version a qualifier names; empty if it names none. */
+    private static OptionalInt version(Optional<String> qualifier) {
         if (qualifier.isEmpty() || qualifier.get().equals("$LATEST")) {
-            return Optional.of(allowed.version());
+            return OptionalInt.of(0);
         }
-        boolean isNumber = qualifier.get().matches("[1-9]\\d{0,8}");
-        return isNumber
-                ? catalog.version(allowed.task().ref(), Integer.parseInt(qualifier.get()))
-                : Optional.empty();
+        return qualifier.get().matches("[1-9]\\d{0,8}")
+                ? OptionalInt.of(Integer.parseInt(qualifier.get()))
+                : OptionalInt.empty();
     }
 
     private Optional<AccessDecision.Allowed> authorize(
-            Exchange exchange, Catalog now, Proof proof, TaskRef ref) {
-        return switch (access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, ref)) {
+            Exchange exchange, Catalog now, Proof proof, AccessRequest asked) {
+        AccessDecision decision =
+                access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, asked);
+        return switch (decision) {
             case AccessDecision.Allowed allowed -> Optional.of(allowed);
+            case AccessDecision.Denied(Why why) -> deny(exchange, proof, asked.task(), why);
             case AccessDecision.NotFound _ -> refuse(exchange, ErrorCode.TASK_NOT_FOUND);
             case AccessDecision.Unauthenticated _ -> refuse(exchange, ErrorCode.UNAUTHENTICATED);
             case AccessDecision.TooStale _ -> refuse(exchange, ErrorCode.REGION_UNREACHABLE);
         };
+    }
+
+    private Optional<AccessDecision.Allowed> deny(
+            Exchange exchange, Proof proof, TaskRef task, Why why) {
+        denied.next()
+                .ifPresent(
+                        others ->
+                                LOG.log(
+                                        Level.INFO,
+                                        "{0} is not called by {1}: {2} (and {3} more)",
+                                        task,
+                                        accountOf(proof).map(AccountId::value).orElse("anyone"),
+                                        why.label(),
+                                        others));
+        exchange.refuse(Problem.of(ErrorCode.ACCESS_DENIED).withDetail(why.sentence()));
+        return Optional.empty();
     }
 
     private static Optional<AccessDecision.Allowed> refuse(Exchange exchange, ErrorCode code) {
@@ -217,18 +261,12 @@ public final class EdgeFront {
     }
 
     /** At once, but for what is signed. */
-    private void prove(Exchange exchange, boolean forwarded, Catalog now, Consumer<Proof> then) {
+    private void prove(Exchange exchange, Origin origin, Catalog now, Consumer<Proof> then) {
         Credentials shown = Credentials.of(exchange.request().headers());
         if (shown instanceof Credentials.Signed(SignatureV4 signature)) {
             factsOf(now, signature.key())
                     .ifPresentOrElse(
-                            facts ->
-                                    signed.prove(
-                                            exchange,
-                                            origin(exchange, forwarded),
-                                            signature,
-                                            facts,
-                                            then),
+                            facts -> signed.prove(exchange, origin, signature, facts, then),
                             () -> then.accept(new Proof.Bad()));
             return;
         }
@@ -258,10 +296,11 @@ public final class EdgeFront {
     private void hand(
             Exchange exchange,
             boolean forwarded,
+            Origin origin,
             AccessDecision.Allowed allowed,
-            VersionRecord version,
             Form form,
             String rest) {
+        VersionRecord version = placed(allowed);
         Duration most = version.task().limits().timeout().plus(BESIDES);
         long latest = exchange.arrivedNanos() + most.toNanos();
         EdgeCall call =
@@ -272,9 +311,18 @@ public final class EdgeFront {
                         allowed.stale(),
                         form,
                         forwarded,
-                        origin(exchange, forwarded),
+                        origin,
                         rest,
                         forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
         gate.pass(exchange, forwarded, version.task(), () -> calls.accept(call));
+    }
+
+    /** What another account's call is to leave nothing in, keeps nothing from it. */
+    private static VersionRecord placed(AccessDecision.Allowed allowed) {
+        VersionRecord version = allowed.version();
+        boolean leavesNothing =
+                allowed.grant().filter(by -> by.placement() == Placement.OWNER).isPresent()
+                        && version.task().reuse() == Reuse.KEPT;
+        return leavesNothing ? version.startingFresh() : version;
     }
 }

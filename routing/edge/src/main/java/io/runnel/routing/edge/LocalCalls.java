@@ -35,22 +35,26 @@ public final class LocalCalls {
     private final CharSequence place;
     private final Function<Task, Map<String, String>> secrets;
     private final TaskLog log;
+    private final RunMeter meter;
 
     /**
      * Runs on this node.
      *
      * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
      * @param secrets the secret variables of a task that is run, which are here then
+     * @param meter is told of each run, before its answer is whole
      */
     public LocalCalls(
             TaskExchange tasks,
             String place,
             Function<Task, Map<String, String>> secrets,
-            TaskLog log) {
+            TaskLog log,
+            RunMeter meter) {
         this.tasks = tasks;
         this.place = HttpHeaders.createOptimized(place);
         this.secrets = secrets;
         this.log = log;
+        this.meter = meter;
     }
 
     /** How many calls were run since the start. */
@@ -124,6 +128,7 @@ public final class LocalCalls {
                     answer.answering(headers, outcome);
                 },
                 lines,
+                (outcome, requestBytes) -> meter.ran(call, outcome, requestBytes),
                 outcome -> {
                     lines.finish();
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));

@@ -53,6 +53,7 @@ final class EdgeFrontIT {
                             Runnable::run,
                             InstantSource.system()),
                     new TestCallers().gate(Runnable::run),
+                    InstantSource.system(),
                     System::nanoTime,
                     () -> EdgeFront.Ready.YES,
                     () -> keys,

@@ -1,12 +1,17 @@
 package io.runnel.routing.placement;
 
-import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.Contacts;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.KeyRecord;
+import io.runnel.routing.catalog.KeyRights;
+import io.runnel.routing.catalog.KeyScope;
 import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.AccessDecision.Why;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -14,12 +19,14 @@ import java.util.Optional;
 /**
  * Decides who may call what, from a node's catalog alone.
  *
- * <p>An unknown account, an unknown task and somebody else's private task get the same answer, so
- * that names cannot be probed. A task for everyone is served however long ago its account's home
- * region confirmed it, unless it was deployed with a limit; a private one for five minutes, since
- * its keys may have been withdrawn. A node that was never confirmed since it started has nothing
- * but what an earlier run noted of how old its catalog is: good enough to say, by a clock that may
- * have been set meanwhile, not to serve private tasks by, nor those with a limit.
+ * <p>An account may call its own tasks, those for everyone, and those of others that a grant lets
+ * it call and none denies it. An unknown account, an unknown task and somebody else's private task
+ * get the same answer, so that names cannot be probed. A task for everyone is served however long
+ * ago its account's home region confirmed it, unless it was deployed with a limit; a private one
+ * for five minutes, or as long as the grant says that allows the call, since keys and grants may
+ * have been withdrawn. A node that was never confirmed since it started has nothing but what an
+ * earlier run noted of how old its catalog is: good enough to say, by a clock that may have been
+ * set meanwhile, not to serve private tasks by, nor those with a limit.
  *
  * <p>Pure. Any thread.
  *
@@ -42,45 +49,124 @@ public record Access(long startedNanos, Contacts earlier) {
         this(startedNanos, Contacts.NONE);
     }
 
-    /** Whether the caller that was proved may call this task now. */
+    /** Whether the caller that was proved may make this call now. */
     public AccessDecision decide(
-            Catalog catalog, Contacts contacts, long nowNanos, Proof proof, TaskRef ref) {
+            Catalog catalog, Contacts contacts, long nowNanos, Proof proof, AccessRequest request) {
         return switch (proof) {
             case Proof.Bad _ -> UNAUTHENTICATED;
-            case Proof.Proved(Caller caller) -> {
-                Optional<Catalog.Standing> found =
-                        catalog.standing(ref).filter(it -> mayCall(caller, it.task()));
-                yield found.isEmpty() ? NOT_FOUND : decide(found.get(), contacts, nowNanos, caller);
-            }
+            case Proof.Proved(Caller.Anonymous caller) ->
+                    catalog.standing(request.task())
+                            .filter(it -> it.account().isActive() && it.task().everyone())
+                            .map(
+                                    it -> {
+                                        Ages ages = ages(it, Optional.empty(), contacts, nowNanos);
+                                        return decide(
+                                                catalog,
+                                                it,
+                                                caller,
+                                                Optional.empty(),
+                                                ages,
+                                                request);
+                                    })
+                            .orElse(NOT_FOUND);
+            case Proof.Proved(Caller.Keyed caller) ->
+                    decide(catalog, contacts, nowNanos, caller, request);
         };
     }
 
     private AccessDecision decide(
-            Catalog.Standing it, Contacts contacts, long nowNanos, Caller caller) {
+            Catalog catalog,
+            Contacts contacts,
+            long nowNanos,
+            Caller.Keyed caller,
+            AccessRequest request) {
+        Optional<KeyRights> rights = catalog.key(caller.keyId()).map(KeyRecord::rights);
+        Optional<AccountRecord> account = catalog.account(caller.account());
+        if (account.isEmpty() || rights.filter(r -> r.holdAt(request.epochMillis())).isEmpty()) {
+            return UNAUTHENTICATED;
+        }
+        if (!account.get().isActive()) {
+            return new AccessDecision.Denied(Why.SUSPENDED);
+        }
+        if (!rights.get().allow(KeyScope.INVOKE, request.task())) {
+            return new AccessDecision.Denied(Why.KEY_SCOPE);
+        }
+        Optional<Catalog.Standing> found =
+                catalog.standing(request.task()).filter(it -> it.account().isActive());
+        if (found.isEmpty()) {
+            return NOT_FOUND;
+        }
+        Catalog.Standing it = found.get();
+        Ages ages = ages(it, account, contacts, nowNanos);
+        if (caller.account().equals(request.task().account())) {
+            return decide(catalog, it, caller, Optional.empty(), ages, request);
+        }
+        GrantCheck grants = GrantCheck.of(catalog, caller.account(), request);
+        if (grants.isDenied() || (!it.task().everyone() && grants.allowing().isEmpty())) {
+            return grants.why().<AccessDecision>map(AccessDecision.Denied::new).orElse(NOT_FOUND);
+        }
+        Optional<GrantRecord> by = it.task().everyone() ? Optional.empty() : grants.allowing();
+        return decide(catalog, it, caller, by, ages, request);
+    }
+
+    private AccessDecision decide(
+            Catalog catalog,
+            Catalog.Standing it,
+            Caller caller,
+            Optional<GrantRecord> by,
+            Ages ages,
+            AccessRequest request) {
+        Optional<VersionRecord> version =
+                request.version() == 0
+                        ? Optional.of(it.live())
+                        : catalog.version(request.task(), request.version());
+        if (version.isEmpty()) {
+            return NOT_FOUND;
+        }
+        return isTooOld(it.task(), by, ages)
+                ? TOO_STALE
+                : new AccessDecision.Allowed(it.task(), version.get(), caller, by, ages.told());
+    }
+
+    /**
+     * How long ago was confirmed what a call is allowed by; empty for never.
+     *
+     * @param owner of the task and its grants
+     * @param caller of the caller's key
+     * @param told what the caller is told of it
+     */
+    private record Ages(
+            Optional<Duration> owner, Optional<Duration> caller, Optional<Duration> told) {
+
+        /** Whether nobody confirmed within this time. */
+        boolean areBeyond(Duration most) {
+            return isBeyond(owner, most) || isBeyond(caller, most);
+        }
+
+        static boolean isBeyond(Optional<Duration> age, Duration most) {
+            return age.isEmpty() || age.get().compareTo(most) > 0;
+        }
+    }
+
+    private Ages ages(
+            Catalog.Standing it, Optional<AccountRecord> caller, Contacts contacts, long nowNanos) {
         RegionId home = it.account().home();
         Optional<Duration> age = contacts.since(home, nowNanos);
-        return isTooOld(it.task(), age)
-                ? TOO_STALE
-                : new AccessDecision.Allowed(
-                        it.task(), it.live(), caller, stale(home, age, nowNanos));
+        RegionId other = caller.map(AccountRecord::home).orElse(home);
+        return new Ages(
+                age,
+                other.equals(home) ? age : contacts.since(other, nowNanos),
+                stale(home, age, nowNanos));
     }
 
-    private static boolean mayCall(Caller caller, TaskRecord task) {
-        return task.everyone()
-                || switch (caller) {
-                    case Caller.Anonymous _ -> false;
-                    case Caller.Keyed(AccountId account, String _) ->
-                            account.equals(task.ref().account());
-                };
-    }
-
-    private static boolean isTooOld(TaskRecord task, Optional<Duration> age) {
-        boolean limited = task.maxStale().isPresent() || !task.everyone();
-        if (age.isEmpty()) {
-            return limited;
+    private static boolean isTooOld(TaskRecord task, Optional<GrantRecord> by, Ages ages) {
+        boolean byTask =
+                task.maxStale().filter(most -> Ages.isBeyond(ages.owner(), most)).isPresent();
+        if (byTask || task.everyone()) {
+            return byTask;
         }
-        return task.maxStale().filter(most -> age.get().compareTo(most) > 0).isPresent()
-                || (!task.everyone() && age.get().compareTo(PRIVATE_FOR) > 0);
+        Duration most = by.flatMap(grant -> grant.terms().maxStale()).orElse(PRIVATE_FOR);
+        return ages.areBeyond(most);
     }
 
     private Optional<Duration> stale(RegionId home, Optional<Duration> age, long nowNanos) {

@@ -1,10 +1,12 @@
 package io.runnel.routing.placement;
 
 import io.runnel.exec.task.Caller;
+import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Whether a caller may call a task. */
@@ -13,10 +15,16 @@ public sealed interface AccessDecision {
      * It may.
      *
      * @param version the one to run
+     * @param grant that says so, where the task is another account's and not everyone's
      * @param stale for how long at least nobody confirmed this, if longer than usual: what {@code
      *     Runnel-Stale} says
      */
-    record Allowed(TaskRecord task, VersionRecord version, Caller caller, Optional<Duration> stale)
+    record Allowed(
+            TaskRecord task,
+            VersionRecord version,
+            Caller caller,
+            Optional<GrantRecord> grant,
+            Optional<Duration> stale)
             implements AccessDecision {}
 
     /** No such account, no such task, or not for this caller: one answer for all. */
@@ -25,6 +33,41 @@ public sealed interface AccessDecision {
     /** Bad credentials, whatever they were for. */
     record Unauthenticated() implements AccessDecision {}
 
+    /**
+     * It may not, and may know of the task: it holds or held a grant there. Or it is not at all.
+     */
+    record Denied(Why why) implements AccessDecision {}
+
     /** It might, but nobody has confirmed for too long that it still may. */
     record TooStale() implements AccessDecision {}
+
+    /** Why a caller may not. */
+    enum Why {
+        /** The caller's own account may do nothing now. */
+        SUSPENDED("Your account is suspended or closed."),
+        /** The key is not for calling this task. */
+        KEY_SCOPE("Your key may not be used to call this task."),
+        /** What said that it may, holds no more. */
+        REVOKED("Your grant was withdrawn."),
+        /** A grant says that it may not. */
+        GRANT_DENIES("A grant denies you this call."),
+        /** A grant says that it may, but not now, not so, or not from there. */
+        TERMS("Your grant does not allow this call: its terms are not met.");
+
+        private final String sentence;
+
+        Why(String sentence) {
+            this.sentence = sentence;
+        }
+
+        /** For the caller's eyes. */
+        public String sentence() {
+            return sentence;
+        }
+
+        /** As it stands in logs: {@code key-scope}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
 }

@@ -7,6 +7,7 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Contacts;
+import io.runnel.routing.catalog.KeyRights;
 import io.runnel.routing.placement.AccessDecision.Allowed;
 import io.runnel.routing.placement.AccessDecision.NotFound;
 import io.runnel.routing.placement.AccessDecision.TooStale;
@@ -30,6 +31,8 @@ class AccessTest {
             new CatalogOf("eu-west")
                     .account("demo")
                     .account("other")
+                    .key("demo", KeyRights.ALL)
+                    .key("other", KeyRights.ALL)
                     .task(OPEN, true, Optional.empty())
                     .task(OPEN_BRIEFLY, true, Optional.of(Duration.ofSeconds(30)))
                     .task(CLOSED, false, Optional.empty());
@@ -45,7 +48,11 @@ class AccessTest {
                 Contacts.NONE.with(CATALOG.home, CONTACT),
                 CONTACT + Duration.ofSeconds(secondsSinceContact).toNanos(),
                 proof,
-                ref);
+                get(ref));
+    }
+
+    private static AccessRequest get(TaskRef ref) {
+        return new AccessRequest(ref, 0, "GET", "127.0.0.1", 0);
     }
 
     @Test
@@ -69,7 +76,8 @@ class AccessTest {
     void anOwnerMayCallItsOwnAndEveryoneWhatIsForEveryone() {
         var allowed = assertInstanceOf(Allowed.class, decide(OWNER, CLOSED, 0));
         assertEquals(CLOSED, allowed.version().task().ref());
-        assertEquals(new Caller.Keyed(new AccountId("demo"), "RNL"), allowed.caller());
+        assertEquals(
+                new Caller.Keyed(new AccountId("demo"), CatalogOf.keyOf("demo")), allowed.caller());
         assertEquals(Optional.empty(), allowed.stale());
         assertInstanceOf(Allowed.class, decide(NOBODY, OPEN, 0));
         assertInstanceOf(Allowed.class, decide(STRANGER, OPEN, 0));
@@ -105,7 +113,7 @@ class AccessTest {
 
     private static AccessDecision never(Proof proof, TaskRef ref) {
         long now = CONTACT + Duration.ofSeconds(2).toNanos();
-        return ACCESS.decide(CATALOG.catalog(), Contacts.NONE, now, proof, ref);
+        return ACCESS.decide(CATALOG.catalog(), Contacts.NONE, now, proof, get(ref));
     }
 
     private static Allowed allowed(Proof proof, TaskRef ref, long seconds) {
@@ -113,7 +121,7 @@ class AccessTest {
     }
 
     private static Proof keyed(String account) {
-        return new Proof.Proved(new Caller.Keyed(new AccountId(account), "RNL"));
+        return new Proof.Proved(new Caller.Keyed(new AccountId(account), CatalogOf.keyOf(account)));
     }
 
     @Test
@@ -124,10 +132,11 @@ class AccessTest {
         Allowed open =
                 assertInstanceOf(
                         Allowed.class,
-                        again.decide(CATALOG.catalog(), Contacts.NONE, nowNanos, NOBODY, OPEN));
+                        again.decide(
+                                CATALOG.catalog(), Contacts.NONE, nowNanos, NOBODY, get(OPEN)));
         assertEquals(Optional.of(Duration.ofSeconds(602)), open.stale());
         assertEquals(
                 new TooStale(),
-                again.decide(CATALOG.catalog(), Contacts.NONE, nowNanos, OWNER, CLOSED));
+                again.decide(CATALOG.catalog(), Contacts.NONE, nowNanos, OWNER, get(CLOSED)));
     }
 }

@@ -9,12 +9,18 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.AccountState;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.KeyRecord;
+import io.runnel.routing.catalog.KeyRights;
+import io.runnel.routing.catalog.KeyScope;
 import io.runnel.routing.catalog.RecordKind;
 
+import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -116,6 +122,24 @@ final class AccountOperations {
         AccountRecord before = account(call);
         EntityTag.requireMatch(call, Optional.of(tag(call, before)));
         AccountRecord after = before.requiring(asked);
+        return change(call, after);
+    }
+
+    /** Says what the account may do from now on. One that is closed stays so. */
+    CompletionStage<Reply> setState(Call call) {
+        AccountState asked = call.body().knowing("state").value("state", AccountState::parse);
+        AccountRecord before = account(call);
+        EntityTag.requireMatch(call, Optional.of(tag(call, before)));
+        if (before.state() == AccountState.CLOSED && asked != AccountState.CLOSED) {
+            throw new RefusedException(ControlError.ACCOUNT_CLOSED);
+        }
+        if (before.id().equals(call.caller()) && asked != AccountState.ACTIVE) {
+            throw RefusedException.invalid("state", "an administrator cannot end its own account");
+        }
+        return change(call, before.with(asked));
+    }
+
+    private CompletionStage<Reply> change(Call call, AccountRecord after) {
         return writes.write(
                         call,
                         List.of(Draft.of(after)),
@@ -138,24 +162,22 @@ final class AccountOperations {
 
     CompletionStage<Reply> keys(Call call) {
         ObjectNode json =
-                ControlJson.list(
-                        "keys",
-                        call.catalog().keys(call.account()),
-                        (one, key) -> one.put("id", key.id()));
+                ControlJson.list("keys", call.catalog().keys(call.account()), ControlJson::put);
         return CompletableFuture.completedFuture(Reply.ok(json));
     }
 
     /** Makes a key; its secret is told in this answer and never again. */
     CompletionStage<Reply> createKey(Call call) {
-        call.body().knowing();
+        KeyRights rights = rights(call.body().knowing("scopes", "tasks", "expires"));
         AccountRecord account = account(call);
         if (call.catalog().keys(account.id()).size() >= MOST_KEYS) {
             throw limit("keys of an account", MOST_KEYS);
         }
         BearerToken token = BearerToken.generate(settings.random());
-        KeyRecord key = new KeyRecord(token.id().value(), account.id(), token.secretSha256());
+        KeyRecord key =
+                new KeyRecord(token.id().value(), account.id(), token.secretSha256(), rights);
         ObjectNode json = ControlJson.object();
-        json.put("id", key.id());
+        ControlJson.put(json, key);
         json.put("account", account.id().value());
         json.put("secret", token.secret());
         json.put("token", token.text());
@@ -171,6 +193,24 @@ final class AccountOperations {
                                         List.of(Draft.of(key)),
                                         List.of(Precondition.absent(RecordKind.KEY, key.key())),
                                         records -> reply));
+    }
+
+    private KeyRights rights(JsonBody body) {
+        Set<KeyScope> scopes = EnumSet.noneOf(KeyScope.class);
+        body.texts("scopes")
+                .forEach(one -> scopes.add(JsonBody.checked("scopes", one, KeyScope::parse)));
+        Optional<Instant> expires = body.optional("expires", GrantFields::instant);
+        if (expires.filter(end -> !end.isAfter(settings.clock().instant())).isPresent()) {
+            throw RefusedException.invalid("expires", "must be in the future");
+        }
+        try {
+            return new KeyRights(
+                    body.has("scopes") ? scopes : KeyRights.ALL.scopes(),
+                    body.texts("tasks"),
+                    expires);
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("key", e.getMessage());
+        }
     }
 
     CompletionStage<Reply> deleteKey(Call call) {

@@ -10,8 +10,11 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.KeyRecord;
+import io.runnel.routing.catalog.KeyRights;
 import io.runnel.topology.Region;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -68,6 +71,8 @@ public final class ControlApi implements AutoCloseable {
                         new AccountOperations(settings, writes),
                         new AccountMoves(settings, writes),
                         tasks,
+                        new GrantOperations(settings, writes),
+                        new UsageOperations(settings),
                         new Publishing(settings, writes, owners, tasks, workers.checks()),
                         new BlobOperations(settings, owners, workers.disk()),
                         logs,
@@ -111,6 +116,7 @@ public final class ControlApi implements AutoCloseable {
                 return;
             }
             requireAllowed(found.route(), call);
+            requireTask(found.route(), call);
             RegionId place = place(found.route(), call);
             if (place.equals(settings.region())) {
                 if (needsConfirmation(found.route()) && !settings.companions().isConfirmed()) {
@@ -205,7 +211,7 @@ public final class ControlApi implements AutoCloseable {
         Optional<Caller.Keyed> proved =
                 found.route().who() == Route.Who.ANYONE
                         ? Optional.empty()
-                        : Optional.of(proved(request, catalog));
+                        : Optional.of(proved(found.route(), request, catalog));
         AccountId caller = proved.map(Caller.Keyed::account).orElse(new AccountId("anyone"));
         boolean admin =
                 proved.flatMap(p -> catalog.account(p.account()))
@@ -223,18 +229,63 @@ public final class ControlApi implements AutoCloseable {
                 Optional.empty());
     }
 
-    private static Caller.Keyed proved(HttpServerRequest request, Catalog catalog) {
+    private Caller.Keyed proved(Route route, HttpServerRequest request, Catalog catalog) {
         CallerProof proof =
                 CallerProof.check(
                         Credentials.of(request.headers()),
                         id ->
                                 catalog.key(id.value())
+                                        .filter(k -> k.rights().holdAt(settings.clock().millis()))
                                         .map(k -> new KeyFacts(k.account(), k.secretSha256())));
         if (proof instanceof CallerProof.Proved(Caller.Keyed keyed)) {
+            requireRights(route, catalog.key(keyed.keyId()).map(KeyRecord::rights));
+            requireActive(catalog, keyed.account());
             return keyed;
         }
         request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");
         throw new RefusedException(ErrorCode.UNAUTHENTICATED);
+    }
+
+    private static void requireRights(Route route, Optional<KeyRights> rights) {
+        route.scope()
+                .filter(scope -> rights.filter(held -> held.allow(scope)).isEmpty())
+                .ifPresent(
+                        scope -> {
+                            throw new RefusedException(
+                                    ErrorCode.ACCESS_DENIED,
+                                    "the key lacks the scope " + scope.label());
+                        });
+    }
+
+    private static void requireActive(Catalog catalog, AccountId account) {
+        catalog.account(account)
+                .filter(known -> !known.isActive())
+                .ifPresent(
+                        known -> {
+                            throw new RefusedException(
+                                    ErrorCode.ACCESS_DENIED,
+                                    "account %s is %s".formatted(account, known.state().label()));
+                        });
+    }
+
+    /** A key for some tasks is for these also where they are named by a path. */
+    private static void requireTask(Route route, Call call) {
+        if (!call.values().containsKey("task") || call.keyId().isEmpty()) {
+            return;
+        }
+        TaskRef task = call.task();
+        boolean isAllowed =
+                route.scope()
+                        .map(
+                                scope ->
+                                        call.catalog()
+                                                .key(call.keyId())
+                                                .filter(key -> key.rights().allow(scope, task))
+                                                .isPresent())
+                        .orElse(true);
+        if (!isAllowed) {
+            throw new RefusedException(ErrorCode.ACCESS_DENIED, "the key is not for " + task);
+        }
     }
 
     /** Whom it is about. To who may not know, another's account is like one that is not there. */

@@ -15,6 +15,8 @@ public enum ControlError implements ProblemCode {
     ACCOUNT_NOT_FOUND(404, "There is no such account."),
     /** The account has no such key. */
     KEY_NOT_FOUND(404, "There is no such key."),
+    /** The task has no such grant. */
+    GRANT_NOT_FOUND(404, "There is no such grant."),
     /** The task has no such version, or no more. */
     VERSION_NOT_FOUND(404, "There is no such version."),
     /** The account never brought these bytes here. */
@@ -67,6 +69,8 @@ public enum ControlError implements ProblemCode {
     AUDIT_BROKEN(500, "The audit log is not what was written."),
     /** A request that was relayed came to a region that cannot do it either. */
     NOT_HOME(502, "The request came to a region that is not its account's home."),
+    /** The account is closed for good. */
+    ACCOUNT_CLOSED(409, "The account is closed."),
     /** The account's home region does not answer. */
     HOME_UNREACHABLE(503, "The account's home region cannot be reached."),
     /** The region's nodes have no authority's key. */

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.KeyRecord;
+import io.runnel.routing.catalog.KeyRights;
+import io.runnel.routing.catalog.KeyScope;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 
@@ -37,11 +40,22 @@ final class ControlJson {
         json.put("home", account.home().value());
         json.put("admin", account.admin());
         json.put("epoch", account.epoch());
+        json.put("state", account.state().label());
         account.leaving().ifPresent(next -> json.put("leaving", next.value()));
         ObjectNode requires = json.putObject("requires");
         account.requires()
                 .facts()
                 .forEach((fact, values) -> values.forEach(requires.putArray(fact)::add));
+    }
+
+    static void put(ObjectNode json, KeyRecord key) {
+        json.put("id", key.id());
+        KeyRights rights = key.rights();
+        ArrayNode scopes = json.putArray("scopes");
+        rights.scopes().stream().sorted().map(KeyScope::label).forEach(scopes::add);
+        ArrayNode tasks = json.putArray("tasks");
+        rights.tasks().forEach(tasks::add);
+        rights.expires().ifPresent(at -> json.put("expires", at.toString()));
     }
 
     static ObjectNode of(AccountRecord account) {

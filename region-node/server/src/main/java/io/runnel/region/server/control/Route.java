@@ -1,5 +1,6 @@
 package io.runnel.region.server.control;
 
+import io.runnel.routing.catalog.KeyScope;
 import io.vertx.core.http.HttpMethod;
 
 import java.util.HashMap;
@@ -15,6 +16,18 @@ import java.util.concurrent.CompletionStage;
  */
 record Route(
         HttpMethod method, String template, Who who, Where where, Body body, Operation operation) {
+
+    /** Which segment of a path says what it is about. */
+    private static final int FIRST_NAME = 2;
+
+    private static final Map<String, KeyScope> SCOPES =
+            Map.of(
+                    "accounts", KeyScope.ADMIN,
+                    "usage", KeyScope.ADMIN,
+                    "regions", KeyScope.ADMIN,
+                    "tasks", KeyScope.DEPLOY,
+                    "blobs", KeyScope.DEPLOY,
+                    "grants", KeyScope.DEPLOY);
 
     /** Who may ask. */
     enum Who {
@@ -76,6 +89,14 @@ record Route(
 
     static List<String> segments(String path) {
         return List.of(path.split("/", -1));
+    }
+
+    /** What a key has to be for; empty where any will do. */
+    Optional<KeyScope> scope() {
+        if (who == Who.ADMIN) {
+            return Optional.of(KeyScope.ADMIN);
+        }
+        return Optional.ofNullable(SCOPES.get(segments(template).get(FIRST_NAME)));
     }
 
     /** Whether it changes something; what is too large for a URL is asked by POST. */

@@ -28,6 +28,8 @@ record Routes(List<Route> all) {
             AccountOperations accounts,
             AccountMoves moves,
             TaskOperations tasks,
+            GrantOperations grants,
+            UsageOperations usage,
             Publishing publishing,
             BlobOperations blobs,
             LogOperations logs,
@@ -49,6 +51,8 @@ record Routes(List<Route> all) {
                                 ofMoves(moves),
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
+                                ofGrants(grants),
+                                ofUsage(usage),
                                 ofNetwork(network),
                                 ofAuthority(authority),
                                 List.of(
@@ -85,6 +89,13 @@ record Routes(List<Route> all) {
                 read("/v1/accounts", accounts::list),
                 read("/v1/accounts/{account}", accounts::show),
                 write(PUT, "/v1/accounts/{account}/requirements", Body.JSON, accounts::require),
+                new Route(
+                        PUT,
+                        "/v1/accounts/{account}/state",
+                        Who.ADMIN,
+                        Where.HOME,
+                        Body.JSON,
+                        accounts::setState),
                 read(keys, accounts::keys),
                 write(POST, keys, Body.JSON, accounts::createKey),
                 write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));
@@ -127,6 +138,30 @@ record Routes(List<Route> all) {
                 write(POST, task + "/versions", Body.JSON, publishing::publish),
                 read(task + "/versions/{version}", tasks::showVersion),
                 new Route(GET, task + "/logs", Who.KEY, Where.HOME, Body.NONE, logs::read));
+    }
+
+    private static List<Route> ofGrants(GrantOperations grants) {
+        String task = "/v1/tasks/{task}/grants";
+        String grant = task + "/{grantee}/{grant}";
+        return List.of(
+                read("/v1/grants", grants::received),
+                read(task, grants::list),
+                read(grant, grants::show),
+                write(PUT, grant, Body.JSON, grants::put),
+                write(DELETE, grant, Body.NONE, grants::delete));
+    }
+
+    private static List<Route> ofUsage(UsageOperations usage) {
+        return List.of(
+                new Route(GET, "/v1/usage", Who.KEY, Where.HOME, Body.NONE, usage::totals),
+                new Route(GET, "/v1/usage/calls", Who.KEY, Where.HOME, Body.NONE, usage::calls),
+                new Route(
+                        GET,
+                        "/v1/regions/{region}/usage",
+                        Who.KEY,
+                        Where.NAMED,
+                        Body.NONE,
+                        usage::owned));
     }
 
     private static List<Route> ofNetwork(NetworkOperations network) {

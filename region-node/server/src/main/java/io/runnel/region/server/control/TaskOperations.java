@@ -27,6 +27,9 @@ import java.util.concurrent.CompletionStage;
 final class TaskOperations {
     static final int MOST_LISTED = 1000;
 
+    /** With the task's versions they have to go in one step. */
+    static final int MOST_GRANTS_DELETED = 2000;
+
     private final ControlSettings settings;
     private final Writes writes;
 
@@ -166,6 +169,15 @@ final class TaskOperations {
         call.catalog()
                 .versions(ref)
                 .forEach(v -> drafts.add(Draft.deletion(RecordKind.VERSION, v.key())));
+        if (call.catalog().grantCount(ref) > MOST_GRANTS_DELETED) {
+            throw new RefusedException(
+                    ControlError.LIMIT_REACHED,
+                    "a task with more than %d grants is not deleted: take them back first"
+                            .formatted(MOST_GRANTS_DELETED));
+        }
+        call.catalog()
+                .grants(ref)
+                .forEach(g -> drafts.add(Draft.deletion(RecordKind.GRANT, g.value().key())));
         return writes.write(
                         call,
                         drafts,

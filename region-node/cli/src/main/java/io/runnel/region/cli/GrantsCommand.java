@@ -1,0 +1,292 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.TaskName;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Who may call an account's tasks, and what it may call of others. */
+@Command(
+        name = "grants",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists what other accounts let this one call; grants calls of its own tasks to others,"
+                    + " and takes grants back.",
+            "Who calls pays. Nobody but its owner ever gets a task's code, variables or logs."
+        })
+final class GrantsCommand implements Callable<Integer> {
+    private static final String DEFAULT_ID = "default";
+
+    private final Shell shell;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    GrantsCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** What others let this account call. */
+    @Override
+    public Integer call() {
+        JsonNode grants = api(data).get("/v1/grants").path("grants");
+        if (json) {
+            shell.print(Json.pretty(Json.object().set("grants", grants)));
+            return 0;
+        }
+        Table table = new Table("TASK", "FOR", "GRANT", "");
+        for (JsonNode grant : grants) {
+            var unused =
+                    table.row(
+                            grant.path("path").asText().replaceFirst("^/fn/", ""),
+                            grantee(grant),
+                            grant.path("id").asText(),
+                            terms(grant));
+        }
+        shell.print(table.toString());
+        return 0;
+    }
+
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the grants of one of the account's tasks.")
+    Integer list(
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin DataOption where) {
+        JsonNode grants = api(where).list("/v1/tasks/%s/grants".formatted(task(name)), "grants");
+        if (asJson) {
+            shell.print(Json.pretty(Json.object().set("grants", grants)));
+            return 0;
+        }
+        Table table = new Table("FOR", "GRANT", "VERSION", "PLACEMENT", "");
+        for (JsonNode grant : grants) {
+            var unused =
+                    table.row(
+                            grantee(grant),
+                            grant.path("id").asText(),
+                            grant.path("version").asText("any"),
+                            grant.path("placement").asText(),
+                            terms(grant));
+        }
+        shell.print(table.toString());
+        return 0;
+    }
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description = "Lets another account, or all, call a task; or denies it.")
+    Integer create(
+            @Parameters(
+                            paramLabel = "NAME[@VERSION]",
+                            description = "the task; or calls that name this version of it only")
+                    String name,
+            @ArgGroup(multiplicity = "1") Whom whom,
+            @ArgGroup(validate = false, heading = "Terms:%n") Terms terms,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin DataOption where) {
+        CalledTask called = own(name);
+        Terms asked = terms == null ? new Terms() : terms;
+        JsonNode said =
+                api(where)
+                        .send(
+                                "PUT",
+                                path(called.task(), whom, asked.id),
+                                asked.body(called.version()));
+        if (asJson) {
+            shell.print(Json.pretty(said));
+            return 0;
+        }
+        boolean denies = said.path("effect").asText().equals("deny");
+        shell.print(
+                "%s %s %s%s"
+                        .formatted(
+                                grantee(said),
+                                denies ? "may not call" : "may call",
+                                said.path("path").asText(),
+                                denies ? "" : ", and pays for its calls"));
+        return 0;
+    }
+
+    @Command(
+            name = "revoke",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Takes a grant back: calls that run end, the next are refused.",
+                "Its holder is told so. Revoked once more, it is forgotten: its former holder is"
+                        + " then told that there is no such task."
+            })
+    Integer revoke(
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @ArgGroup(multiplicity = "1") Whom whom,
+            @Option(
+                            names = "--id",
+                            paramLabel = "ID",
+                            defaultValue = DEFAULT_ID,
+                            description = "the grant's name; 'default' unless given")
+                    String id,
+            @Mixin DataOption where) {
+        var unused = api(where).send("DELETE", path(task(name), whom, id), Json.object());
+        shell.print("%s may not call %s by this grant any more".formatted(whom, task(name)));
+        return 0;
+    }
+
+    private static String path(TaskName name, Whom whom, String id) {
+        if (!id.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw CliException.usage("--id must be 1 to 64 of A-Z, a-z, 0-9, - and _");
+        }
+        return "/v1/tasks/%s/grants/%s/%s".formatted(name, whom.grantee(), id);
+    }
+
+    /** Whom a grant is for. */
+    static final class Whom {
+        @Option(names = "--to", required = true, paramLabel = "ACCOUNT", description = "for whom")
+        private Optional<String> account = Optional.empty();
+
+        @Option(names = "--to-all", required = true, description = "for every account")
+        private boolean all;
+
+        String grantee() {
+            if (all) {
+                return "*";
+            }
+            try {
+                return new AccountId(account.orElseThrow()).value();
+            } catch (IllegalArgumentException e) {
+                throw CliException.usage("--to: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public String toString() {
+            return account.orElse("every account");
+        }
+    }
+
+    /** What a grant says, and on which terms. */
+    static final class Terms {
+        @Option(
+                names = "--id",
+                paramLabel = "ID",
+                description = "the grant's name; 'default' unless given")
+        private String id = DEFAULT_ID;
+
+        @Option(names = "--deny", description = "deny instead, whatever other grants say")
+        private boolean deny;
+
+        @Option(
+                names = "--placement",
+                paramLabel = "WHOSE",
+                description =
+                        "caller (default): what calls leave is kept for each caller; owner: calls"
+                                + " of others leave nothing")
+        private Optional<String> placement = Optional.empty();
+
+        @Option(names = "--from", paramLabel = "TIME", description = "since 2027-01-31T12:00:00Z")
+        private Optional<Instant> from = Optional.empty();
+
+        @Option(names = "--until", paramLabel = "TIME", description = "before this time")
+        private Optional<Instant> until = Optional.empty();
+
+        @Option(
+                names = "--method",
+                split = ",",
+                paramLabel = "METHOD",
+                description = "HTTP methods, with commas between; any unless given")
+        private List<String> methods = List.of();
+
+        @Option(
+                names = "--network",
+                split = ",",
+                paramLabel = "ADDRESS/BITS",
+                description = "where callers are, with commas between; anywhere unless given")
+        private List<String> networks = List.of();
+
+        @Option(
+                names = "--max-stale",
+                paramLabel = "TIME",
+                description =
+                        "how long a POP goes on by it that hears of no region; 5m unless given")
+        private Optional<String> maxStale = Optional.empty();
+
+        ObjectNode body(Optional<Integer> version) {
+            ObjectNode body = Json.object();
+            if (deny) {
+                body.put("effect", "deny");
+            }
+            version.ifPresent(number -> body.put("version", number));
+            placement.ifPresent(whose -> body.put("placement", whose));
+            from.ifPresent(at -> body.put("from", at.toString()));
+            until.ifPresent(at -> body.put("until", at.toString()));
+            methods.forEach(method -> body.withArray("methods").add(method));
+            networks.forEach(network -> body.withArray("networks").add(network));
+            maxStale.ifPresent(time -> body.put("maxStale", time));
+            return body;
+        }
+    }
+
+    private static String grantee(JsonNode grant) {
+        String grantee = grant.path("grantee").asText();
+        return grantee.equals("*") ? "every account" : grantee;
+    }
+
+    private static String terms(JsonNode grant) {
+        StringBuilder text = new StringBuilder();
+        text.append(grant.path("effect").asText("allow").equals("deny") ? "denied" : "");
+        text.append(grant.path("revoked").asBoolean() ? " revoked" : "");
+        for (String name : List.of("from", "until", "maxStale")) {
+            if (grant.has(name)) {
+                text.append(" %s %s".formatted(name, grant.path(name).asText()));
+            }
+        }
+        for (String name : List.of("methods", "networks")) {
+            if (grant.has(name)) {
+                text.append(" ").append(texts(grant.path(name)));
+            }
+        }
+        return text.toString().strip();
+    }
+
+    private static String texts(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(","));
+    }
+
+    private Api api(DataOption where) {
+        return Account.of(shell, where.in(shell)).api();
+    }
+
+    private static CalledTask own(String name) {
+        if (name.contains("/")) {
+            throw CliException.usage("a task of another account is not yours to grant: " + name);
+        }
+        return CalledTask.parse(name, new AccountId(Account.DEFAULT));
+    }
+
+    private static TaskName task(String name) {
+        try {
+            return new TaskName(name);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.attestation.CredentialsFile;
+import io.runnel.attestation.Profile;
+import io.runnel.region.cli.supervisor.DataFolder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** An account's access keys. */
+@Command(
+        name = "keys",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the account's keys; makes one, for all that the account may or for less; deletes"
+                    + " one.",
+            "To change a key without downtime: make the next, use it everywhere, delete the first."
+        })
+final class KeysCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    KeysCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        Account account = Account.of(shell, data.in(shell));
+        JsonNode keys = account.api().get(path(account)).path("keys");
+        if (json) {
+            shell.print(Json.pretty(Json.object().set("keys", keys)));
+            return 0;
+        }
+        Table table = new Table("KEY", "FOR", "TASKS", "EXPIRES");
+        for (JsonNode key : keys) {
+            var unused =
+                    table.row(
+                            key.path("id").asText(),
+                            texts(key.path("scopes"), "everything"),
+                            texts(key.path("tasks"), "all"),
+                            key.path("expires").asText("never"));
+        }
+        shell.print(table.toString());
+        return 0;
+    }
+
+    private static String path(Account account) {
+        return "/v1/accounts/%s/keys".formatted(account.id());
+    }
+
+    private static String texts(JsonNode list, String none) {
+        return list.isEmpty()
+                ? none
+                : StreamSupport.stream(list.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(","));
+    }
+
+    @Command(
+            name = "create",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Makes a key and prints it, as ID.SECRET: its secret is told only now. With"
+                            + " --save-as it is kept in the credentials file instead.")
+    Integer create(
+            @Option(
+                            names = "--scope",
+                            split = ",",
+                            paramLabel = "SCOPE",
+                            description =
+                                    "invoke, deploy, admin, with commas between; all unless given")
+                    List<String> scopes,
+            @Option(
+                            names = "--task",
+                            split = ",",
+                            paramLabel = "ACCOUNT/TASK",
+                            description =
+                                    "for these tasks only; acme/pay-* for those that begin so")
+                    List<String> tasks,
+            @Option(
+                            names = "--expires",
+                            paramLabel = "TIME",
+                            description =
+                                    "after 12h, 30d, or at 2027-01-31T12:00:00Z; never unless"
+                                            + " given")
+                    Optional<String> expires,
+            @Option(
+                            names = "--save-as",
+                            paramLabel = "PROFILE",
+                            description = "keep it under this name in the credentials file")
+                    Optional<String> saveAs,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin DataOption where) {
+        DataFolder folder = where.in(shell);
+        Account account = Account.of(shell, folder);
+        ObjectNode body = Json.object();
+        Optional.ofNullable(scopes).ifPresent(all -> all.forEach(body.withArray("scopes")::add));
+        Optional.ofNullable(tasks).ifPresent(all -> all.forEach(body.withArray("tasks")::add));
+        expires.ifPresent(text -> body.put("expires", end(text, Instant.now()).toString()));
+        JsonNode key = account.api().send("POST", path(account), body);
+        if (saveAs.isPresent()) {
+            Profile profile = NewAccount.profile(saveAs.get(), key, account.regions().getFirst());
+            new CredentialsFile(folder.credentials()).put(profile);
+            shell.print("%s is in %s".formatted(key.path("id").asText(), folder.credentials()));
+        } else {
+            shell.print(asJson ? Json.pretty(key) : key.path("token").asText());
+        }
+        return 0;
+    }
+
+    /** A time, or how long from now. */
+    static Instant end(String text, Instant now) {
+        try {
+            return text.contains("T") ? Instant.parse(text) : now.plus(Durations.parse(text));
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw CliException.usage(
+                    "--expires must be as 30d or 2027-01-31T12:00:00Z: '%s'".formatted(text));
+        }
+    }
+
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "Deletes a key: nothing is proved by it any more.")
+    Integer delete(
+            @Parameters(paramLabel = "KEY", description = "its id") String id,
+            @Mixin DataOption where) {
+        if (!id.matches("RNL[A-Z2-7]{17}")) {
+            throw CliException.usage("KEY must be RNL and 17 of A-Z and 2-7");
+        }
+        Account account = Account.of(shell, where.in(shell));
+        var unused = account.api().send("DELETE", path(account) + "/" + id, Json.object());
+        shell.print("%s is deleted".formatted(id));
+        return 0;
+    }
+}

@@ -1,0 +1,212 @@
+package io.runnel.region.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.CredentialsFile;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+
+/** Accounts, keys, grants and the bill, against a server that answers what it is told. */
+class GrantCommandsIT {
+    private static final String GRANT =
+            """
+            {"account":"demo","task":"hello","path":"/fn/demo/hello@3","grantee":"%s",
+             "id":"default","effect":"%s","revoked":false,"placement":"caller","version":3,
+             "methods":["GET","PUT"],"until":"2027-01-31T12:00:00Z"}\
+            """;
+
+    @TempDir private Path folder;
+    private CannedServer server;
+    private TestShell shell;
+    private BearerToken key;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        TestRoot root = TestRoot.in(folder.resolve("root"));
+        server = CannedServer.region(root);
+        key = BearerToken.generate(new SecureRandom());
+        shell =
+                new TestShell(folder)
+                        .with("RUNNEL_ENDPOINT", server.uri().toString())
+                        .with("RUNNEL_CA", root.file().toString())
+                        .with("RUNNEL_KEY", key.text());
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void aGrantIsMadeOnItsTermsAndTakenBack() {
+        String path = "/v1/tasks/hello/grants/beta/default";
+        server.on("PUT " + path, 201, GRANT.formatted("beta", "allow"));
+        String[] words = {
+            "grants",
+            "create",
+            "hello@3",
+            "--to",
+            "beta",
+            "--method",
+            "GET,PUT",
+            "--network",
+            "10.0.0.0/8",
+            "--until",
+            "2027-01-31T12:00:00Z",
+            "--max-stale",
+            "30s",
+            "--placement",
+            "owner"
+        };
+        assertEquals(0, shell.run(words), shell.err());
+        assertEquals("beta may call /fn/demo/hello@3, and pays for its calls\n", shell.out());
+        assertEquals(
+                "{\"version\":3,\"placement\":\"owner\",\"until\":\"2027-01-31T12:00:00Z\","
+                        + "\"methods\":[\"GET\",\"PUT\"],\"networks\":[\"10.0.0.0/8\"],"
+                        + "\"maxStale\":\"30s\"}",
+                server.last().body());
+        server.on("DELETE " + path, 204, "");
+        assertEquals(0, shell.run("grants", "revoke", "hello", "--to", "beta"), shell.err());
+        assertEquals(List.of("PUT " + path, "DELETE " + path), server.questions());
+    }
+
+    @Test
+    void everyAccountCanBeMeantAndDenied() {
+        server.on("PUT /v1/tasks/hello/grants/*/no", 201, GRANT.formatted("*", "deny"));
+        assertEquals(
+                0,
+                shell.run("grants", "create", "hello", "--to-all", "--deny", "--id", "no"),
+                shell.err());
+        assertEquals("every account may not call /fn/demo/hello@3\n", shell.out());
+        assertEquals("{\"effect\":\"deny\"}", server.last().body());
+        assertEquals(2, shell.run("grants", "create", "hello"));
+        assertEquals(2, shell.run("grants", "create", "acme/hello", "--to", "a"));
+        assertEquals(2, shell.run("grants", "create", "hello", "--to", "a", "--to-all"));
+        assertEquals(2, shell.run("grants", "create", "hello", "--to", "../x"));
+        assertEquals(2, shell.run("grants", "create", "hello", "--to", "a", "--id", "a/b"));
+    }
+
+    @Test
+    void grantsAreListed() {
+        String list = "{\"grants\":[%s]}".formatted(GRANT.formatted("beta", "allow"));
+        server.on("GET /v1/grants", 200, list).on("GET /v1/tasks/hello/grants", 200, list);
+        assertEquals(0, shell.run("grants"), shell.err());
+        assertTrue(shell.out().contains("demo/hello@3  beta  default"), shell.out());
+        assertEquals(0, shell.run("grants", "list", "hello"), shell.err());
+        assertTrue(shell.out().contains("until 2027-01-31T12:00:00Z GET,PUT"), shell.out());
+    }
+
+    @Test
+    void aKeyIsForWhatIsAskedAndPrintedOrKept() {
+        BearerToken made = BearerToken.generate(new SecureRandom());
+        server.on(
+                "POST /v1/accounts/demo/keys",
+                201,
+                "{\"id\":\"%s\",\"secret\":\"%s\",\"token\":\"%s\"}"
+                        .formatted(made.id(), made.secret(), made.text()));
+        assertEquals(
+                0,
+                shell.run("keys", "create", "--scope", "invoke,deploy", "--task", "acme/pay-*"),
+                shell.err());
+        assertEquals(made.text() + "\n", shell.out());
+        assertEquals(
+                "{\"scopes\":[\"invoke\",\"deploy\"],\"tasks\":[\"acme/pay-*\"]}",
+                server.last().body());
+        assertEquals(0, shell.run("keys", "create", "--save-as", "second"), shell.err());
+        CredentialsFile kept = new CredentialsFile(folder.resolve(".runnel/credentials"));
+        assertEquals(made.text(), kept.profile("second").orElseThrow().token().text());
+        assertEquals(2, shell.run("keys", "create", "--expires", "soon"));
+        assertEquals(2, shell.run("keys", "delete", "'; DROP"));
+        assertEquals(
+                Instant.parse("2027-02-02T00:00:00Z"),
+                KeysCommand.end("2d", Instant.parse("2027-01-31T00:00:00Z")));
+    }
+
+    @Test
+    void anAccountIsMadeWithItsKeyAndSuspended() {
+        BearerToken made = BearerToken.generate(new SecureRandom());
+        server.on("POST /v1/accounts", 201, "{\"name\":\"beta\",\"home\":\"us-east\"}")
+                .on(
+                        "POST /v1/accounts/beta/keys",
+                        201,
+                        "{\"id\":\"%s\",\"secret\":\"%s\"}".formatted(made.id(), made.secret()))
+                .on("PUT /v1/accounts/beta/state", 200, "{}");
+        assertEquals(0, shell.run("accounts", "create", "beta", "--home", "us-east"), shell.err());
+        CredentialsFile kept = new CredentialsFile(folder.resolve(".runnel/credentials"));
+        assertEquals(made.text(), kept.profile("beta").orElseThrow().token().text());
+        assertEquals(1, shell.run("accounts", "create", "beta"), "it is there");
+        assertEquals(0, shell.run("accounts", "suspend", "beta"), shell.err());
+        assertEquals("{\"state\":\"suspended\"}", server.last().body());
+        assertEquals(1, shell.run("accounts", "close", "../beta"));
+    }
+
+    @Test
+    void theBillIsSummedUp() {
+        String row =
+                """
+                {"day":"2027-01-%s","task":"acme/charge","version":2,"own":%s,"calls":%d,
+                 "failed":1,"milliseconds":10,"gbSeconds":0.5,"cpuMilliseconds":3,"bytesIn":7,
+                 "bytesOut":8}\
+                """;
+        server.on(
+                "GET /v1/usage",
+                200,
+                "{\"usage\":[%s,%s]}"
+                        .formatted(
+                                row.formatted("30", "true", 2), row.formatted("31", "false", 3)));
+        assertEquals(0, shell.run("usage"), shell.err());
+        assertTrue(shell.out().contains("acme/charge@2  5      2       20  1.000000"), shell.out());
+        assertEquals(0, shell.run("usage", "--by", "day", "--csv"), shell.err());
+        assertTrue(
+                shell.out()
+                        .endsWith(
+                                """
+                                day,calls,failed,ms,gb-s,cpu-ms,in,out
+                                2027-01-30,2,1,10,0.500000,3,7,8
+                                2027-01-31,3,1,10,0.500000,3,7,8
+                                """),
+                shell.out());
+        String owned = "{\"usage\":[%s]}";
+        server.on(
+                        "GET /v1/nodes",
+                        200,
+                        "{\"nodes\":[{\"role\":\"region\",\"region\":\"a\"},{\"role\":\"pop\",\"region\":\"a\"},"
+                            + "{\"role\":\"region\",\"region\":\"b\"}]}")
+                .on(
+                        "GET /v1/regions/a/usage",
+                        200,
+                        owned.formatted(row.formatted("30", "false", 4)))
+                .on(
+                        "GET /v1/regions/b/usage",
+                        200,
+                        owned.formatted(row.formatted("30", "false", 5)));
+        assertEquals(0, shell.run("usage", "--owned", "--by", "caller"), shell.err());
+        assertTrue(shell.out().contains("others  9 "), shell.out());
+        assertEquals(2, shell.run("usage", "--owned", "--calls"));
+        assertEquals(2, shell.run("usage", "--by", "caller"));
+        assertEquals(2, shell.run("usage", "--by", "moon"));
+        assertEquals(2, shell.run("usage", "--from", "a b"));
+    }
+
+    @Test
+    void aVersionOfAnothersTaskIsCalled() {
+        shell.with("RUNNEL_POP", server.uri().toString());
+        server.on("GET /fn/acme/charge@3/x", 200, "done");
+        assertEquals(0, shell.run("invoke", "acme/charge@3", "--path", "x"), shell.err());
+        for (String bad :
+                List.of("acme/charge@", "acme/charge@0", "acme/@1", "@1", "a/b/c", "a@b@1")) {
+            assertEquals(2, shell.run("invoke", bad), bad);
+        }
+    }
+}

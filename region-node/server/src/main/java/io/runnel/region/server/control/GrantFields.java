@@ -1,0 +1,94 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AddressBlock;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.GrantRecord.Effect;
+import io.runnel.routing.catalog.GrantRecord.Placement;
+import io.runnel.routing.catalog.GrantTerms;
+import io.runnel.routing.catalog.Grantee;
+
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+
+/** A grant as requests and answers have it. */
+final class GrantFields {
+    private GrantFields() {}
+
+    static GrantRecord read(JsonBody body, TaskRef task, Grantee grantee, String id) {
+        body.knowing(
+                "effect",
+                "version",
+                "placement",
+                "from",
+                "until",
+                "methods",
+                "networks",
+                "maxStale");
+        List<AddressBlock> networks =
+                body.texts("networks").stream()
+                        .map(one -> JsonBody.checked("networks", one, AddressBlock::parse))
+                        .toList();
+        try {
+            return new GrantRecord(
+                    task,
+                    grantee,
+                    id,
+                    body.has("version") ? body.positive("version") : 0,
+                    body.optional("effect", Effect::parse).orElse(Effect.ALLOW),
+                    false,
+                    body.optional("placement", Placement::parse).orElse(Placement.CALLER),
+                    new GrantTerms(
+                            body.optional("from", GrantFields::instant),
+                            body.optional("until", GrantFields::instant),
+                            body.texts("methods"),
+                            networks,
+                            body.optional("maxStale", DurationText::parse)));
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("grant", e.getMessage());
+        }
+    }
+
+    static Instant instant(String text) {
+        try {
+            return Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("must be a time as 2027-01-31T12:00:00Z", e);
+        }
+    }
+
+    static ObjectNode of(GrantRecord grant) {
+        ObjectNode json = ControlJson.object();
+        put(json, grant);
+        return json;
+    }
+
+    static void put(ObjectNode json, GrantRecord grant) {
+        json.put("account", grant.task().account().value());
+        json.put("task", grant.task().name().value());
+        json.put(
+                "path", "/fn/" + grant.task() + (grant.version() > 0 ? "@" + grant.version() : ""));
+        json.put("grantee", grant.grantee().toString());
+        json.put("id", grant.id());
+        json.put("effect", grant.effect().label());
+        json.put("revoked", grant.revoked());
+        json.put("placement", grant.placement().label());
+        if (grant.version() > 0) {
+            json.put("version", grant.version());
+        }
+        GrantTerms terms = grant.terms();
+        terms.from().ifPresent(at -> json.put("from", at.toString()));
+        terms.until().ifPresent(at -> json.put("until", at.toString()));
+        if (!terms.methods().isEmpty()) {
+            terms.methods().forEach(json.putArray("methods")::add);
+        }
+        if (!terms.networks().isEmpty()) {
+            var networks = json.putArray("networks");
+            terms.networks().forEach(network -> networks.add(network.toString()));
+        }
+        terms.maxStale().ifPresent(time -> json.put("maxStale", DurationText.format(time)));
+    }
+}

@@ -1,0 +1,177 @@
+package io.runnel.region.server.control;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.cluster.store.Draft;
+import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.AccountState;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.Grantee;
+import io.runnel.routing.catalog.RecordKind;
+import io.runnel.routing.catalog.Stamped;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Who may call an account's tasks, beside itself. */
+final class GrantOperations {
+    static final int MOST_LISTED = 1000;
+
+    /** Each change of one copies the index of all grants of its task. */
+    static final int MOST_GRANTS = 100_000;
+
+    private final ControlSettings settings;
+    private final Writes writes;
+
+    GrantOperations(ControlSettings settings, Writes writes) {
+        this.settings = settings;
+        this.writes = writes;
+    }
+
+    /** The grants of a task. */
+    CompletionStage<Reply> list(Call call) {
+        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        String after = call.query("after").orElse("");
+        int limit = (int) call.number("limit", 1, MOST_LISTED, MOST_LISTED);
+        List<GrantRecord> some =
+                call.catalog()
+                        .grants(task)
+                        .map(Stamped::value)
+                        .filter(grant -> place(grant).compareTo(after) > 0)
+                        .limit(limit + 1L)
+                        .toList();
+        List<GrantRecord> page = some.subList(0, Math.min(limit, some.size()));
+        ObjectNode json = ControlJson.list("grants", page, GrantFields::put);
+        if (some.size() > limit) {
+            json.put("next", place(page.getLast()));
+        }
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    private static String place(GrantRecord grant) {
+        return grant.grantee() + "/" + grant.id();
+    }
+
+    /** What an account may call of others, by name and for every account. */
+    CompletionStage<Reply> received(Call call) {
+        Catalog catalog = call.catalog();
+        List<GrantRecord> all =
+                List.of(Grantee.of(call.account()), Grantee.EVERY_ACCOUNT).stream()
+                        .flatMap(catalog::grantsTo)
+                        .filter(grant -> !grant.task().account().equals(call.account()))
+                        .filter(grant -> catalog.live(grant.task()).isPresent())
+                        .limit(MOST_LISTED)
+                        .toList();
+        return CompletableFuture.completedFuture(
+                Reply.ok(ControlJson.list("grants", all, GrantFields::put)));
+    }
+
+    CompletionStage<Reply> show(Call call) {
+        Stamped<GrantRecord> grant =
+                before(call).orElseThrow(() -> new RefusedException(ControlError.GRANT_NOT_FOUND));
+        String tag = tag(call, grant.seq());
+        return CompletableFuture.completedFuture(
+                EntityTag.isKnown(call, tag)
+                        ? Reply.empty(304).with("ETag", tag)
+                        : Reply.ok(GrantFields.of(grant.value())).with("ETag", tag));
+    }
+
+    /** Says what a grant says from now on. */
+    CompletionStage<Reply> put(Call call) {
+        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        GrantRecord after = GrantFields.read(call.body(), task, grantee(call), id(call));
+        requireAccount(call.catalog(), after.grantee());
+        requireVersion(call.catalog(), after);
+        Optional<Stamped<GrantRecord>> before = before(call);
+        EntityTag.requireMatch(call, before.map(grant -> tag(call, grant.seq())));
+        if (before.isEmpty() && call.catalog().grantCount(task) >= MOST_GRANTS) {
+            throw AccountOperations.limit("grants of a task", MOST_GRANTS);
+        }
+        ObjectNode json = GrantFields.of(after);
+        String path = "/v1/tasks/%s/grants/%s".formatted(task.name(), place(after));
+        return write(
+                call,
+                Draft.of(after),
+                before,
+                before.isPresent() ? Reply.ok(json) : Reply.created(path, json));
+    }
+
+    private static void requireVersion(Catalog catalog, GrantRecord grant) {
+        if (grant.version() > 0 && catalog.version(grant.task(), grant.version()).isEmpty()) {
+            throw new RefusedException(ControlError.VERSION_NOT_FOUND);
+        }
+    }
+
+    private static void requireAccount(Catalog catalog, Grantee grantee) {
+        boolean isThere =
+                grantee.account().isEmpty()
+                        || grantee.account()
+                                .flatMap(catalog::account)
+                                .map(AccountRecord::state)
+                                .filter(state -> state != AccountState.CLOSED)
+                                .isPresent();
+        if (!isThere) {
+            throw new RefusedException(
+                    ControlError.ACCOUNT_NOT_FOUND, "grantee: there is no account " + grantee);
+        }
+    }
+
+    /**
+     * Takes a grant back; its holder is told so from then on. One that was taken back is forgotten.
+     */
+    CompletionStage<Reply> delete(Call call) {
+        Stamped<GrantRecord> before =
+                before(call).orElseThrow(() -> new RefusedException(ControlError.GRANT_NOT_FOUND));
+        EntityTag.requireMatch(call, Optional.of(tag(call, before.seq())));
+        GrantRecord grant = before.value();
+        Draft draft =
+                grant.revoked()
+                        ? Draft.deletion(RecordKind.GRANT, grant.key())
+                        : Draft.of(grant.asRevoked());
+        return write(call, draft, Optional.of(before), Reply.empty(204));
+    }
+
+    private CompletionStage<Reply> write(
+            Call call, Draft draft, Optional<Stamped<GrantRecord>> before, Reply.Whole reply) {
+        Precondition unchanged =
+                new Precondition(
+                        RecordKind.GRANT,
+                        draft.key(),
+                        before.map(Stamped::seq).orElse(Precondition.ABSENT));
+        return writes.write(
+                        call,
+                        List.of(draft),
+                        List.of(unchanged),
+                        records ->
+                                reply.with(
+                                        "ETag",
+                                        EntityTag.of(
+                                                settings.store().log(), records.getFirst().seq())))
+                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
+    }
+
+    private static Optional<Stamped<GrantRecord>> before(Call call) {
+        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        String id = id(call);
+        return call.catalog().grants(task, grantee(call)).stream()
+                .filter(grant -> grant.value().id().equals(id))
+                .findFirst();
+    }
+
+    private static String tag(Call call, long seq) {
+        return TaskOperations.tag(call.catalog(), call.task(), seq);
+    }
+
+    private static Grantee grantee(Call call) {
+        return JsonBody.checked("grantee", call.values().get("grantee"), Grantee::parse);
+    }
+
+    private static String id(Call call) {
+        return call.values().get("grant");
+    }
+}

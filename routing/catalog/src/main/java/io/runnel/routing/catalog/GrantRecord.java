@@ -1,0 +1,117 @@
+package io.runnel.routing.catalog;
+
+import io.runnel.exec.task.TaskRef;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * That accounts may call a task, or may not, said by the account that owns it; never that they may
+ * read its code (US10203990). A call that any grant denies is denied.
+ *
+ * @param grantee for whom
+ * @param id the owner's name for it, unique for the task and the grantee
+ * @param version the version that has to be named by a call; 0 for all of them
+ * @param effect what it says
+ * @param revoked whether it holds no more: kept, so that its holder is told so
+ * @param placement in whose isolates it lets calls run
+ */
+public record GrantRecord(
+        TaskRef task,
+        Grantee grantee,
+        String id,
+        int version,
+        Effect effect,
+        boolean revoked,
+        Placement placement,
+        GrantTerms terms)
+        implements CatalogRecord {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** What a grant says. */
+    public enum Effect {
+        /** They may. */
+        ALLOW,
+        /** They may not, whatever others say. */
+        DENY;
+
+        /** As it stands in JSON: {@code allow}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Reads a label.
+         *
+         * @throws IllegalArgumentException if there is none such
+         */
+        public static Effect parse(String label) {
+            return switch (label) {
+                case "allow" -> ALLOW;
+                case "deny" -> DENY;
+                default -> throw new IllegalArgumentException("effect must be allow or deny");
+            };
+        }
+    }
+
+    /** In whose isolates calls run. */
+    public enum Placement {
+        /** In the caller's: what a version keeps from call to call is kept for each caller. */
+        CALLER,
+        /** In the owner's: no call of another account leaves anything there. */
+        OWNER;
+
+        /** As it stands in JSON: {@code caller}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * Reads a label.
+         *
+         * @throws IllegalArgumentException if there is none such
+         */
+        public static Placement parse(String label) {
+            return switch (label) {
+                case "caller" -> CALLER;
+                case "owner" -> OWNER;
+                default -> throw new IllegalArgumentException("placement must be caller or owner");
+            };
+        }
+    }
+
+    /**
+     * Checks the value.
+     *
+     * @throws IllegalArgumentException if the id is none, the version is negative, or it is for its
+     *     owner
+     */
+    public GrantRecord {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "grant id must be 1 to 64 of A-Z, a-z, 0-9, - and _");
+        }
+        if (version < 0) {
+            throw new IllegalArgumentException("version must not be negative: " + version);
+        }
+        if (grantee.account().filter(task.account()::equals).isPresent()) {
+            throw new IllegalArgumentException("grantee is the owner, who may anyway");
+        }
+    }
+
+    /** The same, that holds no more. */
+    public GrantRecord asRevoked() {
+        return new GrantRecord(task, grantee, id, version, effect, true, placement, terms);
+    }
+
+    @Override
+    public RecordKind kind() {
+        return RecordKind.GRANT;
+    }
+
+    /** {@code acme/charge/demo/ID}, or with {@code *} for every account. */
+    @Override
+    public String key() {
+        return "%s/%s/%s".formatted(task, grantee, id);
+    }
+}

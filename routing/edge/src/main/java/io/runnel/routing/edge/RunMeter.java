@@ -1,0 +1,110 @@
+package io.runnel.routing.edge;
+
+import io.runnel.exec.isolate.Tenants;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.Usage;
+import io.runnel.routing.usage.UsageOutcome;
+import io.runnel.routing.usage.UsageRecord;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Makes a record of each run of a guest on this node, for who called it (US10203990: not for who
+ * owns it). Safe for any thread; never blocks.
+ */
+public final class RunMeter {
+    private final Consumer<UsageRecord> spool;
+    private final Function<AccountId, Optional<RegionId>> homes;
+    private final InstantSource clock;
+
+    /**
+     * Puts records into a spool.
+     *
+     * @param spool takes one, if it can
+     * @param homes where accounts are at home
+     */
+    public RunMeter(
+            Consumer<UsageRecord> spool,
+            Function<AccountId, Optional<RegionId>> homes,
+            InstantSource clock) {
+        this.spool = spool;
+        this.homes = homes;
+        this.clock = clock;
+    }
+
+    /** One of whose records nobody knows; for where nothing is charged. */
+    public static RunMeter ofNothing() {
+        return new RunMeter(record -> {}, account -> Optional.empty(), InstantSource.system());
+    }
+
+    /**
+     * A call's guest has ended, or was ended.
+     *
+     * @param requestBytes how many bytes of the request's body had come
+     */
+    void ran(EdgeCall call, Outcome outcome, long requestBytes) {
+        Usage took = outcome.usage();
+        Optional<UsageOutcome> how = how(outcome);
+        // Who was cancelled while he waited has used nothing.
+        boolean ran = how.isPresent() && took.runNanos() > 0;
+        AccountId payer = Tenants.of(call.version().task(), call.caller());
+        Optional<RegionId> home = ran ? homes.apply(payer) : Optional.empty();
+        if (home.isPresent()) {
+            spool.accept(record(call, payer, home.get(), how.get(), took, requestBytes));
+        }
+    }
+
+    private UsageRecord record(
+            EdgeCall call,
+            AccountId payer,
+            RegionId home,
+            UsageOutcome how,
+            Usage took,
+            long requestBytes) {
+        Task task = call.version().task();
+        return new UsageRecord(
+                call.exchange().id(),
+                clock.millis(),
+                payer,
+                key(call.caller()),
+                task.ref(),
+                task.version(),
+                home,
+                took.start(),
+                how,
+                Math.max(0, took.startNanos()),
+                took.runNanos(),
+                Math.max(0, took.cpuNanos()),
+                task.limits().memory().bytes(),
+                requestBytes,
+                Math.max(0, took.outputBytes()));
+    }
+
+    private static Optional<String> key(Caller caller) {
+        return switch (caller) {
+            case Caller.Anonymous _ -> Optional.empty();
+            case Caller.Keyed keyed -> Optional.of(keyed.keyId());
+        };
+    }
+
+    private static Optional<UsageOutcome> how(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Completed _ -> Optional.of(UsageOutcome.COMPLETED);
+            case Outcome.FunctionError _ -> Optional.of(UsageOutcome.FUNCTION_ERROR);
+            case Outcome.Trapped _ -> Optional.of(UsageOutcome.TRAPPED);
+            case Outcome.TimedOut _ -> Optional.of(UsageOutcome.TIMED_OUT);
+            case Outcome.MemoryExceeded _ -> Optional.of(UsageOutcome.MEMORY_EXCEEDED);
+            case Outcome.StackExceeded _ -> Optional.of(UsageOutcome.STACK_EXCEEDED);
+            case Outcome.OutputExceeded _ -> Optional.of(UsageOutcome.OUTPUT_EXCEEDED);
+            case Outcome.Cancelled _ -> Optional.of(UsageOutcome.CANCELLED);
+            case Outcome.Refused _ -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package io.runnel.routing.placement;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.GrantRecord.Effect;
+import io.runnel.routing.catalog.Grantee;
+import io.runnel.routing.catalog.Stamped;
+import io.runnel.routing.placement.AccessDecision.Why;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What grants say of one call by another account than the task's own: denied if any denies it, else
+ * allowed if any allows it. Pure; one thread.
+ */
+final class GrantCheck {
+    private final AccessRequest request;
+    private Optional<GrantRecord> allowing = Optional.empty();
+    private boolean denied;
+    private boolean knows;
+    private boolean holds;
+
+    private GrantCheck(AccessRequest request) {
+        this.request = request;
+    }
+
+    static GrantCheck of(Catalog catalog, AccountId caller, AccessRequest request) {
+        GrantCheck check = new GrantCheck(request);
+        check.look(catalog.grants(request.task(), Grantee.of(caller)));
+        check.look(catalog.grants(request.task(), Grantee.EVERY_ACCOUNT));
+        return check;
+    }
+
+    private void look(List<Stamped<GrantRecord>> grants) {
+        for (Stamped<GrantRecord> one : grants) {
+            look(one.value());
+        }
+    }
+
+    private void look(GrantRecord grant) {
+        knows |= grant.effect() == Effect.ALLOW;
+        if (grant.revoked()) {
+            return;
+        }
+        boolean applies =
+                (grant.version() == 0 || grant.version() == request.version())
+                        && grant.terms()
+                                .areMet(request.method(), request.source(), request.epochMillis());
+        switch (grant.effect()) {
+            case DENY -> denied |= applies;
+            case ALLOW -> {
+                holds = true;
+                if (applies && allowing.isEmpty()) {
+                    allowing = Optional.of(grant);
+                }
+            }
+        }
+    }
+
+    /** Whether a grant denies the call. */
+    boolean isDenied() {
+        return denied;
+    }
+
+    /** A grant that allows the call, if none denies it. */
+    Optional<GrantRecord> allowing() {
+        return denied ? Optional.empty() : allowing;
+    }
+
+    /** Why not, to who may know; empty to who never was to know of the task. */
+    Optional<Why> why() {
+        if (!knows) {
+            return Optional.empty();
+        }
+        return Optional.of(denied ? Why.GRANT_DENIES : holds ? Why.TERMS : Why.REVOKED);
+    }
+}
