@@ -44,28 +44,8 @@ final class AccountScenariosIT {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String TOPOLOGY =
-            """
-            network: accounts
-            regions:
-              - name: home
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                nodes:
-                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-              - name: away
-                location: {lat: 39.04, lon: -77.49}
-                nodes:
-                  - {name: away-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: edge
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: home
-                failover: [away]
-                slots: 4
-                memory: 512MiB
-            """;
+            SmallNetwork.ofTwoRegions("accounts")
+                    .replace("region: home\n", "region: home\n    failover: [away]\n");
 
     /**
      * Answers how often it was called, as far as its memory tells:

@@ -51,24 +51,7 @@ final class AttestationScenariosIT {
     private static final String RUN = "/document/subject/invocation";
     private static final String SECRET = "open sesame";
     private static final String SAMPLES = "exec-runtime/samples";
-    private static final String TOPOLOGY =
-            """
-            network: attested
-            regions:
-              - name: home
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                nodes:
-                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: edge
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: home
-                slots: 4
-                memory: 512MiB
-            """;
+    private static final String TOPOLOGY = SmallNetwork.ofOneRegion("attested");
 
     private final AtomicReference<Topology> topology = new AtomicReference<>();
     private Path folder;

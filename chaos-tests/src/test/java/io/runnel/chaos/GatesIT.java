@@ -40,24 +40,7 @@ import java.util.stream.Stream;
 /** What nodes of real processes must be for code, records and calls. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GatesIT {
-    private static final String TOPOLOGY =
-            """
-            network: gated
-            regions:
-              - name: home
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                nodes:
-                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: edge
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: home
-                slots: 4
-                memory: 512MiB
-            """;
+    private static final String TOPOLOGY = SmallNetwork.ofOneRegion("gated");
 
     private static final String SECRET = "open sesame";
     private static final String AT_EDGE = "pop/edge";

@@ -52,28 +52,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class IdentityIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BANK = "https://bank.example";
-    private static final String TOPOLOGY =
-            """
-            network: proving
-            regions:
-              - name: home
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                nodes:
-                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-              - name: away
-                location: {lat: 39.04, lon: -77.49}
-                nodes:
-                  - {name: away-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: edge
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: home
-                slots: 4
-                memory: 512MiB
-            """;
+    private static final String TOPOLOGY = SmallNetwork.ofTwoRegions("proving");
 
     private HttpClient client;
     private final AtomicReference<Topology> topology = new AtomicReference<>();

@@ -14,24 +14,7 @@ import java.nio.file.Path;
 
 /** A real POP is kept out by a policy that it does not meet, and let in by one that it does. */
 final class JoinPolicyIT {
-    private static final String TOPOLOGY =
-            """
-            network: choosy
-            regions:
-              - name: home
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                nodes:
-                  - {name: home-1, listen: 127.0.0.1:0, internal: 127.0.0.1:0, cluster: 127.0.0.1:0, admin: 127.0.0.1:0, slots: 4, memory: 256MiB}
-            pops:
-              - name: edge
-                location: {lat: 52.37, lon: 4.90}
-                listen: 127.0.0.1:0
-                admin: 127.0.0.1:0
-                region: home
-                slots: 4
-                memory: 256MiB
-            """;
+    private static final String TOPOLOGY = SmallNetwork.ofOneRegion("choosy");
     private static final String POLICY =
             "policies: [{action: join, require: [{fact: software.digest, in: [\"%s\"]}]}]%n";
 

@@ -5,7 +5,6 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.UsageSender;
 import io.runnel.cluster.replication.UsageSink;
 import io.runnel.exec.task.RegionId;
-import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.edge.RunMeter;
 import io.runnel.routing.usage.NodeSpools;
@@ -51,11 +50,7 @@ record PopUsage(NodeSpools spools, UsageSender sender, RunMeter meter) implement
                                         new HttpUsageSink(client, facts.peers(region.name()))));
         UsageSender sender = new UsageSender(spools, sinks);
         vertx.setPeriodic(UsageSender.EVERY.toMillis(), tick -> workers.execute(sender::tend));
-        RunMeter meter =
-                new RunMeter(
-                        spools.own()::add,
-                        account -> catalog.current().account(account).map(AccountRecord::home),
-                        clock);
+        RunMeter meter = new RunMeter(spools.own()::add, catalog, clock);
         return new PopUsage(spools, sender, meter);
     }
 

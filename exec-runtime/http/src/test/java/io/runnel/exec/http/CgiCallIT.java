@@ -151,6 +151,7 @@ class CgiCallIT {
             assertEquals("5", client.headers().get("content-length"));
             assertEquals("abcd", client.bytes(4));
             assertTrue(edge.metered.isEmpty(), "it has not ended");
+            assertEquals(0, client.available(), "and its last byte has not come with the others");
             goOn.countDown();
             assertEquals("e", client.bytes(1));
             assertEquals(3, edge.metered.poll(60, TimeUnit.SECONDS));

@@ -34,6 +34,28 @@ class EdgePathTest {
     }
 
     @Test
+    void aVersionMayBeNamed() {
+        TaskRef hello = TaskRef.of("demo", "hello");
+        assertEquals(new EdgeTarget.TaskCall(hello, 3, ""), get("/fn/demo/hello@3"));
+        assertEquals(new EdgeTarget.TaskCall(hello, 120, "/a@b"), get("/fn/demo/hello@120/a@b"));
+        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/@3"), get("/fn/demo/hello/@3"));
+        for (String bad :
+                List.of(
+                        "/fn/demo/hello@",
+                        "/fn/demo/hello@0",
+                        "/fn/demo/hello@03",
+                        "/fn/demo/hello@-3",
+                        "/fn/demo/hello@3x",
+                        "/fn/demo/hello@1234567890",
+                        "/fn/demo/hello@1@2",
+                        "/fn/demo/hello@%33",
+                        "/fn/demo/@3",
+                        "/fn/demo@3/hello")) {
+            assertEquals(new EdgeTarget.Unknown(), get(bad), bad);
+        }
+    }
+
+    @Test
     void whatFollowsTheTaskIsKeptAsItCame() {
         for (String rest :
                 List.of("//", "/..", "/../../etc", "/a%2Fb", "/%2e%2e/", "/a;v=1/b:c@d", "/[|]")) {

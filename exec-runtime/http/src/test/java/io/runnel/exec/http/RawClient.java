@@ -119,6 +119,11 @@ final class RawClient implements AutoCloseable {
         return chunk;
     }
 
+    /** How many bytes have come and were not read. */
+    int available() throws IOException {
+        return in.available();
+    }
+
     String bytes(int count) throws IOException {
         byte[] read = in.readNBytes(count);
         if (read.length < count) {

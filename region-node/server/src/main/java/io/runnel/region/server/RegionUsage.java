@@ -4,10 +4,8 @@ import io.runnel.cluster.replication.HttpUsageSink;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.UsageSender;
 import io.runnel.cluster.replication.UsageSink;
-import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
-import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.edge.RunMeter;
 import io.runnel.routing.usage.NodeSpools;
 import io.runnel.routing.usage.SpoolLimits;
@@ -21,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -58,12 +55,8 @@ record RegionUsage(NodeSpools spools, UsageIntake intake, UsageSender sender, Ru
         facts.others().forEach(r -> sinks.put(r, new HttpUsageSink(client, facts.peers(r))));
         UsageSender sender = new UsageSender(spools, sinks);
         vertx.setPeriodic(UsageSender.EVERY.toMillis(), tick -> workers.execute(sender::tend));
-        RunMeter meter = new RunMeter(spools.own()::add, account -> home(state, account), clock);
+        RunMeter meter = new RunMeter(spools.own()::add, state.catalog(), clock);
         return new RegionUsage(spools, intake, sender, meter);
-    }
-
-    private static Optional<RegionId> home(RegionState state, AccountId account) {
-        return state.catalog().current().account(account).map(AccountRecord::home);
     }
 
     private static OptionalInt slots(Topology topology, NodeName node) {

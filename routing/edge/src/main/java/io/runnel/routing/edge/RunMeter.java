@@ -7,13 +7,14 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.Usage;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
 
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Makes a record of each run of a guest on this node, for who called it (US10203990: not for who
@@ -21,27 +22,25 @@ import java.util.function.Function;
  */
 public final class RunMeter {
     private final Consumer<UsageRecord> spool;
-    private final Function<AccountId, Optional<RegionId>> homes;
+    private final CatalogHolder catalog;
     private final InstantSource clock;
 
     /**
      * Puts records into a spool.
      *
      * @param spool takes one, if it can
-     * @param homes where accounts are at home
+     * @param catalog says where accounts are at home
      */
-    public RunMeter(
-            Consumer<UsageRecord> spool,
-            Function<AccountId, Optional<RegionId>> homes,
-            InstantSource clock) {
+    public RunMeter(Consumer<UsageRecord> spool, CatalogHolder catalog, InstantSource clock) {
         this.spool = spool;
-        this.homes = homes;
+        this.catalog = catalog;
         this.clock = clock;
     }
 
     /** One of whose records nobody knows; for where nothing is charged. */
     public static RunMeter ofNothing() {
-        return new RunMeter(record -> {}, account -> Optional.empty(), InstantSource.system());
+        return new RunMeter(
+                record -> {}, new CatalogHolder(System::nanoTime), InstantSource.system());
     }
 
     /**
@@ -55,7 +54,8 @@ public final class RunMeter {
         // Who was cancelled while he waited has used nothing.
         boolean ran = how.isPresent() && took.runNanos() > 0;
         AccountId payer = Tenants.of(call.version().task(), call.caller());
-        Optional<RegionId> home = ran ? homes.apply(payer) : Optional.empty();
+        Optional<RegionId> home =
+                ran ? catalog.current().account(payer).map(AccountRecord::home) : Optional.empty();
         if (home.isPresent()) {
             spool.accept(record(call, payer, home.get(), how.get(), took, requestBytes));
         }

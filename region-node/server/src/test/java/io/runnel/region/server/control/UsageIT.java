@@ -105,6 +105,8 @@ final class UsageIT {
         JsonNode owned = demo.get("/v1/regions/eu-west/usage").json().path("usage");
         assertEquals(2, owned.size(), owned::toString);
         assertFalse(owned.toString().contains("beta"), "who they are is not told");
+        assertEquals(List.of("demo/own", "demo/own"), owned.findValuesAsText("task"));
+        assertEquals(List.of("false", "true"), owned.findValuesAsText("own"));
         JsonNode calls = demo.get("/v1/usage/calls").json().path("calls");
         assertEquals(3, calls.size(), calls::toString);
         JsonNode first =
