@@ -11,10 +11,12 @@ import java.util.concurrent.atomic.LongAdder;
  * to those that may not. Guarded by its pool, but for the counters.
  *
  * <p>As long as no queue stands ({@link StandingQueue}), up to {@link RunnerSettings#queue} calls
- * wait, the oldest first, each for {@link RunnerSettings#longestWait}: a burst is served. When one
- * does, about the square root of the slots wait, the newest first, each for twice as long as slots
- * are held: enough that no slot is ever free for want of a call, and so few that most of those that
- * have to be refused are so at once.
+ * wait, the oldest first, each for {@link RunnerSettings#longestWait}: a burst is served. Once
+ * slots have been behind for {@link StandingQueue#INTERVAL}, only as many wait as will have slots
+ * before the queue would be called a standing one: who came later would then be refused, and is so
+ * at once. When one stands, about the square root of the slots wait, the newest first, each for
+ * twice as long as slots are held: enough that no slot is ever free for want of a call, and so few
+ * that most of those that have to be refused are so at once.
  */
 final class Overload {
     private static final Duration LEAST_WAIT = Duration.ofMillis(10);
@@ -59,9 +61,24 @@ final class Overload {
         return Math.min(root, settings.queue());
     }
 
-    /** Calls that may wait for a slot. */
-    int mostWaiting() {
-        return queue.stands() ? mostStanding() : settings.queue();
+    /**
+     * Calls that may wait for a slot.
+     *
+     * @param oldestNanos for how long the oldest of those that wait does so; 0 if none does
+     */
+    int mostWaiting(long oldestNanos) {
+        if (queue.stands()) {
+            return mostStanding();
+        }
+        long heldNanos = times.heldNanos();
+        if (oldestNanos < StandingQueue.INTERVAL.toNanos() || heldNanos == 0) {
+            return settings.queue();
+        }
+        double served =
+                (double) mostRunning()
+                        * (burstNanos() + StandingQueue.INTERVAL.toNanos())
+                        / heldNanos;
+        return (int) Math.clamp(served, mostStanding(), settings.queue());
     }
 
     /** Whether more comes than can be run. */
@@ -128,10 +145,14 @@ final class Overload {
         rateLimited.increment();
     }
 
-    /** Says no to a call that came. */
-    Outcome.Refused refuse(long nowNanos, boolean isBeyondShare) {
+    /**
+     * Says no to a call that came.
+     *
+     * @param oldestNanos for how long the oldest of those that wait does so; 0 if none does
+     */
+    Outcome.Refused refuse(long nowNanos, long oldestNanos, boolean isBeyondShare) {
         queue.refused(nowNanos, times.heldNanos());
-        return count(isBeyondShare);
+        return count(mostWaiting(oldestNanos), isBeyondShare);
     }
 
     /** Says no to a call that has waited in vain. */
@@ -142,10 +163,10 @@ final class Overload {
         }
         queue.waitedInVain(nowNanos, times.heldNanos());
         waitedInVain.increment();
-        return count(isBeyondShare);
+        return count(mostWaiting(0), isBeyondShare);
     }
 
-    private Outcome.Refused count(boolean isBeyondShare) {
+    private Outcome.Refused count(int mostWaiting, boolean isBeyondShare) {
         (isBeyondShare ? rateLimited : overCapacity).increment();
         String detail =
                 "No slot is free for this call: %d of %d slots may be taken now, and %d of %d calls"
@@ -157,20 +178,24 @@ final class Overload {
                 detail.formatted(
                         mostRunning(),
                         settings.slots(),
-                        mostWaiting(),
+                        mostWaiting,
                         settings.queue(),
                         Duration.ofNanos(longestNanos).toMillis(),
                         isBeyondShare ? "; this tenant has its share of them" : ""));
     }
 
-    /** What is to be told of it. */
-    LoadReport report(int runs, int waits, boolean shared) {
+    /**
+     * What is to be told of it.
+     *
+     * @param oldestNanos for how long the oldest of those that wait does so; 0 if none does
+     */
+    LoadReport report(int runs, int waits, long oldestNanos, boolean shared) {
         return new LoadReport(
                 percent(runs, waits),
                 runs,
                 waits,
                 mostRunning(),
-                mostWaiting(),
+                mostWaiting(oldestNanos),
                 stands(),
                 shared,
                 waited.sum(),

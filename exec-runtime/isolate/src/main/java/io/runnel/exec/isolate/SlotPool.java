@@ -199,7 +199,7 @@ final class SlotPool implements Expiring {
         }
         return shares.hasRoom(share, mostWaiting)
                 ? Optional.empty()
-                : Optional.of(overload.refuse(nanoClock.getAsLong(), shares.isBeyond(share)));
+                : Optional.of(refuse(shares.isBeyond(share)));
     }
 
     /**
@@ -215,9 +215,14 @@ final class SlotPool implements Expiring {
         return refusal(share, mostWaiting());
     }
 
+    private Outcome.Refused refuse(boolean isBeyondShare) {
+        long nowNanos = nanoClock.getAsLong();
+        return overload.refuse(nowNanos, shares.oldestNanos(nowNanos), isBeyondShare);
+    }
+
     private int mostWaiting() {
         look();
-        return overload.mostWaiting();
+        return overload.mostWaiting(shares.oldestNanos(nanoClock.getAsLong()));
     }
 
     /** Before it is asked for what is let in: nothing may have come or gone for long. */
@@ -233,7 +238,7 @@ final class SlotPool implements Expiring {
     private void refuseDisplaced(Call call) {
         Outcome.Refused refused;
         synchronized (this) {
-            refused = overload.refuse(nanoClock.getAsLong(), true);
+            refused = refuse(true);
         }
         call.end(refused);
     }
@@ -413,7 +418,11 @@ final class SlotPool implements Expiring {
     /** What it has to do, and what it refused. */
     synchronized LoadReport report() {
         look();
-        return overload.report(shares.takenSlots(), shares.queued(), shares.active() > 1);
+        return overload.report(
+                shares.takenSlots(),
+                shares.queued(),
+                shares.oldestNanos(nanoClock.getAsLong()),
+                shares.active() > 1);
     }
 
     /** Running and waiting calls in percent of what is let in. */
@@ -428,7 +437,8 @@ final class SlotPool implements Expiring {
 
     /** Running and waiting calls that are let in now. */
     synchronized int most() {
-        return overload.mostRunning() + overload.mostWaiting();
+        return overload.mostRunning()
+                + overload.mostWaiting(shares.oldestNanos(nanoClock.getAsLong()));
     }
 
     /** Calls that were given to a slot since the start. */

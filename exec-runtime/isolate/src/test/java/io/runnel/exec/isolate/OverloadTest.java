@@ -33,6 +33,7 @@ class OverloadTest {
     private static final long SEED = 20_261_126L;
 
     private long longFromNanos = Long.MAX_VALUE;
+    private long shortFromNanos = Long.MAX_VALUE;
     private final Random random = new Random(SEED);
     private final VirtualNode node =
             new VirtualNode(
@@ -40,6 +41,9 @@ class OverloadTest {
                     this::runNanos);
 
     private long runNanos() {
+        if (node.nowNanos() >= shortFromNanos) {
+            return MS;
+        }
         return node.nowNanos() < longFromNanos ? RUN : LONG_RUN;
     }
 
@@ -124,6 +128,29 @@ class OverloadTest {
             List<Seen> later = seen(to + 2 * SECOND, to + 20 * SECOND, s -> !s.isServed());
             assertEquals(0, later.size(), what);
         }
+    }
+
+    @Test
+    void mostOfAFloodThatHasJustBegunIsRefusedAtOnce() {
+        offer(0.5 * CAPACITY, 0, 10 * SECOND, task("one"));
+        offer(10 * CAPACITY, 10 * SECOND, 11 * SECOND, task("one"));
+        node.run();
+        List<Seen> refused = seen(10 * SECOND, 11 * SECOND, s -> !s.isServed());
+        assertTrue(refused.size() > 500, "refused: %d, seed %d".formatted(refused.size(), SEED));
+        assertEquals(0, millis(refused, 0.8), "seed " + SEED);
+    }
+
+    @Test
+    void aBurstOfShortCallsAfterLongOnesIsServedWhole() {
+        for (int i = 0; i < 20; i++) {
+            node.comes(i * SECOND, task("one"));
+        }
+        shortFromNanos = 30 * SECOND;
+        for (int i = 0; i < 200; i++) {
+            node.comes(shortFromNanos, task("one"));
+        }
+        node.run();
+        assertEquals(0, seen(0, 40 * SECOND, s -> !s.isServed()).size());
     }
 
     @Test
