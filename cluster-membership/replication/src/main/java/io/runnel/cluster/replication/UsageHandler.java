@@ -7,6 +7,7 @@ import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageBatchCodec;
 import io.runnel.routing.usage.UsageFormatException;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,7 +16,6 @@ import io.vertx.core.http.HttpServerRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
@@ -72,8 +72,9 @@ public final class UsageHandler implements Handler<HttpServerRequest> {
     private void gather(HttpServerRequest request, NodeName sender, Permits.Permit permit) {
         Context loop = vertx.getOrCreateContext();
         BoundedBody.gather(request, UsageBatchCodec.MOST_BYTES)
+                .compose(body -> read(sender, body))
                 .toCompletionStage()
-                .thenCompose(body -> take(sender, body))
+                .thenCompose(sink::take)
                 .whenComplete(
                         (mark, failure) -> {
                             permit.release();
@@ -88,14 +89,19 @@ public final class UsageHandler implements Handler<HttpServerRequest> {
                         });
     }
 
+    /** Thousands of records: not on the event loop, where calls would wait for it. */
+    private Future<UsageBatch> read(NodeName sender, Buffer body) {
+        return vertx.executeBlocking(() -> batch(sender, body), false);
+    }
+
     /** A node speaks of its own runs only. */
-    private CompletionStage<Long> take(NodeName sender, Buffer body) {
+    private static UsageBatch batch(NodeName sender, Buffer body) {
         UsageBatch batch = UsageBatchCodec.decode(body.getBytes());
         if (!batch.spool().node().equals(sender)) {
             throw new UsageFormatException(
                     "%s sends usage of %s".formatted(sender, batch.spool().node()));
         }
-        return sink.take(batch);
+        return batch;
     }
 
     private static void refuse(HttpServerRequest request, Throwable failure) {

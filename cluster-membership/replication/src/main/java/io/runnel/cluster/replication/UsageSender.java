@@ -3,6 +3,7 @@ package io.runnel.cluster.replication;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.usage.NodeSpools;
 import io.runnel.routing.usage.UsageBatch;
+import io.runnel.routing.usage.UsageBatchCodec;
 import io.runnel.routing.usage.UsageSpool;
 
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,7 +29,6 @@ public final class UsageSender implements AutoCloseable {
     public static final Duration EVERY = Duration.ofMillis(250);
 
     private static final Logger LOG = System.getLogger(UsageSender.class.getName());
-    private static final int MOST_BYTES = 512 * 1024;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(2);
     private static final Duration LEAVE_ALONE = Duration.ofSeconds(2);
@@ -80,10 +81,12 @@ public final class UsageSender implements AutoCloseable {
     }
 
     private void send(UsageSpool spool) {
-        for (RegionId home : spool.destinations()) {
+        Set<RegionId> destinations = spool.destinations();
+        long seen = spool.seen();
+        for (RegionId home : destinations) {
             Optional<UsageSink> sink = Optional.ofNullable(sinks.get(home));
             if (sink.isPresent() && isDue(home)) {
-                send(spool, home, sink.get());
+                send(spool, home, seen, sink.get());
             }
         }
     }
@@ -93,7 +96,7 @@ public final class UsageSender implements AutoCloseable {
         return notBefore.map(nanos -> System.nanoTime() - nanos >= 0).orElse(true);
     }
 
-    private void send(UsageSpool spool, RegionId home, UsageSink sink) {
+    private void send(UsageSpool spool, RegionId home, long seen, UsageSink sink) {
         try {
             Optional<UsageBatch> next = next(spool, home);
             while (next.isPresent()) {
@@ -107,7 +110,7 @@ public final class UsageSender implements AutoCloseable {
                     throw new ExecutionException(
                             new IllegalStateException("it keeps less than it was sent"));
                 }
-                next = next(spool, home);
+                next = spool.isLast(next.get(), seen) ? Optional.empty() : next(spool, home);
             }
             notBeforeNanos.remove(home);
         } catch (ExecutionException | TimeoutException e) {
@@ -126,7 +129,7 @@ public final class UsageSender implements AutoCloseable {
     }
 
     private static Optional<UsageBatch> next(UsageSpool spool, RegionId home) {
-        return spool.next(home, UsageBatch.MOST_ENTRIES, MOST_BYTES);
+        return spool.next(home, UsageBatch.MOST_ENTRIES, UsageBatchCodec.MOST_BYTES);
     }
 
     /** Sends what there is once more, if that goes at once, and ends. */

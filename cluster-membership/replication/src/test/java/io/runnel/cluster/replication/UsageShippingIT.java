@@ -158,6 +158,28 @@ final class UsageShippingIT {
     }
 
     @Test
+    void whatComesWhileABatchIsOnItsWayWaitsForTheNextTime() {
+        Set<RequestId> first = add(WEST, 20);
+        Set<RequestId> later = new HashSet<>();
+        UsageSink busy =
+                batch -> {
+                    if (ledger.batches < 5) {
+                        later.addAll(add(WEST, 1));
+                    }
+                    return ledger.take(batch);
+                };
+        UsageSender one = new UsageSender(spools, Map.of(WEST, busy));
+        one.tend();
+        assertEquals(first, ledger.ids(), "seed " + seed);
+        assertEquals(1, ledger.batches);
+        assertEquals(1, later.size());
+        first.addAll(later);
+        one.tend();
+        assertEquals(2, ledger.batches);
+        assertEquals(first, ledger.ids(), "seed " + seed);
+    }
+
+    @Test
     void aRegionThatIsAwayHoldsUpNoOther() {
         add(EAST, 3);
         Set<RequestId> ids = add(WEST, 3);

@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -29,9 +30,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** What the end of a call costs: less than 1 µs. */
 @State(Scope.Benchmark)
@@ -44,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 public class UsageBenchmark {
     private static final RegionId HOME = new RegionId("eu-west");
     private static final String BOOT = "0123456789abcdef";
+    private static final int BATCH = 2_000;
     private static final long MAPPED_BYTES = 4 << 20;
     private static final long MOST_BYTES = 1L << 30;
 
@@ -59,6 +63,8 @@ public class UsageBenchmark {
     private Arena arena;
     private MemorySegment mapped;
     private byte[] encoded;
+    private UsageBatch batch;
+    private byte[] sent;
 
     /** Opens a spool of which a region takes everything at once. */
     @Setup
@@ -78,6 +84,12 @@ public class UsageBenchmark {
             mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, MAPPED_BYTES, arena);
         }
         encoded = new byte[UsageCodec.size(record(3))];
+        List<UsageBatch.Entry> entries =
+                IntStream.range(0, BATCH)
+                        .mapToObj(i -> new UsageBatch.Entry(200L * i, record(i)))
+                        .toList();
+        batch = new UsageBatch(own, 0, 200L * BATCH, entries);
+        sent = UsageBatchCodec.encode(batch);
     }
 
     private void drain(UsageBatch.Spool own) {
@@ -144,6 +156,20 @@ public class UsageBenchmark {
     @Benchmark
     public UsageRecord make(Cursor cursor) {
         return record(cursor.next());
+    }
+
+    /** Each record of a batch is written as it is sent. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public byte[] encodeBatch() {
+        return UsageBatchCodec.encode(batch);
+    }
+
+    /** Each record of a batch that was sent is read. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH)
+    public UsageBatch decodeBatch() {
+        return UsageBatchCodec.decode(sent);
     }
 
     /** The floor: as many bytes are copied to where a file is mapped. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 final class SegmentReading {
     private final SpoolSegment segment;
+    private final UsageDecoder decoder = new UsageDecoder();
     private final long start;
     private final boolean live;
     private final Map<RegionId, Integer> ends = new HashMap<>();
@@ -142,7 +143,7 @@ final class SegmentReading {
 
     private boolean note() {
         try {
-            Optional<RegionId> home = segment.body(behind).map(UsageCodec::home);
+            Optional<RegionId> home = segment.body(behind).map(decoder::home);
             home.ifPresent(region -> ends.put(region, next(behind)));
             return home.isPresent();
         } catch (UsageFormatException _) {

@@ -85,6 +85,11 @@ final class SpoolBoot {
         settle();
     }
 
+    /** The place behind what was looked through. For any thread. */
+    long to() {
+        return to;
+    }
+
     /** Makes each acknowledgement that was found one of a place where a frame begins. */
     void align() {
         for (RegionId home : acknowledged.regions()) {

@@ -2,13 +2,13 @@ package io.runnel.routing.usage;
 
 import io.runnel.exec.task.RegionId;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What is gathered for one region until it is as large as a batch may be. For one thread. */
 final class Stretch {
     private final RegionId home;
+    private final UsageDecoder decoder = new UsageDecoder();
     private final int mostEntries;
     private final int mostBytes;
     private final List<UsageBatch.Entry> entries = new ArrayList<>();
@@ -26,13 +26,13 @@ final class Stretch {
     boolean take(long place, byte[] body, long behind) {
         int more = UsageBatchCodec.ENTRY_FRAME + body.length;
         try {
-            if (!UsageCodec.home(body).equals(home)) {
+            if (!decoder.home(body).equals(home)) {
                 return true;
             }
             if (entries.size() == mostEntries || bytes + more > mostBytes) {
                 return false;
             }
-            entries.add(new UsageBatch.Entry(place, UsageCodec.decode(ByteBuffer.wrap(body))));
+            entries.add(new UsageBatch.Entry(place, decoder.decode(body)));
             bytes += more;
         } catch (UsageFormatException _) {
             unreadable++;

@@ -1,19 +1,28 @@
 package io.runnel.routing.usage;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RequestId;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * A {@link UsageBatch} as nodes send it: four letters and the version of the form; the node's name
- * after its length, the boot; from, to and the count; for each entry its place, its length and the
- * record; the CRC-32C of all that. Big-endian. Pure; for any thread.
+ * A {@link UsageBatch} as nodes send it and regions keep it: four letters and the version of the
+ * form; the node's name after its length, the boot; from, to and the count, big-endian; the
+ * entries; the CRC-32C of all that.
+ *
+ * <p>An entry begins with the number of its {@link UsageKind}, which is said where it comes first.
+ * Then come how far its place and its end are from those before it, its id, and the numbers that
+ * each run has for itself ({@link CompactBytes}). Each batch has one form, and no other is read. In
+ * form 1, which is only read, an entry was a place, a length and a record ({@link UsageCodec}).
+ * Pure; for any thread.
  */
 public final class UsageBatchCodec {
     /** Of the bytes, in HTTP. */
@@ -25,13 +34,14 @@ public final class UsageBatchCodec {
     /** The most that a batch takes besides its entries. */
     static final int MOST_FRAME = 128;
 
-    /** What an entry takes besides its record. */
-    static final int ENTRY_FRAME = Long.BYTES + Short.BYTES;
+    /** The most that an entry takes more than its record does by {@link UsageCodec}. */
+    static final int ENTRY_FRAME = 32;
 
     private static final int MAGIC = 0x524E4C55;
-    private static final byte FORM = 1;
+    private static final byte OLD_FORM = 1;
+    private static final byte FORM = 2;
     private static final int BOOT = 16;
-    private static final int NUMBERS = 2 * Long.BYTES + Integer.BYTES;
+    private static final int USUAL_ENTRY = 48;
 
     private UsageBatchCodec() {}
 
@@ -41,30 +51,57 @@ public final class UsageBatchCodec {
      * @throws IllegalArgumentException if it takes more than {@link #MOST_BYTES}
      */
     public static byte[] encode(UsageBatch batch) {
-        ByteBuffer out = ByteBuffer.allocate(size(batch));
-        byte[] node = batch.spool().node().value().getBytes(US_ASCII);
-        out.putInt(MAGIC).put(FORM).put((byte) node.length).put(node);
-        out.put(batch.spool().boot().getBytes(US_ASCII));
-        out.putLong(batch.from()).putLong(batch.to()).putInt(batch.entries().size());
-        for (UsageBatch.Entry entry : batch.entries()) {
-            out.putLong(entry.place()).putShort((short) UsageCodec.size(entry.record()));
-            out.position(UsageCodec.encode(entry.record(), out.array(), out.position()));
-        }
-        out.putInt(checksum(out.array(), out.position()));
-        return out.array();
+        var out = new CompactBytes(2 * MOST_FRAME + USUAL_ENTRY * batch.entries().size());
+        out.putInt(MAGIC);
+        out.putByte(FORM);
+        out.putName(batch.spool().node().value());
+        out.putAscii(batch.spool().boot());
+        out.putLong(batch.from());
+        out.putLong(batch.to());
+        out.putInt(batch.entries().size());
+        write(batch, out);
+        out.putInt(out.checksum());
+        requireFits(out.length());
+        return out.toArray();
     }
 
-    private static int size(UsageBatch batch) {
-        int names = 1 + batch.spool().node().value().length() + BOOT;
-        long size = (long) Integer.BYTES + 1 + names + NUMBERS + Integer.BYTES;
-        for (UsageBatch.Entry entry : batch.entries()) {
-            size += ENTRY_FRAME + UsageCodec.size(entry.record());
-        }
+    private static void requireFits(int size) {
         if (size > MOST_BYTES) {
             throw new IllegalArgumentException(
                     "batch must have at most %d bytes: %d".formatted(MOST_BYTES, size));
         }
-        return (int) size;
+    }
+
+    private static void write(UsageBatch batch, CompactBytes out) {
+        Map<UsageKind, Integer> kinds = new HashMap<>();
+        UsageKind kind = null;
+        int number = 0;
+        long place = batch.from();
+        long ended = 0;
+        for (UsageBatch.Entry entry : batch.entries()) {
+            UsageRecord record = entry.record();
+            boolean isFirst = false;
+            if (kind == null || !kind.isOf(record)) {
+                kind = UsageKind.of(record);
+                int next = kinds.size();
+                number = kinds.computeIfAbsent(kind, none -> next);
+                isFirst = kinds.size() > next;
+            }
+            out.putNumber(number);
+            if (isFirst) {
+                kind.write(out);
+            }
+            out.putNumber(entry.place() - place);
+            out.putSigned(record.endedMillis() - ended);
+            place = entry.place();
+            ended = record.endedMillis();
+            out.putAscii(record.id().value());
+            out.putNumber(record.startNanos());
+            out.putNumber(record.runNanos());
+            out.putNumber(record.cpuNanos());
+            out.putNumber(record.bytesIn());
+            out.putNumber(record.bytesOut());
+        }
     }
 
     /**
@@ -85,45 +122,92 @@ public final class UsageBatchCodec {
             return read(in.limit(end));
         } catch (BufferUnderflowException e) {
             throw new UsageFormatException("batch is too short", e);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new UsageFormatException("batch has a value that none has", e);
         }
     }
 
     private static UsageBatch read(ByteBuffer in) {
-        if (in.getInt() != MAGIC || in.get() != FORM) {
+        boolean isMagic = in.getInt() == MAGIC;
+        byte form = in.get();
+        if (!isMagic || (form != FORM && form != OLD_FORM)) {
             throw new UsageFormatException("no such form of batch");
         }
         var node = new NodeName(UsageCodec.ascii(in, Byte.toUnsignedInt(in.get())));
         var spool = new UsageBatch.Spool(node, UsageCodec.ascii(in, BOOT));
         long from = in.getLong();
         long to = in.getLong();
-        List<UsageBatch.Entry> entries = entries(in, in.getInt());
+        int count = in.getInt();
+        if (count < 0 || count > UsageBatch.MOST_ENTRIES) {
+            throw new UsageFormatException("batch has too many entries");
+        }
+        var entries = form == FORM ? entries(in, from, count) : oldEntries(in, count);
         if (in.hasRemaining()) {
             throw new UsageFormatException("batch is too long");
         }
         return new UsageBatch(spool, from, to, entries);
     }
 
-    private static List<UsageBatch.Entry> entries(ByteBuffer in, int count) {
-        if (count < 0 || count > UsageBatch.MOST_ENTRIES) {
-            throw new UsageFormatException("batch has too many entries");
-        }
+    private static List<UsageBatch.Entry> entries(ByteBuffer in, long from, int count) {
+        List<UsageKind> kinds = new ArrayList<>();
+        Set<UsageKind> known = new HashSet<>();
         List<UsageBatch.Entry> entries = new ArrayList<>();
+        long place = from;
+        long ended = 0;
+        for (int i = 0; i < count; i++) {
+            long number = CompactBytes.count(in);
+            if (number == kinds.size()) {
+                UsageKind next = UsageKind.read(in);
+                if (!known.add(next)) {
+                    throw new UsageFormatException("kind is said twice");
+                }
+                kinds.add(next);
+            } else if (number > kinds.size()) {
+                throw new UsageFormatException("kind comes before those that precede it");
+            }
+            place = Math.addExact(place, CompactBytes.count(in));
+            ended = Math.addExact(ended, CompactBytes.signed(in));
+            entries.add(new UsageBatch.Entry(place, record(kinds.get((int) number), ended, in)));
+        }
+        return entries;
+    }
+
+    private static UsageRecord record(UsageKind kind, long endedMillis, ByteBuffer in) {
+        return new UsageRecord(
+                new RequestId(UsageCodec.ascii(in, UsageCodec.ID)),
+                endedMillis,
+                kind.payer(),
+                kind.key(),
+                kind.task(),
+                kind.version(),
+                kind.home(),
+                kind.start(),
+                kind.outcome(),
+                CompactBytes.count(in),
+                CompactBytes.count(in),
+                CompactBytes.count(in),
+                kind.memoryBytes(),
+                CompactBytes.count(in),
+                CompactBytes.count(in));
+    }
+
+    private static List<UsageBatch.Entry> oldEntries(ByteBuffer in, int count) {
+        List<UsageBatch.Entry> entries = new ArrayList<>();
+        var decoder = new UsageDecoder();
         for (int i = 0; i < count; i++) {
             long place = in.getLong();
             int length = Short.toUnsignedInt(in.getShort());
             if (length > in.remaining()) {
                 throw new UsageFormatException("entry is longer than the batch");
             }
-            ByteBuffer record = in.slice(in.position(), length);
-            entries.add(new UsageBatch.Entry(place, UsageCodec.decode(record)));
-            in.position(in.position() + length);
+            byte[] record = new byte[length];
+            in.get(record);
+            entries.add(new UsageBatch.Entry(place, decoder.decode(record)));
         }
         return entries;
     }
 
-    private static int checksum(byte[] bytes, int length) {
+    static int checksum(byte[] bytes, int length) {
         var crc = new CRC32C();
         crc.update(bytes, 0, length);
         return (int) crc.getValue();

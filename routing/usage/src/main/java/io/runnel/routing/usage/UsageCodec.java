@@ -2,29 +2,22 @@ package io.runnel.routing.usage;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
-import io.runnel.exec.task.TaskName;
-import io.runnel.exec.task.TaskRef;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Optional;
 
 /**
  * A {@link UsageRecord} as bytes: the version of the form, start, outcome, whether there is a key;
  * the names of home, payer, owner and task, each after its length; the id; the key; the version of
- * the task and the seven numbers, big-endian. Pure; for any thread.
+ * the task and the seven numbers, big-endian. {@link UsageDecoder} reads it. Pure; for any thread.
  */
 public final class UsageCodec {
     private static final byte FORM = 1;
-    private static final int HEAD = 4;
-    private static final int ID = 26;
+    static final int HEAD = 4;
+    static final int ID = 26;
     private static final int KEY = 20;
     private static final int MOST_NAME = 63;
     private static final int NAMES = 4;
@@ -100,80 +93,13 @@ public final class UsageCodec {
         return at + Long.BYTES;
     }
 
-    /**
-     * Reads a record, which is all that remains of {@code bytes}. They are left where they are.
-     *
-     * @throws UsageFormatException if it is none
-     */
-    public static UsageRecord decode(ByteBuffer bytes) {
-        ByteBuffer in = bytes.slice();
-        try {
-            UsageRecord record = read(in);
-            if (in.hasRemaining()) {
-                throw new UsageFormatException("record is too long");
-            }
-            return record;
-        } catch (BufferUnderflowException e) {
-            throw new UsageFormatException("record is too short", e);
-        } catch (IllegalArgumentException e) {
-            throw new UsageFormatException("record has a value that none has", e);
-        }
-    }
-
-    private static UsageRecord read(ByteBuffer in) {
-        requireForm(in);
-        StartKind start = start(in.get());
-        UsageOutcome outcome =
-                UsageOutcome.ofNumber(in.get())
-                        .orElseThrow(() -> new UsageFormatException("no such outcome"));
-        boolean hasKey = flag(in.get());
-        var home = new RegionId(name(in));
-        var payer = new AccountId(name(in));
-        var task = new TaskRef(new AccountId(name(in)), new TaskName(name(in)));
-        var id = new RequestId(ascii(in, ID));
-        Optional<String> key = hasKey ? Optional.of(ascii(in, KEY)) : Optional.empty();
-        int version = in.getInt();
-        return new UsageRecord(
-                id,
-                in.getLong(),
-                payer,
-                key,
-                task,
-                version,
-                home,
-                start,
-                outcome,
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong(),
-                in.getLong());
-    }
-
-    /**
-     * Reads only where a record goes.
-     *
-     * @throws UsageFormatException if it begins as no record does
-     */
-    static RegionId home(byte[] record) {
-        ByteBuffer in = ByteBuffer.wrap(record);
-        try {
-            requireForm(in);
-            in.position(HEAD);
-            return new RegionId(name(in));
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw new UsageFormatException("record has no home", e);
-        }
-    }
-
-    private static void requireForm(ByteBuffer in) {
+    static void requireForm(ByteBuffer in) {
         if (in.get() != FORM) {
             throw new UsageFormatException("no such form of record");
         }
     }
 
-    private static byte number(StartKind start) {
+    static byte number(StartKind start) {
         return switch (start) {
             case WARM -> 1;
             case COLD -> 2;
@@ -181,7 +107,7 @@ public final class UsageCodec {
         };
     }
 
-    private static StartKind start(byte number) {
+    static StartKind start(byte number) {
         return switch (number) {
             case 1 -> StartKind.WARM;
             case 2 -> StartKind.COLD;
@@ -190,7 +116,12 @@ public final class UsageCodec {
         };
     }
 
-    private static boolean flag(byte number) {
+    static UsageOutcome outcome(byte number) {
+        return UsageOutcome.ofNumber(number)
+                .orElseThrow(() -> new UsageFormatException("no such outcome"));
+    }
+
+    static boolean flag(byte number) {
         return switch (number) {
             case 0 -> false;
             case 1 -> true;
@@ -198,12 +129,16 @@ public final class UsageCodec {
         };
     }
 
-    private static String name(ByteBuffer in) {
+    static String name(ByteBuffer in) {
         int length = in.get();
         if (length < 1 || length > MOST_NAME) {
             throw new UsageFormatException("name has too many characters, or none");
         }
         return ascii(in, length);
+    }
+
+    static String key(ByteBuffer in) {
+        return ascii(in, KEY);
     }
 
     /** What is not ASCII no name accepts. */

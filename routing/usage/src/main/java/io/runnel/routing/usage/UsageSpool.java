@@ -132,6 +132,22 @@ public final class UsageSpool implements AutoCloseable {
     }
 
     /**
+     * Whether a batch is the last of what {@link #destinations} saw. What came since is for the
+     * next time: whoever goes on as long as there is something sends as little at once as comes
+     * while a batch is on its way.
+     *
+     * @param seen what {@link #seen} was then
+     */
+    public boolean isLast(UsageBatch batch, long seen) {
+        return batch.spool().equals(own.spool()) && batch.to() >= seen;
+    }
+
+    /** The place up to which {@link #destinations} looked through what this process wrote. */
+    public long seen() {
+        return own.to();
+    }
+
+    /**
      * The stretch that a region should get next: of the oldest boot that has something for it, from
      * what is acknowledged on. The same one again until it is acknowledged.
      *

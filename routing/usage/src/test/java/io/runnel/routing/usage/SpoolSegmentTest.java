@@ -57,7 +57,7 @@ class SpoolSegmentTest {
     void aSegmentEndsWhereTheNextOneWouldNotFit() throws IOException {
         SpoolSegment segment = create();
         var reading = new SegmentReading(segment, 0, true);
-        byte[] body = body(UsageRecords.largest());
+        byte[] body = body(UsageRecords.largest(1));
         int count = 0;
         for (int at = segment.claim(body.length); at >= 0; at = segment.claim(body.length)) {
             segment.put(at, body);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
@@ -12,15 +14,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 class UsageCodecTest {
     private final Random random = UsageRecords.random();
 
+    // The same all along: what one record left in it must not change how another is read.
+    private final UsageDecoder decoder = new UsageDecoder();
+
     private static byte[] encode(UsageRecord record) {
         byte[] out = new byte[UsageCodec.size(record)];
         assertEquals(out.length, UsageCodec.encode(record, out, 0));
         return out;
+    }
+
+    private UsageRecord decode(byte[] bytes) {
+        return decoder.decode(bytes);
     }
 
     private UsageBatch batch(int count) {
@@ -40,8 +50,8 @@ class UsageCodecTest {
             UsageRecord record = UsageRecords.record(random, UsageRecords.EU);
             byte[] bytes = encode(record);
             assertTrue(bytes.length <= UsageCodec.MOST_BYTES);
-            assertEquals(record, UsageCodec.decode(ByteBuffer.wrap(bytes)));
-            assertEquals(UsageRecords.EU, UsageCodec.home(bytes));
+            assertEquals(record, decode(bytes));
+            assertEquals(UsageRecords.EU, decoder.home(bytes));
         }
     }
 
@@ -49,11 +59,11 @@ class UsageCodecTest {
     void aPartOfARecordIsNone() {
         byte[] bytes = encode(UsageRecords.record(random, UsageRecords.EU));
         for (int length = 0; length < bytes.length; length++) {
-            ByteBuffer part = ByteBuffer.wrap(bytes, 0, length);
-            assertThrows(UsageFormatException.class, () -> UsageCodec.decode(part));
+            byte[] part = Arrays.copyOf(bytes, length);
+            assertThrows(UsageFormatException.class, () -> decode(part));
         }
-        ByteBuffer more = ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + 1));
-        assertThrows(UsageFormatException.class, () -> UsageCodec.decode(more));
+        byte[] more = Arrays.copyOf(bytes, bytes.length + 1);
+        assertThrows(UsageFormatException.class, () -> decode(more));
     }
 
     @Test
@@ -62,7 +72,7 @@ class UsageCodecTest {
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             byte[] flipped = flip(bytes, bit);
             try {
-                assertArrayEquals(flipped, encode(UsageCodec.decode(ByteBuffer.wrap(flipped))));
+                assertArrayEquals(flipped, encode(decode(flipped)));
             } catch (UsageFormatException _) {
                 // Refused.
             }
@@ -74,8 +84,7 @@ class UsageCodecTest {
         for (int i = 0; i < 10_000; i++) {
             byte[] bytes = new byte[random.nextInt(500)];
             random.nextBytes(bytes);
-            assertThrows(
-                    UsageFormatException.class, () -> UsageCodec.decode(ByteBuffer.wrap(bytes)));
+            assertThrows(UsageFormatException.class, () -> decode(bytes));
             assertThrows(UsageFormatException.class, () -> UsageBatchCodec.decode(bytes));
         }
     }
@@ -91,6 +100,59 @@ class UsageCodecTest {
         for (int count : new int[] {0, 1, 100, 2000}) {
             UsageBatch batch = batch(count);
             assertEquals(batch, UsageBatchCodec.decode(UsageBatchCodec.encode(batch)));
+        }
+    }
+
+    /** Of few callers and tasks, in any order, as it is where calls are many. */
+    private UsageBatch likes(int count) {
+        List<UsageRecord> some =
+                Stream.generate(() -> UsageRecords.record(random, UsageRecords.EU))
+                        .limit(3)
+                        .toList();
+        List<UsageBatch.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            UsageRecord one = some.get(random.nextInt(some.size()));
+            entries.add(new UsageBatch.Entry(200L * i, UsageRecords.again(one, random)));
+        }
+        return new UsageBatch(UsageRecords.FIRST, 0, 200L * count, entries);
+    }
+
+    @Test
+    void whatRecordsHaveInCommonIsSaidOnce() {
+        UsageBatch batch = likes(1000);
+        byte[] bytes = UsageBatchCodec.encode(batch);
+        assertEquals(batch, UsageBatchCodec.decode(bytes));
+        assertTrue(bytes.length < 1000 * 50, () -> bytes.length + " bytes");
+    }
+
+    @Test
+    void aBatchOfTheOldFormIsRead() {
+        UsageBatch batch = batch(20);
+        ByteBuffer out = ByteBuffer.allocate(UsageBatchCodec.MOST_BYTES);
+        byte[] node = batch.spool().node().value().getBytes(US_ASCII);
+        out.put("RNLU".getBytes(US_ASCII)).put((byte) 1).put((byte) node.length).put(node);
+        out.put(batch.spool().boot().getBytes(US_ASCII));
+        out.putLong(batch.from()).putLong(batch.to()).putInt(batch.entries().size());
+        for (UsageBatch.Entry entry : batch.entries()) {
+            byte[] record = encode(entry.record());
+            out.putLong(entry.place()).putShort((short) record.length).put(record);
+        }
+        out.putInt(UsageBatchCodec.checksum(out.array(), out.position()));
+        byte[] bytes = Arrays.copyOf(out.array(), out.position());
+        assertEquals(batch, UsageBatchCodec.decode(bytes));
+    }
+
+    @Test
+    void noEntryTakesMoreThanIsReckonedWith() {
+        for (int i = 0; i < 1000; i++) {
+            long place = random.nextLong(Long.MAX_VALUE - 1);
+            var entry = new UsageBatch.Entry(place, UsageRecords.record(random, UsageRecords.EU));
+            var batch = new UsageBatch(UsageRecords.FIRST, 0, place + 1, List.of(entry));
+            int most =
+                    UsageBatchCodec.MOST_FRAME
+                            + UsageBatchCodec.ENTRY_FRAME
+                            + UsageCodec.size(entry.record());
+            assertTrue(UsageBatchCodec.encode(batch).length <= most, batch::toString);
         }
     }
 
@@ -116,7 +178,11 @@ class UsageCodecTest {
 
     @Test
     void aBatchThatLiesWithAGoodChecksumIsABatchOrRefused() {
-        byte[] bytes = UsageBatchCodec.encode(batch(5));
+        lie(UsageBatchCodec.encode(batch(5)));
+        lie(UsageBatchCodec.encode(likes(30)));
+    }
+
+    private static void lie(byte[] bytes) {
         int end = bytes.length - 4;
         for (int bit = 0; bit < end * 8; bit++) {
             byte[] flipped = flip(bytes, bit);
@@ -135,10 +201,9 @@ class UsageCodecTest {
     @Test
     void aBatchThatIsTooLargeIsNeitherMadeNorRead() {
         List<UsageBatch.Entry> entries = new ArrayList<>();
-        UsageRecord record = UsageRecords.largest();
-        assertEquals(UsageCodec.MOST_BYTES, UsageCodec.size(record));
+        assertEquals(UsageCodec.MOST_BYTES, UsageCodec.size(UsageRecords.largest(1)));
         for (int place = 0; place < UsageBatch.MOST_ENTRIES; place++) {
-            entries.add(new UsageBatch.Entry(place, record));
+            entries.add(new UsageBatch.Entry(place, UsageRecords.largest(1 + place)));
         }
         var batch = new UsageBatch(UsageRecords.FIRST, 0, entries.size(), entries);
         assertThrows(IllegalArgumentException.class, () -> UsageBatchCodec.encode(batch));

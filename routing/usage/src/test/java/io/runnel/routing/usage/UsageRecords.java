@@ -53,12 +53,32 @@ final class UsageRecords {
                 random.nextLong(Long.MAX_VALUE));
     }
 
+    /** A further run of the same task for the same account. */
+    static UsageRecord again(UsageRecord one, Random random) {
+        return new UsageRecord(
+                RequestId.next(1_700_000_000_000L, random),
+                1_700_000_000_000L + random.nextInt(5_000),
+                one.payer(),
+                one.key(),
+                one.task(),
+                one.version(),
+                one.home(),
+                one.start(),
+                one.outcome(),
+                random.nextInt(1_000),
+                random.nextInt(1_000_000),
+                random.nextInt(1_000_000),
+                one.memoryBytes(),
+                random.nextInt(1_000),
+                random.nextInt(1_000));
+    }
+
     private static <T> T any(Random random, T[] all) {
         return all[random.nextInt(all.length)];
     }
 
     /** One than which none takes more. */
-    static UsageRecord largest() {
+    static UsageRecord largest(int version) {
         String name = "x".repeat(63);
         return new UsageRecord(
                 new RequestId("0".repeat(26)),
@@ -66,7 +86,7 @@ final class UsageRecords {
                 new AccountId(name),
                 Optional.of("RNLABCDEFGHIJKLMNOPQ"),
                 TaskRef.of(name, name),
-                1,
+                version,
                 new RegionId(name),
                 StartKind.COLD,
                 UsageOutcome.TRAPPED,
