@@ -6,13 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import io.runnel.attestation.BearerToken;
-import io.runnel.attestation.CredentialsFile;
-import io.runnel.exec.task.NodeName;
-import io.runnel.exec.task.PopId;
-import io.runnel.topology.Topology;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,9 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -41,12 +32,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AccountScenariosIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private static final String TOPOLOGY =
-            SmallNetwork.ofTwoRegions("accounts")
-                    .replace("region: home\n", "region: home\n    failover: [away]\n");
-
     /**
      * Answers how often it was called, as far as its memory tells:
      *
@@ -67,101 +52,43 @@ final class AccountScenariosIT {
                 + "065f737461727400010a2a012800411541152d000041016a3a0000410041083602004104410e3602"
                 + "00410141004101412810001a0b0b14010041080b0e5374617475733a203230300a0a30";
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final AtomicReference<Topology> topology = new AtomicReference<>();
-    private Path data;
+    /** {@code (module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))}. */
+    private static final String SPIN =
+            "0061736d01000000010401600000030201000503010001071302066d656d6f72790200065f73746172"
+                    + "7400000a0901070003400c000b0b";
+
+    private AccountNetwork accounts;
+    private Path spin;
     private RealNetwork network;
-    private HttpClient regions;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
-        data = folder.resolve("data");
-        Path file = Files.writeString(folder.resolve("network.yaml"), TOPOLOGY);
-        network = RealNetwork.start(data, file, topology::set);
-        regions = network.newClient();
-        network.runnel("accounts", "create", "acme").mustWork();
-        network.runnel("accounts", "create", "beta", "--home", "away").mustWork();
-        network.runnel("accounts", "create", "gamma").mustWork();
+        accounts = new AccountNetwork(folder);
+        network = accounts.processes();
+        spin = folder.resolve("spin.wasm");
+        Files.write(spin, HexFormat.of().parseHex(SPIN));
         Path counter = folder.resolve("counter.wasm");
         Files.write(counter, HexFormat.of().parseHex(COUNTER));
-        deploy("echo", sample("echo"), "--env", "PASSWORD=open sesame");
-        deploy("fast", sample("echo"));
-        deploy("revoked", sample("echo"));
-        deploy("killed", sample("echo"));
-        deploy("pinned", sample("whoami"));
+        deploy("echo", AccountNetwork.sample("echo"), "--env", "PASSWORD=open sesame");
+        deploy("fast", AccountNetwork.sample("echo"));
+        deploy("revoked", AccountNetwork.sample("echo"));
+        deploy("killed", AccountNetwork.sample("echo"));
+        deploy("pinned", AccountNetwork.sample("whoami"));
         deploy("counter", counter, "--reuse");
         deploy("counted", counter, "--reuse");
     }
 
-    private static Path sample(String name) {
-        return RealNetwork.TOP.resolve("exec-runtime/samples/%1$s/%1$s.wasm".formatted(name));
-    }
-
     @AfterAll
     void stop() {
-        http.close();
-        if (network != null) {
-            regions.close();
-            network.close();
+        if (accounts != null) {
+            accounts.close();
         }
     }
 
     private void deploy(String name, Path code, String... more) {
         List<String> words = new ArrayList<>(List.of("deploy", name, code.toString()));
         words.addAll(List.of(more));
-        as("acme", words.toArray(String[]::new)).mustWork();
-    }
-
-    private RealNetwork.Said as(String account, String... words) {
-        List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--data", data.toString()));
-        return RealNetwork.launcher(all, "RUNNEL_ACCOUNT", account);
-    }
-
-    private String pop() {
-        return "http://" + topology.get().pop(new PopId("edge")).orElseThrow().listen();
-    }
-
-    private String region(String node) {
-        return "https://" + topology.get().regionNode(new NodeName(node)).orElseThrow().listen();
-    }
-
-    private BearerToken key(String account) {
-        return new CredentialsFile(data.resolve("credentials"))
-                .profile(account)
-                .orElseThrow()
-                .token();
-    }
-
-    private HttpResponse<String> call(String account, String task) {
-        return call(pop(), account, task);
-    }
-
-    private HttpResponse<String> call(String node, String account, String task, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(node + "/fn/" + task))
-                        .header("Runnel-Key", key(account).text());
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        try {
-            HttpClient client = node.startsWith("https") ? regions : http;
-            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private JsonNode json(RealNetwork.Said said) {
-        said.mustWork();
-        try {
-            return JSON.readTree(said.out());
-        } catch (IOException e) {
-            throw new AssertionError(said.toString(), e);
-        }
+        accounts.as("acme", words.toArray(String[]::new)).mustWork();
     }
 
     /** How many calls of a task an account pays for, or that were made of its own tasks. */
@@ -169,7 +96,8 @@ final class AccountScenariosIT {
         List<String> words = new ArrayList<>(List.of("usage", "--json"));
         words.addAll(List.of(more));
         long calls = 0;
-        for (JsonNode row : json(as(account, words.toArray(String[]::new))).path("usage")) {
+        for (JsonNode row :
+                accounts.json(accounts.as(account, words.toArray(String[]::new))).path("usage")) {
             calls += row.path("task").asText().equals(task) ? row.path("calls").asLong() : 0;
         }
         return calls;
@@ -177,7 +105,8 @@ final class AccountScenariosIT {
 
     private Set<String> chargedIds(String account, String task) {
         Set<String> ids = new HashSet<>();
-        for (JsonNode one : json(as(account, "usage", "--calls", "--json")).path("calls")) {
+        for (JsonNode one :
+                accounts.json(accounts.as(account, "usage", "--calls", "--json")).path("calls")) {
             if (one.path("task").asText().equals(task)) {
                 assertTrue(ids.add(one.path("requestId").asText()), "counted twice: " + one);
             }
@@ -187,10 +116,11 @@ final class AccountScenariosIT {
 
     @Test
     void b1WhoHoldsNoGrantLearnsNothingAndPaysNothing() {
-        for (String node : List.of(pop(), region("home-1"), region("away-1"))) {
-            HttpResponse<String> there = call(node, "gamma", "acme/echo");
-            HttpResponse<String> notThere = call(node, "gamma", "acme/nothing");
-            HttpResponse<String> nobody = call(node, "gamma", "nobody/echo");
+        for (String node :
+                List.of(accounts.pop(), accounts.region("home-1"), accounts.region("away-1"))) {
+            HttpResponse<String> there = accounts.call(node, "gamma", "acme/echo");
+            HttpResponse<String> notThere = accounts.call(node, "gamma", "acme/nothing");
+            HttpResponse<String> nobody = accounts.call(node, "gamma", "nobody/echo");
             assertEquals(404, there.statusCode(), there::body);
             assertEquals(withoutId(there), withoutId(notThere));
             assertEquals(withoutId(there), withoutId(nobody));
@@ -204,16 +134,17 @@ final class AccountScenariosIT {
 
     @Test
     void b2WhoCallsPaysAndNobodyElse() {
-        as("acme", "grants", "create", "fast", "--to", "beta").mustWork();
-        network.await("the grant is there", () -> call("beta", "acme/fast").statusCode() == 200);
+        accounts.as("acme", "grants", "create", "fast", "--to", "beta").mustWork();
+        network.await(
+                "the grant is there", () -> accounts.call("beta", "acme/fast").statusCode() == 200);
         long before = charged("acme", "acme/fast");
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 60; i++) {
-            HttpResponse<String> answer = call("beta", "acme/fast");
+            HttpResponse<String> answer = accounts.call("beta", "acme/fast");
             assertEquals(200, answer.statusCode(), answer::body);
             ids.add(answer.headers().firstValue("Runnel-Request-Id").orElseThrow());
         }
-        HttpResponse<String> direct = call(region("away-1"), "beta", "acme/fast");
+        HttpResponse<String> direct = accounts.call(accounts.region("away-1"), "beta", "acme/fast");
         assertEquals(200, direct.statusCode(), direct::body);
         ids.add(direct.headers().firstValue("Runnel-Request-Id").orElseThrow());
         network.await(
@@ -222,7 +153,8 @@ final class AccountScenariosIT {
         assertEquals(before, charged("acme", "acme/fast"), "its owner pays nothing");
         long own = 0;
         long others = 0;
-        for (JsonNode row : json(as("acme", "usage", "--owned", "--json")).path("usage")) {
+        for (JsonNode row :
+                accounts.json(accounts.as("acme", "usage", "--owned", "--json")).path("usage")) {
             if (row.path("task").asText().equals("acme/fast")) {
                 assertFalse(row.has("payer"), "who calls is not told");
                 own += row.path("own").asBoolean() ? row.path("calls").asLong() : 0;
@@ -236,11 +168,11 @@ final class AccountScenariosIT {
     /** What was answered is charged, once, though the node that ran it is killed meanwhile. */
     @Test
     void b2AKillLosesNoCharge() {
-        as("acme", "grants", "create", "killed", "--to", "gamma").mustWork();
-        network.await("granted", () -> call("gamma", "acme/killed").statusCode() == 200);
+        accounts.as("acme", "grants", "create", "killed", "--to", "gamma").mustWork();
+        network.await("granted", () -> accounts.call("gamma", "acme/killed").statusCode() == 200);
         network.await(
                 "it runs at the POP",
-                () -> RealNetwork.ranAt(call("gamma", "acme/killed")).equals("pop/edge"));
+                () -> RealNetwork.ranAt(accounts.call("gamma", "acme/killed")).equals("pop/edge"));
         Set<String> answered = new HashSet<>();
         ProcessHandle edge = network.process("edge");
         for (int i = 0; i < 200; i++) {
@@ -265,7 +197,8 @@ final class AccountScenariosIT {
     /** An answer, if one comes and it is good. */
     private Optional<HttpResponse<String>> answer(String account, String task) {
         try {
-            return Optional.of(call(account, task)).filter(answer -> answer.statusCode() == 200);
+            return Optional.of(accounts.call(account, task))
+                    .filter(answer -> answer.statusCode() == 200);
         } catch (AssertionError e) {
             return Optional.empty();
         }
@@ -273,12 +206,13 @@ final class AccountScenariosIT {
 
     @Test
     void b3WhoMayCallReadsNeitherCodeNorVariables() throws Exception {
-        as("acme", "grants", "create", "echo", "--to", "beta").mustWork();
-        network.await("the grant is there", () -> call("beta", "acme/echo").statusCode() == 200);
-        assertFalse(call("beta", "acme/echo").body().contains("sesame"));
+        accounts.as("acme", "grants", "create", "echo", "--to", "beta").mustWork();
+        network.await(
+                "the grant is there", () -> accounts.call("beta", "acme/echo").statusCode() == 200);
+        assertFalse(accounts.call("beta", "acme/echo").body().contains("sesame"));
         for (String words :
                 List.of("tasks show echo", "logs echo", "grants list echo", "tasks list")) {
-            RealNetwork.Said said = as("beta", words.split(" ", -1));
+            RealNetwork.Said said = accounts.as("beta", words.split(" ", -1));
             assertFalse((said.out() + said.err()).contains("sesame"), words);
         }
         for (String node : List.of("home-1", "away-1")) {
@@ -293,11 +227,11 @@ final class AccountScenariosIT {
                             "/v1/regions/away/usage?account=acme",
                             "/v1/usage/calls?account=acme")) {
                 HttpRequest request =
-                        HttpRequest.newBuilder(URI.create(region(node) + path))
-                                .header("Authorization", "Bearer " + key("beta").text())
+                        HttpRequest.newBuilder(URI.create(accounts.region(node) + path))
+                                .header("Authorization", "Bearer " + accounts.key("beta").text())
                                 .build();
                 HttpResponse<String> answer =
-                        regions.send(request, HttpResponse.BodyHandlers.ofString());
+                        accounts.regions().send(request, HttpResponse.BodyHandlers.ofString());
                 assertEquals(404, answer.statusCode(), path + answer.body());
             }
         }
@@ -307,39 +241,129 @@ final class AccountScenariosIT {
     @Test
     void b4NoCallersStateIsSeenByAnother() {
         for (String account : List.of("beta", "gamma")) {
-            as("acme", "grants", "create", "counter", "--to", account).mustWork();
-            as("acme", "grants", "create", "counted", "--to", account, "--placement", "owner")
+            accounts.as("acme", "grants", "create", "counter", "--to", account).mustWork();
+            accounts.as(
+                            "acme",
+                            "grants",
+                            "create",
+                            "counted",
+                            "--to",
+                            account,
+                            "--placement",
+                            "owner")
                     .mustWork();
         }
-        network.await("granted", () -> call("gamma", "acme/counted").statusCode() == 200);
-        String node = region("home-1");
-        assertEquals("1", call(node, "beta", "acme/counter").body());
-        assertEquals("2", call(node, "beta", "acme/counter").body(), "it keeps its memory");
-        assertEquals("1", call(node, "gamma", "acme/counter").body());
-        assertEquals("1", call(node, "acme", "acme/counter").body());
-        assertEquals("1", call(node, "beta", "acme/counted").body());
-        assertEquals("1", call(node, "beta", "acme/counted").body(), "nothing is kept there");
-        assertEquals("1", call(node, "acme", "acme/counted").body());
-        assertEquals("2", call(node, "acme", "acme/counted").body(), "but what is the owner's");
-        assertEquals("1", call(node, "gamma", "acme/counted").body());
+        network.await("granted", () -> accounts.call("gamma", "acme/counted").statusCode() == 200);
+        String node = accounts.region("home-1");
+        assertEquals("1", accounts.call(node, "beta", "acme/counter").body());
+        assertEquals(
+                "2", accounts.call(node, "beta", "acme/counter").body(), "it keeps its memory");
+        assertEquals("1", accounts.call(node, "gamma", "acme/counter").body());
+        assertEquals("1", accounts.call(node, "acme", "acme/counter").body());
+        assertEquals("1", accounts.call(node, "beta", "acme/counted").body());
+        assertEquals(
+                "1", accounts.call(node, "beta", "acme/counted").body(), "nothing is kept there");
+        assertEquals("1", accounts.call(node, "acme", "acme/counted").body());
+        assertEquals(
+                "2", accounts.call(node, "acme", "acme/counted").body(), "but what is the owner's");
+        assertEquals("1", accounts.call(node, "gamma", "acme/counted").body());
+    }
+
+    /** At each node where users call, and only for the account that it is said of. */
+    @Test
+    void whoHasUsedUpItsQuotaIsToldSoAndOthersAreNot() {
+        network.runnel("accounts", "create", "delta").mustWork();
+        accounts.as("delta", "deploy", "echo", AccountNetwork.sample("echo").toString()).mustWork();
+        List<String> nodes =
+                List.of(accounts.pop(), accounts.region("home-1"), accounts.region("away-1"));
+        nodes.forEach(
+                node ->
+                        network.await(
+                                "it is everywhere",
+                                () ->
+                                        accounts.call(node, "delta", "delta/echo").statusCode()
+                                                == 200));
+        network.runnel("accounts", "quota", "delta", "--rate", "1", "--burst", "2").mustWork();
+        for (String node : nodes) {
+            AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
+            network.await(
+                    "it is used up",
+                    () -> {
+                        last.set(accounts.call(node, "delta", "delta/echo"));
+                        return last.get().statusCode() != 200;
+                    });
+            assertEquals(429, last.get().statusCode(), last.get()::body);
+            assertEquals("1", last.get().headers().firstValue("Retry-After").orElseThrow());
+            assertTrue(last.get().body().contains("account delta has used up"), last.get()::body);
+            assertEquals(200, accounts.call(node, "acme", "acme/fast").statusCode());
+        }
+        network.runnel("accounts", "quota", "delta", "--concurrent", "1").mustWork();
+        for (String node : nodes) {
+            network.await(
+                    "it is another now",
+                    () -> accounts.call(node, "delta", "delta/echo").statusCode() == 200);
+            for (int i = 0; i < 5; i++) {
+                assertEquals(
+                        200, accounts.call(node, "delta", "delta/echo").statusCode(), "one by one");
+            }
+        }
+    }
+
+    /** Each call of {@code spin} is ended after a second, and is charged for 0.25 GB-seconds. */
+    @Test
+    void whoHasUsedUpItsBudgetIsToldSo() {
+        network.runnel("accounts", "create", "epsilon").mustWork();
+        accounts.as(
+                        "epsilon",
+                        "deploy",
+                        "spin",
+                        spin.toString(),
+                        "--memory",
+                        "256MiB",
+                        "--timeout",
+                        "1s")
+                .mustWork();
+        network.runnel("accounts", "quota", "epsilon", "--gb-seconds", "1").mustWork();
+        AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
+        for (String node : List.of(accounts.pop(), accounts.region("away-1"))) {
+            network.await(
+                    "the budget is used up",
+                    () -> {
+                        last.set(accounts.call(node, "epsilon", "epsilon/spin"));
+                        return last.get().statusCode() == 429;
+                    });
+            assertTrue(last.get().body().contains("budget-exhausted"), last.get()::body);
+            assertTrue(last.get().body().contains("1 GB-seconds in 2"), last.get()::body);
+        }
+        String bill = accounts.as("epsilon", "usage").err();
+        assertTrue(bill.contains("calls are refused"), bill);
+        network.runnel("accounts", "quota", "epsilon", "--gb-seconds", "1000").mustWork();
+        network.await(
+                "it has another",
+                () -> accounts.call("epsilon", "epsilon/spin").statusCode() != 429);
     }
 
     @Test
     void b5WhatIsTakenBackIsRefusedEverywhere() {
-        as("acme", "grants", "create", "revoked", "--to", "beta").mustWork();
-        List<String> nodes = List.of(pop(), region("home-1"), region("away-1"));
+        accounts.as("acme", "grants", "create", "revoked", "--to", "beta").mustWork();
+        List<String> nodes =
+                List.of(accounts.pop(), accounts.region("home-1"), accounts.region("away-1"));
         for (String node : nodes) {
-            network.await("granted", () -> call(node, "beta", "acme/revoked").statusCode() == 200);
+            network.await(
+                    "granted",
+                    () -> accounts.call(node, "beta", "acme/revoked").statusCode() == 200);
         }
-        as("acme", "grants", "revoke", "revoked", "--to", "beta").mustWork();
+        accounts.as("acme", "grants", "revoke", "revoked", "--to", "beta").mustWork();
         long began = System.nanoTime();
         for (String node : nodes) {
-            network.await("refused", () -> call(node, "beta", "acme/revoked").statusCode() == 403);
-            String why = call(node, "beta", "acme/revoked").body();
+            network.await(
+                    "refused",
+                    () -> accounts.call(node, "beta", "acme/revoked").statusCode() == 403);
+            String why = accounts.call(node, "beta", "acme/revoked").body();
             assertTrue(why.contains("withdrawn"), why);
         }
         System.out.printf("refused everywhere %,d ms later%n", millisSince(began));
-        assertEquals(200, call("acme", "acme/revoked").statusCode());
+        assertEquals(200, accounts.call("acme", "acme/revoked").statusCode());
     }
 
     private static long millisSince(long nanos) {
@@ -348,31 +372,34 @@ final class AccountScenariosIT {
 
     @Test
     void b6WhoPinsAVersionKeepsIt() {
-        as("acme", "grants", "create", "pinned@1", "--to", "beta").mustWork();
-        network.await("granted", () -> call("beta", "acme/pinned@1").statusCode() == 200);
-        deploy("pinned", sample("echo"));
-        HttpResponse<String> old = call("beta", "acme/pinned@1");
+        accounts.as("acme", "grants", "create", "pinned@1", "--to", "beta").mustWork();
+        network.await("granted", () -> accounts.call("beta", "acme/pinned@1").statusCode() == 200);
+        deploy("pinned", AccountNetwork.sample("echo"));
+        HttpResponse<String> old = accounts.call("beta", "acme/pinned@1");
         assertEquals(200, old.statusCode(), old::body);
         assertEquals("1", old.headers().firstValue("Runnel-Task-Version").orElse(""));
-        HttpResponse<String> live = call("acme", "acme/pinned");
+        HttpResponse<String> live = accounts.call("acme", "acme/pinned");
         assertEquals("2", live.headers().firstValue("Runnel-Task-Version").orElse(""));
         assertNotEquals(live.body(), old.body());
-        assertEquals(403, call("beta", "acme/pinned").statusCode());
-        assertEquals(403, call("beta", "acme/pinned@2").statusCode());
+        assertEquals(403, accounts.call("beta", "acme/pinned").statusCode());
+        assertEquals(403, accounts.call("beta", "acme/pinned@2").statusCode());
     }
 
     @Test
     void b7NobodySaysWhoHeIsByAHeader() {
-        as("acme", "grants", "create", "echo", "--to", "beta", "--id", "b7").mustWork();
+        accounts.as("acme", "grants", "create", "echo", "--to", "beta", "--id", "b7").mustWork();
         for (String header :
                 List.of(
                         "Runnel-Account",
                         "Runnel-Caller-Account",
                         "X-Amz-Account-Id",
                         "Remote-User")) {
-            assertEquals(404, call(pop(), "gamma", "acme/echo", header, "beta").statusCode());
+            assertEquals(
+                    404,
+                    accounts.call(accounts.pop(), "gamma", "acme/echo", header, "beta")
+                            .statusCode());
         }
-        network.await("granted", () -> call("beta", "acme/echo").statusCode() == 200);
+        network.await("granted", () -> accounts.call("beta", "acme/echo").statusCode() == 200);
         assertEquals(0, charged("gamma", "acme/echo"));
     }
 }

@@ -41,6 +41,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.QuotaGate;
 import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.forward.ForwardSettings;
@@ -328,8 +329,15 @@ final class PopNode implements Succeeded {
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new SourceGate(
-                                runner, random.nextLong(), nanoClock, call -> count(edge, call)));
+                        new QuotaGate(
+                                catalog,
+                                clock,
+                                nanoClock,
+                                new SourceGate(
+                                        runner,
+                                        random.nextLong(),
+                                        nanoClock,
+                                        call -> count(edge, call))));
         return listeners.forUsers(sharing, front::handle);
     }
 

@@ -45,7 +45,15 @@ final class CountedUsage {
                 String name = side == Side.PAYER ? "payer-" : "owner-";
                 UsageQuery query =
                         new UsageQuery(new AccountId(name + i), side, TODAY.minusDays(9), TODAY);
-                assertEquals(naive(query, entries), await(ledger.totals(query, 4096)));
+                List<UsageTotal> expected = naive(query, entries);
+                assertEquals(expected, await(ledger.totals(query, 4096)));
+                if (side == Side.PAYER) {
+                    assertEquals(
+                            expected.stream().mapToLong(UsageTotal::memoryKibMillis).sum(),
+                            await(
+                                    ledger.memoryKibMillis(
+                                            query.account(), query.from(), query.to())));
+                }
             }
         }
     }

@@ -31,6 +31,7 @@ import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageQuery;
 import io.runnel.routing.usage.UsageQuery.Side;
 import io.runnel.routing.usage.UsageRecord;
+import io.runnel.routing.usage.UsageTotal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,10 @@ interface UsageLedgerContract {
             UsageQuery one =
                     new UsageQuery(payer, Side.PAYER, TODAY.minusDays(1), TODAY.minusDays(1));
             assertEquals(naive(one, entries), await(store.usage().totals(one, 4096)));
+            assertEquals(
+                    naive(one, entries).stream().mapToLong(UsageTotal::memoryKibMillis).sum(),
+                    await(store.usage().memoryKibMillis(payer, one.from(), one.to())));
+            assertEquals(0, await(store.usage().memoryKibMillis(new AccountId("x"), TODAY, TODAY)));
             UsageQuery all = new UsageQuery(payer, Side.PAYER, TODAY.minusDays(9), TODAY);
             assertEquals(naive(all, entries).subList(0, 2), await(store.usage().totals(all, 2)));
             assertThrows(IllegalArgumentException.class, () -> store.usage().totals(all, 4097));

@@ -7,6 +7,7 @@ import io.runnel.routing.usage.UsageRecord;
 import io.runnel.routing.usage.UsageTotal;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +70,11 @@ final class TableLedger implements UsageLedger {
     public CompletableFuture<List<UsageTotal>> totals(UsageQuery query, int limit) {
         TableStore.requireAtMost("limit", limit, MOST_ROWS);
         return reading(() -> totals.find(query, limit));
+    }
+
+    @Override
+    public CompletableFuture<Long> memoryKibMillis(AccountId payer, LocalDate from, LocalDate to) {
+        return reading(() -> totals.memoryKibMillis(payer, from, to));
     }
 
     @Override

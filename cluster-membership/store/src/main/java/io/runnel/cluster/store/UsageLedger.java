@@ -7,6 +7,7 @@ import io.runnel.routing.usage.UsageRecord;
 import io.runnel.routing.usage.UsageTotal;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,14 @@ public interface UsageLedger {
 
     /** The totals that are asked for, by day, task, version and payer; the first of them. */
     CompletableFuture<List<UsageTotal>> totals(UsageQuery query, int limit);
+
+    /**
+     * What this account is charged for memory in these days: the sum of {@link
+     * UsageTotal#memoryKibMillis}.
+     *
+     * <p>Fails if it is too large to be true.
+     */
+    CompletableFuture<Long> memoryKibMillis(AccountId payer, LocalDate from, LocalDate to);
 
     /**
      * What single runs took that this account pays for, by the time they ended, then by id.

@@ -133,6 +133,18 @@ final class UsageTotals {
                 limit);
     }
 
+    /** What a payer is charged for memory in these days. */
+    long memoryKibMillis(AccountId payer, LocalDate from, LocalDate to) {
+        return database.first(
+                        row -> row.getLong(1),
+                        "SELECT SUM(memory_kib_ms) FROM usage_total WHERE payer = ?"
+                                + " AND day BETWEEN ? AND ?",
+                        payer.value(),
+                        from.toEpochDay(),
+                        to.toEpochDay())
+                .orElse(0L);
+    }
+
     private static UsageTotal total(ResultSet row) throws SQLException {
         return new UsageTotal(
                 LocalDate.ofEpochDay(row.getLong(2)),

@@ -43,6 +43,7 @@ final class RunnelCommand {
                 () ->
                         new CommandLine(new AccountsCommand(shell))
                                 .addSubcommand(new NewAccount(shell))
+                                .addSubcommand(new AccountQuotaCommand(shell))
                                 .addSubcommand(new AccountStateCommand.Suspend(shell))
                                 .addSubcommand(new AccountStateCommand.Resume(shell))
                                 .addSubcommand(new AccountStateCommand.Close(shell)));

@@ -80,10 +80,27 @@ final class UsageCommand implements Callable<Integer> {
         } else {
             printTotals(answer.path("usage"), key);
         }
+        if (answer.has("budget") && !json) {
+            shell.say(budget(answer.path("budget")));
+        }
         if (answer.path("truncated").asBoolean()) {
             shell.say("runnel: there is more; ask for fewer days by --from and --to");
         }
         return 0;
+    }
+
+    private static String budget(JsonNode budget) {
+        double used = budget.path("used").asDouble();
+        long most = budget.path("gbSeconds").asLong();
+        String text =
+                String.format(
+                        Locale.ROOT,
+                        "runnel: %.6f of the budget of %d GB-seconds in %s (%.0f %%)",
+                        used,
+                        most,
+                        budget.path("month").asText(),
+                        100 * used / most);
+        return used < most ? text : text + ": calls are refused";
     }
 
     private Function<JsonNode, String> key() {

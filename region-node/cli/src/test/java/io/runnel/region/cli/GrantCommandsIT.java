@@ -152,6 +152,40 @@ class GrantCommandsIT {
     }
 
     @Test
+    void aQuotaIsSaidAndShown() {
+        String given = "{\"quota\":{\"concurrent\":2,\"perSecond\":10}}";
+        server.on("GET /v1/accounts/beta", 200, "{\"quota\":{}}")
+                .on("PUT /v1/accounts/beta/quota", 200, given);
+        assertEquals(0, shell.run("accounts", "quota", "beta"), shell.err());
+        assertEquals("beta has no quota\n", shell.out());
+        assertEquals(
+                0,
+                shell.run("accounts", "quota", "beta", "--concurrent", "2", "--rate", "10"),
+                shell.err());
+        assertEquals("{\"concurrent\":2,\"perSecond\":10}", server.last().body());
+        assertEquals(
+                "beta may have at each node 2 calls under way at once and 10 calls a second, 10 at"
+                        + " once after a pause\n",
+                shell.out());
+        server.on("PUT /v1/accounts/beta/quota", 200, "{\"quota\":{\"gbSeconds\":5}}")
+                .on(
+                        "GET /v1/accounts/beta",
+                        200,
+                        "{\"quota\":{\"gbSeconds\":5},\"usedUp\":\"2027-01\"}");
+        assertEquals(0, shell.run("accounts", "quota", "beta", "--gb-seconds", "5"), shell.err());
+        assertEquals("{\"gbSeconds\":5}", server.last().body());
+        assertEquals(0, shell.run("accounts", "quota", "beta"), shell.err());
+        assertEquals(
+                "beta may have 5 GB-seconds a month\nthe budget of 2027-01 is used up\n",
+                shell.out());
+        assertEquals(0, shell.run("accounts", "quota", "beta", "--none"), shell.err());
+        assertEquals("{}", server.last().body());
+        assertEquals(2, shell.run("accounts", "quota", "beta", "--none", "--rate", "1"));
+        assertEquals(2, shell.run("accounts", "quota", "beta", "--rate", "many"));
+        assertEquals(1, shell.run("accounts", "quota", "../beta", "--none"));
+    }
+
+    @Test
     void theBillIsSummedUp() {
         String row =
                 """
@@ -162,10 +196,13 @@ class GrantCommandsIT {
         server.on(
                 "GET /v1/usage",
                 200,
-                "{\"usage\":[%s,%s]}"
+                ("{\"usage\":[%s,%s],"
+                     + "\"budget\":{\"month\":\"2027-01\",\"gbSeconds\":5,\"used\":4.5}}")
                         .formatted(
                                 row.formatted("30", "true", 2), row.formatted("31", "false", 3)));
         assertEquals(0, shell.run("usage"), shell.err());
+        assertTrue(
+                shell.err().contains("4.500000 of the budget of 5 GB-seconds in 2027-01 (90 %)"));
         assertTrue(shell.out().contains("acme/charge@2  5      2       20  1.000000"), shell.out());
         assertEquals(0, shell.run("usage", "--by", "day", "--csv"), shell.err());
         assertTrue(

@@ -39,6 +39,7 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.QuotaGate;
 import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
@@ -182,7 +183,7 @@ final class RegionServer implements AutoCloseable {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
-        this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock);
+        this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock, nanoClock);
         LocalCalls local =
                 new LocalCalls(
                         new TaskExchange(runner, clock),
@@ -257,7 +258,12 @@ final class RegionServer implements AutoCloseable {
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new SourceGate(runner, random.nextLong(), nanoClock, edge::handle));
+                        new QuotaGate(
+                                state.catalog(),
+                                clock,
+                                nanoClock,
+                                new SourceGate(
+                                        runner, random.nextLong(), nanoClock, edge::handle)));
         this.listeners =
                 RegionListeners.start(
                         new RegionListeners.Inside(

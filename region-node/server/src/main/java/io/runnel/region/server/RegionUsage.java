@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +40,8 @@ record RegionUsage(NodeSpools spools, UsageIntake intake, UsageSender sender, Ru
             InternalClient client,
             Executor workers,
             SecureRandom random,
-            InstantSource clock)
+            InstantSource clock,
+            LongSupplier nanoClock)
             throws IOException {
         NodeSpools spools =
                 NodeSpools.open(
@@ -49,7 +51,10 @@ record RegionUsage(NodeSpools spools, UsageIntake intake, UsageSender sender, Ru
                         SpoolLimits.DEFAULT);
         UsageIntake intake =
                 new UsageIntake(
-                        state.store().usage(), node -> slots(facts.topology(), node), clock);
+                        state.store().usage(),
+                        node -> slots(facts.topology(), node),
+                        new Budgets(state.store(), state.catalog(), clock, nanoClock),
+                        clock);
         Map<RegionId, UsageSink> sinks = new HashMap<>();
         sinks.put(facts.region().name(), intake);
         facts.others().forEach(r -> sinks.put(r, new HttpUsageSink(client, facts.peers(r))));

@@ -23,16 +23,23 @@ final class UsageIntake implements UsageSink {
 
     private final UsageLedger ledger;
     private final Function<NodeName, OptionalInt> slots;
+    private final Budgets budgets;
     private final InstantSource clock;
 
     /**
      * Into this ledger.
      *
      * @param slots how many tasks a node runs at once; empty if there is no such node
+     * @param budgets are told of what was kept
      */
-    UsageIntake(UsageLedger ledger, Function<NodeName, OptionalInt> slots, InstantSource clock) {
+    UsageIntake(
+            UsageLedger ledger,
+            Function<NodeName, OptionalInt> slots,
+            Budgets budgets,
+            InstantSource clock) {
         this.ledger = ledger;
         this.slots = slots;
+        this.budgets = budgets;
         this.clock = clock;
     }
 
@@ -46,7 +53,13 @@ final class UsageIntake implements UsageSink {
                 UsagePlausibility.doubt(
                         batch, before, slots.apply(batch.spool().node()), clock.instant());
         if (doubt.isEmpty()) {
-            return ledger.take(batch, clock.instant());
+            return ledger.take(batch, clock.instant())
+                    .whenComplete(
+                            (mark, failure) -> {
+                                if (failure == null) {
+                                    var unused = budgets.charged(batch);
+                                }
+                            });
         }
         LOG.log(
                 Level.ERROR,

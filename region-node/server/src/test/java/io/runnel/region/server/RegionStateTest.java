@@ -1,18 +1,16 @@
 package io.runnel.region.server;
 
+import static io.runnel.region.server.OneNodeRegion.WEST;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.authority.AuthorityFolder;
-import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.StoreException;
-import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.AccountRecord;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -22,58 +20,31 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /** A region's node and what somebody did to its database while it was stopped. */
 class RegionStateTest {
-    private static final String TOPOLOGY =
-            """
-            network: demo
-            regions:
-              - name: eu-west
-                registry: true
-                location: {lat: 53.35, lon: -6.26}
-                store: sqlite
-                nodes:
-                  - {name: eu-west-1, zone: a, listen: 127.0.0.1:1, internal: 127.0.0.1:2, cluster: 127.0.0.1:3, admin: 127.0.0.1:4, slots: 4, memory: 256MiB}
-            """;
     private static final AccountId DEMO = new AccountId("demo");
-    private static final RegionId WEST = new RegionId("eu-west");
 
-    private final SecureRandom random = new SecureRandom();
     @TempDir private Path data;
+    private OneNodeRegion region;
 
     @BeforeEach
     void network() throws IOException {
-        Files.writeString(data.resolve("topology.yaml"), TOPOLOGY);
-        NetworkToken unused = NetworkToken.readOrCreate(data.resolve("network.token"), random);
-        List<RegionId> missing =
-                new AuthorityFolder(data).ensure("demo", List.of(WEST), Instant.now(), random);
-        assertEquals(List.of(), missing);
+        region = OneNodeRegion.in(data);
         try (Running node = start()) {
             node.write();
             node.write();
         }
     }
 
-    private RegionFacts facts() {
-        return RegionFacts.read(
-                NodeArguments.parse(List.of("--data", data.toString(), "--node", "eu-west-1")));
-    }
-
     private Running start() throws IOException {
-        RegionFacts facts = facts();
-        facts.folder().create();
-        NodeTrust trust = NodeTrust.of(new AuthorityFolder(data));
-        RegionSeals seals = RegionSeals.of(facts, trust, random);
-        return new Running(RegionState.open(facts, seals, System::nanoTime, random));
+        return new Running(region.open());
     }
 
     private record Running(RegionState state) implements AutoCloseable {
@@ -94,7 +65,7 @@ class RegionStateTest {
     }
 
     private void change(String sql) throws SQLException {
-        String url = "jdbc:sqlite:" + facts().folder().store();
+        String url = "jdbc:sqlite:" + region.facts().folder().store();
         try (Connection database = DriverManager.getConnection(url);
                 Statement statement = database.createStatement()) {
             assertTrue(statement.executeUpdate(sql) > 0, sql);
@@ -102,7 +73,7 @@ class RegionStateTest {
     }
 
     private Path mark() {
-        return facts().folder().own().resolve(SealedOnce.NAME);
+        return region.facts().folder().own().resolve(SealedOnce.NAME);
     }
 
     private void doesNotStart() {

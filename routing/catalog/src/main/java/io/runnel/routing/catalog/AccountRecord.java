@@ -4,6 +4,7 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 
+import java.time.YearMonth;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param leaving the region that is to be its home next; until that says so itself, nobody writes
  * @param requires what a node must be so that it gets the account's code and runs it
  * @param state what it may do
+ * @param quota how much it may call
+ * @param usedUp the month (UTC) whose budget is used up, the last time that one was
  */
 public record AccountRecord(
         AccountId id,
@@ -24,7 +27,9 @@ public record AccountRecord(
         long epoch,
         Optional<RegionId> leaving,
         Requirements requires,
-        AccountState state)
+        AccountState state,
+        AccountQuota quota,
+        Optional<YearMonth> usedUp)
         implements CatalogRecord {
     /**
      * Checks the value.
@@ -39,7 +44,16 @@ public record AccountRecord(
 
     /** An account that was never moved and lets its code be everywhere. */
     public AccountRecord(AccountId id, RegionId home, boolean admin) {
-        this(id, home, admin, 0, Optional.empty(), Requirements.NONE, AccountState.ACTIVE);
+        this(
+                id,
+                home,
+                admin,
+                0,
+                Optional.empty(),
+                Requirements.NONE,
+                AccountState.ACTIVE,
+                AccountQuota.NONE,
+                Optional.empty());
     }
 
     /**
@@ -47,12 +61,42 @@ public record AccountRecord(
      * name; so it is said under an epoch of the home's own.
      */
     public AccountRecord requiring(Requirements asked) {
-        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, asked, state);
+        return new AccountRecord(
+                id, home, admin, Math.max(1, epoch), leaving, asked, state, quota, usedUp);
     }
 
     /** As its home says it from now on; as {@link #requiring}. */
     public AccountRecord with(AccountState next) {
-        return new AccountRecord(id, home, admin, Math.max(1, epoch), leaving, requires, next);
+        return new AccountRecord(
+                id, home, admin, Math.max(1, epoch), leaving, requires, next, quota, usedUp);
+    }
+
+    /** As its home says it from now on; as {@link #requiring}. */
+    public AccountRecord with(AccountQuota next) {
+        return new AccountRecord(
+                id,
+                home,
+                admin,
+                Math.max(1, epoch),
+                leaving,
+                requires,
+                state,
+                next,
+                Optional.empty());
+    }
+
+    /** As its home says it when a month's budget is used up; as {@link #requiring}. */
+    public AccountRecord usedUpIn(YearMonth month) {
+        return new AccountRecord(
+                id,
+                home,
+                admin,
+                Math.max(1, epoch),
+                leaving,
+                requires,
+                state,
+                quota,
+                Optional.of(month));
     }
 
     /** Whether it may do anything. */
@@ -64,12 +108,14 @@ public record AccountRecord(
      * As its home says it when nothing is written there any more, for {@code next} to take over.
      */
     public AccountRecord leavingFor(RegionId next) {
-        return new AccountRecord(id, home, admin, epoch + 1, Optional.of(next), requires, state);
+        return new AccountRecord(
+                id, home, admin, epoch + 1, Optional.of(next), requires, state, quota, usedUp);
     }
 
     /** As {@code next} says it when it has become its home. */
     public AccountRecord movedTo(RegionId next) {
-        return new AccountRecord(id, next, admin, epoch + 1, Optional.empty(), requires, state);
+        return new AccountRecord(
+                id, next, admin, epoch + 1, Optional.empty(), requires, state, quota, usedUp);
     }
 
     @Override

@@ -22,8 +22,11 @@ import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -52,6 +55,10 @@ public final class RecordJson {
                 if (!account.isActive()) {
                     json.put("state", account.state().label());
                 }
+                if (!account.quota().isNone()) {
+                    putQuota(json.putObject("quota"), account.quota());
+                }
+                account.usedUp().ifPresent(month -> json.put("usedUp", month.toString()));
             }
             case KeyRecord key -> KeyJson.write(json, key);
             case TaskRecord task -> {
@@ -170,7 +177,38 @@ public final class RecordJson {
                 readRequirements(fields, "requires"),
                 fields.has("state")
                         ? fields.value("state", AccountState::parse)
-                        : AccountState.ACTIVE);
+                        : AccountState.ACTIVE,
+                fields.has("quota") ? readQuota(fields.fields("quota")) : AccountQuota.NONE,
+                fields.has("usedUp")
+                        ? Optional.of(fields.value("usedUp", RecordJson::month))
+                        : Optional.empty());
+    }
+
+    private static YearMonth month(String text) {
+        try {
+            return YearMonth.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("must be a month as 2027-01", e);
+        }
+    }
+
+    private static void putQuota(ObjectNode json, AccountQuota quota) {
+        quota.concurrent().ifPresent(most -> json.put("concurrent", most));
+        quota.perSecond().ifPresent(most -> json.put("perSecond", most));
+        quota.burst().ifPresent(most -> json.put("burst", most));
+        quota.gbSeconds().ifPresent(most -> json.put("gbSeconds", most));
+    }
+
+    private static AccountQuota readQuota(JsonFields fields) {
+        return new AccountQuota(
+                limit(fields, "concurrent"),
+                limit(fields, "perSecond"),
+                limit(fields, "burst"),
+                limit(fields, "gbSeconds"));
+    }
+
+    private static OptionalInt limit(JsonFields fields, String name) {
+        return fields.has(name) ? OptionalInt.of(fields.smallNumber(name)) : OptionalInt.empty();
     }
 
     private static Requirements readRequirements(JsonFields fields, String name) {

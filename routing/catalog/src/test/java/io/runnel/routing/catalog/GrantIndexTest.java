@@ -19,9 +19,11 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -191,6 +193,60 @@ class GrantIndexTest {
         assertEquals(closed, RecordJson.read(RecordKind.ACCOUNT, RecordJson.write(closed)));
         assertEquals(AccountState.CLOSED, closed.leavingFor(WEST).movedTo(WEST).state());
         assertEquals(1, closed.epoch());
+    }
+
+    @Test
+    void anAccountsQuotaComesBackAndGoesWithIt() {
+        AccountRecord free = account("demo", WEST);
+        assertFalse(RecordJson.write(free).contains("quota"));
+        for (AccountQuota quota :
+                List.of(
+                        new AccountQuota(some(3), OptionalInt.empty(), OptionalInt.empty()),
+                        new AccountQuota(OptionalInt.empty(), some(AccountQuota.MOST), some(1)),
+                        new AccountQuota(some(1), some(20), OptionalInt.empty()),
+                        new AccountQuota(
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                some(AccountQuota.MOST_GB_SECONDS)))) {
+            AccountRecord limited = free.with(quota).usedUpIn(YearMonth.of(2027, 1));
+            assertEquals(limited, RecordJson.read(RecordKind.ACCOUNT, RecordJson.write(limited)));
+            assertEquals(1, limited.epoch());
+            AccountRecord moved =
+                    limited.with(AccountState.SUSPENDED)
+                            .requiring(limited.requires())
+                            .leavingFor(WEST)
+                            .movedTo(WEST);
+            assertEquals(quota, moved.quota());
+            assertEquals(limited.usedUp(), moved.usedUp());
+            assertEquals(Optional.empty(), moved.with(quota).usedUp());
+        }
+        assertEquals(20, new AccountQuota(some(1), some(20), OptionalInt.empty()).mostAtOnce());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new AccountQuota(some(1), OptionalInt.empty(), some(1)));
+        for (int bad : new int[] {0, -1, Integer.MIN_VALUE, AccountQuota.MOST + 1}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new AccountQuota(some(bad), OptionalInt.empty(), OptionalInt.empty()));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new AccountQuota(OptionalInt.empty(), some(1), some(bad)));
+            assertThrows(
+                    CatalogException.class,
+                    () ->
+                            RecordJson.read(
+                                    RecordKind.ACCOUNT,
+                                    RecordJson.write(free)
+                                            .replace(
+                                                    "\"admin\"",
+                                                    "\"quota\":{\"perSecond\":%d},\"admin\""
+                                                            .formatted(bad))));
+        }
+    }
+
+    private static OptionalInt some(int limit) {
+        return OptionalInt.of(limit);
     }
 
     @Test

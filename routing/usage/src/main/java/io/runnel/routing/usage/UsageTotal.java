@@ -30,6 +30,11 @@ public record UsageTotal(
 
     /** Memory times time, as it is charged: in GiB times seconds. */
     public double gbSeconds() {
+        return gbSeconds(memoryKibMillis);
+    }
+
+    /** Memory in KiB times milliseconds, as it is charged. */
+    public static double gbSeconds(long memoryKibMillis) {
         return memoryKibMillis / GB_SECOND;
     }
 }

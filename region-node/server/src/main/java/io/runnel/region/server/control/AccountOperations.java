@@ -8,6 +8,7 @@ import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
+import io.runnel.routing.catalog.AccountQuota;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AccountState;
 import io.runnel.routing.catalog.Catalog;
@@ -137,6 +138,27 @@ final class AccountOperations {
             throw RefusedException.invalid("state", "an administrator cannot end its own account");
         }
         return change(call, before.with(asked));
+    }
+
+    /** Says how much the account may call from now on; what is not said is not limited. */
+    CompletionStage<Reply> setQuota(Call call) {
+        JsonBody body = call.body().knowing("concurrent", "perSecond", "burst", "gbSeconds");
+        AccountQuota asked = quota(body);
+        AccountRecord before = account(call);
+        EntityTag.requireMatch(call, Optional.of(tag(call, before)));
+        return change(call, before.with(asked));
+    }
+
+    private static AccountQuota quota(JsonBody body) {
+        try {
+            return new AccountQuota(
+                    body.optionalPositive("concurrent"),
+                    body.optionalPositive("perSecond"),
+                    body.optionalPositive("burst"),
+                    body.optionalPositive("gbSeconds"));
+        } catch (IllegalArgumentException e) {
+            throw RefusedException.invalid("quota", e.getMessage());
+        }
     }
 
     private CompletionStage<Reply> change(Call call, AccountRecord after) {

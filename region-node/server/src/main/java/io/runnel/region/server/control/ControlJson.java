@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
+import io.runnel.routing.catalog.AccountQuota;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.KeyRights;
@@ -42,6 +43,13 @@ final class ControlJson {
         json.put("epoch", account.epoch());
         json.put("state", account.state().label());
         account.leaving().ifPresent(next -> json.put("leaving", next.value()));
+        AccountQuota quota = account.quota();
+        ObjectNode limits = json.putObject("quota");
+        quota.concurrent().ifPresent(most -> limits.put("concurrent", most));
+        quota.perSecond().ifPresent(most -> limits.put("perSecond", most));
+        quota.burst().ifPresent(most -> limits.put("burst", most));
+        quota.gbSeconds().ifPresent(most -> limits.put("gbSeconds", most));
+        account.usedUp().ifPresent(month -> json.put("usedUp", month.toString()));
         ObjectNode requires = json.putObject("requires");
         account.requires()
                 .facts()

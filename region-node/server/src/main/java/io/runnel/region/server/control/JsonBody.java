@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -143,6 +144,10 @@ final class JsonBody {
             throw RefusedException.invalid(name, "must be a positive whole number");
         }
         return node.intValue();
+    }
+
+    OptionalInt optionalPositive(String name) {
+        return has(name) ? OptionalInt.of(positive(name)) : OptionalInt.empty();
     }
 
     /** A list of texts; empty if it is not there. */

@@ -96,6 +96,13 @@ record Routes(List<Route> all) {
                         Where.HOME,
                         Body.JSON,
                         accounts::setState),
+                new Route(
+                        PUT,
+                        "/v1/accounts/{account}/quota",
+                        Who.ADMIN,
+                        Where.HOME,
+                        Body.JSON,
+                        accounts::setQuota),
                 read(keys, accounts::keys),
                 write(POST, keys, Body.JSON, accounts::createKey),
                 write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));

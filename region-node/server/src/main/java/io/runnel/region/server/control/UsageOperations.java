@@ -11,9 +11,11 @@ import io.runnel.routing.usage.UsageTotal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -32,15 +34,39 @@ final class UsageOperations {
 
     /** What the account pays for, by day, task and version. */
     CompletionStage<Reply> totals(Call call) {
-        return totals(call, Side.PAYER);
+        OptionalInt budget =
+                call.catalog()
+                        .account(call.account())
+                        .map(account -> account.quota().gbSeconds())
+                        .orElse(OptionalInt.empty());
+        CompletionStage<ObjectNode> totals = totals(call, Side.PAYER);
+        return budget.isEmpty()
+                ? totals.thenApply(Reply::ok)
+                : totals.thenCompose(json -> budgeted(call, json, budget.getAsInt()));
+    }
+
+    /** With what is used of the budget of the month that it is. */
+    private CompletionStage<Reply> budgeted(Call call, ObjectNode json, int budget) {
+        YearMonth month = YearMonth.from(settings.clock().instant().atZone(ZoneOffset.UTC));
+        return settings.store()
+                .usage()
+                .memoryKibMillis(call.account(), month.atDay(1), month.atEndOfMonth())
+                .thenApply(
+                        sum -> {
+                            json.putObject("budget")
+                                    .put("month", month.toString())
+                                    .put("gbSeconds", budget)
+                                    .put("used", UsageTotal.gbSeconds(sum));
+                            return Reply.ok(json);
+                        });
     }
 
     /** What calls of the account's tasks took that accounts pay for which are at home here. */
     CompletionStage<Reply> owned(Call call) {
-        return totals(call, Side.OWNER);
+        return totals(call, Side.OWNER).thenApply(Reply::ok);
     }
 
-    private CompletionStage<Reply> totals(Call call, Side side) {
+    private CompletionStage<ObjectNode> totals(Call call, Side side) {
         LocalDate today = LocalDate.ofInstant(settings.clock().instant(), ZoneOffset.UTC);
         LocalDate from = day(call, "from", today.minusDays(USUAL_DAYS));
         LocalDate to = day(call, "to", today);
@@ -53,7 +79,7 @@ final class UsageOperations {
         return settings.store()
                 .usage()
                 .totals(query, UsageLedger.MOST_ROWS)
-                .thenApply(totals -> Reply.ok(json(call, totals, side)));
+                .thenApply(totals -> json(call, totals, side));
     }
 
     private static ObjectNode json(Call call, List<UsageTotal> totals, Side side) {

@@ -251,4 +251,35 @@ final class GrantsIT {
                 "invalid-request",
                 admin.put("/v1/accounts/admin/state", "{\"state\":\"suspended\"}").code());
     }
+
+    @Test
+    void aQuotaIsSaidByAdministratorsOnly() {
+        String quota = "/v1/accounts/beta/quota";
+        assertEquals("{}", beta.get("/v1/accounts/beta").json().path("quota").toString());
+        Answer limited = admin.put(quota, "{\"concurrent\":2,\"perSecond\":10,\"burst\":20}");
+        assertEquals(200, limited.status(), limited::toString);
+        assertEquals(
+                "{\"concurrent\":2,\"perSecond\":10,\"burst\":20}",
+                beta.get("/v1/accounts/beta").json().path("quota").toString());
+        assertEquals("account-not-found", demo.put(quota, "{}").code());
+        assertEquals("access-denied", beta.put(quota, "{}").code());
+        for (String bad :
+                List.of(
+                        "{\"concurrent\":0}",
+                        "{\"perSecond\":-1}",
+                        "{\"perSecond\":1000001}",
+                        "{\"perSecond\":1e99}",
+                        "{\"perSecond\":1.5}",
+                        "{\"perSecond\":\"10\"}",
+                        "{\"burst\":5}",
+                        "{\"gbSeconds\":0}",
+                        "{\"gbSeconds\":1000000001}",
+                        "{\"rate\":5}")) {
+            assertEquals("invalid-request", admin.put(quota, bad).code(), bad);
+        }
+        assertEquals(200, admin.put("/v1/accounts/beta/state", "{\"state\":\"active\"}").status());
+        assertEquals(2, admin.get("/v1/accounts/beta").json().at("/quota/concurrent").asInt());
+        assertEquals(200, admin.put(quota, "{}").status());
+        assertEquals("{}", beta.get("/v1/accounts/beta").json().path("quota").toString());
+    }
 }

@@ -145,4 +145,21 @@ final class UsageIT {
         assertEquals("account-not-found", demo.get("/v1/usage?account=admin").code());
         assertEquals(401, region.anonymous().get("/v1/usage").status());
     }
+
+    @Test
+    void theBillSaysWhatIsUsedOfTheBudget() {
+        ran("demo", "acme/charge", UsageOutcome.COMPLETED, 250);
+        ran("beta", "acme/charge", UsageOutcome.COMPLETED, 4);
+        keep();
+        assertFalse(demo.get("/v1/usage").json().has("budget"));
+        assertEquals(
+                200,
+                region.client(region.admin)
+                        .put("/v1/accounts/demo/quota", "{\"gbSeconds\":2}")
+                        .status());
+        JsonNode budget = demo.get("/v1/usage?from=2020-01-01&to=2020-01-01").json().path("budget");
+        assertEquals(2, budget.path("gbSeconds").asInt());
+        assertEquals(0.25, budget.path("used").asDouble(), 1e-9);
+        assertEquals(7, budget.path("month").asText().length());
+    }
 }

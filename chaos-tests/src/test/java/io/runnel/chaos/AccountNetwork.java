@@ -1,0 +1,120 @@
+package io.runnel.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.CredentialsFile;
+import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.PopId;
+import io.runnel.topology.Topology;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Two regions and a POP as real processes, and who calls and commands there by which account. */
+final class AccountNetwork implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String TOPOLOGY =
+            SmallNetwork.ofTwoRegions("accounts")
+                    .replace("region: home\n", "region: home\n    failover: [away]\n");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final AtomicReference<Topology> topology = new AtomicReference<>();
+    private final Path data;
+    private final RealNetwork network;
+    private final HttpClient regions;
+
+    /**
+     * Starts it in a folder, with the accounts {@code acme}, {@code beta} (away) and {@code gamma}.
+     */
+    AccountNetwork(Path folder) throws Exception {
+        data = folder.resolve("data");
+        Path file = Files.writeString(folder.resolve("network.yaml"), TOPOLOGY);
+        network = RealNetwork.start(data, file, topology::set);
+        regions = network.newClient();
+        network.runnel("accounts", "create", "acme").mustWork();
+        network.runnel("accounts", "create", "beta", "--home", "away").mustWork();
+        network.runnel("accounts", "create", "gamma").mustWork();
+    }
+
+    RealNetwork processes() {
+        return network;
+    }
+
+    HttpClient regions() {
+        return regions;
+    }
+
+    static Path sample(String name) {
+        return RealNetwork.TOP.resolve("exec-runtime/samples/%1$s/%1$s.wasm".formatted(name));
+    }
+
+    RealNetwork.Said as(String account, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--data", data.toString()));
+        return RealNetwork.launcher(all, "RUNNEL_ACCOUNT", account);
+    }
+
+    String pop() {
+        return "http://" + topology.get().pop(new PopId("edge")).orElseThrow().listen();
+    }
+
+    String region(String node) {
+        return "https://" + topology.get().regionNode(new NodeName(node)).orElseThrow().listen();
+    }
+
+    BearerToken key(String account) {
+        return new CredentialsFile(data.resolve("credentials"))
+                .profile(account)
+                .orElseThrow()
+                .token();
+    }
+
+    HttpResponse<String> call(String account, String task) {
+        return call(pop(), account, task);
+    }
+
+    HttpResponse<String> call(String node, String account, String task, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(node + "/fn/" + task))
+                        .header("Runnel-Key", key(account).text());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpClient client = node.startsWith("https") ? regions : http;
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    JsonNode json(RealNetwork.Said said) {
+        said.mustWork();
+        try {
+            return JSON.readTree(said.out());
+        } catch (IOException e) {
+            throw new AssertionError(said.toString(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        regions.close();
+        network.close();
+    }
+}

@@ -1,0 +1,120 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.AccountId;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+/** {@code runnel accounts quota}: how much an account may call; for administrators. */
+@Command(
+        name = "quota",
+        mixinStandardHelpOptions = true,
+        description =
+                "Says how much an account may call at each node that users call, of its own tasks"
+                    + " and of others', and what its calls may cost in a month; what goes beyond is"
+                    + " answered 429. Without options it tells what holds now.")
+final class AccountQuotaCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Parameters(paramLabel = "ACCOUNT", description = "the account")
+    private String name = "";
+
+    @Option(names = "--concurrent", paramLabel = "N", description = "calls under way at once")
+    private Optional<Integer> concurrent = Optional.empty();
+
+    @Option(names = "--rate", paramLabel = "N", description = "calls that begin in a second")
+    private Optional<Integer> rate = Optional.empty();
+
+    @Option(
+            names = "--burst",
+            paramLabel = "N",
+            description =
+                    "calls that may begin at once after a pause; as many as in a second unless"
+                            + " given")
+    private Optional<Integer> burst = Optional.empty();
+
+    @Option(
+            names = "--gb-seconds",
+            paramLabel = "N",
+            description = "its budget for each month: memory times time that it pays for")
+    private Optional<Integer> gbSeconds = Optional.empty();
+
+    @Option(names = "--none", description = "limit nothing")
+    private boolean none;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    @Mixin private DataOption data;
+
+    AccountQuotaCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (!AccountId.isValid(name)) {
+            throw CliException.failed("there is no account '%s'".formatted(name));
+        }
+        boolean isLimited =
+                Stream.of(concurrent, rate, burst, gbSeconds).anyMatch(Optional::isPresent);
+        if (none && isLimited) {
+            throw CliException.usage("--none limits nothing: it goes with no limit");
+        }
+        JsonNode account = none || isLimited ? changed() : shown();
+        shell.print(json ? Json.pretty(account.path("quota")) : text(account.path("quota")));
+        if (!json && account.has("usedUp")) {
+            shell.print("the budget of " + account.path("usedUp").asText() + " is used up");
+        }
+        return 0;
+    }
+
+    private JsonNode shown() {
+        return Account.admin(shell, data.in(shell)).get("/v1/accounts/" + name);
+    }
+
+    private JsonNode changed() {
+        ObjectNode body = Json.object();
+        concurrent.ifPresent(most -> body.put("concurrent", most));
+        rate.ifPresent(most -> body.put("perSecond", most));
+        burst.ifPresent(most -> body.put("burst", most));
+        gbSeconds.ifPresent(most -> body.put("gbSeconds", most));
+        return Account.admin(shell, data.in(shell))
+                .send("PUT", "/v1/accounts/%s/quota".formatted(name), body);
+    }
+
+    private String text(JsonNode quota) {
+        List<String> limits = new ArrayList<>();
+        if (quota.has("concurrent")) {
+            limits.add("%d calls under way at once".formatted(quota.path("concurrent").asInt()));
+        }
+        if (quota.has("perSecond")) {
+            int most = quota.path("perSecond").asInt();
+            limits.add(
+                    "%d calls a second, %d at once after a pause"
+                            .formatted(most, quota.path("burst").asInt(most)));
+        }
+        String atNodes =
+                limits.isEmpty() ? "" : "at each node %s".formatted(String.join(" and ", limits));
+        String budget =
+                quota.has("gbSeconds")
+                        ? "%d GB-seconds a month".formatted(quota.path("gbSeconds").asInt())
+                        : "";
+        if (atNodes.isEmpty() && budget.isEmpty()) {
+            return name + " has no quota";
+        }
+        String and = atNodes.isEmpty() || budget.isEmpty() ? "" : "; ";
+        return "%s may have %s%s%s".formatted(name, atNodes, and, budget);
+    }
+}
