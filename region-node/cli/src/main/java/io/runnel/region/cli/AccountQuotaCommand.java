@@ -23,7 +23,8 @@ import java.util.stream.Stream;
         description =
                 "Says how much an account may call at each node that users call, of its own tasks"
                     + " and of others', and what its calls may cost in a month; what goes beyond is"
-                    + " answered 429. Without options it tells what holds now.")
+                    + " answered 429. What is not given is not limited any more. Without options it"
+                    + " tells what holds now.")
 final class AccountQuotaCommand implements Callable<Integer> {
     private final Shell shell;
 

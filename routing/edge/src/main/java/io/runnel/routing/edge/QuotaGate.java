@@ -10,12 +10,14 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -70,7 +72,11 @@ public final class QuotaGate implements Consumer<EdgeCall> {
                                     account.id(),
                                     account.quota().gbSeconds().orElse(0),
                                     account.usedUp().orElseThrow());
-            refuse(call, Problem.of(ErrorCode.BUDGET_EXHAUSTED).withDetail(detail));
+            refuse(
+                    call,
+                    Problem.of(ErrorCode.BUDGET_EXHAUSTED)
+                            .withDetail(detail)
+                            .withRetryAfter(secondsOfMonth()));
         } else {
             accept(call, account.id(), account.quota());
         }
@@ -80,6 +86,18 @@ public final class QuotaGate implements Consumer<EdgeCall> {
         return account.usedUp()
                 .filter(YearMonth.from(clock.instant().atZone(ZoneOffset.UTC))::equals)
                 .isPresent();
+    }
+
+    /** Until the next one begins. */
+    private int secondsOfMonth() {
+        Instant now = clock.instant();
+        Instant next =
+                YearMonth.from(now.atZone(ZoneOffset.UTC))
+                        .plusMonths(1)
+                        .atDay(1)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant();
+        return seconds(Duration.between(now, next));
     }
 
     private void accept(EdgeCall call, AccountId payer, AccountQuota quota) {
@@ -114,6 +132,6 @@ public final class QuotaGate implements Consumer<EdgeCall> {
 
     /** Whole ones, that are never too early. */
     private static int seconds(Duration after) {
-        return (int) Math.max(1, Math.ceilDiv(after.toMillis() + 1, 1_000));
+        return (int) Math.max(1, Math.ceilDiv(after.toNanos(), TimeUnit.SECONDS.toNanos(1)));
     }
 }

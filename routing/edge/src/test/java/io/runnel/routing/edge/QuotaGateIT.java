@@ -113,6 +113,11 @@ class QuotaGateIT {
         assertTrue(refused.body().contains("budget of 7 GB-seconds in 2027-01"), refused.body());
         assertEquals(
                 "budget-exhausted", refused.headers().firstValue("Runnel-Not-Run").orElseThrow());
+        assertEquals("1", refused.headers().firstValue("Retry-After").orElseThrow());
+        now = now.minusSeconds(86_400);
+        refused = refused("Key", "beta");
+        assertEquals("86401", refused.headers().firstValue("Retry-After").orElseThrow());
+        now = now.plusSeconds(86_400);
         passes("Key", "beta", "Forwarded-Here", "yes");
         now = now.plusSeconds(1);
         passes("Key", "beta");
