@@ -148,11 +148,11 @@ final class Overload {
     /**
      * Says no to a call that came.
      *
-     * @param oldestNanos for how long the oldest of those that wait does so; 0 if none does
+     * @param mostWaiting how many may wait now, which its caller is told
      */
-    Outcome.Refused refuse(long nowNanos, long oldestNanos, boolean isBeyondShare) {
+    Outcome.Refused refuse(long nowNanos, int mostWaiting, boolean isBeyondShare) {
         queue.refused(nowNanos, times.heldNanos());
-        return count(mostWaiting(oldestNanos), isBeyondShare);
+        return count(mostWaiting, isBeyondShare);
     }
 
     /** Says no to a call that has waited in vain. */

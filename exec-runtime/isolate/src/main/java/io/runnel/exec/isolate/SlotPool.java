@@ -199,7 +199,9 @@ final class SlotPool implements Expiring {
         }
         return shares.hasRoom(share, mostWaiting)
                 ? Optional.empty()
-                : Optional.of(refuse(shares.isBeyond(share)));
+                : Optional.of(
+                        overload.refuse(
+                                nanoClock.getAsLong(), mostWaiting, shares.isBeyond(share)));
     }
 
     /**
@@ -213,11 +215,6 @@ final class SlotPool implements Expiring {
             return Optional.empty();
         }
         return refusal(share, mostWaiting());
-    }
-
-    private Outcome.Refused refuse(boolean isBeyondShare) {
-        long nowNanos = nanoClock.getAsLong();
-        return overload.refuse(nowNanos, shares.oldestNanos(nowNanos), isBeyondShare);
     }
 
     private int mostWaiting() {
@@ -238,7 +235,7 @@ final class SlotPool implements Expiring {
     private void refuseDisplaced(Call call) {
         Outcome.Refused refused;
         synchronized (this) {
-            refused = refuse(true);
+            refused = overload.refuse(nanoClock.getAsLong(), mostWaiting(), true);
         }
         call.end(refused);
     }

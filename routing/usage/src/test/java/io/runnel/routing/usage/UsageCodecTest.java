@@ -143,17 +143,46 @@ class UsageCodecTest {
     }
 
     @Test
-    void noEntryTakesMoreThanIsReckonedWith() {
+    void entriesTakeNoMoreThanIsReckonedWith() {
+        List<UsageBatch.Entry> entries = new ArrayList<>();
+        int most = UsageBatchCodec.MOST_FRAME;
+        long place = 0;
         for (int i = 0; i < 1000; i++) {
-            long place = random.nextLong(Long.MAX_VALUE - 1);
-            var entry = new UsageBatch.Entry(place, UsageRecords.record(random, UsageRecords.EU));
-            var batch = new UsageBatch(UsageRecords.FIRST, 0, place + 1, List.of(entry));
-            int most =
-                    UsageBatchCodec.MOST_FRAME
-                            + UsageBatchCodec.ENTRY_FRAME
-                            + UsageCodec.size(entry.record());
-            assertTrue(UsageBatchCodec.encode(batch).length <= most, batch::toString);
+            UsageRecord record = UsageRecords.record(random, UsageRecords.EU);
+            entries.add(new UsageBatch.Entry(place, record));
+            most += UsageBatchCodec.ENTRY_FRAME + UsageCodec.size(record);
+            place += 1 + random.nextLong(Long.MAX_VALUE / 2000);
         }
+        var batch = new UsageBatch(UsageRecords.FIRST, 0, place, entries);
+        int length = UsageBatchCodec.encode(batch).length;
+        assertTrue(length <= most, length + " bytes of " + most);
+    }
+
+    @Test
+    void aBatchThatSaysAKindTwiceIsRefused() {
+        UsageRecord record = UsageRecords.again(UsageRecords.largest(1), random);
+        var first = new UsageBatch.Entry(0, record);
+        byte[] one =
+                UsageBatchCodec.encode(new UsageBatch(UsageRecords.FIRST, 0, 9, List.of(first)));
+        var kind = new CompactBytes(1);
+        UsageKind.of(record).write(kind);
+        // The second entry is as the first, but for the number of its kind.
+        int head = new String(one, US_ASCII).indexOf("fedcba9876543210") + 16 + 20;
+        var out = new CompactBytes(one.length);
+        for (int i = 0; i < head; i++) {
+            out.putByte(i == head - 1 ? 2 : one[i]);
+        }
+        for (int number = 0; number < 2; number++) {
+            out.putByte(number);
+            for (int i = head + 1; i < one.length - 4; i++) {
+                out.putByte(number == 1 && i == head + 1 + kind.length() ? 1 : one[i]);
+            }
+        }
+        out.putInt(out.checksum());
+        UsageFormatException refused =
+                assertThrows(
+                        UsageFormatException.class, () -> UsageBatchCodec.decode(out.toArray()));
+        assertEquals("kind is said twice", refused.getMessage());
     }
 
     @Test
