@@ -57,6 +57,8 @@ final class AccountQuotaCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
+    @Mixin private WaitOption patience;
+
     @Mixin private DataOption data;
 
     AccountQuotaCommand(Shell shell) {
@@ -73,26 +75,28 @@ final class AccountQuotaCommand implements Callable<Integer> {
         if (none && isLimited) {
             throw CliException.usage("--none limits nothing: it goes with no limit");
         }
-        JsonNode account = none || isLimited ? changed() : shown();
+        Api api = Account.admin(shell, data.in(shell));
+        Api.Change change = none || isLimited ? changed(api) : shown(api);
+        int end = patience.await(shell, api, change);
+        JsonNode account = change.answer();
         shell.print(json ? Json.pretty(account.path("quota")) : text(account.path("quota")));
         if (!json && account.has("usedUp")) {
             shell.print("the budget of " + account.path("usedUp").asText() + " is used up");
         }
-        return 0;
+        return end;
     }
 
-    private JsonNode shown() {
-        return Account.admin(shell, data.in(shell)).get("/v1/accounts/" + name);
+    private Api.Change shown(Api api) {
+        return new Api.Change(api.get("/v1/accounts/" + name), Optional.empty());
     }
 
-    private JsonNode changed() {
+    private Api.Change changed(Api api) {
         ObjectNode body = Json.object();
         concurrent.ifPresent(most -> body.put("concurrent", most));
         rate.ifPresent(most -> body.put("perSecond", most));
         burst.ifPresent(most -> body.put("burst", most));
         gbSeconds.ifPresent(most -> body.put("gbSeconds", most));
-        return Account.admin(shell, data.in(shell))
-                .send("PUT", "/v1/accounts/%s/quota".formatted(name), body);
+        return api.change("PUT", "/v1/accounts/%s/quota".formatted(name), body);
     }
 
     private String text(JsonNode quota) {

@@ -1,7 +1,5 @@
 package io.runnel.region.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.runnel.exec.task.AccountId;
 
 import picocli.CommandLine.Command;
@@ -22,6 +20,8 @@ abstract sealed class AccountStateCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "print JSON")
     private boolean json;
+
+    @Mixin private WaitOption patience;
 
     @Mixin private DataOption data;
 
@@ -72,13 +72,14 @@ abstract sealed class AccountStateCommand implements Callable<Integer> {
         if (!AccountId.isValid(name)) {
             throw CliException.failed("there is no account '%s'".formatted(name));
         }
-        JsonNode said =
-                Account.admin(shell, data.in(shell))
-                        .send(
-                                "PUT",
-                                "/v1/accounts/%s/state".formatted(name),
-                                Json.object().put("state", state));
-        shell.print(json ? Json.pretty(said) : sentence.formatted(name));
-        return 0;
+        Api api = Account.admin(shell, data.in(shell));
+        Api.Change change =
+                api.change(
+                        "PUT",
+                        "/v1/accounts/%s/state".formatted(name),
+                        Json.object().put("state", state));
+        int end = patience.await(shell, api, change);
+        shell.print(json ? Json.pretty(change.answer()) : sentence.formatted(name));
+        return end;
     }
 }

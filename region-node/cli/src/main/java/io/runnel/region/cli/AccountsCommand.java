@@ -139,16 +139,18 @@ final class AccountsCommand implements Callable<Integer> {
             @Parameters(paramLabel = "ACCOUNT", description = "the account") String name,
             @ArgGroup(multiplicity = "1") Wanted wanted,
             @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
         AccountId account = checked("ACCOUNT", () -> new AccountId(name));
         ObjectNode body = Json.object();
         ObjectNode facts = body.putObject("facts");
         FactOptions.put(facts, checked("--fact", wanted::requirements));
-        JsonNode said =
-                Account.of(shell, where.in(shell), account)
-                        .send("PUT", "/v1/accounts/%s/requirements".formatted(account), body);
+        Api api = Account.of(shell, where.in(shell), account);
+        Api.Change change =
+                api.change("PUT", "/v1/accounts/%s/requirements".formatted(account), body);
+        int end = patience.await(shell, api, change);
         if (asJson) {
-            shell.print(Json.pretty(said));
+            shell.print(Json.pretty(change.answer()));
         } else if (facts.isEmpty()) {
             shell.print("any node may run what %s owns".formatted(account));
         } else {
@@ -162,7 +164,7 @@ final class AccountsCommand implements Callable<Integer> {
                                                             fact.getKey(),
                                                             wanted.shown(fact.getKey()))));
         }
-        return 0;
+        return end;
     }
 
     /** What is asked of nodes, or that nothing is. */

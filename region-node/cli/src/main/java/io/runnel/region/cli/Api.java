@@ -137,6 +137,28 @@ final class Api {
     }
 
     /**
+     * What a region said to a change.
+     *
+     * @param path where it tells how far the change has come, if it does
+     */
+    record Change(JsonNode answer, Optional<String> path) {}
+
+    /**
+     * Changes something that every node is to know.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    Change change(String method, String path, JsonNode body) {
+        HttpResponse<String> response =
+                exchange(
+                        method,
+                        path,
+                        BodyPublishers.ofString(body.toString()),
+                        BodyHandlers.ofString());
+        return new Change(answer(response), response.headers().firstValue("Runnel-Change"));
+    }
+
+    /**
      * Sends bytes.
      *
      * @throws ApiException as {@link #get}
@@ -179,7 +201,10 @@ final class Api {
     }
 
     private JsonNode call(String method, String path, BodyPublisher body) {
-        HttpResponse<String> response = exchange(method, path, body, BodyHandlers.ofString());
+        return answer(exchange(method, path, body, BodyHandlers.ofString()));
+    }
+
+    private static JsonNode answer(HttpResponse<String> response) {
         if (response.statusCode() / 100 != 2) {
             throw refusal(response.statusCode(), response.body());
         }

@@ -102,18 +102,19 @@ final class GrantsCommand implements Callable<Integer> {
             @ArgGroup(multiplicity = "1") Whom whom,
             @ArgGroup(validate = false, heading = "Terms:%n") Terms terms,
             @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
         CalledTask called = own(name);
         Terms asked = terms == null ? new Terms() : terms;
-        JsonNode said =
-                api(where)
-                        .send(
-                                "PUT",
-                                path(called.task(), whom, asked.id),
-                                asked.body(called.version()));
+        Api api = api(where);
+        Api.Change change =
+                api.change(
+                        "PUT", path(called.task(), whom, asked.id), asked.body(called.version()));
+        int end = patience.await(shell, api, change);
+        JsonNode said = change.answer();
         if (asJson) {
             shell.print(Json.pretty(said));
-            return 0;
+            return end;
         }
         boolean denies = said.path("effect").asText().equals("deny");
         shell.print(
@@ -123,7 +124,7 @@ final class GrantsCommand implements Callable<Integer> {
                                 denies ? "may not call" : "may call",
                                 said.path("path").asText(),
                                 denies ? "" : ", and pays for its calls"));
-        return 0;
+        return end;
     }
 
     @Command(
@@ -143,10 +144,13 @@ final class GrantsCommand implements Callable<Integer> {
                             defaultValue = DEFAULT_ID,
                             description = "the grant's name; 'default' unless given")
                     String id,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
-        var unused = api(where).send("DELETE", path(task(name), whom, id), Json.object());
+        Api api = api(where);
+        Api.Change change = api.change("DELETE", path(task(name), whom, id), Json.object());
+        int end = patience.await(shell, api, change);
         shell.print("%s may not call %s by this grant any more".formatted(whom, task(name)));
-        return 0;
+        return end;
     }
 
     private static String path(TaskName name, Whom whom, String id) {

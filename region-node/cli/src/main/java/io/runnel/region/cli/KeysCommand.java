@@ -107,6 +107,7 @@ final class KeysCommand implements Callable<Integer> {
                             description = "keep it under this name in the credentials file")
                     Optional<String> saveAs,
             @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
         DataFolder folder = where.in(shell);
         Account account = Account.of(shell, folder);
@@ -114,7 +115,8 @@ final class KeysCommand implements Callable<Integer> {
         Optional.ofNullable(scopes).ifPresent(all -> all.forEach(body.withArray("scopes")::add));
         Optional.ofNullable(tasks).ifPresent(all -> all.forEach(body.withArray("tasks")::add));
         expires.ifPresent(text -> body.put("expires", end(text, Instant.now()).toString()));
-        JsonNode key = account.api().send("POST", path(account), body);
+        Api.Change change = account.api().change("POST", path(account), body);
+        JsonNode key = change.answer();
         if (saveAs.isPresent()) {
             Profile profile = NewAccount.profile(saveAs.get(), key, account.regions().getFirst());
             new CredentialsFile(folder.credentials()).put(profile);
@@ -122,7 +124,7 @@ final class KeysCommand implements Callable<Integer> {
         } else {
             shell.print(asJson ? Json.pretty(key) : key.path("token").asText());
         }
-        return 0;
+        return patience.await(shell, account.api(), change);
     }
 
     /** A time, or how long from now. */
@@ -141,13 +143,15 @@ final class KeysCommand implements Callable<Integer> {
             description = "Deletes a key: nothing is proved by it any more.")
     Integer delete(
             @Parameters(paramLabel = "KEY", description = "its id") String id,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
         if (!id.matches("RNL[A-Z2-7]{17}")) {
             throw CliException.usage("KEY must be RNL and 17 of A-Z and 2-7");
         }
         Account account = Account.of(shell, where.in(shell));
-        var unused = account.api().send("DELETE", path(account) + "/" + id, Json.object());
+        Api.Change change = account.api().change("DELETE", path(account) + "/" + id, Json.object());
+        int end = patience.await(shell, account.api(), change);
         shell.print("%s is deleted".formatted(id));
-        return 0;
+        return end;
     }
 }

@@ -42,6 +42,8 @@ final class NewAccount implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON")
     private boolean json;
 
+    @Mixin private WaitOption patience;
+
     @Mixin private DataOption data;
 
     NewAccount(Shell shell) {
@@ -60,8 +62,10 @@ final class NewAccount implements Callable<Integer> {
         var body = Json.object().put("name", name).put("admin", admin);
         home.ifPresent(region -> body.put("home", region));
         JsonNode account = api.send("POST", "/v1/accounts", body);
-        JsonNode key = api.send("POST", "/v1/accounts/%s/keys".formatted(name), Json.object());
-        credentials.put(profile(name, key, api.first()));
+        Api.Change change =
+                api.change("POST", "/v1/accounts/%s/keys".formatted(name), Json.object());
+        credentials.put(profile(name, change.answer(), api.first()));
+        int end = patience.await(shell, api, change);
         if (json) {
             shell.print(Json.pretty(account));
         } else {
@@ -69,7 +73,7 @@ final class NewAccount implements Callable<Integer> {
                     "account %s made, at home in %s; its key is in %s"
                             .formatted(name, account.path("home").asText(), folder.credentials()));
         }
-        return 0;
+        return end;
     }
 
     /**

@@ -40,13 +40,23 @@ final class Publisher {
      * @param each takes a place when it is seen to have it, once
      */
     Rollout awaitRollout(TaskName task, int version, Consumer<Rollout.Place> each) {
+        return awaitRollout("/v1/tasks/%s/versions/%d/rollout".formatted(task, version), each);
+    }
+
+    /**
+     * Waits until every POP and region has something, or until the time is over.
+     *
+     * @param path where the region tells how far it has come
+     * @param each takes a place when it is seen to have it, once
+     */
+    Rollout awaitRollout(String path, Consumer<Rollout.Place> each) {
         long begun = System.nanoTime();
         Set<String> told = new HashSet<>();
-        Rollout rollout = rollout(task, version);
+        Rollout rollout = Rollout.of(api.get(path));
         tell(rollout, told, each);
         while (!isOver(rollout, System.nanoTime() - begun)) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_EVERY_MILLIS));
-            rollout = rollout(task, version);
+            rollout = Rollout.of(api.get(path));
             tell(rollout, told, each);
         }
         return rollout;
@@ -57,10 +67,6 @@ final class Publisher {
         return rollout.isDone()
                 || (rollout.isSettled() && nanos > MOST_FOR_THE_SILENT.toNanos())
                 || nanos > MOST_TO_ROLL_OUT.toNanos();
-    }
-
-    private Rollout rollout(TaskName task, int version) {
-        return Rollout.of(api.get("/v1/tasks/%s/versions/%d/rollout".formatted(task, version)));
     }
 
     private static void tell(Rollout rollout, Set<String> told, Consumer<Rollout.Place> each) {

@@ -122,10 +122,13 @@ final class TasksCommand implements Callable<Integer> {
             description = "Deletes a task: its URL answers 404 from then on.")
     Integer delete(
             @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Mixin WaitOption patience,
             @Mixin DataOption where) {
-        api(where).delete("/v1/tasks/" + task(name));
+        Api api = api(where);
+        Api.Change change = api.change("DELETE", "/v1/tasks/" + task(name), Json.object());
+        int end = patience.await(shell, api, change);
         shell.print("%s is deleted".formatted(name));
-        return 0;
+        return end;
     }
 
     private Api api(DataOption where) {

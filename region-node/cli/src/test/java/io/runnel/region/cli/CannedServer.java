@@ -10,9 +10,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.SSLContext;
@@ -21,7 +24,10 @@ import javax.net.ssl.SSLContext;
 final class CannedServer implements AutoCloseable {
     private final HttpServer server;
     private final String scheme;
-    private final Map<String, Answer> answers = new ConcurrentHashMap<>();
+
+    /** The last of each stays. */
+    private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
+
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
 
     /** One answer. */
@@ -76,8 +82,21 @@ final class CannedServer implements AutoCloseable {
     }
 
     CannedServer on(String what, int status, Map<String, String> headers, String body) {
-        answers.put(what, new Answer(status, headers, body));
+        answers.put(what, new ConcurrentLinkedDeque<>(List.of(new Answer(status, headers, body))));
         return this;
+    }
+
+    /** What is answered the next time, and from then on. */
+    CannedServer then(String what, int status, String body) {
+        answers.get(what).add(new Answer(status, Map.of(), body));
+        return this;
+    }
+
+    private Answer next(String what) {
+        Deque<Answer> all =
+                answers.getOrDefault(
+                        what, new ArrayDeque<>(List.of(new Answer(404, Map.of(), ""))));
+        return all.size() > 1 ? all.poll() : all.peek();
     }
 
     /** What was asked, in order. */
@@ -99,7 +118,7 @@ final class CannedServer implements AutoCloseable {
         String key = exchange.getRequestHeaders().getFirst("Authorization");
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         asked.add(new Asked(what, String.valueOf(key), body));
-        Answer answer = answers.getOrDefault(what, new Answer(404, Map.of(), ""));
+        Answer answer = next(what);
         answer.headers().forEach(exchange.getResponseHeaders()::add);
         byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Accounts, keys, grants and the bill, against a server that answers what it is told. */
 class GrantCommandsIT {
@@ -79,6 +80,51 @@ class GrantCommandsIT {
         server.on("DELETE " + path, 204, "");
         assertEquals(0, shell.run("grants", "revoke", "hello", "--to", "beta"), shell.err());
         assertEquals(List.of("PUT " + path, "DELETE " + path), server.questions());
+    }
+
+    @Test
+    void aChangeIsWaitedForUntilEveryNodeGoesByIt() {
+        String path = "/v1/tasks/hello/grants/beta/default";
+        String change = "/v1/changes/eu-west/LOG.41";
+        String place = "{\"places\":[{\"place\":\"pop/ams\",\"state\":\"%s\"}]}";
+        server.on("DELETE " + path, 204, Map.of("Runnel-Change", change), "")
+                .on("GET " + change, 200, place.formatted("waiting"))
+                .then("GET " + change, 200, place.formatted("done"));
+        String[] words = {"grants", "revoke", "hello", "--to", "beta"};
+        assertEquals(0, shell.run(words), shell.err());
+        assertEquals(
+                List.of("DELETE " + path, "GET " + change, "GET " + change), server.questions());
+        assertEquals("", shell.err());
+    }
+
+    @Test
+    void everythingThatNodesMustKnowIsWaitedFor() {
+        String change = "/v1/changes/eu-west/LOG.41";
+        Map<String, String> headers = Map.of("Runnel-Change", change);
+        String keys = "/v1/accounts/demo/keys";
+        server.on("PUT /v1/tasks/hello/grants/beta/default", 201, headers, "{}")
+                .on("POST " + keys, 201, headers, "{\"token\":\"" + key.text() + "\"}")
+                .on("DELETE " + keys + "/" + key.id(), 204, headers, "")
+                .on("PUT /v1/accounts/beta/state", 200, headers, "{}")
+                .on("PUT /v1/accounts/beta/quota", 200, headers, "{}")
+                .on("PUT /v1/accounts/beta/requirements", 200, headers, "{}")
+                .on("DELETE /v1/tasks/hello", 204, headers, "")
+                .on("GET " + change, 200, "{\"places\":[]}");
+        for (String words :
+                List.of(
+                        "grants create hello --to beta",
+                        "keys create",
+                        "keys delete " + key.id(),
+                        "accounts suspend beta",
+                        "accounts quota beta --none",
+                        "accounts require beta --nothing",
+                        "tasks delete hello")) {
+            assertEquals(0, shell.run(words.split(" ", -1)), shell.err());
+            assertEquals("GET " + change, server.questions().getLast(), words);
+            int asked = server.questions().size();
+            assertEquals(0, shell.run((words + " --no-wait").split(" ", -1)), shell.err());
+            assertEquals(asked + 1, server.questions().size(), words);
+        }
     }
 
     @Test

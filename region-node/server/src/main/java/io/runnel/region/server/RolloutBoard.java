@@ -6,6 +6,7 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.Rollout;
 import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.FeedPositions;
+import io.runnel.routing.catalog.Position;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.NodeStatus;
 import io.runnel.topology.Topology;
@@ -28,6 +29,9 @@ import java.util.function.Supplier;
 final class RolloutBoard implements Rollout {
     private static final int MOST_REMEMBERED = 256;
 
+    /** Who waits for a change asks more often than this. */
+    private static final Duration ASKED_LATELY = Duration.ofSeconds(1);
+
     private final Topology topology;
     private final Supplier<FeedPositions> known;
     private final Supplier<NetworkView> network;
@@ -39,6 +43,9 @@ final class RolloutBoard implements Rollout {
                     return size() > MOST_REMEMBERED;
                 }
             };
+
+    /** When somebody last asked how far a log has come. */
+    private Optional<Long> asked = Optional.empty();
 
     /**
      * Nothing is published yet.
@@ -59,21 +66,26 @@ final class RolloutBoard implements Rollout {
     private record Key(TaskRef task, int version) {}
 
     private record Progress(
-            Publication publication, long startNanos, Map<NodeName, Duration> done) {}
+            RegionId origin, Position last, long startNanos, Map<NodeName, Duration> done) {}
 
     @Override
     public synchronized void started(Publication publication) {
         progress.put(
                 new Key(publication.task(), publication.version()),
-                new Progress(publication, nanoClock.getAsLong(), new LinkedHashMap<>()));
+                begun(publication.origin(), publication.last()));
     }
 
-    /** Whether anything published lately is not everywhere yet. */
+    private Progress begun(RegionId origin, Position last) {
+        return new Progress(origin, last, nanoClock.getAsLong(), new LinkedHashMap<>());
+    }
+
+    /** Whether anything published lately is not everywhere yet, or somebody waits for a change. */
     synchronized boolean isWaited(Duration lately) {
         long now = nanoClock.getAsLong();
-        return progress.values().stream()
-                .filter(p -> now - p.startNanos() < lately.toNanos())
-                .anyMatch(p -> p.done().size() < topology.nodes().size());
+        return asked.filter(at -> now - at < ASKED_LATELY.toNanos()).isPresent()
+                || progress.values().stream()
+                        .filter(p -> now - p.startNanos() < lately.toNanos())
+                        .anyMatch(p -> p.done().size() < topology.nodes().size());
     }
 
     /** Takes note of who is done; to be called when the network's view changes. */
@@ -88,19 +100,18 @@ final class RolloutBoard implements Rollout {
     }
 
     private void look(Progress p, NodeName node, NetworkView view, long now) {
-        boolean done =
-                view.status(node).filter(status -> covers(status, p.publication())).isPresent();
+        boolean done = view.status(node).filter(status -> covers(status, p)).isPresent();
         if (done) {
             p.done().putIfAbsent(node, Duration.ofNanos(now - p.startNanos()));
         }
     }
 
-    private boolean covers(NodeStatus status, Publication publication) {
-        RegionId origin = publication.origin();
+    private boolean covers(NodeStatus status, Progress progressed) {
+        RegionId origin = progressed.origin();
         try {
             return FeedPositions.parse(status.positions())
                     .position(origin)
-                    .filter(said -> said.covers(publication.last()))
+                    .filter(said -> said.covers(progressed.last()))
                     .filter(
                             said ->
                                     known.get()
@@ -118,6 +129,15 @@ final class RolloutBoard implements Rollout {
         look();
         NetworkView view = network.get();
         return Optional.ofNullable(progress.get(new Key(task, version))).map(p -> places(p, view));
+    }
+
+    @Override
+    public synchronized List<Place> report(RegionId origin, Position at) {
+        NetworkView view = network.get();
+        Progress now = begun(origin, at);
+        asked = Optional.of(now.startNanos());
+        topology.nodes().forEach(node -> look(now, node, view, now.startNanos()));
+        return places(now, view);
     }
 
     private List<Place> places(Progress p, NetworkView view) {

@@ -1,6 +1,8 @@
 package io.runnel.region.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.NodeName;
@@ -16,6 +18,7 @@ import io.runnel.topology.TopologyReader;
 
 import org.junit.jupiter.api.Test;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +56,19 @@ final class RolloutBoardTest {
 
     private Position own = new Position("LOG", 7, OURS);
     private NetworkView view = NetworkView.EMPTY;
+    private long now;
     private final RolloutBoard board =
             new RolloutBoard(
-                    TOPOLOGY, () -> new FeedPositions(Map.of(WEST, own)), () -> view, () -> 0);
+                    TOPOLOGY, () -> new FeedPositions(Map.of(WEST, own)), () -> view, () -> now);
 
     private Rollout.State ofAms(Position said) {
         board.started(new Rollout.Publication(HELLO, 1, WEST, new Position("LOG", 7, OURS)));
         view = new NetworkView(Map.of(AMS, status(new FeedPositions(Map.of(WEST, said)))));
-        return board.report(HELLO, 1).orElseThrow().stream()
+        return ams(board.report(HELLO, 1).orElseThrow());
+    }
+
+    private static Rollout.State ams(List<Rollout.Place> places) {
+        return places.stream()
                 .filter(place -> place.place().equals("pop/ams"))
                 .findFirst()
                 .orElseThrow()
@@ -91,6 +99,32 @@ final class RolloutBoardTest {
         assertEquals(Rollout.State.DONE, ofAms(new Position("LOG", 7, Position.NO_HASH)));
         own = new Position("LOG", 9, OURS);
         assertEquals(Rollout.State.DONE, ofAms(new Position("LOG", 8, OURS)));
+    }
+
+    @Test
+    void howFarALogHasComeIsToldOfAnyPlaceInIt() {
+        assertEquals(Rollout.State.WAITING, ofAms(new Position("LOG", 6, OURS)));
+        assertEquals(Rollout.State.DONE, ams(board.report(WEST, at("LOG", 6))));
+        assertEquals(Rollout.State.WAITING, ams(board.report(WEST, at("LOG", 7))));
+        assertEquals(Rollout.State.WAITING, ams(board.report(WEST, at("GOL", 6))));
+        view = NetworkView.EMPTY;
+        assertEquals(Rollout.State.UNKNOWN, ams(board.report(WEST, at("LOG", 6))));
+    }
+
+    @Test
+    void whoAsksHowFarALogHasComeWaitsForNewsForASecond() {
+        Duration lately = Duration.ofSeconds(5);
+        assertFalse(board.isWaited(lately));
+        now = 1_000;
+        board.report(WEST, at("LOG", 7));
+        now += Duration.ofMillis(999).toNanos();
+        assertTrue(board.isWaited(lately));
+        now += Duration.ofMillis(1).toNanos();
+        assertFalse(board.isWaited(lately));
+    }
+
+    private static Position at(String log, long seq) {
+        return new Position(log, seq, Position.NO_HASH);
     }
 
     @Test

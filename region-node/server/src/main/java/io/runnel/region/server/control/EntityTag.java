@@ -6,15 +6,32 @@ import io.runnel.routing.catalog.Position;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The ETag of what a record says: the log that it stands in and its number there, {@code "LOG.41"}.
  */
 final class EntityTag {
+    private static final Pattern FORM = Pattern.compile("([A-Za-z0-9_-]{1,64})\\.([0-9]{1,18})");
+
     private EntityTag() {}
 
     static String of(String log, long seq) {
         return "\"" + log + "." + seq + "\"";
+    }
+
+    /**
+     * What a tag names, without its quotes.
+     *
+     * @throws IllegalArgumentException if it is no tag
+     */
+    static Position position(String tag) {
+        Matcher parts = FORM.matcher(tag);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("must be as LOG.41");
+        }
+        return new Position(parts.group(1), Long.parseLong(parts.group(2)), Position.NO_HASH);
     }
 
     /** The tag of a record that {@code home} wrote. */

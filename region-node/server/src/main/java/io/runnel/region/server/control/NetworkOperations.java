@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.catalog.Position;
 import io.runnel.topology.Devices;
 import io.runnel.topology.Link;
 import io.runnel.topology.Location;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 
 /** The network: who is up, what it is meant to look like, how far a version has come in it. */
 final class NetworkOperations {
@@ -150,6 +152,7 @@ final class NetworkOperations {
         json.put("rtt", DurationText.format(link.rtt()));
     }
 
+    /** How far a version has come. */
     CompletionStage<Reply> rollout(Call call) {
         int version = call.version();
         List<Rollout.Place> places =
@@ -157,16 +160,35 @@ final class NetworkOperations {
                         .report(TaskOperations.task(call, call.catalog()).value().ref(), version)
                         .orElseThrow(() -> new RefusedException(ControlError.ROLLOUT_NOT_FOUND));
         ObjectNode json =
+                report(
+                        places,
+                        (one, place) -> one.put("milliseconds", place.took().toNanos() / 1e6));
+        json.put("version", version);
+        return CompletableFuture.completedFuture(Reply.ok(json));
+    }
+
+    /** How far what was written in this region has come. */
+    CompletionStage<Reply> change(Call call) {
+        Position at = JsonBody.checked("change", call.values().get("change"), EntityTag::position);
+        if (!at.log().equals(settings.store().log())) {
+            throw new RefusedException(ControlError.ROLLOUT_NOT_FOUND);
+        }
+        List<Rollout.Place> places = settings.rollout().report(settings.region(), at);
+        return CompletableFuture.completedFuture(Reply.ok(report(places, (one, place) -> {})));
+    }
+
+    private static ObjectNode report(
+            List<Rollout.Place> places, BiConsumer<ObjectNode, Rollout.Place> more) {
+        ObjectNode json =
                 ControlJson.list(
                         "places",
                         places,
                         (one, place) -> {
                             one.put("place", place.place());
                             one.put("state", label(place.state()));
-                            one.put("milliseconds", place.took().toNanos() / 1e6);
+                            more.accept(one, place);
                         });
-        json.put("version", version);
         json.put("done", places.stream().allMatch(p -> p.state() == Rollout.State.DONE));
-        return CompletableFuture.completedFuture(Reply.ok(json));
+        return json;
     }
 }

@@ -25,7 +25,7 @@ public interface Rollout {
     enum State {
         /** Not there yet. */
         WAITING,
-        /** A POP routes the version; a region also holds its code. */
+        /** It goes by what was written; of a version, a region also holds the code. */
         DONE,
         /** Nothing was heard of the place lately. */
         UNKNOWN
@@ -41,6 +41,9 @@ public interface Rollout {
 
     /** A publication begins its way now. */
     void started(Publication publication);
+
+    /** How far a region's log up to here has come in each place; {@code took} is zero. */
+    List<Place> report(RegionId origin, Position at);
 
     /** How far a version's last publication is in each place; empty if it is not remembered. */
     Optional<List<Place>> report(TaskRef task, int version);

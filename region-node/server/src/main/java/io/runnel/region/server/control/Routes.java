@@ -180,6 +180,13 @@ record Routes(List<Route> all) {
                         Where.HOME,
                         Body.NONE,
                         network::rollout),
+                new Route(
+                        GET,
+                        "/v1/changes/{region}/{change}",
+                        Who.KEY,
+                        Where.NAMED,
+                        Body.NONE,
+                        network::change),
                 read("/v1/nodes", network::nodes),
                 new Route(
                         GET, "/v1/topology", Who.ADMIN, Where.HERE, Body.NONE, network::topology));

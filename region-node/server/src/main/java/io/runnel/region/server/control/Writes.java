@@ -11,6 +11,7 @@ import io.runnel.cluster.store.Precondition;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
 
@@ -37,6 +38,9 @@ import java.util.function.Supplier;
  */
 final class Writes {
     static final String REQUEST_KEY = "Idempotency-Key";
+
+    /** Of an answer: where it is told how far what was written has come. */
+    static final String CHANGE = "Runnel-Change";
 
     private final RegionStore store;
     private final SecretSeal seal;
@@ -128,14 +132,22 @@ final class Writes {
             List<Precondition> preconditions,
             Function<List<FeedRecord>, Reply.Whole> reply,
             Consumer<List<FeedRecord>> afterwards) {
+        Function<List<FeedRecord>, Reply.Whole> told =
+                records ->
+                        reply.apply(records)
+                                .with(CHANGE, changePath(Position.of(records.getLast())));
         Optional<Function<List<FeedRecord>, GivenAnswer>> answer =
-                call.memory().map(m -> records -> answer(call, m, reply.apply(records)));
+                call.memory().map(m -> records -> answer(call, m, told.apply(records)));
         return store.append(drafts, fenced(call, preconditions), answer)
                 .thenApply(
                         records -> {
                             afterwards.accept(records);
-                            return reply.apply(records);
+                            return told.apply(records);
                         });
+    }
+
+    private String changePath(Position last) {
+        return "/v1/changes/%s/%s.%d".formatted(store.origin(), last.log(), last.seq());
     }
 
     /** What was begun while the account was here is not written once it is on its way elsewhere. */

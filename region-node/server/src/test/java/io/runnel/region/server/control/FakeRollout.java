@@ -1,6 +1,8 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Position;
 
 import java.time.Duration;
 import java.util.List;
@@ -11,9 +13,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeRollout implements Rollout {
     final List<Publication> published = new CopyOnWriteArrayList<>();
 
+    /** Up to here everything is everywhere. */
+    volatile long everywhere;
+
     @Override
     public void started(Publication publication) {
         published.add(publication);
+    }
+
+    @Override
+    public List<Place> report(RegionId origin, Position at) {
+        return List.of(
+                new Place(
+                        "pop/ams",
+                        at.seq() > everywhere ? State.WAITING : State.DONE,
+                        Duration.ZERO));
     }
 
     @Override

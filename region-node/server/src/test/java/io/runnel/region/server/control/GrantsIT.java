@@ -231,6 +231,33 @@ final class GrantsIT {
     }
 
     @Test
+    void howFarWhatWasWrittenHasComeIsToldWhereTheAnswerSays() {
+        Answer made = demo.put(PATH, "{}");
+        assertEquals(201, made.status());
+        String change = made.header("Runnel-Change");
+        String before = "/v1/changes/eu-west/%s.".formatted(region.store.log());
+        assertTrue(change.startsWith(before), change);
+        long seq = Long.parseLong(change.substring(before.length()));
+        region.rollout.everywhere = seq - 1;
+        Answer told = beta.get(change);
+        assertEquals(200, told.status(), told::toString);
+        assertEquals("pop/ams", told.json().at("/places/0/place").asText());
+        assertEquals("waiting", told.json().at("/places/0/state").asText());
+        assertFalse(told.json().path("done").asBoolean(true), told::toString);
+        region.rollout.everywhere = seq;
+        assertTrue(beta.get(change).json().path("done").asBoolean(), told::toString);
+        assertEquals(before + (seq + 1), demo.delete(PATH).header("Runnel-Change"));
+        String ofAll = demo.delete("/v1/tasks/hello").header("Runnel-Change");
+        long last = Long.parseLong(ofAll.substring(before.length()));
+        assertTrue(last > seq + 2, "the last of what is written at once: " + ofAll);
+        assertEquals("rollout-not-found", beta.get("/v1/changes/eu-west/OTHER.1").code());
+        for (String bad : List.of("7", "LOG.", "LOG.x", "LOG.1234567890123456789", "%2E.1")) {
+            assertEquals("invalid-request", beta.get("/v1/changes/eu-west/" + bad).code(), bad);
+        }
+        assertEquals(400, beta.get("/v1/changes/nowhere/LOG.1").status());
+    }
+
+    @Test
     void aSuspendedAccountOpensNothingUntilItIsResumed() {
         String state = "/v1/accounts/beta/state";
         Answer suspended = admin.put(state, "{\"state\":\"suspended\"}");
