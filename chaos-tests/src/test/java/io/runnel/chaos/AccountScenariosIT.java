@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -57,8 +58,13 @@ final class AccountScenariosIT {
             "0061736d01000000010401600000030201000503010001071302066d656d6f72790200065f73746172"
                     + "7400000a0901070003400c000b0b";
 
+    /** As {@link #COUNTER}, which answers that it failed. */
+    private static final String FAILING =
+            COUNTER.replace("5374617475733a20323030", "5374617475733a20353030");
+
     private AccountNetwork accounts;
     private Path spin;
+    private Path failing;
     private RealNetwork network;
 
     @BeforeAll
@@ -67,6 +73,8 @@ final class AccountScenariosIT {
         network = accounts.processes();
         spin = folder.resolve("spin.wasm");
         Files.write(spin, HexFormat.of().parseHex(SPIN));
+        failing = folder.resolve("failing.wasm");
+        Files.write(failing, HexFormat.of().parseHex(FAILING));
         Path counter = folder.resolve("counter.wasm");
         Files.write(counter, HexFormat.of().parseHex(COUNTER));
         deploy("echo", AccountNetwork.sample("echo"), "--env", "PASSWORD=open sesame");
@@ -267,6 +275,66 @@ final class AccountScenariosIT {
         assertEquals(
                 "2", accounts.call(node, "acme", "acme/counted").body(), "but what is the owner's");
         assertEquals("1", accounts.call(node, "gamma", "acme/counted").body());
+    }
+
+    /** Some calls go to the new version, the same at each node, until it is seen to be worse. */
+    @Test
+    void aCanaryThatFailsRollsItselfBack() {
+        List<String> nodes =
+                List.of(accounts.pop(), accounts.region("home-1"), accounts.region("away-1"));
+        deploy("tried", AccountNetwork.sample("whoami"));
+        deploy("tried", AccountNetwork.sample("echo"), "--canary", "40%", "--sticky", "X-User");
+        Set<String> versions = new HashSet<>();
+        for (int user = 0; user < 20; user++) {
+            Set<String> ofUser = new HashSet<>();
+            for (String node : nodes) {
+                ofUser.add(
+                        version(accounts.call(node, "acme", "acme/tried", "X-User", "u" + user)));
+            }
+            assertEquals(1, ofUser.size(), "user " + user);
+            versions.addAll(ofUser);
+        }
+        assertEquals(Set.of("1", "2"), versions);
+
+        deploy("tried", failing, "--canary", "30%");
+        AtomicInteger failed = new AtomicInteger();
+        network.await(
+                "it is rolled back",
+                () -> {
+                    for (int i = 0; i < 20; i++) {
+                        HttpResponse<String> answer = accounts.call("acme", "acme/tried");
+                        boolean isNew = version(answer).equals("3");
+                        assertEquals(isNew ? 500 : 200, answer.statusCode(), answer::body);
+                        failed.addAndGet(isNew ? 1 : 0);
+                    }
+                    return accounts.as("acme", "aliases", "tried")
+                            .mustWork()
+                            .out()
+                            .contains("version 3 was rolled back");
+                });
+        assertTrue(failed.get() > 0);
+        for (String node : nodes) {
+            network.await(
+                    "nobody gets it any more",
+                    () -> {
+                        for (int i = 0; i < 30; i++) {
+                            if (!version(accounts.call(node, "acme", "acme/tried")).equals("1")) {
+                                return false;
+                            }
+                        }
+                        return true;
+                    });
+        }
+        String explained = accounts.as("acme", "explain", "tried").mustWork().out();
+        assertTrue(
+                explained.contains("@live is version 1; version 3 was rolled back: "), explained);
+        assertEquals(
+                "3", version(accounts.call("acme", "acme/tried@3")), "it is there all the same");
+        assertEquals(404, accounts.call("acme", "acme/tried@other").statusCode());
+    }
+
+    private static String version(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Runnel-Task-Version").orElse("");
     }
 
     /** At each node where users call, and only for the account that it is said of. */

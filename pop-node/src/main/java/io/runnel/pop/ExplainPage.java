@@ -1,19 +1,26 @@
 package io.runnel.pop;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.admin.JsonWriting;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AliasRecord;
+import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.Stamped;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.CanaryTally;
 import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.PlacementDecision;
 import io.runnel.routing.placement.ScoreSheet;
+import io.runnel.topology.CanaryCount;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -23,16 +30,18 @@ import java.util.stream.Stream;
 final class ExplainPage implements AdminPage {
     private static final String EXPLAIN = "/v1/explain/";
 
-    private final Function<TaskRef, Optional<VersionRecord>> live;
+    private final CatalogHolder catalog;
+    private final CanaryTally tally;
     private final CallPlacing placing;
 
     /**
      * Explains this POP.
      *
-     * @param live the version that a call of a task would run
+     * @param tally counts how calls of versions that are tried end here
      */
-    ExplainPage(Function<TaskRef, Optional<VersionRecord>> live, CallPlacing placing) {
-        this.live = live;
+    ExplainPage(CatalogHolder catalog, CanaryTally tally, CallPlacing placing) {
+        this.catalog = catalog;
+        this.tally = tally;
         this.placing = placing;
     }
 
@@ -47,7 +56,8 @@ final class ExplainPage implements AdminPage {
         boolean isTask =
                 parts.length == 2 && AccountId.isValid(parts[0]) && TaskName.isValid(parts[1]);
         return isTask
-                ? live.apply(TaskRef.of(parts[0], parts[1]))
+                ? catalog.current()
+                        .live(TaskRef.of(parts[0], parts[1]))
                         .map(version -> Document.json(json(version, placing.ifCame(version))))
                 : Optional.empty();
     }
@@ -78,6 +88,12 @@ final class ExplainPage implements AdminPage {
                         json.writeString(region.value());
                     }
                     json.writeEndArray();
+                    json.writeArrayFieldStart("aliases");
+                    for (Stamped<AliasRecord> alias :
+                            catalog.current().aliases(version.task().ref())) {
+                        write(alias, json);
+                    }
+                    json.writeEndArray();
                     json.writeArrayFieldStart("callers");
                     for (String fact : asked) {
                         json.writeString(fact);
@@ -94,6 +110,29 @@ final class ExplainPage implements AdminPage {
                     json.writeEndArray();
                     json.writeEndObject();
                 });
+    }
+
+    private void write(Stamped<AliasRecord> stamped, JsonGenerator json) throws IOException {
+        AliasRecord alias = stamped.value();
+        json.writeStartObject();
+        json.writeStringField("name", alias.name());
+        json.writeNumberField("version", alias.version());
+        if (alias.canary().isPresent()) {
+            json.writeNumberField("canary", alias.canary().get().version());
+            json.writeNumberField("permille", alias.canary().get().permille());
+        }
+        Optional<CanaryCount> counted = tally.count(stamped);
+        if (counted.isPresent()) {
+            json.writeNumberField("calls", counted.get().calls());
+            json.writeNumberField("failed", counted.get().failed());
+            json.writeNumberField("canaryCalls", counted.get().canaryCalls());
+            json.writeNumberField("canaryFailed", counted.get().canaryFailed());
+        }
+        if (alias.rolledBack().isPresent()) {
+            json.writeNumberField("rolledBack", alias.rolledBack().get().version());
+            json.writeStringField("why", alias.rolledBack().get().why());
+        }
+        json.writeEndObject();
     }
 
     private static String would(PlacementDecision decision) {

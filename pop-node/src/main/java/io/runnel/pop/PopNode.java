@@ -207,7 +207,9 @@ final class PopNode implements Succeeded {
                         secrets::of,
                         this::log,
                         usage.meter());
-        this.status = new PopStatus(facts, runner, local, calls::sum, catalog, clock);
+        this.status =
+                new PopStatus(
+                        facts, runner, local, usage.meter().canaries(), calls::sum, catalog, clock);
         // Before that it would hear from each region only that it does not know it.
         certified.onComplete(
                 asked -> {
@@ -348,7 +350,7 @@ final class PopNode implements Succeeded {
                         new CallPage(journal),
                         new LimitPage(runner::limits),
                         new IdentityPage(identity.identity(), identity.facts(), clock),
-                        new ExplainPage(ref -> catalog.current().live(ref), placing),
+                        new ExplainPage(catalog, usage.meter().canaries(), placing),
                         new DrainPage(
                                 intake,
                                 listener::inFlight,

@@ -2,6 +2,7 @@ package io.runnel.pop;
 
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.edge.CanaryTally;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.topology.NodeStatus;
 
@@ -14,6 +15,7 @@ record PopStatus(
         PopFacts facts,
         TaskRunner runner,
         LocalCalls local,
+        CanaryTally canaries,
         LongSupplier calls,
         CatalogHolder catalog,
         InstantSource clock) {
@@ -32,6 +34,7 @@ record PopStatus(
                 calls.getAsLong(),
                 local.started(),
                 catalog.current().positions().format(),
+                canaries.counts(),
                 clock.instant());
     }
 }

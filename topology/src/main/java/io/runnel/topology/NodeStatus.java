@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param callsHere of these, run by itself
  * @param positions how far it has read each feed, as text; at most {@value
  *     #MOST_POSITION_CHARACTERS} characters
+ * @param canaries how calls ended where a version is tried, at most {@value #MOST_CANARIES}
  * @param at when it said so, by its own clock
  */
 public record NodeStatus(
@@ -37,6 +38,7 @@ public record NodeStatus(
         long calls,
         long callsHere,
         String positions,
+        List<CanaryCount> canaries,
         Instant at) {
 
     /** The longest list of warm code. */
@@ -44,6 +46,9 @@ public record NodeStatus(
 
     /** The longest text of feed positions. */
     public static final int MOST_POSITION_CHARACTERS = 4096;
+
+    /** The longest list of canaries. */
+    public static final int MOST_CANARIES = 32;
 
     /** What kind of node it is. */
     public enum Role {
@@ -70,11 +75,13 @@ public record NodeStatus(
      */
     public NodeStatus {
         warm = List.copyOf(warm);
+        canaries = List.copyOf(canaries);
         requireCount("slots", slots);
         requireCount("freeSlots", freeSlots);
         requireCount("calls", calls);
         requireCount("callsHere", callsHere);
         requireAtMost("warm", warm.size(), MOST_WARM);
+        requireAtMost("canaries", canaries.size(), MOST_CANARIES);
         requireAtMost("positions", positions.length(), MOST_POSITION_CHARACTERS);
     }
 

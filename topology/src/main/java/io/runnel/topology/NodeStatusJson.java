@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
 /** A {@link NodeStatus} as compact JSON, for nodes to tell each other. Safe for any thread. */
 public final class NodeStatusJson {
     /** The longest status that is read; a full one whose every character is escaped fits. */
-    public static final int MOST_BYTES = 32 * 1024;
+    public static final int MOST_BYTES = 48 * 1024;
 
     private static final JsonFactory JSON =
             new JsonFactoryBuilder()
@@ -62,6 +62,14 @@ public final class NodeStatusJson {
         json.writeNumberField("calls", status.calls());
         json.writeNumberField("callsHere", status.callsHere());
         json.writeStringField("positions", status.positions());
+        // Nearly no node has any.
+        if (!status.canaries().isEmpty()) {
+            json.writeArrayFieldStart("canaries");
+            for (CanaryCount count : status.canaries()) {
+                json.writeString(count.toString());
+            }
+            json.writeEndArray();
+        }
         json.writeStringField("at", status.at().toString());
         json.writeEndObject();
     }

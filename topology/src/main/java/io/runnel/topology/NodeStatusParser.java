@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One reading of a status. What is wrong is an {@link IllegalArgumentException}. */
 final class NodeStatusParser {
@@ -23,6 +24,7 @@ final class NodeStatusParser {
     private final Map<String, String> texts = new HashMap<>();
     private final Map<String, Long> numbers = new HashMap<>();
     private final List<CodeDigest> warm = new ArrayList<>();
+    private final List<CanaryCount> canaries = new ArrayList<>();
 
     NodeStatusParser(JsonParser parser) {
         this.parser = parser;
@@ -43,6 +45,7 @@ final class NodeStatusParser {
                 number("calls"),
                 number("callsHere"),
                 text("positions"),
+                canaries,
                 instant("at"));
     }
 
@@ -61,17 +64,19 @@ final class NodeStatusParser {
         } else if (token == JsonToken.VALUE_NUMBER_INT) {
             numbers.put(name, parser.getLongValue());
         } else if (token == JsonToken.START_ARRAY && name.equals("warm")) {
-            readWarm();
+            readTexts(name, text -> warm.add(new CodeDigest(text)));
+        } else if (token == JsonToken.START_ARRAY && name.equals("canaries")) {
+            readTexts(name, text -> canaries.add(CanaryCount.parse(text)));
         } else {
             parser.skipChildren();
         }
     }
 
-    private void readWarm() throws IOException {
+    private void readTexts(String name, Consumer<String> each) throws IOException {
         while (parser.nextToken() == JsonToken.VALUE_STRING) {
-            warm.add(new CodeDigest(parser.getText()));
+            each.accept(parser.getText());
         }
-        require(parser.currentToken() == JsonToken.END_ARRAY, "must list digests as warm");
+        require(parser.currentToken() == JsonToken.END_ARRAY, "must list texts as " + name);
     }
 
     private String text(String name) {

@@ -10,6 +10,7 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +23,15 @@ import java.util.Random;
 
 final class NodeStatusJsonTest {
     private static final CodeDigest DIGEST = CodeDigest.of(new byte[] {1});
+    private static final CanaryCount COUNT =
+            new CanaryCount(TaskRef.of("acme", "charge"), "live", 41, 1000, 3, 50, 2);
 
     private static NodeStatus status(List<CodeDigest> warm, String positions) {
+        return status(warm, positions, List.of());
+    }
+
+    private static NodeStatus status(
+            List<CodeDigest> warm, String positions, List<CanaryCount> canaries) {
         return new NodeStatus(
                 new NodeName("ams"),
                 NodeStatus.Role.POP,
@@ -37,24 +45,71 @@ final class NodeStatusJsonTest {
                 Long.MAX_VALUE,
                 12,
                 positions,
+                canaries,
                 Instant.parse("2026-11-23T15:00:00.123456789Z"));
     }
 
     @Test
     void aRoundTripIsEqual() {
-        NodeStatus one = status(List.of(DIGEST), "eu-west/ab:41,us-east/cd:7");
+        NodeStatus one = status(List.of(DIGEST), "eu-west/ab:41,us-east/cd:7", List.of(COUNT));
         assertEquals(one, NodeStatusJson.decode(NodeStatusJson.encode(one)));
+    }
+
+    @Test
+    void aCountOfACanaryIsOneText() {
+        assertEquals("acme/charge@live:41:1000:3:50:2", COUNT.toString());
+        assertEquals(COUNT, CanaryCount.parse(COUNT.toString()));
+        CanaryCount most =
+                new CanaryCount(COUNT.task(), "live", 41, CanaryCount.MOST, 3, CanaryCount.MOST, 2);
+        assertEquals(
+                new CanaryCount(COUNT.task(), "live", 41, CanaryCount.MOST, 6, CanaryCount.MOST, 4),
+                most.plus(most),
+                "what nodes say never overflows");
+        for (String wrong :
+                List.of(
+                        "",
+                        "acme/charge@live:41:1000000000000001:3:50:2",
+                        "acme/charge@live:41:1000:3:9223372036854775807:2",
+                        "acme/charge@live:41:1000:3:50",
+                        "acme/charge@live:41:1000:3:50:2:1",
+                        "acme/charge@live:41:1000:1001:50:2",
+                        "acme/charge@live:41:1000:3:50:51",
+                        "acme/charge@live:41:1000:-3:50:2",
+                        "acme/charge@live:-41:1000:3:50:2",
+                        "acme/charge@live:x:1000:3:50:2",
+                        "acme/charge@7:41:1000:3:50:2",
+                        "acme@charge/live:41:1000:3:50:2",
+                        "acme/charge:41:1000:3:50:2")) {
+            assertThrows(IllegalArgumentException.class, () -> CanaryCount.parse(wrong), wrong);
+        }
     }
 
     @Test
     void theLargestStatusFits() {
         List<CodeDigest> warm = Collections.nCopies(NodeStatus.MOST_WARM, DIGEST);
-        NodeStatus full = status(warm, "\u0001".repeat(NodeStatus.MOST_POSITION_CHARACTERS));
+        String label = "a".repeat(63);
+        CanaryCount large =
+                new CanaryCount(
+                        TaskRef.of(label, label),
+                        label,
+                        Long.MAX_VALUE,
+                        CanaryCount.MOST,
+                        CanaryCount.MOST,
+                        CanaryCount.MOST,
+                        CanaryCount.MOST);
+        NodeStatus full =
+                status(
+                        warm,
+                        "\u0001".repeat(NodeStatus.MOST_POSITION_CHARACTERS),
+                        Collections.nCopies(NodeStatus.MOST_CANARIES, large));
         byte[] json = NodeStatusJson.encode(full);
         assertEquals(full, NodeStatusJson.decode(json));
         assertThrows(IllegalArgumentException.class, () -> status(List.of(), "x".repeat(4097)));
         assertThrows(
                 IllegalArgumentException.class, () -> status(Collections.nCopies(65, DIGEST), ""));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> status(List.of(), "", Collections.nCopies(33, COUNT)));
     }
 
     @Test

@@ -116,6 +116,7 @@ final class Nodes {
                 calls,
                 0,
                 "",
+                List.of(),
                 Instant.EPOCH);
     }
 

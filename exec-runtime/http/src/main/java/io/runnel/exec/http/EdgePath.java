@@ -1,6 +1,7 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.http.HttpMethod;
@@ -16,7 +17,7 @@ public final class EdgePath {
     /** As for a whole request line. */
     static final int MOST_CHARACTERS = 8 * 1024;
 
-    private static final int MOST_VERSION_DIGITS = 9;
+    private static final Optional<Qualifier> NO_QUALIFIER = Optional.of(Qualifier.NONE);
     private static final String TASKS = "/fn/";
     private static final String INVOKE = "/2015-03-31/functions/";
     private static final String INVOCATIONS = "/invocations";
@@ -64,27 +65,18 @@ public final class EdgePath {
         int endOfTask = slash < 0 ? path.length() : slash;
         String account = path.substring(TASKS.length(), endOfAccount);
         int at = path.lastIndexOf('@', endOfTask - 1);
-        boolean isVersioned = at > endOfAccount;
-        String task = path.substring(endOfAccount + 1, isVersioned ? at : endOfTask);
-        int version = isVersioned ? version(path.substring(at + 1, endOfTask)) : 0;
-        if (!AccountId.isValid(account) || !TaskName.isValid(task) || version < 0) {
+        boolean isQualified = at > endOfAccount;
+        String task = path.substring(endOfAccount + 1, isQualified ? at : endOfTask);
+        Optional<Qualifier> named =
+                isQualified ? Qualifier.parse(path.substring(at + 1, endOfTask)) : NO_QUALIFIER;
+        if (!AccountId.isValid(account) || !TaskName.isValid(task) || named.isEmpty()) {
             return UNKNOWN;
         }
         String rest = path.substring(endOfTask);
         if (!UrlPath.isClean(rest)) {
             return MALFORMED;
         }
-        return new EdgeTarget.TaskCall(TaskRef.of(account, task), version, rest);
-    }
-
-    /** A version's number; negative if it is none. */
-    private static int version(String text) {
-        boolean isNumber =
-                !text.isEmpty()
-                        && text.length() <= MOST_VERSION_DIGITS
-                        && text.charAt(0) != '0'
-                        && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isNumber ? Integer.parseInt(text) : -1;
+        return new EdgeTarget.TaskCall(TaskRef.of(account, task), named.get(), rest);
     }
 
     /** SDKs encode the colons of a function's name: this one part is decoded, into labels only. */

@@ -1,17 +1,18 @@
 package io.runnel.exec.http;
 
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 
 /** What a path of the edge asks for. */
 public sealed interface EdgeTarget {
     /**
-     * A task, by {@code /fn/{account}/{task}[@{version}][/{rest}]}.
+     * A task, by {@code /fn/{account}/{task}[@{version or alias}][/{rest}]}.
      *
-     * @param version which of its versions; 0 for the one that is live
+     * @param named which of its versions
      * @param rest what follows the task's name, as it came, nothing decoded: empty or with a
      *     leading slash
      */
-    record TaskCall(TaskRef task, int version, String rest) implements EdgeTarget {}
+    record TaskCall(TaskRef task, Qualifier named, String rest) implements EdgeTarget {}
 
     /** The Lambda Invoke call. */
     record Invoke(FunctionName function) implements EdgeTarget {}

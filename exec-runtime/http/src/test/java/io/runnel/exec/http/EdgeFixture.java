@@ -14,6 +14,7 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskName;
@@ -194,7 +195,7 @@ final class EdgeFixture {
     private void handle(Exchange exchange) {
         EdgeTarget target = EdgePath.parse(exchange.request().method(), exchange.request().path());
         switch (target) {
-            case EdgeTarget.TaskCall(TaskRef ref, int version, String rest) ->
+            case EdgeTarget.TaskCall(TaskRef ref, Qualifier named, String rest) ->
                     call(exchange, deployed.get(ref.name()), rest);
             case EdgeTarget.Invoke(FunctionName function) -> {
                 exchange.shape(ErrorShape.LAMBDA);

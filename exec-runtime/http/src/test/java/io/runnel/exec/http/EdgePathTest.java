@@ -3,6 +3,7 @@ package io.runnel.exec.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.vertx.core.http.HttpMethod;
 
@@ -28,24 +29,31 @@ class EdgePathTest {
     @Test
     void aTaskIsNamedByTwoLabels() {
         TaskRef hello = TaskRef.of("demo", "hello");
-        assertEquals(new EdgeTarget.TaskCall(hello, 0, ""), get("/fn/demo/hello"));
-        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/"), get("/fn/demo/hello/"));
-        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/a/b"), get("/fn/demo/hello/a/b"));
+        assertEquals(new EdgeTarget.TaskCall(hello, Qualifier.of(0), ""), get("/fn/demo/hello"));
+        assertEquals(new EdgeTarget.TaskCall(hello, Qualifier.of(0), "/"), get("/fn/demo/hello/"));
+        assertEquals(
+                new EdgeTarget.TaskCall(hello, Qualifier.of(0), "/a/b"), get("/fn/demo/hello/a/b"));
     }
 
     @Test
-    void aVersionMayBeNamed() {
+    void aVersionOrAnAliasMayBeNamed() {
         TaskRef hello = TaskRef.of("demo", "hello");
-        assertEquals(new EdgeTarget.TaskCall(hello, 3, ""), get("/fn/demo/hello@3"));
-        assertEquals(new EdgeTarget.TaskCall(hello, 120, "/a@b"), get("/fn/demo/hello@120/a@b"));
-        assertEquals(new EdgeTarget.TaskCall(hello, 0, "/@3"), get("/fn/demo/hello/@3"));
+        assertEquals(new EdgeTarget.TaskCall(hello, Qualifier.of(3), ""), get("/fn/demo/hello@3"));
+        assertEquals(
+                new EdgeTarget.TaskCall(hello, Qualifier.of(120), "/a@b"),
+                get("/fn/demo/hello@120/a@b"));
+        assertEquals(
+                new EdgeTarget.TaskCall(hello, Qualifier.of(0), "/@3"), get("/fn/demo/hello/@3"));
+        assertEquals(
+                new EdgeTarget.TaskCall(hello, Qualifier.of("stable"), "/x"),
+                get("/fn/demo/hello@stable/x"));
         for (String bad :
                 List.of(
                         "/fn/demo/hello@",
                         "/fn/demo/hello@0",
                         "/fn/demo/hello@03",
                         "/fn/demo/hello@-3",
-                        "/fn/demo/hello@3x",
+                        "/fn/demo/hello@a.b",
                         "/fn/demo/hello@1234567890",
                         "/fn/demo/hello@1@2",
                         "/fn/demo/hello@%33",
@@ -60,7 +68,7 @@ class EdgePathTest {
         for (String rest :
                 List.of("//", "/..", "/../../etc", "/a%2Fb", "/%2e%2e/", "/a;v=1/b:c@d", "/[|]")) {
             assertEquals(
-                    new EdgeTarget.TaskCall(TaskRef.of("demo", "hello"), 0, rest),
+                    new EdgeTarget.TaskCall(TaskRef.of("demo", "hello"), Qualifier.NONE, rest),
                     get("/fn/demo/hello" + rest));
         }
     }

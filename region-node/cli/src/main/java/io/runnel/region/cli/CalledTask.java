@@ -1,17 +1,16 @@
 package io.runnel.region.cli;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskName;
-
-import java.util.Optional;
 
 /**
  * A task as people name one that they call: {@code hello}, {@code acme/charge}, {@code
- * acme/charge@3}.
+ * acme/charge@3}, {@code acme/charge@stable}.
  *
- * @param version empty for the live one
+ * @param named which of its versions
  */
-record CalledTask(AccountId owner, TaskName task, Optional<Integer> version) {
+record CalledTask(AccountId owner, TaskName task, Qualifier named) {
     /**
      * Reads a name.
      *
@@ -22,17 +21,22 @@ record CalledTask(AccountId owner, TaskName task, Optional<Integer> version) {
         int slash = text.indexOf('/');
         int at = text.indexOf('@');
         String name = text.substring(slash + 1, at < 0 ? text.length() : Math.max(at, slash + 1));
-        String version = at < 0 ? "" : text.substring(at + 1);
-        if (at >= 0 && !version.matches("[1-9][0-9]{0,8}")) {
-            throw CliException.usage("version must be a number from 1 on: '%s'".formatted(version));
-        }
         try {
             return new CalledTask(
                     slash < 0 ? caller : new AccountId(text.substring(0, slash)),
                     new TaskName(name),
-                    at < 0 ? Optional.empty() : Optional.of(Integer.parseInt(version)));
+                    at < 0 ? Qualifier.NONE : qualifier(text.substring(at + 1)));
         } catch (IllegalArgumentException e) {
             throw CliException.usage(e.getMessage());
         }
+    }
+
+    private static Qualifier qualifier(String text) {
+        return Qualifier.parse(text)
+                .orElseThrow(
+                        () ->
+                                CliException.usage(
+                                        "version must be a number from 1 on, or an alias: '%s'"
+                                                .formatted(text)));
     }
 }

@@ -146,6 +146,20 @@ final class DeployCommand implements Callable<Integer> {
             description = "how long POPs serve it while its home region cannot be reached")
     private Optional<String> maxStale = Optional.empty();
 
+    @Option(
+            names = "--canary",
+            paramLabel = "PERCENT",
+            description =
+                    "the version that is live stays so, and this one gets some of the calls, as"
+                            + " 5%%; it is rolled back if it fails more often")
+    private Optional<String> canary = Optional.empty();
+
+    @Option(
+            names = "--sticky",
+            paramLabel = "HEADER",
+            description = "with --canary: calls with the same value of it go to the same version")
+    private Optional<String> sticky = Optional.empty();
+
     @Option(names = "--no-wait", description = "do not wait until every node has it")
     private boolean noWait;
 
@@ -206,10 +220,18 @@ final class DeployCommand implements Callable<Integer> {
                             FactOptions.requirements(callers)),
                     everyone,
                     regions.stream().map(RegionId::new).toList(),
-                    maxStale.map(Durations::parse));
+                    maxStale.map(Durations::parse),
+                    share());
         } catch (IllegalArgumentException e) {
             throw CliException.usage(e.getMessage());
         }
+    }
+
+    private Optional<CanaryShare> share() {
+        if (canary.isEmpty() && sticky.isPresent()) {
+            throw new IllegalArgumentException("--sticky goes with --canary");
+        }
+        return canary.map(text -> CanaryShare.parse(text, sticky));
     }
 
     private static IllegalArgumentException unknown(String option, String value, String known) {

@@ -42,7 +42,10 @@ final class DeployReport {
                                 Durations.shown(release.timeout()),
                                 release.everyone()
                                         ? "anyone may call it"
-                                        : "private: with a key of the account"));
+                                        : release.canary().isPresent()
+                                                ? "called by whom the task is"
+                                                : "private: with a key of the account"));
+        release.canary().ifPresent(share -> print("%-10s %s of calls".formatted("canary", share)));
     }
 
     private void inspection(JsonNode found) {

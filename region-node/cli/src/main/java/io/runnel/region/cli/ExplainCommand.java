@@ -94,6 +94,38 @@ final class ExplainCommand implements Callable<Integer> {
         return lines;
     }
 
+    private static String alias(JsonNode alias) {
+        StringBuilder line =
+                new StringBuilder(
+                        "@%s is version %d"
+                                .formatted(
+                                        alias.path("name").asText(),
+                                        alias.path("version").asInt()));
+        if (alias.has("canary")) {
+            line.append(
+                    ", and %d with %s of calls"
+                            .formatted(
+                                    alias.path("canary").asInt(),
+                                    CanaryShare.shown(alias.path("permille").asInt())));
+        }
+        if (alias.has("calls")) {
+            line.append(
+                    "; here %d of %d of these failed, and %d of %d of the others"
+                            .formatted(
+                                    alias.path("canaryFailed").asLong(),
+                                    alias.path("canaryCalls").asLong(),
+                                    alias.path("failed").asLong(),
+                                    alias.path("calls").asLong()));
+        }
+        if (alias.has("rolledBack")) {
+            line.append(
+                    "; version %d was rolled back: %s"
+                            .formatted(
+                                    alias.path("rolledBack").asInt(), alias.path("why").asText()));
+        }
+        return line.toString();
+    }
+
     private static List<String> block(String node, JsonNode report) {
         List<String> lines = new ArrayList<>();
         List<String> regions = new ArrayList<>();
@@ -111,6 +143,7 @@ final class ExplainCommand implements Callable<Integer> {
                                 node,
                                 does.formatted(report.path("version").asInt()),
                                 report.path("reason").asText()));
+        report.path("aliases").forEach(alias -> lines.add("  " + alias(alias)));
         for (JsonNode fact : report.path("callers")) {
             lines.add("  callers must show %s".formatted(fact.asText()));
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskName;
 
 import picocli.CommandLine.ArgGroup;
@@ -82,7 +83,7 @@ final class GrantsCommand implements Callable<Integer> {
                     table.row(
                             grantee(grant),
                             grant.path("id").asText(),
-                            grant.path("version").asText("any"),
+                            grant.path("version").asText(grant.path("alias").asText("any")),
                             grant.path("placement").asText(),
                             terms(grant));
         }
@@ -96,8 +97,8 @@ final class GrantsCommand implements Callable<Integer> {
             description = "Lets another account, or all, call a task; or denies it.")
     Integer create(
             @Parameters(
-                            paramLabel = "NAME[@VERSION]",
-                            description = "the task; or calls that name this version of it only")
+                            paramLabel = "NAME[@VERSION|@ALIAS]",
+                            description = "the task; or calls that name this version or alias only")
                     String name,
             @ArgGroup(multiplicity = "1") Whom whom,
             @ArgGroup(validate = false, heading = "Terms:%n") Terms terms,
@@ -108,8 +109,7 @@ final class GrantsCommand implements Callable<Integer> {
         Terms asked = terms == null ? new Terms() : terms;
         Api api = api(where);
         Api.Change change =
-                api.change(
-                        "PUT", path(called.task(), whom, asked.id), asked.body(called.version()));
+                api.change("PUT", path(called.task(), whom, asked.id), asked.body(called.named()));
         int end = patience.await(shell, api, change);
         JsonNode said = change.answer();
         if (asJson) {
@@ -231,12 +231,17 @@ final class GrantsCommand implements Callable<Integer> {
                         "how long a POP goes on by it that hears of no region; 5m unless given")
         private Optional<String> maxStale = Optional.empty();
 
-        ObjectNode body(Optional<Integer> version) {
+        ObjectNode body(Qualifier only) {
             ObjectNode body = Json.object();
             if (deny) {
                 body.put("effect", "deny");
             }
-            version.ifPresent(number -> body.put("version", number));
+            if (only.version() > 0) {
+                body.put("version", only.version());
+            }
+            if (!only.alias().isEmpty()) {
+                body.put("alias", only.alias());
+            }
             placement.ifPresent(whose -> body.put("placement", whose));
             from.ifPresent(at -> body.put("from", at.toString()));
             until.ifPresent(at -> body.put("until", at.toString()));

@@ -197,16 +197,16 @@ final class InvokeCommand implements Callable<Integer> {
     }
 
     private static URI lambda(URI node, CalledTask called) {
-        String qualifier = called.version().map(number -> ":" + number).orElse("");
+        String qualifier = called.named().toString().replace('@', ':');
         return node.resolve("/2015-03-31/functions/" + called.task() + qualifier + "/invocations");
     }
 
     private URI url(URI node, CalledTask called) {
-        String version = called.version().map(number -> "@" + number).orElse("");
         String rest =
                 path.isEmpty() || path.startsWith("/") || path.startsWith("?") ? path : "/" + path;
         try {
-            return URI.create(Urls.task(node, called.owner(), called.task()) + version + rest);
+            return URI.create(
+                    Urls.task(node, called.owner(), called.task()) + called.named() + rest);
         } catch (IllegalArgumentException e) {
             throw CliException.usage("--path is no part of a URL: %s".formatted(e.getMessage()));
         }

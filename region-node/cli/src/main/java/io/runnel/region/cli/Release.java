@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param secrets variables whose values nobody is to see
  * @param memory as {@code 64MiB}
  * @param regions where alone it may run; empty for everywhere
+ * @param canary how many calls it gets at first, if not all
  */
 record Release(
         TaskName task,
@@ -35,7 +36,8 @@ record Release(
         TaskOptions options,
         boolean everyone,
         List<RegionId> regions,
-        Optional<Duration> maxStale) {
+        Optional<Duration> maxStale,
+        Optional<CanaryShare> canary) {
 
     Release {
         environment = Map.copyOf(new TreeMap<>(environment));
@@ -55,8 +57,12 @@ record Release(
                         .put("runtime", runtime.label())
                         .put("handler", handler.label())
                         .put("memory", memory)
-                        .put("timeout", timeout.toMillis() + "ms")
-                        .put("public", everyone);
+                        .put("timeout", timeout.toMillis() + "ms");
+        // While another version is live, who may call is as it was unless it is said.
+        if (canary.isEmpty() || everyone) {
+            json.put("public", everyone);
+        }
+        canary.ifPresent(share -> share.put(json.putObject("canary")));
         putOptions(json);
         ObjectNode variables = json.putObject("env");
         new TreeMap<>(environment).forEach(variables::put);

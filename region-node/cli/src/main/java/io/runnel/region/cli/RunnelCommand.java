@@ -49,6 +49,7 @@ final class RunnelCommand {
                                 .addSubcommand(new AccountStateCommand.Close(shell)));
         commands.put("keys", () -> new KeysCommand(shell));
         commands.put("grants", () -> new GrantsCommand(shell));
+        commands.put("aliases", () -> new AliasesCommand(shell));
         commands.put("usage", () -> new UsageCommand(shell));
         commands.put("topology", () -> new TopologyCommand(shell));
         commands.put("pool", () -> new PoolCommand(shell));

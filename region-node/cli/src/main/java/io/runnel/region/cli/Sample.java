@@ -77,7 +77,8 @@ record Sample(Release release, Optional<String> tryPath) {
                 options(settings),
                 Boolean.parseBoolean(settings.getProperty("public", "false")),
                 List.of(),
-                Optional.<Duration>empty());
+                Optional.<Duration>empty(),
+                Optional.empty());
     }
 
     private static TaskOptions options(Properties settings) {

@@ -110,6 +110,7 @@ final class RegionServer implements AutoCloseable {
     private final RegionStatus status;
     private final NetworkPicture picture;
     private final RolloutBoard rollout;
+    private final Canaries canaries;
     private final StockPage stock;
     private final RegionControl control;
 
@@ -211,7 +212,8 @@ final class RegionServer implements AutoCloseable {
                         secrets::check,
                         this::prepare);
         this.stock = new StockPage(keeper, runner);
-        this.status = new RegionStatus(facts, runner, local, keeper, clock);
+        this.status =
+                new RegionStatus(facts, runner, local, keeper, usage.meter().canaries(), clock);
         this.followers =
                 RegionFollowers.start(
                         vertx,
@@ -226,6 +228,7 @@ final class RegionServer implements AutoCloseable {
                         cluster,
                         client,
                         facts.others().stream().flatMap(r -> facts.peers(r).stream()).toList());
+        this.canaries = new Canaries(state.store(), state.catalog(), picture::view, clock);
         this.rollout =
                 new RolloutBoard(
                         facts.topology(),
@@ -385,6 +388,7 @@ final class RegionServer implements AutoCloseable {
         keeper.check();
         stock.look();
         publish();
+        canaries.look();
     }
 
     private void publish() {

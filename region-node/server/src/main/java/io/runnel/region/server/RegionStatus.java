@@ -1,6 +1,7 @@
 package io.runnel.region.server;
 
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.routing.edge.CanaryTally;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.topology.NodeStatus;
 
@@ -13,6 +14,7 @@ record RegionStatus(
         TaskRunner runner,
         LocalCalls local,
         CodeKeeper keeper,
+        CanaryTally canaries,
         InstantSource clock) {
 
     NodeStatus now(NodeStatus.State state) {
@@ -29,6 +31,7 @@ record RegionStatus(
                 local.started(),
                 local.started(),
                 keeper.held().format(),
+                canaries.counts(),
                 clock.instant());
     }
 }

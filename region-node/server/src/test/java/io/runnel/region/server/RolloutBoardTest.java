@@ -89,6 +89,7 @@ final class RolloutBoardTest {
                 0,
                 0,
                 positions.format(),
+                List.of(),
                 Instant.EPOCH);
     }
 

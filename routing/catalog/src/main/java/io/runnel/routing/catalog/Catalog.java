@@ -172,7 +172,7 @@ public final class Catalog {
         }
         TaskRecord task = view.task().get().value();
         return Optional.ofNullable(view.versions().get(task.live()))
-                .map(live -> new Standing(account, task, live.value()));
+                .map(live -> new Standing(account, task, live.value(), view.aliases()));
     }
 
     /**
@@ -180,8 +180,25 @@ public final class Catalog {
      *
      * @param account its owner
      * @param live the version that calls get
+     * @param aliases by name
      */
-    public record Standing(AccountRecord account, TaskRecord task, VersionRecord live) {}
+    public record Standing(
+            AccountRecord account,
+            TaskRecord task,
+            VersionRecord live,
+            Map<String, Stamped<AliasRecord>> aliases) {}
+
+    /** A task's aliases, by name. */
+    public List<Stamped<AliasRecord>> aliases(TaskRef ref) {
+        return view(ref).aliases().values().stream()
+                .sorted(Comparator.comparing(alias -> alias.value().name()))
+                .toList();
+    }
+
+    /** A task's alias of this name. */
+    public Optional<Stamped<AliasRecord>> alias(TaskRef ref, String name) {
+        return Optional.ofNullable(view(ref).aliases().get(name));
+    }
 
     /** An account's tasks, by name. */
     public List<TaskRecord> tasks(AccountId account) {

@@ -2,7 +2,7 @@ package io.runnel.routing.catalog;
 
 /** What one record of the change feed says, once it is understood. */
 public sealed interface CatalogRecord
-        permits AccountRecord, KeyRecord, VersionRecord, TaskRecord, GrantRecord {
+        permits AccountRecord, KeyRecord, VersionRecord, TaskRecord, GrantRecord, AliasRecord {
     /** What it is about. */
     RecordKind kind();
 

@@ -2,6 +2,7 @@ package io.runnel.routing.catalog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
@@ -11,6 +12,12 @@ import java.util.Optional;
 
 /** Grants as JSON. What is not said by a grant does not stand there. */
 final class GrantJson {
+    /**
+     * Who knows nothing of aliases must not take a grant of one for a grant of everything: with
+     * this number it is nothing to him.
+     */
+    private static final int NOT_UNDERSTOOD = -1;
+
     private GrantJson() {}
 
     static void write(ObjectNode json, GrantRecord grant) {
@@ -19,8 +26,12 @@ final class GrantJson {
         json.put("grantee", grant.grantee().toString());
         json.put("id", grant.id());
         json.put("effect", grant.effect().label());
-        if (grant.version() > 0) {
-            json.put("version", grant.version());
+        Qualifier only = grant.only();
+        if (!only.alias().isEmpty()) {
+            json.put("alias", only.alias());
+            json.put("version", NOT_UNDERSTOOD);
+        } else if (only.version() > 0) {
+            json.put("version", only.version());
         }
         if (grant.revoked()) {
             json.put("revoked", true);
@@ -46,13 +57,20 @@ final class GrantJson {
                 TaskRef.of(fields.text("account"), fields.text("task")),
                 fields.value("grantee", Grantee::parse),
                 fields.text("id"),
-                fields.has("version") ? fields.smallNumber("version") : 0,
+                only(fields),
                 fields.value("effect", GrantRecord.Effect::parse),
                 fields.has("revoked") && fields.flag("revoked"),
                 fields.has("placement")
                         ? fields.value("placement", GrantRecord.Placement::parse)
                         : GrantRecord.Placement.CALLER,
                 readTerms(fields));
+    }
+
+    private static Qualifier only(JsonFields fields) {
+        if (fields.has("alias")) {
+            return Qualifier.of(fields.text("alias"));
+        }
+        return fields.has("version") ? Qualifier.of(fields.smallNumber("version")) : Qualifier.NONE;
     }
 
     /** Most grants have none: those are one. */

@@ -1,5 +1,6 @@
 package io.runnel.routing.catalog;
 
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param grantee for whom
  * @param id the owner's name for it, unique for the task and the grantee
- * @param version the version that has to be named by a call; 0 for all of them
+ * @param only the version or alias that has to be named by a call; none for all of them
  * @param effect what it says
  * @param revoked whether it holds no more: kept, so that its holder is told so
  * @param placement in whose isolates it lets calls run
@@ -20,7 +21,7 @@ public record GrantRecord(
         TaskRef task,
         Grantee grantee,
         String id,
-        int version,
+        Qualifier only,
         Effect effect,
         boolean revoked,
         Placement placement,
@@ -83,16 +84,12 @@ public record GrantRecord(
     /**
      * Checks the value.
      *
-     * @throws IllegalArgumentException if the id is none, the version is negative, or it is for its
-     *     owner
+     * @throws IllegalArgumentException if the id is none, or it is for its owner
      */
     public GrantRecord {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException(
                     "grant id must be 1 to 64 of A-Z, a-z, 0-9, - and _");
-        }
-        if (version < 0) {
-            throw new IllegalArgumentException("version must not be negative: " + version);
         }
         if (grantee.account().filter(task.account()::equals).isPresent()) {
             throw new IllegalArgumentException("grantee is the owner, who may anyway");
@@ -101,7 +98,7 @@ public record GrantRecord(
 
     /** The same, that holds no more. */
     public GrantRecord asRevoked() {
-        return new GrantRecord(task, grantee, id, version, effect, true, placement, terms);
+        return new GrantRecord(task, grantee, id, only, effect, true, placement, terms);
     }
 
     @Override

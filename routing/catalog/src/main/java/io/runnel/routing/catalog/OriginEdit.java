@@ -67,6 +67,7 @@ final class OriginEdit {
                 case TASK -> putTask(record, said);
                 case VERSION -> putVersion(record, said);
                 case GRANT -> putGrant(record, said);
+                case ALIAS -> putAlias(record, said);
             }
             return said.isPresent() || record.isDeletion();
         } catch (IllegalArgumentException e) {
@@ -122,6 +123,15 @@ final class OriginEdit {
         edit(TaskRef.of(parts[0], parts[1]))
                 .grants
                 .put(Grantee.parse(parts[2]), parts[3], stamped(GrantRecord.class, record, said));
+    }
+
+    private void putAlias(FeedRecord record, Optional<CatalogRecord> said) {
+        int at = record.key().lastIndexOf('@');
+        if (at < 0) {
+            throw new IllegalArgumentException("key names no alias: " + record.key());
+        }
+        edit(ref(record.key().substring(0, at)))
+                .putAlias(record.key().substring(at + 1), stamped(AliasRecord.class, record, said));
     }
 
     private static TaskRef ref(String key) {
@@ -198,6 +208,7 @@ final class OriginEdit {
         private final TaskView base;
         private final TreeMap<Integer, Stamped<VersionRecord>> versions;
         private final GrantIndex.Edit grants;
+        private Map<String, Stamped<AliasRecord>> aliases;
         private Optional<Stamped<TaskRecord>> task;
         private int highest;
 
@@ -206,6 +217,7 @@ final class OriginEdit {
             this.versions = new TreeMap<>(base.versions());
             this.task = base.task();
             this.highest = base.highest();
+            this.aliases = base.aliases();
             this.grants = new GrantIndex.Edit(base.grants());
         }
 
@@ -214,13 +226,20 @@ final class OriginEdit {
             highest = Math.max(highest, version);
         }
 
+        void putAlias(String name, Optional<Stamped<AliasRecord>> alias) {
+            Map<String, Stamped<AliasRecord>> copy = new TreeMap<>(aliases);
+            alias.ifPresentOrElse(a -> copy.put(name, a), () -> copy.remove(name));
+            aliases = copy;
+        }
+
         TaskView finish() {
             return new TaskView(
                     task,
                     Collections.unmodifiableSortedMap(versions),
                     codes(),
                     highest,
-                    grants.finish());
+                    grants.finish(),
+                    Map.copyOf(aliases));
         }
 
         private Set<CodeDigest> codes() {

@@ -70,6 +70,7 @@ public final class RecordJson {
             }
             case VersionRecord version -> putVersion(json, version);
             case GrantRecord grant -> GrantJson.write(json, grant);
+            case AliasRecord alias -> AliasJson.write(json, alias);
         }
         return JsonText.write(json);
     }
@@ -162,6 +163,7 @@ public final class RecordJson {
                             case TASK -> readTask(fields);
                             case VERSION -> readVersion(fields);
                             case GRANT -> GrantJson.read(fields);
+                            case ALIAS -> AliasJson.read(fields);
                         });
     }
 

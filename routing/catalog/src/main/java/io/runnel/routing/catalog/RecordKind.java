@@ -14,7 +14,9 @@ public enum RecordKind {
     /** A task and which version is live; key {@code demo/hello}. */
     TASK,
     /** That accounts may call a task; key {@code acme/charge/demo/ID}. */
-    GRANT;
+    GRANT,
+    /** A name of a version of a task; key {@code acme/charge@stable}. */
+    ALIAS;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

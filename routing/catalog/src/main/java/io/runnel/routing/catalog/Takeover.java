@@ -5,6 +5,7 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.TaskRef;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,10 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                             view.versions().values().forEach(v -> written.add(v.value()));
                             view.task().ifPresent(task -> written.add(task.value()));
                             view.grants().all().forEach(grant -> written.add(grant.value()));
+                            view.aliases().values().stream()
+                                    .map(Stamped::value)
+                                    .sorted(Comparator.comparing(AliasRecord::name))
+                                    .forEach(written::add);
                         });
         Set<Deleted> named = new HashSet<>();
         written.forEach(record -> named.add(name(record)));
@@ -67,6 +72,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
             view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
             view.task().ifPresent(task -> add(name(task.value()), named, deleted));
             view.grants().all().forEach(grant -> add(name(grant.value()), named, deleted));
+            view.aliases().values().forEach(alias -> add(name(alias.value()), named, deleted));
         }
         return new Takeover(written, deleted);
     }

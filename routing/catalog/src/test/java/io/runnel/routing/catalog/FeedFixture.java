@@ -5,6 +5,7 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -63,7 +64,7 @@ final class FeedFixture {
                 TaskRef.of(account, name),
                 Grantee.parse(grantee),
                 id,
-                0,
+                Qualifier.NONE,
                 GrantRecord.Effect.ALLOW,
                 false,
                 GrantRecord.Placement.CALLER,

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class GrantIndexTest {
                         HELLO,
                         Grantee.EVERY_ACCOUNT,
                         "All_of-it",
-                        3,
+                        Qualifier.of(3),
                         GrantRecord.Effect.DENY,
                         true,
                         GrantRecord.Placement.OWNER,

@@ -5,6 +5,7 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.CanaryCall;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /**
  * A call that may be made: decoded, its caller proved and allowed.
  *
+ * @param canary by which alias it came, if some of its calls go to another version
  * @param stale for how long nobody confirmed that it may, if longer than usual
  * @param form how it came
  * @param forwarded whether another node of ours sent it here
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record EdgeCall(
         Exchange exchange,
         VersionRecord version,
+        Optional<CanaryCall> canary,
         Caller caller,
         Optional<Duration> stale,
         Form form,

@@ -15,6 +15,7 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
@@ -34,7 +35,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -130,8 +130,8 @@ public final class EdgeFront {
     private void handle(Exchange exchange, boolean forwarded) {
         var request = exchange.request();
         switch (EdgePath.parse(request.method(), request.path())) {
-            case EdgeTarget.TaskCall(TaskRef task, int version, String rest) ->
-                    task(exchange, forwarded, task, version, rest);
+            case EdgeTarget.TaskCall(TaskRef task, Qualifier named, String rest) ->
+                    task(exchange, forwarded, task, named, rest);
             case EdgeTarget.Invoke(FunctionName function) -> invoke(exchange, forwarded, function);
             case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
             case EdgeTarget.Ready _ -> ready(exchange);
@@ -162,7 +162,8 @@ public final class EdgeFront {
                 .end(gate.nonce() + "\n");
     }
 
-    private void task(Exchange exchange, boolean forwarded, TaskRef ref, int version, String rest) {
+    private void task(
+            Exchange exchange, boolean forwarded, TaskRef ref, Qualifier named, String rest) {
         Catalog now = catalog.current();
         Origin origin = origin(exchange, forwarded);
         prove(
@@ -170,7 +171,7 @@ public final class EdgeFront {
                 origin,
                 now,
                 proof ->
-                        authorize(exchange, now, proof, request(exchange, origin, ref, version))
+                        authorize(exchange, now, proof, request(exchange, origin, ref, named))
                                 .ifPresent(
                                         a ->
                                                 hand(
@@ -178,9 +179,16 @@ public final class EdgeFront {
                                                         rest)));
     }
 
-    private AccessRequest request(Exchange exchange, Origin origin, TaskRef ref, int version) {
+    private AccessRequest request(Exchange exchange, Origin origin, TaskRef ref, Qualifier named) {
         return new AccessRequest(
-                ref, version, exchange.request().method().name(), origin.client(), clock.millis());
+                ref,
+                named,
+                exchange.request().method().name(),
+                origin.client(),
+                clock.millis(),
+                header ->
+                        header.map(exchange.request()::getHeader)
+                                .orElseGet(() -> exchange.id().value()));
     }
 
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
@@ -207,23 +215,21 @@ public final class EdgeFront {
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
-        OptionalInt version = version(function.qualifier());
-        if (version.isEmpty() && !(proof instanceof Proof.Bad)) {
+        Optional<Qualifier> named = named(function.qualifier());
+        if (named.isEmpty() && !(proof instanceof Proof.Bad)) {
             exchange.refuse(ErrorCode.TASK_NOT_FOUND);
             return;
         }
-        authorize(exchange, now, proof, request(exchange, origin, ref, version.orElse(0)))
+        Qualifier known = named.orElse(Qualifier.NONE);
+        authorize(exchange, now, proof, request(exchange, origin, ref, known))
                 .ifPresent(a -> hand(exchange, forwarded, origin, a, Form.INVOKE, ""));
     }
 
-    /** Which version a qualifier names; empty if it names none. */
-    private static OptionalInt version(Optional<String> qualifier) {
-        if (qualifier.isEmpty() || qualifier.get().equals("$LATEST")) {
-            return OptionalInt.of(0);
-        }
-        return qualifier.get().matches("[1-9]\\d{0,8}")
-                ? OptionalInt.of(Integer.parseInt(qualifier.get()))
-                : OptionalInt.empty();
+    /** Which version a qualifier names; empty if it can name none. */
+    private static Optional<Qualifier> named(Optional<String> qualifier) {
+        return qualifier.isEmpty() || qualifier.get().equals("$LATEST")
+                ? Optional.of(Qualifier.NONE)
+                : Qualifier.parse(qualifier.get());
     }
 
     private Optional<AccessDecision.Allowed> authorize(
@@ -307,6 +313,7 @@ public final class EdgeFront {
                 new EdgeCall(
                         exchange,
                         version,
+                        allowed.canary(),
                         allowed.caller(),
                         allowed.stale(),
                         form,

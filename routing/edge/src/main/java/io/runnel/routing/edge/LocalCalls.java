@@ -133,6 +133,7 @@ public final class LocalCalls {
                     lines.finish();
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
                     answer.ended(outcome);
+                    meter.answered(call, outcome);
                 });
     }
 

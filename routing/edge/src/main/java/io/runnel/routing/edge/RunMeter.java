@@ -18,12 +18,13 @@ import java.util.function.Consumer;
 
 /**
  * Makes a record of each run of a guest on this node, for who called it (US10203990: not for who
- * owns it). Safe for any thread; never blocks.
+ * owns it), and has runs of versions that are tried counted. Safe for any thread; never blocks.
  */
 public final class RunMeter {
     private final Consumer<UsageRecord> spool;
     private final CatalogHolder catalog;
     private final InstantSource clock;
+    private final CanaryTally tally;
 
     /**
      * Puts records into a spool.
@@ -35,12 +36,18 @@ public final class RunMeter {
         this.spool = spool;
         this.catalog = catalog;
         this.clock = clock;
+        this.tally = new CanaryTally(catalog);
     }
 
     /** One of whose records nobody knows; for where nothing is charged. */
     public static RunMeter ofNothing() {
         return new RunMeter(
                 record -> {}, new CatalogHolder(System::nanoTime), InstantSource.system());
+    }
+
+    /** How calls ended of versions that are tried. */
+    public CanaryTally canaries() {
+        return tally;
     }
 
     /**
@@ -58,6 +65,15 @@ public final class RunMeter {
                 ran ? catalog.current().account(payer).map(AccountRecord::home) : Optional.empty();
         if (home.isPresent()) {
             spool.accept(record(call, payer, home.get(), how.get(), took, requestBytes));
+        }
+    }
+
+    /** A call's answer was handed over, whatever it is. On the event loop. */
+    void answered(EdgeCall call, Outcome outcome) {
+        if (call.canary().isPresent()) {
+            // Not before: what a guest wrote is read after it has ended.
+            int status = call.exchange().response().getStatusCode();
+            tally.ran(call.ref(), call.canary().get(), outcome, status);
         }
     }
 

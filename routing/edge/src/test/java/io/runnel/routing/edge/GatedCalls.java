@@ -87,6 +87,7 @@ final class GatedCalls {
         return new EdgeCall(
                 exchange,
                 VERSION,
+                Optional.empty(),
                 key == null ? Caller.ANONYMOUS : new Caller.Keyed(new AccountId(key), "k"),
                 Optional.empty(),
                 EdgeCall.Form.TASK,

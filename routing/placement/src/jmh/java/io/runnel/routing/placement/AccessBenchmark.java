@@ -6,6 +6,7 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -115,7 +116,7 @@ public class AccessBenchmark {
                 task,
                 Grantee.of(new AccountId(account)),
                 "default",
-                0,
+                Qualifier.NONE,
                 GrantRecord.Effect.ALLOW,
                 false,
                 GrantRecord.Placement.CALLER,
@@ -126,7 +127,7 @@ public class AccessBenchmark {
         AccessRequest[] tasks = new AccessRequest[TASKS];
         for (int i = 0; i < TASKS; i++) {
             TaskRef task = TaskRef.of("acme", "task-" + i);
-            tasks[i] = new AccessRequest(task, 0, "GET", "192.0.2.7", 0);
+            tasks[i] = new AccessRequest(task, Qualifier.NONE, "GET", "192.0.2.7", 0, header -> "");
         }
         return tasks;
     }

@@ -10,7 +10,6 @@ import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.KeyRights;
 import io.runnel.routing.catalog.KeyScope;
 import io.runnel.routing.catalog.TaskRecord;
-import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.AccessDecision.Why;
 
 import java.time.Duration;
@@ -116,16 +115,19 @@ public record Access(long startedNanos, Contacts earlier) {
             Optional<GrantRecord> by,
             Ages ages,
             AccessRequest request) {
-        Optional<VersionRecord> version =
-                request.version() == 0
-                        ? Optional.of(it.live())
-                        : catalog.version(request.task(), request.version());
-        if (version.isEmpty()) {
+        Optional<AliasChoice> choice = AliasChoice.of(catalog, it, request);
+        if (choice.isEmpty()) {
             return NOT_FOUND;
         }
         return isTooOld(it.task(), by, ages)
                 ? TOO_STALE
-                : new AccessDecision.Allowed(it.task(), version.get(), caller, by, ages.told());
+                : new AccessDecision.Allowed(
+                        it.task(),
+                        choice.get().version(),
+                        choice.get().canary(),
+                        caller,
+                        by,
+                        ages.told());
     }
 
     /**

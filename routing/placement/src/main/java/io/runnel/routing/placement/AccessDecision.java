@@ -15,6 +15,7 @@ public sealed interface AccessDecision {
      * It may.
      *
      * @param version the one to run
+     * @param canary by which alias, if some of its calls go to another version
      * @param grant that says so, where the task is another account's and not everyone's
      * @param stale for how long at least nobody confirmed this, if longer than usual: what {@code
      *     Runnel-Stale} says
@@ -22,6 +23,7 @@ public sealed interface AccessDecision {
     record Allowed(
             TaskRecord task,
             VersionRecord version,
+            Optional<CanaryCall> canary,
             Caller caller,
             Optional<GrantRecord> grant,
             Optional<Duration> stale)

@@ -1,6 +1,7 @@
 package io.runnel.routing.placement;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantRecord.Effect;
@@ -45,7 +46,7 @@ final class GrantCheck {
             return;
         }
         boolean applies =
-                (grant.version() == 0 || grant.version() == request.version())
+                (grant.only().equals(Qualifier.NONE) || grant.only().equals(request.named()))
                         && grant.terms()
                                 .areMet(request.method(), request.source(), request.epochMillis());
         switch (grant.effect()) {

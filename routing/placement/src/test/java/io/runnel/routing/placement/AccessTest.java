@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.KeyRights;
@@ -52,7 +53,7 @@ class AccessTest {
     }
 
     private static AccessRequest get(TaskRef ref) {
-        return new AccessRequest(ref, 0, "GET", "127.0.0.1", 0);
+        return new AccessRequest(ref, Qualifier.NONE, "GET", "127.0.0.1", 0, header -> "");
     }
 
     @Test

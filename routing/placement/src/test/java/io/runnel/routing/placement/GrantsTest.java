@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountState;
@@ -54,7 +55,9 @@ class GrantsTest {
     private Contacts contacts = Contacts.NONE.with(catalog.home, CONTACT);
 
     private AccessDecision call(String account, TaskRef task) {
-        return call(account, new AccessRequest(task, 0, "GET", "192.0.2.7", NOON));
+        return call(
+                account,
+                new AccessRequest(task, Qualifier.NONE, "GET", "192.0.2.7", NOON, header -> ""));
     }
 
     private AccessDecision call(String account, AccessRequest request) {
@@ -72,7 +75,8 @@ class GrantsTest {
     }
 
     private GrantRecord grant(Grantee grantee, String id, Effect effect, GrantTerms terms) {
-        return new GrantRecord(CHARGE, grantee, id, 0, effect, false, Placement.CALLER, terms);
+        return new GrantRecord(
+                CHARGE, grantee, id, Qualifier.NONE, effect, false, Placement.CALLER, terms);
     }
 
     private GrantRecord allow(Grantee grantee) {
@@ -100,7 +104,8 @@ class GrantsTest {
                         contacts,
                         CONTACT,
                         new Proof.Proved(Caller.ANONYMOUS),
-                        new AccessRequest(CHARGE, 0, "GET", "192.0.2.7", NOON)),
+                        new AccessRequest(
+                                CHARGE, Qualifier.NONE, "GET", "192.0.2.7", NOON, header -> "")),
                 "who shows no key is no account");
     }
 
@@ -164,7 +169,9 @@ class GrantsTest {
     }
 
     private AccessDecision request(String method, String source, long millis) {
-        return call("beta", new AccessRequest(CHARGE, 0, method, source, millis));
+        return call(
+                "beta",
+                new AccessRequest(CHARGE, Qualifier.NONE, method, source, millis, header -> ""));
     }
 
     @Test
@@ -175,7 +182,7 @@ class GrantsTest {
                         CHARGE,
                         to("beta"),
                         "pinned",
-                        2,
+                        Qualifier.of(2),
                         Effect.ALLOW,
                         false,
                         Placement.OWNER,
@@ -190,7 +197,10 @@ class GrantsTest {
     }
 
     private AccessDecision version(String account, int version) {
-        return call(account, new AccessRequest(CHARGE, version, "GET", "192.0.2.7", NOON));
+        return call(
+                account,
+                new AccessRequest(
+                        CHARGE, Qualifier.of(version), "GET", "192.0.2.7", NOON, header -> ""));
     }
 
     @Test
@@ -207,7 +217,8 @@ class GrantsTest {
                                 List.of(),
                                 Optional.of(Duration.ofSeconds(30)))));
         catalog.add(allow(to("gamma")));
-        AccessRequest get = new AccessRequest(CHARGE, 0, "GET", "192.0.2.7", NOON);
+        AccessRequest get =
+                new AccessRequest(CHARGE, Qualifier.NONE, "GET", "192.0.2.7", NOON, header -> "");
         assertInstanceOf(Allowed.class, call("beta", get, 30));
         assertEquals(new TooStale(), call("beta", get, 31));
         assertInstanceOf(Allowed.class, call("gamma", get, 300));
@@ -225,7 +236,8 @@ class GrantsTest {
         CatalogOf there = new CatalogOf("us-east");
         there.key("gamma", KeyRights.ALL);
         var both = catalog.catalog().with(there.records());
-        AccessRequest get = new AccessRequest(CHARGE, 0, "GET", "192.0.2.7", NOON);
+        AccessRequest get =
+                new AccessRequest(CHARGE, Qualifier.NONE, "GET", "192.0.2.7", NOON, header -> "");
         Proof proof =
                 new Proof.Proved(
                         new Caller.Keyed(new AccountId("gamma"), CatalogOf.keyOf("gamma")));

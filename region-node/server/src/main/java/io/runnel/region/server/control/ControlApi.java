@@ -72,6 +72,7 @@ public final class ControlApi implements AutoCloseable {
                         new AccountMoves(settings, writes),
                         tasks,
                         new GrantOperations(settings, writes),
+                        new AliasOperations(settings, writes),
                         new UsageOperations(settings),
                         new Publishing(settings, writes, owners, tasks, workers.checks()),
                         new BlobOperations(settings, owners, workers.disk()),

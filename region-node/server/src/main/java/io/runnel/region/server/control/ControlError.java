@@ -17,6 +17,8 @@ public enum ControlError implements ProblemCode {
     KEY_NOT_FOUND(404, "There is no such key."),
     /** The task has no such grant. */
     GRANT_NOT_FOUND(404, "There is no such grant."),
+    /** The task has no such alias. */
+    ALIAS_NOT_FOUND(404, "There is no such alias."),
     /** The task has no such version, or no more. */
     VERSION_NOT_FOUND(404, "There is no such version."),
     /** The account never brought these bytes here. */

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AddressBlock;
 import io.runnel.routing.catalog.GrantRecord;
@@ -22,6 +23,7 @@ final class GrantFields {
         body.knowing(
                 "effect",
                 "version",
+                "alias",
                 "placement",
                 "from",
                 "until",
@@ -37,7 +39,7 @@ final class GrantFields {
                     task,
                     grantee,
                     id,
-                    body.has("version") ? body.positive("version") : 0,
+                    only(body),
                     body.optional("effect", Effect::parse).orElse(Effect.ALLOW),
                     false,
                     body.optional("placement", Placement::parse).orElse(Placement.CALLER),
@@ -50,6 +52,16 @@ final class GrantFields {
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("grant", e.getMessage());
         }
+    }
+
+    private static Qualifier only(JsonBody body) {
+        if (!body.has("alias")) {
+            return body.has("version") ? Qualifier.of(body.positive("version")) : Qualifier.NONE;
+        }
+        if (body.has("version")) {
+            throw RefusedException.invalid("alias", "goes with no version");
+        }
+        return body.value("alias", Qualifier::of);
     }
 
     static Instant instant(String text) {
@@ -69,15 +81,17 @@ final class GrantFields {
     static void put(ObjectNode json, GrantRecord grant) {
         json.put("account", grant.task().account().value());
         json.put("task", grant.task().name().value());
-        json.put(
-                "path", "/fn/" + grant.task() + (grant.version() > 0 ? "@" + grant.version() : ""));
+        json.put("path", "/fn/" + grant.task() + grant.only());
         json.put("grantee", grant.grantee().toString());
         json.put("id", grant.id());
         json.put("effect", grant.effect().label());
         json.put("revoked", grant.revoked());
         json.put("placement", grant.placement().label());
-        if (grant.version() > 0) {
-            json.put("version", grant.version());
+        if (grant.only().version() > 0) {
+            json.put("version", grant.only().version());
+        }
+        if (!grant.only().alias().isEmpty()) {
+            json.put("alias", grant.only().alias());
         }
         GrantTerms terms = grant.terms();
         terms.from().ifPresent(at -> json.put("from", at.toString()));

@@ -7,6 +7,7 @@ import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AccountState;
+import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.Grantee;
@@ -102,8 +103,17 @@ final class GrantOperations {
     }
 
     private static void requireVersion(Catalog catalog, GrantRecord grant) {
-        if (grant.version() > 0 && catalog.version(grant.task(), grant.version()).isEmpty()) {
+        int version = grant.only().version();
+        if (version > 0 && catalog.version(grant.task(), version).isEmpty()) {
             throw new RefusedException(ControlError.VERSION_NOT_FOUND);
+        }
+        String alias = grant.only().alias();
+        boolean isThere =
+                alias.isEmpty()
+                        || alias.equals(AliasRecord.LIVE)
+                        || catalog.alias(grant.task(), alias).isPresent();
+        if (!isThere) {
+            throw new RefusedException(ControlError.ALIAS_NOT_FOUND);
         }
     }
 

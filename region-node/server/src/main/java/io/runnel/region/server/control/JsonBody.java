@@ -197,6 +197,17 @@ final class JsonBody {
         }
     }
 
+    /** An object, read in the same way. */
+    Optional<JsonBody> optionalObject(String name) {
+        if (!has(name)) {
+            return Optional.empty();
+        }
+        if (object.path(name) instanceof ObjectNode inner) {
+            return Optional.of(new JsonBody(inner));
+        }
+        throw RefusedException.invalid(name, "must be an object");
+    }
+
     /** An object of texts; empty if it is not there. */
     Map<String, String> textMap(String name) {
         if (!has(name)) {

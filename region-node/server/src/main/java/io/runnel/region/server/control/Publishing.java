@@ -7,6 +7,7 @@ import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.RecordKind;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -135,8 +137,12 @@ final class Publishing {
         requireMatch(call, now);
         Optional<Stamped<TaskRecord>> before = now.stampedTask(call.task());
         VersionRecord version = version(call, now, checked);
+        Optional<AliasRecord> tried = tried(version, wanted, before.map(Stamped::value));
         TaskRecord task = task(version, wanted, before.map(Stamped::value));
         List<Draft> drafts = new ArrayList<>(List.of(Draft.of(version), Draft.of(task)));
+        tried.map(Draft::of)
+                .or(() -> TaskOperations.endOfCanary(now, task.ref()))
+                .ifPresent(drafts::add);
         retired(now, before.map(Stamped::value)).ifPresent(drafts::add);
         List<Precondition> preconditions =
                 List.of(
@@ -149,8 +155,8 @@ final class Publishing {
                         call,
                         drafts,
                         preconditions,
-                        records -> reply(version, checked.found(), records),
-                        records -> tasks.started(task, records))
+                        records -> reply(version, tried.isEmpty(), checked.found(), records),
+                        records -> tasks.started(version.task(), records))
                 .exceptionallyCompose(failure -> again(call, checked, triesLeft, failure));
     }
 
@@ -181,10 +187,30 @@ final class Publishing {
         int number = version.task().version();
         return new TaskRecord(
                 version.task().ref(),
-                number,
+                wanted.canary().isPresent() ? before.orElseThrow().live() : number,
                 number,
                 wanted.everyone().or(() -> before.map(TaskRecord::everyone)).orElse(false),
                 wanted.maxStale().or(() -> before.flatMap(TaskRecord::maxStale)));
+    }
+
+    /** What the version gets, if it is to be tried first. */
+    private static Optional<AliasRecord> tried(
+            VersionRecord version, VersionRequest wanted, Optional<TaskRecord> before) {
+        if (wanted.canary().isEmpty()) {
+            return Optional.empty();
+        }
+        if (before.isEmpty()) {
+            throw RefusedException.invalid(
+                    "canary", "there is no version yet that it could be compared with");
+        }
+        OptionalInt number = OptionalInt.of(version.task().version());
+        return Optional.of(
+                new AliasRecord(
+                        version.task().ref(),
+                        AliasRecord.LIVE,
+                        before.get().live(),
+                        wanted.canary().map(canary -> AliasFields.canary(canary, number)),
+                        Optional.empty()));
     }
 
     private static Optional<Draft> retired(Catalog now, Optional<TaskRecord> task) {
@@ -194,16 +220,22 @@ final class Publishing {
                         versions ->
                                 versions.stream()
                                         .filter(v -> v.task().version() != task.get().live())
+                                        .filter(v -> !isNamed(now, v))
                                         .findFirst())
                 .map(oldest -> Draft.deletion(RecordKind.VERSION, oldest.key()));
     }
 
+    private static boolean isNamed(Catalog now, VersionRecord version) {
+        return now.aliases(version.task().ref()).stream()
+                .anyMatch(alias -> alias.value().uses(version.task().version()));
+    }
+
     private static Reply.Whole reply(
-            VersionRecord version, CodeCheck.Found found, List<FeedRecord> records) {
+            VersionRecord version, boolean live, CodeCheck.Found found, List<FeedRecord> records) {
         TaskRef ref = version.task().ref();
         int number = version.task().version();
         ObjectNode json = ControlJson.object();
-        ControlJson.put(json, version, true);
+        ControlJson.put(json, version, live);
         ObjectNode inspection = json.putObject("inspection");
         inspection.put("milliseconds", found.took().toNanos() / 1e6);
         inspection.put("initialMemoryBytes", found.report().initialMemory().bytes());

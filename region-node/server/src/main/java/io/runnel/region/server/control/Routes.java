@@ -29,6 +29,7 @@ record Routes(List<Route> all) {
             AccountMoves moves,
             TaskOperations tasks,
             GrantOperations grants,
+            AliasOperations aliases,
             UsageOperations usage,
             Publishing publishing,
             BlobOperations blobs,
@@ -52,6 +53,7 @@ record Routes(List<Route> all) {
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
                                 ofGrants(grants),
+                                ofAliases(aliases),
                                 ofUsage(usage),
                                 ofNetwork(network),
                                 ofAuthority(authority),
@@ -156,6 +158,16 @@ record Routes(List<Route> all) {
                 read(grant, grants::show),
                 write(PUT, grant, Body.JSON, grants::put),
                 write(DELETE, grant, Body.NONE, grants::delete));
+    }
+
+    private static List<Route> ofAliases(AliasOperations aliases) {
+        String task = "/v1/tasks/{task}/aliases";
+        String alias = task + "/{alias}";
+        return List.of(
+                read(task, aliases::list),
+                read(alias, aliases::show),
+                write(PUT, alias, Body.JSON, aliases::put),
+                write(DELETE, alias, Body.NONE, aliases::delete));
     }
 
     private static List<Route> ofUsage(UsageOperations usage) {

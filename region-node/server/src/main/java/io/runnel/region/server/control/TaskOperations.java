@@ -6,8 +6,10 @@ import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.Position;
@@ -121,13 +123,16 @@ final class TaskOperations {
                         before.value().newest(),
                         before.value().everyone(),
                         before.value().maxStale());
+        List<Draft> drafts = new ArrayList<>();
+        endOfCanary(call.catalog(), ref).ifPresent(drafts::add);
+        drafts.add(Draft.of(after));
         return writes.write(
                         call,
-                        List.of(Draft.of(after)),
+                        drafts,
                         // Versions go only in a step that changes the task too.
                         List.of(new Precondition(RecordKind.TASK, after.key(), before.seq())),
                         records -> liveReply(after, version, records),
-                        records -> started(after, records))
+                        records -> started(version.task(), records))
                 .exceptionallyCompose(failure -> changed(call, failure));
     }
 
@@ -138,13 +143,19 @@ final class TaskOperations {
                 .with("ETag", EntityTag.of(last.log(), last.seq()));
     }
 
+    /** What was tried while another version was live is not tried any more. */
+    static Optional<Draft> endOfCanary(Catalog catalog, TaskRef ref) {
+        return catalog.alias(ref, AliasRecord.LIVE)
+                .map(alias -> Draft.deletion(RecordKind.ALIAS, alias.value().key()));
+    }
+
     /** A task's other version is on its way to the nodes. */
-    void started(TaskRecord task, List<FeedRecord> records) {
+    void started(Task task, List<FeedRecord> records) {
         FeedRecord last = records.getLast();
         settings.rollout()
                 .started(
                         new Rollout.Publication(
-                                task.ref(), task.live(), settings.region(), Position.of(last)));
+                                task.ref(), task.version(), settings.region(), Position.of(last)));
     }
 
     /** Another writer came between the snapshot and the write. */
@@ -178,6 +189,9 @@ final class TaskOperations {
         call.catalog()
                 .grants(ref)
                 .forEach(g -> drafts.add(Draft.deletion(RecordKind.GRANT, g.value().key())));
+        call.catalog()
+                .aliases(ref)
+                .forEach(a -> drafts.add(Draft.deletion(RecordKind.ALIAS, a.value().key())));
         return writes.write(
                         call,
                         drafts,

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * @param secrets variables whose values are nobody's to see
  * @param everyone whether anyone may call it; as it was if not said
  * @param maxStale as it was if not said
+ * @param canary which calls it gets first, if not all
  */
 record VersionRequest(
         CodeDigest digest,
@@ -43,7 +44,8 @@ record VersionRequest(
         TaskOptions options,
         Optional<Boolean> everyone,
         List<RegionId> regions,
-        Optional<Duration> maxStale) {
+        Optional<Duration> maxStale,
+        Optional<JsonBody> canary) {
 
     static final int MOST_ENVIRONMENT_CHARACTERS = 32 * 1024;
     static final int MOST_VARIABLES = 128;
@@ -70,7 +72,8 @@ record VersionRequest(
                 "outbound",
                 "latency",
                 "devices",
-                "callers");
+                "callers",
+                "canary");
         RuntimeKind runtime =
                 body.optional("runtime", labelled(RuntimeKind::ofLabel, "wasm, js or linux"))
                         .orElse(RuntimeKind.WASM);
@@ -95,7 +98,8 @@ record VersionRequest(
                 options,
                 body.optionalFlag("public"),
                 regions,
-                body.optional("maxStale", VersionRequest::stale));
+                body.optional("maxStale", VersionRequest::stale),
+                body.optionalObject("canary"));
     }
 
     private static <T> Function<String, T> labelled(

@@ -217,6 +217,7 @@ final class AccountMovesIT {
                 0,
                 0,
                 positions,
+                List.of(),
                 Instant.EPOCH);
     }
 

@@ -1,0 +1,192 @@
+package io.runnel.region.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.Qualifier;
+import io.runnel.exec.task.TaskName;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Names of versions, and versions that are tried. */
+@Command(
+        name = "aliases",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists a task's aliases: names of versions, by which it can be called (NAME@ALIAS).",
+            "The alias 'live' is what calls get that name none. Of an alias's calls some may go to"
+                    + " another version, which is rolled back if it fails more often."
+        })
+final class AliasesCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Parameters(paramLabel = "NAME", arity = "0..1", description = "the task")
+    private Optional<String> name = Optional.empty();
+
+    @Mixin private DataOption data;
+
+    @Option(names = "--json", description = "print JSON")
+    private boolean json;
+
+    AliasesCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        TaskName task = task(name.orElseThrow(() -> CliException.usage("which task? See --help")));
+        ArrayNode aliases = api(data).list("/v1/tasks/%s/aliases".formatted(task), "aliases");
+        if (json) {
+            shell.print(Json.pretty(Json.object().set("aliases", aliases)));
+            return 0;
+        }
+        Table table = new Table("ALIAS", "VERSION", "TRIED", "");
+        for (JsonNode alias : aliases) {
+            var unused =
+                    table.row(
+                            alias.path("name").asText(),
+                            alias.path("version").asText(),
+                            tried(alias.path("canary")),
+                            figures(alias));
+        }
+        shell.print(table.toString());
+        return 0;
+    }
+
+    private static String tried(JsonNode canary) {
+        return canary.isMissingNode()
+                ? ""
+                : "%d with %s of calls"
+                        .formatted(
+                                canary.path("version").asInt(),
+                                CanaryShare.shown(canary.path("permille").asInt()));
+    }
+
+    private static String figures(JsonNode alias) {
+        JsonNode canary = alias.path("canary");
+        JsonNode back = alias.path("rolledBack");
+        if (canary.has("calls")) {
+            return "%d of %d calls failed, and %d of %d of the others: evidence %s of %d"
+                    .formatted(
+                            canary.path("failed").asLong(),
+                            canary.path("calls").asLong(),
+                            canary.path("othersFailed").asLong(),
+                            canary.path("othersCalls").asLong(),
+                            String.format(Locale.ROOT, "%.3g", canary.path("evidence").asDouble()),
+                            canary.path("evidenceEnough").asInt());
+        }
+        return back.isMissingNode()
+                ? ""
+                : "version %d was rolled back at %s: %s"
+                        .formatted(
+                                back.path("version").asInt(),
+                                back.path("at").asText(),
+                                back.path("why").asText());
+    }
+
+    @Command(
+            name = "set",
+            mixinStandardHelpOptions = true,
+            description = "Makes an alias, or has it mean something else.")
+    Integer set(
+            @Parameters(paramLabel = "NAME", description = "the task") String task,
+            @Parameters(paramLabel = "ALIAS", description = "the alias; live for all calls")
+                    String alias,
+            @Parameters(
+                            paramLabel = "VERSION",
+                            arity = "0..1",
+                            description = "which version; not for live, which is what is live")
+                    Optional<Integer> version,
+            @Option(
+                            names = "--canary",
+                            paramLabel = "VERSION=PERCENT",
+                            description = "another version that gets some of the calls, as 8=5%%")
+                    Optional<String> canary,
+            @Option(
+                            names = "--sticky",
+                            paramLabel = "HEADER",
+                            description =
+                                    "calls with the same value of this header go to the same"
+                                            + " version; each call by itself unless given")
+                    Optional<String> sticky,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin WaitOption patience,
+            @Mixin DataOption where) {
+        ObjectNode body = Json.object();
+        version.ifPresent(number -> body.put("version", number));
+        canary.ifPresent(text -> putCanary(body, text, sticky));
+        if (canary.isEmpty() && sticky.isPresent()) {
+            throw CliException.usage("--sticky goes with --canary");
+        }
+        Api api = api(where);
+        Api.Change change = api.change("PUT", path(task, alias), body);
+        int end = patience.await(shell, api, change);
+        JsonNode said = change.answer();
+        if (asJson) {
+            shell.print(Json.pretty(said));
+            return end;
+        }
+        JsonNode tried = said.path("canary");
+        shell.print(
+                "%s is version %d%s"
+                        .formatted(
+                                said.path("path").asText(),
+                                said.path("version").asInt(),
+                                tried.isMissingNode() ? "" : ", and " + tried(tried)));
+        return end;
+    }
+
+    private static void putCanary(ObjectNode body, String text, Optional<String> sticky) {
+        int equals = text.indexOf('=');
+        if (equals < 1 || !text.substring(0, equals).matches("[1-9][0-9]{0,8}")) {
+            throw CliException.usage("--canary must be as 8=5%%: '%s'".formatted(text));
+        }
+        ObjectNode json = body.putObject("canary");
+        json.put("version", Integer.parseInt(text.substring(0, equals)));
+        CanaryShare.parse(text.substring(equals + 1), sticky).put(json);
+    }
+
+    @Command(
+            name = "delete",
+            mixinStandardHelpOptions = true,
+            description = "Deletes an alias: no call names it any more, no version is tried by it.")
+    Integer delete(
+            @Parameters(paramLabel = "NAME", description = "the task") String task,
+            @Parameters(paramLabel = "ALIAS", description = "the alias") String alias,
+            @Mixin WaitOption patience,
+            @Mixin DataOption where) {
+        Api api = api(where);
+        Api.Change change = api.change("DELETE", path(task, alias), Json.object());
+        int end = patience.await(shell, api, change);
+        shell.print("%s@%s is deleted".formatted(task, alias));
+        return end;
+    }
+
+    private static String path(String task, String alias) {
+        if (!Qualifier.isAlias(alias)) {
+            throw CliException.usage(
+                    "ALIAS must be 1 to 63 of A-Z, a-z, 0-9, - and _, and no number");
+        }
+        return "/v1/tasks/%s/aliases/%s".formatted(task(task), alias);
+    }
+
+    private Api api(DataOption where) {
+        return Account.of(shell, where.in(shell)).api();
+    }
+
+    private static TaskName task(String name) {
+        try {
+            return new TaskName(name);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+}
