@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.CredentialsFile;
 import io.runnel.attestation.certificate.CertifiedKey;
+import io.runnel.attestation.federation.TestIssuer;
 import io.runnel.attestation.join.IdentityFile;
 import io.runnel.attestation.seal.RecipientSeal;
 import io.runnel.attestation.signature.SigningKey;
@@ -34,6 +35,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -130,6 +132,56 @@ final class SignedCallIT {
             says("401", curl(path, key.id() + ":wrong"));
             says("401", curl(path, "RNLAAAAAAAAAAAAAAAAA:wrong"));
         }
+    }
+
+    /** As a job of a CI service has one; the key that it gives for that signs as others do. */
+    @Test
+    void aTokenOfSomebodyElseGivesAKeyForAWhile(@TempDir Path folder) throws Exception {
+        TestIssuer issuer = new TestIssuer("https://issuer.example", "k1", 2048);
+        Path keys = Files.writeString(folder.resolve("jwks.json"), issuer.keys());
+        List<String> words =
+                new ArrayList<>(
+                        List.of(
+                                "accounts",
+                                "trust",
+                                "ci",
+                                "--issuer",
+                                "https://issuer.example",
+                                "--audience",
+                                "runnel",
+                                "--claim",
+                                "sub=repo:acme/*"));
+        words.addAll(List.of("--task", "demo/private", "--jwks", keys.toString()));
+        network.runnel(words.toArray(String[]::new)).mustWork();
+        Path token = folder.resolve("token");
+        Instant now = Instant.now();
+        Files.writeString(token, issuer.token(issuer.claims("repo:acme/site", "runnel", now)));
+        String[] exchange = {"keys", "exchange", "demo/ci", "--token", token.toString()};
+        BearerToken given =
+                BearerToken.parse(network.runnel(exchange).mustWork().out().strip()).orElseThrow();
+        String user = given.id() + ":" + given.secret();
+        for (String node : List.of(pop(), region("home-1"), region("away-1"))) {
+            says("200", curl(node + "/fn/demo/private", user));
+        }
+        Files.writeString(token, issuer.token(issuer.claims("repo:evil/site", "runnel", now)));
+        RealNetwork.Said refused = network.runnel(exchange);
+        assertEquals(1, refused.exit());
+        says("its claim sub is not as the trust asks", refused.err());
+        // Over the web nobody is asked who stands on this machine or beside it.
+        network.runnel(
+                        "accounts",
+                        "trust",
+                        "near",
+                        "--issuer",
+                        "https://localhost",
+                        "--audience",
+                        "runnel",
+                        "--claim",
+                        "sub=a")
+                .mustWork();
+        RealNetwork.Said near =
+                network.runnel("keys", "exchange", "demo/near", "--token", token.toString());
+        says("issuer-unreachable", near.err());
     }
 
     @Test

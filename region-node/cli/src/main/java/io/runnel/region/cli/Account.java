@@ -95,6 +95,20 @@ record Account(
                 isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
     }
 
+    /** The way to the regions for who shows no key. */
+    static Api anyone(Shell shell, DataFolder data) {
+        List<URI> regions =
+                shell.variable("RUNNEL_ENDPOINT")
+                        .map(text -> List.of(Urls.givenRegion("RUNNEL_ENDPOINT", text)))
+                        .orElseGet(() -> regions(Optional.empty(), data));
+        boolean isFoldersOwn = shell.variable("RUNNEL_ENDPOINT").isEmpty();
+        return new Api(
+                regions,
+                Optional.<BearerToken>empty(),
+                NetworkRoot.of(shell, data, Optional.empty()),
+                isFoldersOwn ? () -> noNetwork(shell, data) : Optional::empty);
+    }
+
     /** The way to the regions of this account, if the shell is its, else of the administrator. */
     static Api of(Shell shell, DataFolder data, AccountId account) {
         return shell.variable("RUNNEL_ACCOUNT").filter(account.value()::equals).isPresent()

@@ -40,7 +40,7 @@ final class Api {
 
     private final HttpClient http;
     private final List<URI> regions;
-    private final BearerToken key;
+    private final Optional<BearerToken> key;
     private final NetworkRoot root;
     private final Supplier<Optional<String>> whyUnreachable;
 
@@ -55,11 +55,25 @@ final class Api {
             BearerToken key,
             NetworkRoot root,
             Supplier<Optional<String>> whyUnreachable) {
+        this(regions, Optional.of(key), root, whyUnreachable);
+    }
+
+    /** For one key, or for nobody. */
+    Api(
+            List<URI> regions,
+            Optional<BearerToken> key,
+            NetworkRoot root,
+            Supplier<Optional<String>> whyUnreachable) {
         this.regions = List.copyOf(regions);
         this.key = key;
         this.root = root;
         this.whyUnreachable = whyUnreachable;
         this.http = root.newClient();
+    }
+
+    /** The same regions, as another key sees them. */
+    Api with(BearerToken other) {
+        return new Api(regions, other, root, whyUnreachable);
     }
 
     /** The region that is asked first. */
@@ -240,12 +254,13 @@ final class Api {
     }
 
     private HttpRequest request(URI region, String method, String path, BodyPublisher body) {
-        return HttpRequest.newBuilder(region.resolve(path))
-                .method(method, body)
-                .timeout(MOST_TO_ANSWER)
-                .header("Authorization", "Bearer " + key.text())
-                .header("Content-Type", "application/json")
-                .build();
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(region.resolve(path))
+                        .method(method, body)
+                        .timeout(MOST_TO_ANSWER)
+                        .header("Content-Type", "application/json");
+        key.ifPresent(shown -> request.header("Authorization", "Bearer " + shown.text()));
+        return request.build();
     }
 
     /** What a problem document says, in one line. */

@@ -48,14 +48,15 @@ final class KeysCommand implements Callable<Integer> {
             shell.print(Json.pretty(Json.object().set("keys", keys)));
             return 0;
         }
-        Table table = new Table("KEY", "FOR", "TASKS", "EXPIRES");
+        Table table = new Table("KEY", "FOR", "TASKS", "EXPIRES", "");
         for (JsonNode key : keys) {
             var unused =
                     table.row(
                             key.path("id").asText(),
                             texts(key.path("scopes"), "everything"),
                             texts(key.path("tasks"), "all"),
-                            key.path("expires").asText("never"));
+                            key.path("expires").asText("never"),
+                            key.has("trust") ? "by a token: " + key.path("trust").asText() : "");
         }
         shell.print(table.toString());
         return 0;

@@ -44,10 +44,17 @@ final class RunnelCommand {
                         new CommandLine(new AccountsCommand(shell))
                                 .addSubcommand(new NewAccount(shell))
                                 .addSubcommand(new AccountQuotaCommand(shell))
+                                .addSubcommand(new TrustCommands.Trust(shell))
+                                .addSubcommand(new TrustCommands.Trusts(shell))
+                                .addSubcommand(new TrustCommands.Untrust(shell))
                                 .addSubcommand(new AccountStateCommand.Suspend(shell))
                                 .addSubcommand(new AccountStateCommand.Resume(shell))
                                 .addSubcommand(new AccountStateCommand.Close(shell)));
-        commands.put("keys", () -> new KeysCommand(shell));
+        commands.put(
+                "keys",
+                () ->
+                        new CommandLine(new KeysCommand(shell))
+                                .addSubcommand(new KeyExchangeCommand(shell)));
         commands.put("grants", () -> new GrantsCommand(shell));
         commands.put("aliases", () -> new AliasesCommand(shell));
         commands.put("usage", () -> new UsageCommand(shell));

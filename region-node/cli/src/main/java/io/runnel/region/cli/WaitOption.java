@@ -7,6 +7,11 @@ final class WaitOption {
     @Option(names = "--no-wait", description = "do not wait until every node goes by it")
     private boolean noWait;
 
+    /** Whether it ends at once. */
+    boolean isOff() {
+        return noWait;
+    }
+
     /**
      * Until every node goes by what was changed; says which do not.
      *

@@ -109,6 +109,11 @@ final class CannedServer implements AutoCloseable {
         return asked.stream().map(Asked::body).toList();
     }
 
+    /** What it was sent with. */
+    List<String> authorizations() {
+        return asked.stream().map(Asked::authorization).toList();
+    }
+
     Asked last() {
         return asked.getLast();
     }

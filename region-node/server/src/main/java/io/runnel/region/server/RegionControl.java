@@ -4,6 +4,7 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.region.server.control.ControlApi;
 import io.runnel.region.server.control.ControlSettings;
 import io.runnel.region.server.control.HttpRelay;
+import io.runnel.region.server.control.WebDocuments;
 import io.vertx.core.Vertx;
 
 import java.security.SecureRandom;
@@ -22,6 +23,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             NetworkPicture picture,
             RegionMates mates,
             RolloutBoard rollout,
+            WebDocuments web,
             RegionIdentity identity,
             Executor disk,
             InstantSource clock,
@@ -50,6 +52,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 rollout,
                                 state.seal(),
                                 state.secrets(),
+                                web,
                                 identity.authority(),
                                 identity.documents(),
                                 disk,

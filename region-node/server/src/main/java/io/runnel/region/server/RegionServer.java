@@ -240,8 +240,19 @@ final class RegionServer implements AutoCloseable {
                         facts, sightings::seen, () -> followers.haveHeard(), client, fetcher);
         this.control =
                 RegionControl.start(
-                        vertx, facts, state, runtimes, picture, mates, rollout, identity, disk,
-                        clock, nanoClock, random);
+                        vertx,
+                        facts,
+                        state,
+                        runtimes,
+                        picture,
+                        mates,
+                        rollout,
+                        new PublicDocuments(outbound),
+                        identity,
+                        disk,
+                        clock,
+                        nanoClock,
+                        random);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),

@@ -9,12 +9,16 @@ import java.util.Optional;
  * One account as one origin tells it.
  *
  * @param standing how many of the tasks are not deleted
+ * @param trusts by name
  */
 record AccountView(
-        Optional<Stamped<AccountRecord>> account, Map<TaskName, TaskView> tasks, int standing) {
-    static final AccountView EMPTY = new AccountView(Optional.empty(), Map.of(), 0);
+        Optional<Stamped<AccountRecord>> account,
+        Map<TaskName, TaskView> tasks,
+        int standing,
+        Map<String, Stamped<TrustRecord>> trusts) {
+    static final AccountView EMPTY = new AccountView(Optional.empty(), Map.of(), 0, Map.of());
 
     boolean isEmpty() {
-        return account.isEmpty() && tasks.isEmpty();
+        return account.isEmpty() && tasks.isEmpty() && trusts.isEmpty();
     }
 }

@@ -188,6 +188,18 @@ public final class Catalog {
             VersionRecord live,
             Map<String, Stamped<AliasRecord>> aliases) {}
 
+    /** Whose tokens an account believes, by name. */
+    public List<Stamped<TrustRecord>> trusts(AccountId id) {
+        return accountView(id).trusts().values().stream()
+                .sorted(Comparator.comparing(trust -> trust.value().name()))
+                .toList();
+    }
+
+    /** The trust of this name. */
+    public Optional<Stamped<TrustRecord>> trust(AccountId id, String name) {
+        return Optional.ofNullable(accountView(id).trusts().get(name));
+    }
+
     /** A task's aliases, by name. */
     public List<Stamped<AliasRecord>> aliases(TaskRef ref) {
         return view(ref).aliases().values().stream()

@@ -2,7 +2,13 @@ package io.runnel.routing.catalog;
 
 /** What one record of the change feed says, once it is understood. */
 public sealed interface CatalogRecord
-        permits AccountRecord, KeyRecord, VersionRecord, TaskRecord, GrantRecord, AliasRecord {
+        permits AccountRecord,
+                KeyRecord,
+                VersionRecord,
+                TaskRecord,
+                GrantRecord,
+                AliasRecord,
+                TrustRecord {
     /** What it is about. */
     RecordKind kind();
 

@@ -18,7 +18,11 @@ final class KeyJson {
         json.put("id", key.id());
         json.put("account", key.account().value());
         json.put("secretSha256", key.secretSha256());
-        KeyRights rights = key.rights();
+        writeRights(json, key.rights());
+        key.trust().ifPresent(name -> json.put("trust", name));
+    }
+
+    static void writeRights(ObjectNode json, KeyRights rights) {
         if (!rights.scopes().equals(KeyRights.ALL.scopes())) {
             var scopes = json.putArray("scopes");
             rights.scopes().stream().sorted().map(KeyScope::label).forEach(scopes::add);
@@ -34,10 +38,11 @@ final class KeyJson {
                 fields.text("id"),
                 fields.value("account", AccountId::new),
                 fields.text("secretSha256"),
-                readRights(fields));
+                readRights(fields),
+                fields.has("trust") ? Optional.of(fields.text("trust")) : Optional.empty());
     }
 
-    private static KeyRights readRights(JsonFields fields) {
+    static KeyRights readRights(JsonFields fields) {
         KeyRights rights =
                 new KeyRights(
                         fields.has("scopes")

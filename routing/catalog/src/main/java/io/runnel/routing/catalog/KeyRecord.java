@@ -2,6 +2,7 @@ package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -10,8 +11,10 @@ import java.util.regex.Pattern;
  * @param id {@code RNL} and 17 of A-Z and 2-7
  * @param secretSha256 the secret's SHA-256 in hexadecimal: enough to check a bearer
  * @param rights what it may be used for
+ * @param trust whose token it was given for, if it was
  */
-public record KeyRecord(String id, AccountId account, String secretSha256, KeyRights rights)
+public record KeyRecord(
+        String id, AccountId account, String secretSha256, KeyRights rights, Optional<String> trust)
         implements CatalogRecord {
     private static final Pattern ID = Pattern.compile("RNL[A-Z2-7]{17}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
@@ -33,6 +36,11 @@ public record KeyRecord(String id, AccountId account, String secretSha256, KeyRi
     /** One that may be used for all that its account may. */
     public KeyRecord(String id, AccountId account, String secretSha256) {
         this(id, account, secretSha256, KeyRights.ALL);
+    }
+
+    /** One that was given for nobody's token. */
+    public KeyRecord(String id, AccountId account, String secretSha256, KeyRights rights) {
+        this(id, account, secretSha256, rights, Optional.empty());
     }
 
     @Override

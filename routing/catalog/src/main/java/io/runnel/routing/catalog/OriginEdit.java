@@ -68,6 +68,7 @@ final class OriginEdit {
                 case VERSION -> putVersion(record, said);
                 case GRANT -> putGrant(record, said);
                 case ALIAS -> putAlias(record, said);
+                case TRUST -> putTrust(record, said);
             }
             return said.isPresent() || record.isDeletion();
         } catch (IllegalArgumentException e) {
@@ -134,6 +135,17 @@ final class OriginEdit {
                 .putAlias(record.key().substring(at + 1), stamped(AliasRecord.class, record, said));
     }
 
+    private void putTrust(FeedRecord record, Optional<CatalogRecord> said) {
+        int slash = record.key().indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("key names no trust: " + record.key());
+        }
+        edit(new AccountId(record.key().substring(0, slash)))
+                .putTrust(
+                        record.key().substring(slash + 1),
+                        stamped(TrustRecord.class, record, said));
+    }
+
     private static TaskRef ref(String key) {
         int slash = key.indexOf('/');
         if (slash < 0) {
@@ -174,10 +186,18 @@ final class OriginEdit {
         private final AccountView base;
         private final Map<TaskName, TaskEdit> tasks = new HashMap<>();
         private Optional<Stamped<AccountRecord>> account;
+        private Map<String, Stamped<TrustRecord>> trusts;
 
         AccountEdit(AccountView base) {
             this.base = base;
             this.account = base.account();
+            this.trusts = base.trusts();
+        }
+
+        void putTrust(String name, Optional<Stamped<TrustRecord>> trust) {
+            Map<String, Stamped<TrustRecord>> copy = new TreeMap<>(trusts);
+            trust.ifPresentOrElse(t -> copy.put(name, t), () -> copy.remove(name));
+            trusts = Map.copyOf(copy);
         }
 
         TaskEdit edit(TaskName name) {
@@ -187,7 +207,7 @@ final class OriginEdit {
 
         AccountView finish() {
             if (tasks.isEmpty()) {
-                return new AccountView(account, base.tasks(), base.standing());
+                return new AccountView(account, base.tasks(), base.standing(), trusts);
             }
             Map<TaskName, TaskView> copy = new HashMap<>(base.tasks());
             int standing = base.standing();
@@ -200,7 +220,7 @@ final class OriginEdit {
                     copy.put(edit.getKey(), view);
                 }
             }
-            return new AccountView(account, copy, standing);
+            return new AccountView(account, copy, standing, trusts);
         }
     }
 

@@ -71,6 +71,7 @@ public final class RecordJson {
             case VersionRecord version -> putVersion(json, version);
             case GrantRecord grant -> GrantJson.write(json, grant);
             case AliasRecord alias -> AliasJson.write(json, alias);
+            case TrustRecord trust -> TrustJson.write(json, trust);
         }
         return JsonText.write(json);
     }
@@ -164,6 +165,7 @@ public final class RecordJson {
                             case VERSION -> readVersion(fields);
                             case GRANT -> GrantJson.read(fields);
                             case ALIAS -> AliasJson.read(fields);
+                            case TRUST -> TrustJson.read(fields);
                         });
     }
 

@@ -16,7 +16,9 @@ public enum RecordKind {
     /** That accounts may call a task; key {@code acme/charge/demo/ID}. */
     GRANT,
     /** A name of a version of a task; key {@code acme/charge@stable}. */
-    ALIAS;
+    ALIAS,
+    /** That an account believes somebody's tokens; key {@code acme/github}. */
+    TRUST;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

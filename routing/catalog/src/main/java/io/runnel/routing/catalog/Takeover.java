@@ -45,6 +45,10 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
             AccountView there) {
         List<CatalogRecord> written = new ArrayList<>(keys);
         List<Deleted> deleted = new ArrayList<>();
+        home.trusts().values().stream()
+                .map(Stamped::value)
+                .sorted(Comparator.comparing(TrustRecord::name))
+                .forEach(written::add);
         new TreeMap<>(home.tasks())
                 .forEach(
                         (name, view) -> {
@@ -68,6 +72,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                             }
                         });
         keysThere.forEach(key -> add(name(key), named, deleted));
+        there.trusts().values().forEach(trust -> add(name(trust.value()), named, deleted));
         for (TaskView view : there.tasks().values()) {
             view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
             view.task().ifPresent(task -> add(name(task.value()), named, deleted));

@@ -192,7 +192,11 @@ final class AccountOperations {
     CompletionStage<Reply> createKey(Call call) {
         KeyRights rights = rights(call.body().knowing("scopes", "tasks", "expires"));
         AccountRecord account = account(call);
-        if (call.catalog().keys(account.id()).size() >= MOST_KEYS) {
+        long own =
+                call.catalog().keys(account.id()).stream()
+                        .filter(key -> key.trust().isEmpty())
+                        .count();
+        if (own >= MOST_KEYS) {
             throw limit("keys of an account", MOST_KEYS);
         }
         BearerToken token = BearerToken.generate(settings.random());

@@ -73,6 +73,7 @@ public final class ControlApi implements AutoCloseable {
                         tasks,
                         new GrantOperations(settings, writes),
                         new AliasOperations(settings, writes),
+                        new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),
                         new Publishing(settings, writes, owners, tasks, workers.checks()),
                         new BlobOperations(settings, owners, workers.disk()),
@@ -332,12 +333,17 @@ public final class ControlApi implements AutoCloseable {
             case HERE -> settings.region();
             case REGISTRY -> settings.topology().registry().name();
             case NAMED -> named(call.values().get("region"));
-            case HOME, LEAVING ->
-                    call.catalog()
-                            .account(call.account())
-                            .map(AccountRecord::home)
-                            .orElse(settings.region());
+            case HOME, LEAVING -> home(call.catalog(), call.account());
+            case OWNER -> owner(call.values().get("owner"), call.catalog());
         };
+    }
+
+    private RegionId home(Catalog catalog, AccountId account) {
+        return catalog.account(account).map(AccountRecord::home).orElse(settings.region());
+    }
+
+    private RegionId owner(String name, Catalog catalog) {
+        return AccountId.isValid(name) ? home(catalog, new AccountId(name)) : settings.region();
     }
 
     private RegionId named(String name) {

@@ -17,6 +17,12 @@ public enum ControlError implements ProblemCode {
     KEY_NOT_FOUND(404, "There is no such key."),
     /** The task has no such grant. */
     GRANT_NOT_FOUND(404, "There is no such grant."),
+    /** The account has no such trust. */
+    TRUST_NOT_FOUND(404, "There is no such trust."),
+    /** A token of somebody else is not believed, or not for this. */
+    TOKEN_REJECTED(401, "This token is not good for that."),
+    /** Who issued a token does not tell by which keys. */
+    ISSUER_UNREACHABLE(502, "The token's issuer cannot be asked."),
     /** The task has no such alias. */
     ALIAS_NOT_FOUND(404, "There is no such alias."),
     /** The task has no such version, or no more. */

@@ -64,6 +64,7 @@ final class ControlJson {
         ArrayNode tasks = json.putArray("tasks");
         rights.tasks().forEach(tasks::add);
         rights.expires().ifPresent(at -> json.put("expires", at.toString()));
+        key.trust().ifPresent(name -> json.put("trust", name));
     }
 
     static ObjectNode of(AccountRecord account) {

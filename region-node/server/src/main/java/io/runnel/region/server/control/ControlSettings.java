@@ -38,6 +38,7 @@ import java.util.function.Supplier;
  * @param rollout told of each publication, asked for its progress
  * @param seal for secrets and for answers that are kept
  * @param secrets the values of tasks' secret variables
+ * @param web what others publish of their keys
  * @param authority the region's, if this node has its key
  * @param documents whose documents this node believes
  * @param disk where what blocks is done: never an event loop
@@ -60,6 +61,7 @@ public record ControlSettings(
         Rollout rollout,
         SecretSeal seal,
         TaskSecrets secrets,
+        WebDocuments web,
         Optional<RegionAuthority> authority,
         DocumentVerifier documents,
         Executor disk,

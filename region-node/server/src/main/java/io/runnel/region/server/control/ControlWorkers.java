@@ -8,13 +8,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The threads for what blocks: one that checks code, which takes the processor; one that writes
- * blobs, which waits for the disk. Before each is a short queue; past it work is rejected.
+ * blobs, which waits for the disk; one that checks tokens that anybody may bring, which waits for
+ * who issued them. Before each is a short queue; past it work is rejected.
  */
 final class ControlWorkers implements AutoCloseable {
     static final int MOST_WAITING = 32;
 
     private final ExecutorService checks = worker("control-check");
     private final ExecutorService disk = worker("control-disk");
+    private final ExecutorService tokens = worker("control-tokens");
 
     private static ExecutorService worker(String name) {
         ThreadPoolExecutor worker =
@@ -37,9 +39,14 @@ final class ControlWorkers implements AutoCloseable {
         return disk;
     }
 
+    Executor tokens() {
+        return tokens;
+    }
+
     @Override
     public void close() {
         checks.shutdownNow();
+        tokens.shutdownNow();
         disk.shutdown();
     }
 }

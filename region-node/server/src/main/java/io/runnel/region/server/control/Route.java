@@ -47,6 +47,8 @@ record Route(
         HOME,
         /** The same, also while the account is on its way elsewhere. */
         LEAVING,
+        /** In the home region of the account that the path names as {@code owner}. */
+        OWNER,
         /** In the region that the path names. */
         NAMED,
         /** In the region where account names are made. */

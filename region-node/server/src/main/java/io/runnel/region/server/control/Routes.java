@@ -30,6 +30,7 @@ record Routes(List<Route> all) {
             TaskOperations tasks,
             GrantOperations grants,
             AliasOperations aliases,
+            TrustOperations trusts,
             UsageOperations usage,
             Publishing publishing,
             BlobOperations blobs,
@@ -54,6 +55,7 @@ record Routes(List<Route> all) {
                                 ofTasks(tasks, publishing, logs),
                                 ofGrants(grants),
                                 ofAliases(aliases),
+                                ofTrusts(trusts),
                                 ofUsage(usage),
                                 ofNetwork(network),
                                 ofAuthority(authority),
@@ -168,6 +170,23 @@ record Routes(List<Route> all) {
                 read(alias, aliases::show),
                 write(PUT, alias, Body.JSON, aliases::put),
                 write(DELETE, alias, Body.NONE, aliases::delete));
+    }
+
+    private static List<Route> ofTrusts(TrustOperations trusts) {
+        String all = "/v1/accounts/{account}/trusts";
+        String trust = all + "/{trust}";
+        return List.of(
+                read(all, trusts::list),
+                read(trust, trusts::show),
+                write(PUT, trust, Body.JSON, trusts::put),
+                write(DELETE, trust, Body.NONE, trusts::delete),
+                new Route(
+                        POST,
+                        "/v1/tokens/{owner}/{trust}",
+                        Who.ANYONE,
+                        Where.OWNER,
+                        Body.JSON,
+                        trusts::exchange));
     }
 
     private static List<Route> ofUsage(UsageOperations usage) {

@@ -10,6 +10,8 @@ import io.runnel.cluster.store.GivenAnswer;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
+import io.runnel.exec.task.AccountId;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
@@ -132,13 +134,10 @@ final class Writes {
             List<Precondition> preconditions,
             Function<List<FeedRecord>, Reply.Whole> reply,
             Consumer<List<FeedRecord>> afterwards) {
-        Function<List<FeedRecord>, Reply.Whole> told =
-                records ->
-                        reply.apply(records)
-                                .with(CHANGE, changePath(Position.of(records.getLast())));
+        Function<List<FeedRecord>, Reply.Whole> told = telling(reply);
         Optional<Function<List<FeedRecord>, GivenAnswer>> answer =
                 call.memory().map(m -> records -> answer(call, m, told.apply(records)));
-        return store.append(drafts, fenced(call, preconditions), answer)
+        return store.append(drafts, fenced(call.account(), call.catalog(), preconditions), answer)
                 .thenApply(
                         records -> {
                             afterwards.accept(records);
@@ -146,19 +145,35 @@ final class Writes {
                         });
     }
 
+    /** For an account that did not prove itself; a request that comes again is another one. */
+    CompletionStage<Reply> writeOf(
+            AccountId account,
+            Catalog now,
+            List<Draft> drafts,
+            List<Precondition> preconditions,
+            Function<List<FeedRecord>, Reply.Whole> reply) {
+        return store.append(drafts, fenced(account, now, preconditions), Optional.empty())
+                .thenApply(records -> telling(reply).apply(records));
+    }
+
+    /** With where it is told how far it has come. */
+    private Function<List<FeedRecord>, Reply.Whole> telling(
+            Function<List<FeedRecord>, Reply.Whole> reply) {
+        return records ->
+                reply.apply(records).with(CHANGE, changePath(Position.of(records.getLast())));
+    }
+
     private String changePath(Position last) {
         return "/v1/changes/%s/%s.%d".formatted(store.origin(), last.log(), last.seq());
     }
 
     /** What was begun while the account was here is not written once it is on its way elsewhere. */
-    private List<Precondition> fenced(Call call, List<Precondition> preconditions) {
+    private List<Precondition> fenced(
+            AccountId account, Catalog now, List<Precondition> preconditions) {
         long said =
-                call.catalog()
-                        .saidOf(store.origin(), call.account())
-                        .map(Stamped::seq)
-                        .orElse(Precondition.ABSENT);
+                now.saidOf(store.origin(), account).map(Stamped::seq).orElse(Precondition.ABSENT);
         List<Precondition> all = new ArrayList<>(preconditions);
-        all.add(new Precondition(RecordKind.ACCOUNT, call.account().value(), said));
+        all.add(new Precondition(RecordKind.ACCOUNT, account.value(), said));
         return all;
     }
 

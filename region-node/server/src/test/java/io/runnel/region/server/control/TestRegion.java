@@ -93,6 +93,10 @@ final class TestRegion implements AutoCloseable {
     volatile boolean mayWrite = true;
     volatile boolean isConfirmed = true;
     volatile NetworkView network = NetworkView.EMPTY;
+
+    /** What is to be had of the web. */
+    final TestWeb web = new TestWeb();
+
     private final Companions companions =
             new Companions() {
                 @Override
@@ -190,6 +194,7 @@ final class TestRegion implements AutoCloseable {
                 rollout,
                 seal,
                 new TaskSecrets(store, seal),
+                web,
                 Optional.of(authority(region, random)),
                 new DocumentVerifier(revocations.over(chains)),
                 workers,
