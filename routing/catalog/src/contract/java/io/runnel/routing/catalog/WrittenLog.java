@@ -37,6 +37,11 @@ public final class WrittenLog {
         return record;
     }
 
+    /** Goes on without what was written: {@link #records} tells of what comes. */
+    public void forget() {
+        records.clear();
+    }
+
     /** Whose log it is. */
     public RegionId origin() {
         return origin;

@@ -254,6 +254,16 @@ public final class Catalog {
         return found.values().stream();
     }
 
+    /** How many accounts there are. */
+    public long accountCount() {
+        return origins.values().stream()
+                .flatMap(origin -> origin.accounts().entrySet().stream())
+                .filter(entry -> entry.getValue().account().isPresent())
+                .map(Map.Entry::getKey)
+                .distinct()
+                .count();
+    }
+
     private static AccountRecord held(AccountRecord before, AccountRecord said) {
         return said.epoch() > before.epoch() ? said : before;
     }

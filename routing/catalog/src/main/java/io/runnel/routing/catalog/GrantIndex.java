@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  * The grants of one task, by whom they are for: so that a call finds those that matter to it, of
  * however many there are. Never changed once it is in a catalog.
  */
-record GrantIndex(Map<Grantee, List<Stamped<GrantRecord>>> byGrantee, int count) {
-    static final GrantIndex EMPTY = new GrantIndex(Map.of(), 0);
+record GrantIndex(SplitMap<Grantee, List<Stamped<GrantRecord>>> byGrantee, int count) {
+    static final GrantIndex EMPTY = new GrantIndex(SplitMap.empty(), 0);
 
     boolean isEmpty() {
         return byGrantee.isEmpty();
@@ -31,10 +31,10 @@ record GrantIndex(Map<Grantee, List<Stamped<GrantRecord>>> byGrantee, int count)
                 .sorted(Comparator.comparing(grant -> grant.value().key()));
     }
 
-    /** What a batch of records makes of an index, which is copied once, and only if need be. */
+    /** What a batch of records makes of an index. */
     static final class Edit {
         private final GrantIndex base;
-        private Optional<Map<Grantee, List<Stamped<GrantRecord>>>> copy = Optional.empty();
+        private final Map<Grantee, Optional<List<Stamped<GrantRecord>>>> changed = new HashMap<>();
         private int count;
 
         Edit(GrantIndex base) {
@@ -44,23 +44,19 @@ record GrantIndex(Map<Grantee, List<Stamped<GrantRecord>>> byGrantee, int count)
 
         /** Puts one in place of what stood there. */
         void put(Grantee grantee, String id, Optional<Stamped<GrantRecord>> grant) {
-            Map<Grantee, List<Stamped<GrantRecord>>> edited =
-                    copy.orElseGet(() -> new HashMap<>(base.byGrantee()));
-            copy = Optional.of(edited);
-            List<Stamped<GrantRecord>> before = edited.getOrDefault(grantee, List.of());
+            List<Stamped<GrantRecord>> before =
+                    changed.containsKey(grantee)
+                            ? changed.get(grantee).orElse(List.of())
+                            : base.of(grantee);
             List<Stamped<GrantRecord>> after = new ArrayList<>(before);
             after.removeIf(one -> one.value().id().equals(id));
             grant.ifPresent(after::add);
-            if (after.isEmpty()) {
-                edited.remove(grantee);
-            } else {
-                edited.put(grantee, List.copyOf(after));
-            }
+            changed.put(grantee, Optional.of(List.copyOf(after)).filter(some -> !some.isEmpty()));
             count += after.size() - before.size();
         }
 
         GrantIndex finish() {
-            return copy.map(edited -> new GrantIndex(edited, count)).orElse(base);
+            return changed.isEmpty() ? base : new GrantIndex(base.byGrantee().with(changed), count);
         }
     }
 }

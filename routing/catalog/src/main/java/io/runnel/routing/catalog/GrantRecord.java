@@ -101,6 +101,19 @@ public record GrantRecord(
         return new GrantRecord(task, grantee, id, only, effect, true, placement, terms);
     }
 
+    /** The same, made of what other records are made of. */
+    GrantRecord sharing(SharedValues values) {
+        return new GrantRecord(
+                values.of(task),
+                values.of(grantee),
+                values.of(id),
+                values.of(only),
+                effect,
+                revoked,
+                placement,
+                values.of(terms));
+    }
+
     @Override
     public RecordKind kind() {
         return RecordKind.GRANT;

@@ -14,10 +14,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * A batch of records on its way into one origin's view. What the batch touches is copied once: the
- * map of the accounts, of each touched account's tasks, of each touched task's versions. So ten
- * thousand records in one batch cost one copy, and one record costs one copy of what stands around
- * it.
+ * A batch of records on its way into one origin's view. What the batch touches is copied once: of
+ * the accounts, keys and grants the small parts around it ({@link SplitMap}), of each touched
+ * account the map of its tasks, of each touched task that of its versions. So ten thousand records
+ * in one batch cost one copy, and one record costs one copy of what stands around it. What the
+ * records name is kept once for all of them ({@link SharedValues}).
  *
  * <p>A record that cannot be understood (of a kind unknown here, or with a content that only a
  * newer peer understands) takes its place in the chain, and what it is about counts as absent: what
@@ -28,7 +29,8 @@ final class OriginEdit {
 
     private final OriginView base;
     private final Map<AccountId, AccountEdit> accounts = new HashMap<>();
-    private Optional<Map<String, Stamped<KeyRecord>>> keys = Optional.empty();
+    private final Map<String, Optional<Stamped<KeyRecord>>> keys = new HashMap<>();
+    private final SharedValues shared = new SharedValues();
     private Position position;
     private long notUnderstood;
 
@@ -95,11 +97,7 @@ final class OriginEdit {
     }
 
     private void putKey(FeedRecord record, Optional<CatalogRecord> said) {
-        Map<String, Stamped<KeyRecord>> copy = keys.orElseGet(() -> new HashMap<>(base.keys()));
-        keys = Optional.of(copy);
-        stamped(KeyRecord.class, record, said)
-                .ifPresentOrElse(
-                        key -> copy.put(record.key(), key), () -> copy.remove(record.key()));
+        keys.put(record.key(), stamped(KeyRecord.class, record, said));
     }
 
     private void putTask(FeedRecord record, Optional<CatalogRecord> said) {
@@ -123,7 +121,14 @@ final class OriginEdit {
         }
         edit(TaskRef.of(parts[0], parts[1]))
                 .grants
-                .put(Grantee.parse(parts[2]), parts[3], stamped(GrantRecord.class, record, said));
+                .put(
+                        shared.of(Grantee.parse(parts[2])),
+                        parts[3],
+                        stamped(GrantRecord.class, record, said).map(this::sharing));
+    }
+
+    private Stamped<GrantRecord> sharing(Stamped<GrantRecord> grant) {
+        return new Stamped<>(grant.value().sharing(shared), grant.seq());
     }
 
     private void putAlias(FeedRecord record, Optional<CatalogRecord> said) {
@@ -169,17 +174,12 @@ final class OriginEdit {
     }
 
     OriginView finish() {
-        Map<AccountId, AccountView> copy = new HashMap<>(base.accounts());
+        Map<AccountId, Optional<AccountView>> views = new HashMap<>();
         accounts.forEach(
-                (id, edit) -> {
-                    AccountView view = edit.finish();
-                    if (view.isEmpty()) {
-                        copy.remove(id);
-                    } else {
-                        copy.put(id, view);
-                    }
-                });
-        return new OriginView(position, copy, keys.orElse(base.keys()), notUnderstood);
+                (id, edit) ->
+                        views.put(id, Optional.of(edit.finish()).filter(view -> !view.isEmpty())));
+        return new OriginView(
+                position, base.accounts().with(views), base.keys().with(keys), notUnderstood);
     }
 
     private static final class AccountEdit {

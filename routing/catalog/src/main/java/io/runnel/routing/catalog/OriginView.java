@@ -2,8 +2,6 @@ package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
 
-import java.util.Map;
-
 /**
  * All that one origin tells. Never changed once it is in a catalog.
  *
@@ -11,11 +9,11 @@ import java.util.Map;
  */
 record OriginView(
         Position position,
-        Map<AccountId, AccountView> accounts,
-        Map<String, Stamped<KeyRecord>> keys,
+        SplitMap<AccountId, AccountView> accounts,
+        SplitMap<String, Stamped<KeyRecord>> keys,
         long notUnderstood) {
 
     static OriginView start(String log) {
-        return new OriginView(Position.start(log), Map.of(), Map.of(), 0);
+        return new OriginView(Position.start(log), SplitMap.empty(), SplitMap.empty(), 0);
     }
 }

@@ -63,6 +63,7 @@ final class TrustsTest {
         Catalog one =
                 Catalog.EMPTY.with(
                         List.of(west.write(FeedFixture.account("demo", WEST)), west.write(CI)));
+        assertEquals(1, one.accountCount());
         assertEquals(List.of(new Stamped<>(CI, 2)), one.trusts(DEMO));
         assertEquals(Optional.of(new Stamped<>(CI, 2)), one.trust(DEMO, "ci"));
         assertTrue(one.takeover(DEMO, WEST).written().contains(CI));

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Accounts and their keys. */
 final class AccountOperations {
-    static final int MOST_ACCOUNTS = 10_000;
+    static final int MOST_ACCOUNTS = 100_000;
     static final int MOST_KEYS = 20;
     static final int MOST_LISTED = 1000;
 
@@ -49,7 +49,7 @@ final class AccountOperations {
         if (settings.topology().region(home).isEmpty()) {
             throw RefusedException.invalid("home", "there is no such region");
         }
-        if (call.catalog().accounts().count() >= MOST_ACCOUNTS) {
+        if (call.catalog().accountCount() >= MOST_ACCOUNTS) {
             throw limit("accounts", MOST_ACCOUNTS);
         }
         boolean admin = body.optionalFlag("admin").orElse(false);

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 final class GrantOperations {
     static final int MOST_LISTED = 1000;
 
-    /** Each change of one copies the index of all grants of its task. */
+    /** Of one task; a call looks at those for its caller only. */
     static final int MOST_GRANTS = 100_000;
 
     private final ControlSettings settings;

@@ -1,0 +1,76 @@
+package io.runnel.routing.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+final class SplitMapTest {
+    /** By chance, against a map of which everything is copied. */
+    @Test
+    void itHoldsWhatAnyMapWouldAndEarlierOnesStayAsTheyWere() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        SplitMap<String, Integer> map = SplitMap.empty();
+        Map<String, Integer> expected = new HashMap<>();
+        for (int step = 0; step < 300; step++) {
+            SplitMap<String, Integer> earlier = map;
+            Map<String, Integer> asItWas = new HashMap<>(expected);
+            Map<String, Optional<Integer>> changes = new HashMap<>();
+            for (int i = random.nextInt(1 << random.nextInt(9)); i > 0; i--) {
+                String key = "key-" + random.nextInt(3000);
+                boolean goes = random.nextInt(3) == 0;
+                changes.put(key, goes ? Optional.empty() : Optional.of(random.nextInt()));
+            }
+            changes.forEach(
+                    (key, value) ->
+                            value.ifPresentOrElse(
+                                    v -> expected.put(key, v), () -> expected.remove(key)));
+            map = map.with(changes);
+            String at = "seed " + seed + " step " + step;
+            assertEquals(expected, map, at);
+            assertEquals(expected.size(), map.size(), at);
+            assertEquals(asItWas, earlier, at);
+        }
+        assertTrue(expected.size() > 200, "it grew: seed " + seed);
+        for (int i = 0; i < 3000; i++) {
+            String key = "key-" + i;
+            assertEquals(expected.get(key), map.get(key), key);
+            assertEquals(expected.containsKey(key), map.containsKey(key), key);
+        }
+    }
+
+    @Test
+    void keysOfOneHashAreToldApart() {
+        SplitMap<String, Integer> map =
+                SplitMap.<String, Integer>empty()
+                        .with(Map.of("Aa", Optional.of(1), "BB", Optional.of(2)));
+        assertEquals(1, map.get("Aa"));
+        assertEquals(2, map.get("BB"));
+        assertEquals(Map.of("BB", 2), map.with(Map.of("Aa", Optional.empty())));
+    }
+
+    @Test
+    void withoutChangesItIsItself() {
+        SplitMap<String, Integer> map = SplitMap.empty();
+        assertSame(map, map.with(Map.of()));
+    }
+
+    @Test
+    void equalValuesAreOneAndOthersAreNot() {
+        SharedValues values = new SharedValues();
+        String first = new String("a");
+        String again = new String("a");
+        assertNotSame(first, again);
+        assertSame(first, values.of(first));
+        assertSame(first, values.of(again));
+        assertEquals("b", values.of("b"));
+    }
+}
