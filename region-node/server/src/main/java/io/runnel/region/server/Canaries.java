@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -51,14 +52,21 @@ final class Canaries {
         this.clock = clock;
     }
 
-    /** Judges what is known by now; to be called again and again. */
-    void look() {
+    /**
+     * Judges what is known by now; to be called again and again. Done when what was to be said is
+     * said, or was tried.
+     */
+    CompletableFuture<Void> look() {
         Catalog now = catalog.current();
-        for (CanaryCount count : CanaryCounts.of(network.get())) {
-            if (CanaryEvidence.isWorse(count)) {
-                tried(now, count).ifPresent(alias -> rollBack(now, alias, count));
-            }
-        }
+        return CompletableFuture.allOf(
+                CanaryCounts.of(network.get()).stream()
+                        .filter(CanaryEvidence::isWorse)
+                        .flatMap(
+                                count ->
+                                        tried(now, count)
+                                                .map(alias -> rollBack(now, alias, count))
+                                                .stream())
+                        .toArray(CompletableFuture[]::new));
     }
 
     /** The alias that this was counted of, if it is for this region to say and still tries it. */
@@ -75,10 +83,11 @@ final class Canaries {
                 : Optional.empty();
     }
 
-    private void rollBack(Catalog now, Stamped<AliasRecord> alias, CanaryCount count) {
+    private CompletableFuture<Void> rollBack(
+            Catalog now, Stamped<AliasRecord> alias, CanaryCount count) {
         String key = alias.value().key();
         if (!underWay.add(key)) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         int version = alias.value().canary().orElseThrow().version();
         String why =
@@ -95,17 +104,17 @@ final class Canaries {
                 now.saidOf(store.origin(), count.task().account())
                         .map(Stamped<AccountRecord>::seq)
                         .orElse(Precondition.ABSENT);
-        var unused =
-                store.append(
-                                List.of(Draft.of(after)),
-                                List.of(
-                                        new Precondition(RecordKind.ALIAS, key, alias.seq()),
-                                        new Precondition(RecordKind.ACCOUNT, account, said)))
-                        .whenComplete(
-                                (records, failure) -> {
-                                    underWay.remove(key);
-                                    told(key, version, why, Optional.ofNullable(failure));
-                                });
+        return store.append(
+                        List.of(Draft.of(after)),
+                        List.of(
+                                new Precondition(RecordKind.ALIAS, key, alias.seq()),
+                                new Precondition(RecordKind.ACCOUNT, account, said)))
+                .handle(
+                        (records, failure) -> {
+                            underWay.remove(key);
+                            told(key, version, why, Optional.ofNullable(failure));
+                            return null;
+                        });
     }
 
     private static void told(String alias, int version, String why, Optional<Throwable> failure) {

@@ -399,7 +399,7 @@ final class RegionServer implements AutoCloseable {
         keeper.check();
         stock.look();
         publish();
-        canaries.look();
+        var unused = canaries.look();
     }
 
     private void publish() {
