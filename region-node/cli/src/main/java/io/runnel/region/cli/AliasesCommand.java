@@ -42,7 +42,9 @@ final class AliasesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TaskName task = task(name.orElseThrow(() -> CliException.usage("which task? See --help")));
+        TaskName task =
+                CalledTask.name(
+                        name.orElseThrow(() -> CliException.usage("which task? See --help")));
         ArrayNode aliases = api(data).list("/v1/tasks/%s/aliases".formatted(task), "aliases");
         if (json) {
             shell.print(Json.pretty(Json.object().set("aliases", aliases)));
@@ -175,18 +177,10 @@ final class AliasesCommand implements Callable<Integer> {
             throw CliException.usage(
                     "ALIAS must be 1 to 63 of A-Z, a-z, 0-9, - and _, and no number");
         }
-        return "/v1/tasks/%s/aliases/%s".formatted(task(task), alias);
+        return "/v1/tasks/%s/aliases/%s".formatted(CalledTask.name(task), alias);
     }
 
     private Api api(DataOption where) {
         return Account.of(shell, where.in(shell)).api();
-    }
-
-    private static TaskName task(String name) {
-        try {
-            return new TaskName(name);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
-        }
     }
 }

@@ -31,6 +31,19 @@ record CalledTask(AccountId owner, TaskName task, Qualifier named) {
         }
     }
 
+    /**
+     * Reads the name of a task of one's own.
+     *
+     * @throws CliException if it is none
+     */
+    static TaskName name(String text) {
+        try {
+            return new TaskName(text);
+        } catch (IllegalArgumentException e) {
+            throw CliException.usage(e.getMessage());
+        }
+    }
+
     private static Qualifier qualifier(String text) {
         return Qualifier.parse(text)
                 .orElseThrow(

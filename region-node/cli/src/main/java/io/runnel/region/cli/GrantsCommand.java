@@ -17,8 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Who may call an account's tasks, and what it may call of others. */
 @Command(
@@ -72,7 +70,8 @@ final class GrantsCommand implements Callable<Integer> {
             @Parameters(paramLabel = "NAME", description = "the task") String name,
             @Option(names = "--json", description = "print JSON") boolean asJson,
             @Mixin DataOption where) {
-        JsonNode grants = api(where).list("/v1/tasks/%s/grants".formatted(task(name)), "grants");
+        JsonNode grants =
+                api(where).list("/v1/tasks/%s/grants".formatted(CalledTask.name(name)), "grants");
         if (asJson) {
             shell.print(Json.pretty(Json.object().set("grants", grants)));
             return 0;
@@ -147,9 +146,11 @@ final class GrantsCommand implements Callable<Integer> {
             @Mixin WaitOption patience,
             @Mixin DataOption where) {
         Api api = api(where);
-        Api.Change change = api.change("DELETE", path(task(name), whom, id), Json.object());
+        Api.Change change =
+                api.change("DELETE", path(CalledTask.name(name), whom, id), Json.object());
         int end = patience.await(shell, api, change);
-        shell.print("%s may not call %s by this grant any more".formatted(whom, task(name)));
+        shell.print(
+                "%s may not call %s by this grant any more".formatted(whom, CalledTask.name(name)));
         return end;
     }
 
@@ -268,16 +269,10 @@ final class GrantsCommand implements Callable<Integer> {
         }
         for (String name : List.of("methods", "networks")) {
             if (grant.has(name)) {
-                text.append(" ").append(texts(grant.path(name)));
+                text.append(" ").append(Json.texts(grant.path(name), ""));
             }
         }
         return text.toString().strip();
-    }
-
-    private static String texts(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(","));
     }
 
     private Api api(DataOption where) {
@@ -289,13 +284,5 @@ final class GrantsCommand implements Callable<Integer> {
             throw CliException.usage("a task of another account is not yours to grant: " + name);
         }
         return CalledTask.parse(name, new AccountId(Account.DEFAULT));
-    }
-
-    private static TaskName task(String name) {
-        try {
-            return new TaskName(name);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
-        }
     }
 }

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
 /** JSON as trees. Safe for any thread. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -38,5 +41,14 @@ final class Json {
     /** For people and programs alike: indented. */
     static String pretty(JsonNode json) {
         return json.toPrettyString();
+    }
+
+    /** A list's texts with commas between, or what stands for none. */
+    static String texts(JsonNode list, String none) {
+        return list.isEmpty()
+                ? none
+                : StreamSupport.stream(list.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(","));
     }
 }

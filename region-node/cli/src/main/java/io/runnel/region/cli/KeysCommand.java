@@ -16,8 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** An account's access keys. */
 @Command(
@@ -53,8 +51,8 @@ final class KeysCommand implements Callable<Integer> {
             var unused =
                     table.row(
                             key.path("id").asText(),
-                            texts(key.path("scopes"), "everything"),
-                            texts(key.path("tasks"), "all"),
+                            Json.texts(key.path("scopes"), "everything"),
+                            Json.texts(key.path("tasks"), "all"),
                             key.path("expires").asText("never"),
                             key.has("trust") ? "by a token: " + key.path("trust").asText() : "");
         }
@@ -64,14 +62,6 @@ final class KeysCommand implements Callable<Integer> {
 
     private static String path(Account account) {
         return "/v1/accounts/%s/keys".formatted(account.id());
-    }
-
-    private static String texts(JsonNode list, String none) {
-        return list.isEmpty()
-                ? none
-                : StreamSupport.stream(list.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining(","));
     }
 
     @Command(

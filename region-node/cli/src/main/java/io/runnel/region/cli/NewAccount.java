@@ -61,11 +61,13 @@ final class NewAccount implements Callable<Integer> {
         Api api = Account.admin(shell, folder);
         var body = Json.object().put("name", name).put("admin", admin);
         home.ifPresent(region -> body.put("home", region));
-        JsonNode account = api.send("POST", "/v1/accounts", body);
+        Api.Change made = api.change("POST", "/v1/accounts", body);
+        JsonNode account = made.answer();
         Api.Change change =
                 api.change("POST", "/v1/accounts/%s/keys".formatted(name), Json.object());
         credentials.put(profile(name, change.answer(), api.first()));
-        int end = patience.await(shell, api, change);
+        // They may stand in the logs of two regions.
+        int end = Math.max(patience.await(shell, api, made), patience.await(shell, api, change));
         if (json) {
             shell.print(Json.pretty(account));
         } else {

@@ -56,9 +56,10 @@ final class TasksCommand implements Callable<Integer> {
             @Mixin DataOption where,
             @Option(names = "--json", description = "print JSON") boolean asJson) {
         Api api = api(where);
-        String path = "/v1/tasks/" + task(name);
+        String path = "/v1/tasks/" + CalledTask.name(name);
         JsonNode task = api.get(path);
-        new TaskReports(shell, asJson).show(task, versions(api, task(name)), pools(where, task));
+        new TaskReports(shell, asJson)
+                .show(task, versions(api, CalledTask.name(name)), pools(where, task));
         return 0;
     }
 
@@ -68,7 +69,11 @@ final class TasksCommand implements Callable<Integer> {
         return shell.variable("RUNNEL_ENDPOINT").isPresent() || !AccountId.isValid(account)
                 ? List.of()
                 : NodeAdmin.of(where.in(shell))
-                        .map(p -> p.pools(new AccountId(account), task(task.path("name").asText())))
+                        .map(
+                                p ->
+                                        p.pools(
+                                                new AccountId(account),
+                                                CalledTask.name(task.path("name").asText())))
                         .orElse(List.of());
     }
 
@@ -89,7 +94,7 @@ final class TasksCommand implements Callable<Integer> {
             @Option(names = "--json", description = "print JSON") boolean asJson,
             @Mixin DataOption where) {
         Api api = api(where);
-        TaskName task = task(name);
+        TaskName task = CalledTask.name(name);
         int version = to.orElseGet(() -> versionBefore(api, task));
         TaskReports report = new TaskReports(shell, asJson);
         Progress progress = new Progress(shell);
@@ -125,7 +130,8 @@ final class TasksCommand implements Callable<Integer> {
             @Mixin WaitOption patience,
             @Mixin DataOption where) {
         Api api = api(where);
-        Api.Change change = api.change("DELETE", "/v1/tasks/" + task(name), Json.object());
+        Api.Change change =
+                api.change("DELETE", "/v1/tasks/" + CalledTask.name(name), Json.object());
         int end = patience.await(shell, api, change);
         shell.print("%s is deleted".formatted(name));
         return end;
@@ -133,13 +139,5 @@ final class TasksCommand implements Callable<Integer> {
 
     private Api api(DataOption where) {
         return Account.of(shell, where.in(shell)).api();
-    }
-
-    private static TaskName task(String name) {
-        try {
-            return new TaskName(name);
-        } catch (IllegalArgumentException e) {
-            throw CliException.usage(e.getMessage());
-        }
     }
 }

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** Whose tokens the account believes. */
 final class TrustCommands {
@@ -30,14 +29,6 @@ final class TrustCommands {
             throw CliException.usage("NAME must be 1 to 63 of a-z, 0-9 and inner -");
         }
         return "/v1/accounts/%s/trusts/%s".formatted(account.id(), name);
-    }
-
-    private static String texts(JsonNode list, String none) {
-        return list.isEmpty()
-                ? none
-                : StreamSupport.stream(list.spliterator(), false)
-                        .map(JsonNode::asText)
-                        .collect(Collectors.joining(","));
     }
 
     /** {@code runnel accounts trust}. */
@@ -141,7 +132,7 @@ final class TrustCommands {
                                         account.id(),
                                         said.path("issuer").asText(),
                                         said.path("lifetime").asText(),
-                                        texts(said.path("scopes"), "nothing")));
+                                        Json.texts(said.path("scopes"), "nothing")));
             }
             return end;
         }
@@ -197,8 +188,8 @@ final class TrustCommands {
                                 trust.path("issuer").asText(),
                                 trust.path("audience").asText(),
                                 claims,
-                                texts(trust.path("scopes"), "nothing"),
-                                texts(trust.path("tasks"), "all"),
+                                Json.texts(trust.path("scopes"), "nothing"),
+                                Json.texts(trust.path("tasks"), "all"),
                                 trust.path("lifetime").asText());
             }
             shell.print(table.toString());

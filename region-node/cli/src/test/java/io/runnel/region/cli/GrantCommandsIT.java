@@ -180,6 +180,22 @@ class GrantCommandsIT {
     }
 
     @Test
+    void anAccountAndItsKeyAreWaitedForEachInItsLog() {
+        BearerToken made = BearerToken.generate(new SecureRandom());
+        String account = "/v1/changes/eu-west/LOG.41";
+        String ofKey = "/v1/changes/us-east/GOL.7";
+        String key = "{\"id\":\"%s\",\"secret\":\"%s\"}".formatted(made.id(), made.secret());
+        server.on("POST /v1/accounts", 201, Map.of("Runnel-Change", account), "{}")
+                .on("POST /v1/accounts/beta/keys", 201, Map.of("Runnel-Change", ofKey), key)
+                .on("GET " + account, 200, "{\"places\":[]}")
+                .on("GET " + ofKey, 200, "{\"places\":[]}");
+        assertEquals(0, shell.run("accounts", "create", "beta"), shell.err());
+        assertEquals(
+                List.of("GET " + account, "GET " + ofKey),
+                server.questions().subList(2, server.questions().size()));
+    }
+
+    @Test
     void anAccountIsMadeWithItsKeyAndSuspended() {
         BearerToken made = BearerToken.generate(new SecureRandom());
         server.on("POST /v1/accounts", 201, "{\"name\":\"beta\",\"home\":\"us-east\"}")

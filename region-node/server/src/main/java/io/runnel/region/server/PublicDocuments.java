@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Documents of the public internet, over the way that guests' requests take: never of an address
@@ -34,7 +35,7 @@ record PublicDocuments(OutboundHttp http) implements WebDocuments {
         OutboundUrl url =
                 new OutboundUrl(
                         true,
-                        where.getHost().toLowerCase(java.util.Locale.ROOT),
+                        where.getHost().toLowerCase(Locale.ROOT),
                         where.getPort() < 0 ? HTTPS : where.getPort(),
                         path + query);
         OutboundRequest request = new OutboundRequest("GET", url, List.of(), new byte[0]);

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.runnel.cluster.store.Draft;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.ByteSize;
-import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.region.server.control.CountingPops;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.Canary;
@@ -16,7 +15,6 @@ import io.runnel.routing.catalog.RolledBack;
 import io.runnel.routing.catalog.Stamped;
 import io.runnel.topology.CanaryCount;
 import io.runnel.topology.NetworkView;
-import io.runnel.topology.NodeStatus;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,9 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 final class CanariesTest {
@@ -75,28 +71,7 @@ final class CanariesTest {
 
     /** Each by another node; and looked at. */
     private void say(CanaryCount... counts) {
-        Map<NodeName, NodeStatus> all = new HashMap<>();
-        for (CanaryCount count : counts) {
-            NodeName node = new NodeName("pop-" + all.size());
-            all.put(
-                    node,
-                    new NodeStatus(
-                            node,
-                            NodeStatus.Role.POP,
-                            Optional.empty(),
-                            NodeStatus.State.READY,
-                            1,
-                            1,
-                            ByteSize.ofMiB(1),
-                            ByteSize.ofMiB(1),
-                            List.of(),
-                            0,
-                            0,
-                            "",
-                            List.of(count),
-                            Instant.EPOCH));
-        }
-        network = new NetworkView(all);
+        network = CountingPops.of(counts);
         canaries.look().join();
     }
 

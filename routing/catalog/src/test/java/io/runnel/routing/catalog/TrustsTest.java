@@ -63,7 +63,11 @@ final class TrustsTest {
         Catalog one =
                 Catalog.EMPTY.with(
                         List.of(west.write(FeedFixture.account("demo", WEST)), west.write(CI)));
+        FeedRecord moved =
+                new FeedFixture(FeedFixture.EAST, "log2")
+                        .write(FeedFixture.account("demo", FeedFixture.EAST));
         assertEquals(1, one.accountCount());
+        assertEquals(1, one.with(List.of(moved)).accountCount(), "two regions speak of it");
         assertEquals(List.of(new Stamped<>(CI, 2)), one.trusts(DEMO));
         assertEquals(Optional.of(new Stamped<>(CI, 2)), one.trust(DEMO, "ci"));
         assertTrue(one.takeover(DEMO, WEST).written().contains(CI));

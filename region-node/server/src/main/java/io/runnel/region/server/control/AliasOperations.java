@@ -75,10 +75,11 @@ final class AliasOperations {
         }
         ObjectNode json = AliasFields.of(after, Optional.empty());
         String path = "/v1/tasks/%s/aliases/%s".formatted(task.ref().name(), name);
-        return write(
+        return writes.replace(
                 call,
                 Draft.of(after),
                 before,
+                stands(call),
                 before.isPresent() ? Reply.ok(json) : Reply.created(path, json));
     }
 
@@ -93,37 +94,18 @@ final class AliasOperations {
         Stamped<AliasRecord> before =
                 before(call).orElseThrow(() -> new RefusedException(ControlError.ALIAS_NOT_FOUND));
         EntityTag.requireMatch(call, Optional.of(tag(call, before.seq())));
-        return write(
+        return writes.replace(
                 call,
                 Draft.deletion(RecordKind.ALIAS, before.value().key()),
                 Optional.of(before),
+                stands(call),
                 Reply.empty(204));
     }
 
-    private CompletionStage<Reply> write(
-            Call call, Draft draft, Optional<Stamped<AliasRecord>> before, Reply.Whole reply) {
-        Precondition unchanged =
-                new Precondition(
-                        RecordKind.ALIAS,
-                        draft.key(),
-                        before.map(Stamped::seq).orElse(Precondition.ABSENT));
-        TaskRef task = call.task();
-        // A task that is deleted meanwhile leaves no alias behind.
-        Precondition stands =
-                new Precondition(
-                        RecordKind.TASK,
-                        task.toString(),
-                        call.catalog().stampedTask(task).orElseThrow().seq());
-        return writes.write(
-                        call,
-                        List.of(draft),
-                        List.of(unchanged, stands),
-                        records ->
-                                reply.with(
-                                        "ETag",
-                                        EntityTag.of(
-                                                settings.store().log(), records.getFirst().seq())))
-                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
+    /** A task that is deleted meanwhile leaves no alias behind. */
+    private static List<Precondition> stands(Call call) {
+        long seq = TaskOperations.task(call, call.catalog()).seq();
+        return List.of(new Precondition(RecordKind.TASK, call.task().toString(), seq));
     }
 
     private static Optional<Stamped<AliasRecord>> before(Call call) {

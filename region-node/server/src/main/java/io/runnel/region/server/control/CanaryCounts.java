@@ -33,10 +33,11 @@ public final class CanaryCounts {
 
     /** That of one alias as it is now. */
     static Optional<CanaryCount> of(NetworkView network, Stamped<AliasRecord> alias) {
-        return of(network).stream()
+        return network.all().stream()
+                .flatMap(node -> node.canaries().stream())
+                .filter(one -> one.seq() == alias.seq())
                 .filter(one -> one.task().equals(alias.value().task()))
                 .filter(one -> one.alias().equals(alias.value().name()))
-                .filter(one -> one.seq() == alias.seq())
-                .findFirst();
+                .reduce(CanaryCount::plus);
     }
 }

@@ -71,7 +71,7 @@ public final class ControlApi implements AutoCloseable {
                         new AccountOperations(settings, writes),
                         new AccountMoves(settings, writes),
                         tasks,
-                        new GrantOperations(settings, writes),
+                        new GrantOperations(writes),
                         new AliasOperations(settings, writes),
                         new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),

@@ -3,7 +3,6 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.Draft;
-import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AccountState;
@@ -26,11 +25,9 @@ final class GrantOperations {
     /** Of one task; a call looks at those for its caller only. */
     static final int MOST_GRANTS = 100_000;
 
-    private final ControlSettings settings;
     private final Writes writes;
 
-    GrantOperations(ControlSettings settings, Writes writes) {
-        this.settings = settings;
+    GrantOperations(Writes writes) {
         this.writes = writes;
     }
 
@@ -95,10 +92,11 @@ final class GrantOperations {
         }
         ObjectNode json = GrantFields.of(after);
         String path = "/v1/tasks/%s/grants/%s".formatted(task.name(), place(after));
-        return write(
+        return writes.replace(
                 call,
                 Draft.of(after),
                 before,
+                List.of(),
                 before.isPresent() ? Reply.ok(json) : Reply.created(path, json));
     }
 
@@ -143,26 +141,7 @@ final class GrantOperations {
                 grant.revoked()
                         ? Draft.deletion(RecordKind.GRANT, grant.key())
                         : Draft.of(grant.asRevoked());
-        return write(call, draft, Optional.of(before), Reply.empty(204));
-    }
-
-    private CompletionStage<Reply> write(
-            Call call, Draft draft, Optional<Stamped<GrantRecord>> before, Reply.Whole reply) {
-        Precondition unchanged =
-                new Precondition(
-                        RecordKind.GRANT,
-                        draft.key(),
-                        before.map(Stamped::seq).orElse(Precondition.ABSENT));
-        return writes.write(
-                        call,
-                        List.of(draft),
-                        List.of(unchanged),
-                        records ->
-                                reply.with(
-                                        "ETag",
-                                        EntityTag.of(
-                                                settings.store().log(), records.getFirst().seq())))
-                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
+        return writes.replace(call, draft, Optional.of(before), List.of(), Reply.empty(204));
     }
 
     private static Optional<Stamped<GrantRecord>> before(Call call) {

@@ -143,7 +143,7 @@ final class Publishing {
         tried.map(Draft::of)
                 .or(() -> TaskOperations.endOfCanary(now, task.ref()))
                 .ifPresent(drafts::add);
-        retired(now, before.map(Stamped::value)).ifPresent(drafts::add);
+        retired(now, before.map(Stamped::value), MOST_VERSIONS).ifPresent(drafts::add);
         List<Precondition> preconditions =
                 List.of(
                         new Precondition(
@@ -213,9 +213,10 @@ final class Publishing {
                         Optional.empty()));
     }
 
-    private static Optional<Draft> retired(Catalog now, Optional<TaskRecord> task) {
+    /** The version that goes with a new one, if there are as many as this. */
+    static Optional<Draft> retired(Catalog now, Optional<TaskRecord> task, int most) {
         return task.map(t -> now.versions(t.ref()))
-                .filter(versions -> versions.size() >= MOST_VERSIONS)
+                .filter(versions -> versions.size() >= most)
                 .flatMap(
                         versions ->
                                 versions.stream()

@@ -72,40 +72,23 @@ final class TrustOperations {
         }
         ObjectNode json = TrustFields.of(after);
         String path = "/v1/accounts/%s/trusts/%s".formatted(call.account(), after.name());
-        return write(
+        return writes.replace(
                 call,
                 Draft.of(after),
                 before,
+                List.of(),
                 before.isPresent() ? Reply.ok(json) : Reply.created(path, json));
     }
 
     CompletionStage<Reply> delete(Call call) {
         Stamped<TrustRecord> before = required(call);
         EntityTag.requireMatch(call, Optional.of(tag(call, before.seq())));
-        return write(
+        return writes.replace(
                 call,
                 Draft.deletion(RecordKind.TRUST, before.value().key()),
                 Optional.of(before),
+                List.of(),
                 Reply.empty(204));
-    }
-
-    private CompletionStage<Reply> write(
-            Call call, Draft draft, Optional<Stamped<TrustRecord>> before, Reply.Whole reply) {
-        Precondition unchanged =
-                new Precondition(
-                        RecordKind.TRUST,
-                        draft.key(),
-                        before.map(Stamped::seq).orElse(Precondition.ABSENT));
-        return writes.write(
-                        call,
-                        List.of(draft),
-                        List.of(unchanged),
-                        records ->
-                                reply.with(
-                                        "ETag",
-                                        EntityTag.of(
-                                                settings.store().log(), records.getFirst().seq())))
-                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
     }
 
     private static Stamped<TrustRecord> required(Call call) {

@@ -145,6 +145,36 @@ final class Writes {
                         });
     }
 
+    /**
+     * Writes one record in place of what stands there, or deletes that, unless somebody came
+     * between; answers with the record's ETag.
+     *
+     * @param before what stands there, as far as the call knows
+     * @param also what else must be as the call knows it
+     */
+    CompletionStage<Reply> replace(
+            Call call,
+            Draft draft,
+            Optional<? extends Stamped<?>> before,
+            List<Precondition> also,
+            Reply.Whole reply) {
+        List<Precondition> all = new ArrayList<>(also);
+        all.add(
+                new Precondition(
+                        draft.kind(),
+                        draft.key(),
+                        before.map(Stamped::seq).orElse(Precondition.ABSENT)));
+        return write(
+                        call,
+                        List.of(draft),
+                        all,
+                        records ->
+                                reply.with(
+                                        "ETag",
+                                        EntityTag.of(store.log(), records.getFirst().seq())))
+                .exceptionallyCompose(failure -> TaskOperations.changed(call, failure));
+    }
+
     /** For an account that did not prove itself; a request that comes again is another one. */
     CompletionStage<Reply> writeOf(
             AccountId account,

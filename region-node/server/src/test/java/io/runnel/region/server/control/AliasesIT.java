@@ -4,13 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.exec.task.ByteSize;
-import io.runnel.exec.task.NodeName;
+import io.runnel.cluster.store.Draft;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.topology.CanaryCount;
-import io.runnel.topology.NetworkView;
-import io.runnel.topology.NodeStatus;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,10 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 final class AliasesIT {
@@ -137,10 +132,11 @@ final class AliasesIT {
     void whatNodesCountedIsToldOfTheAliasAsItIs() {
         demo.put(LIVE, "{\"canary\":{\"version\":1,\"permille\":100}}");
         long seq = region.catalog.current().alias(HELLO, "live").orElseThrow().seq();
-        say(
-                new CanaryCount(HELLO, "live", seq, 40, 0, 3, 2),
-                new CanaryCount(HELLO, "live", seq, 30, 1, 4, 3),
-                new CanaryCount(HELLO, "live", seq - 1, 500, 0, 500, 0));
+        region.network =
+                CountingPops.of(
+                        new CanaryCount(HELLO, "live", seq, 40, 0, 3, 2),
+                        new CanaryCount(HELLO, "live", seq, 30, 1, 4, 3),
+                        new CanaryCount(HELLO, "live", seq - 1, 500, 0, 500, 0));
         Answer shown = demo.get(LIVE);
         assertEquals(70, shown.json().at("/canary/othersCalls").asLong());
         assertEquals(1, shown.json().at("/canary/othersFailed").asLong());
@@ -149,29 +145,20 @@ final class AliasesIT {
         assertTrue(shown.json().at("/canary/evidence").asDouble() > 1000);
     }
 
-    private void say(CanaryCount... counts) {
-        Map<NodeName, NodeStatus> all = new HashMap<>();
-        for (CanaryCount count : counts) {
-            NodeName node = new NodeName("pop-" + all.size());
-            all.put(
-                    node,
-                    new NodeStatus(
-                            node,
-                            NodeStatus.Role.POP,
-                            Optional.empty(),
-                            NodeStatus.State.READY,
-                            1,
-                            1,
-                            ByteSize.ofMiB(1),
-                            ByteSize.ofMiB(1),
-                            List.of(),
-                            0,
-                            0,
-                            "",
-                            List.of(count),
-                            Instant.EPOCH));
+    /** The oldest goes with each new one past the limit, but none that a call may get. */
+    @Test
+    void whatIsLiveOrNamedIsNotRetired() {
+        for (String code : List.of("good three", "good four", "good five")) {
+            demo.deploy("hello", code, "");
         }
-        region.network = new NetworkView(all);
+        demo.put("/v1/tasks/hello/live", "{\"version\":1}");
+        demo.put(STABLE, "{\"version\":2,\"canary\":{\"version\":3,\"permille\":1}}");
+        Catalog now = region.catalog.current();
+        assertEquals(
+                Optional.of("demo/hello@4"),
+                Publishing.retired(now, now.task(HELLO), 5).map(Draft::key));
+        assertEquals(Optional.empty(), Publishing.retired(now, now.task(HELLO), 6));
+        assertEquals(Optional.empty(), Publishing.retired(now, Optional.empty(), 0));
     }
 
     @Test
