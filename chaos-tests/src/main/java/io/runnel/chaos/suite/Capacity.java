@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class Capacity {
     private static final long WARM_NS = Duration.ofMillis(300).toNanos();
-    private static final long LASTS_NS = Duration.ofMillis(1_200).toNanos();
+    private static final long LASTS_NS = Duration.ofSeconds(2).toNanos();
 
     /** How long who is refused waits before he calls again. */
     private static final long PAUSE_NS = Duration.ofMillis(20).toNanos();

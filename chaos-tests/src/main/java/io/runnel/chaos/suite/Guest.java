@@ -19,7 +19,7 @@ enum Guest {
     WAIT("chaos-wait");
 
     /** How long {@link #WAIT} holds its slot. */
-    static final Duration HELD = Duration.ofMillis(100);
+    static final Duration HELD = Duration.ofMillis(250);
 
     private static final String SAMPLE = "exec-runtime/samples/hello/hello.wasm";
 
