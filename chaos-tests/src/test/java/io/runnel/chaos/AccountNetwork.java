@@ -1,5 +1,7 @@
 package io.runnel.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -17,7 +19,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Two regions and a POP as real processes, and who calls and commands there by which account. */
@@ -109,6 +113,27 @@ final class AccountNetwork implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(said.toString(), e);
         }
+    }
+
+    /** How many calls of a task an account pays for, or that were made of its own tasks. */
+    long charged(String account, String task, String... more) {
+        List<String> words = new ArrayList<>(List.of("usage", "--json"));
+        words.addAll(List.of(more));
+        long calls = 0;
+        for (JsonNode row : json(as(account, words.toArray(String[]::new))).path("usage")) {
+            calls += row.path("task").asText().equals(task) ? row.path("calls").asLong() : 0;
+        }
+        return calls;
+    }
+
+    Set<String> chargedIds(String account, String task) {
+        Set<String> ids = new HashSet<>();
+        for (JsonNode one : json(as(account, "usage", "--calls", "--json")).path("calls")) {
+            if (one.path("task").asText().equals(task)) {
+                assertTrue(ids.add(one.path("requestId").asText()), "counted twice: " + one);
+            }
+        }
+        return ids;
     }
 
     @Override

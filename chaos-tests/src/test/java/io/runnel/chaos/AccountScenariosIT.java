@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.AfterAll;
@@ -19,8 +21,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,35 +35,6 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AccountScenariosIT {
-    /**
-     * Answers how often it was called, as far as its memory tells:
-     *
-     * <pre>{@code
-     * (import "wasi_snapshot_preview1" "fd_write" (func $w (param i32 i32 i32 i32) (result i32)))
-     * (memory (export "memory") 1)
-     * (data (i32.const 8) "Status: 200\n\n0")
-     * (func (export "_start")
-     *   (i32.store8 (i32.const 21) (i32.add (i32.load8_u (i32.const 21)) (i32.const 1)))
-     *   (i32.store (i32.const 0) (i32.const 8))
-     *   (i32.store (i32.const 4) (i32.const 14))
-     *   (drop (call $w (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 40))))
-     * }</pre>
-     */
-    private static final String COUNTER =
-            "0061736d01000000010c0260047f7f7f7f017f60000002230116776173695f736e617073686f745f"
-                + "70726576696577310866645f77726974650000030201010503010001071302066d656d6f72790200"
-                + "065f737461727400010a2a012800411541152d000041016a3a0000410041083602004104410e3602"
-                + "00410141004101412810001a0b0b14010041080b0e5374617475733a203230300a0a30";
-
-    /** {@code (module (memory (export "memory") 1) (func (export "_start") (loop (br 0))))}. */
-    private static final String SPIN =
-            "0061736d01000000010401600000030201000503010001071302066d656d6f72790200065f73746172"
-                    + "7400000a0901070003400c000b0b";
-
-    /** As {@link #COUNTER}, which answers that it failed. */
-    private static final String FAILING =
-            COUNTER.replace("5374617475733a20323030", "5374617475733a20353030");
-
     private AccountNetwork accounts;
     private Path spin;
     private Path failing;
@@ -72,11 +45,11 @@ final class AccountScenariosIT {
         accounts = new AccountNetwork(folder);
         network = accounts.processes();
         spin = folder.resolve("spin.wasm");
-        Files.write(spin, HexFormat.of().parseHex(SPIN));
+        Files.write(spin, TinyGuests.spinning());
         failing = folder.resolve("failing.wasm");
-        Files.write(failing, HexFormat.of().parseHex(FAILING));
+        Files.write(failing, TinyGuests.failing());
         Path counter = folder.resolve("counter.wasm");
-        Files.write(counter, HexFormat.of().parseHex(COUNTER));
+        Files.write(counter, TinyGuests.counting());
         deploy("echo", AccountNetwork.sample("echo"), "--env", "PASSWORD=open sesame");
         deploy("fast", AccountNetwork.sample("echo"));
         deploy("revoked", AccountNetwork.sample("echo"));
@@ -99,29 +72,6 @@ final class AccountScenariosIT {
         accounts.as("acme", words.toArray(String[]::new)).mustWork();
     }
 
-    /** How many calls of a task an account pays for, or that were made of its own tasks. */
-    private long charged(String account, String task, String... more) {
-        List<String> words = new ArrayList<>(List.of("usage", "--json"));
-        words.addAll(List.of(more));
-        long calls = 0;
-        for (JsonNode row :
-                accounts.json(accounts.as(account, words.toArray(String[]::new))).path("usage")) {
-            calls += row.path("task").asText().equals(task) ? row.path("calls").asLong() : 0;
-        }
-        return calls;
-    }
-
-    private Set<String> chargedIds(String account, String task) {
-        Set<String> ids = new HashSet<>();
-        for (JsonNode one :
-                accounts.json(accounts.as(account, "usage", "--calls", "--json")).path("calls")) {
-            if (one.path("task").asText().equals(task)) {
-                assertTrue(ids.add(one.path("requestId").asText()), "counted twice: " + one);
-            }
-        }
-        return ids;
-    }
-
     @Test
     void b1WhoHoldsNoGrantLearnsNothingAndPaysNothing() {
         for (String node :
@@ -133,7 +83,7 @@ final class AccountScenariosIT {
             assertEquals(withoutId(there), withoutId(notThere));
             assertEquals(withoutId(there), withoutId(nobody));
         }
-        assertEquals(0, charged("gamma", "acme/echo"));
+        assertEquals(0, accounts.charged("gamma", "acme/echo"));
     }
 
     private static String withoutId(HttpResponse<String> answer) {
@@ -145,7 +95,7 @@ final class AccountScenariosIT {
         accounts.as("acme", "grants", "create", "fast", "--to", "beta").mustWork();
         network.await(
                 "the grant is there", () -> accounts.call("beta", "acme/fast").statusCode() == 200);
-        long before = charged("acme", "acme/fast");
+        long before = accounts.charged("acme", "acme/fast");
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 60; i++) {
             HttpResponse<String> answer = accounts.call("beta", "acme/fast");
@@ -157,8 +107,8 @@ final class AccountScenariosIT {
         ids.add(direct.headers().firstValue("Runnel-Request-Id").orElseThrow());
         network.await(
                 "all of them are on the bill",
-                () -> chargedIds("beta", "acme/fast").containsAll(ids));
-        assertEquals(before, charged("acme", "acme/fast"), "its owner pays nothing");
+                () -> accounts.chargedIds("beta", "acme/fast").containsAll(ids));
+        assertEquals(before, accounts.charged("acme", "acme/fast"), "its owner pays nothing");
         long own = 0;
         long others = 0;
         for (JsonNode row :
@@ -170,7 +120,8 @@ final class AccountScenariosIT {
             }
         }
         assertEquals(before, own);
-        assertTrue(others == chargedIds("beta", "acme/fast").size(), others + " of others");
+        assertTrue(
+                others == accounts.chargedIds("beta", "acme/fast").size(), others + " of others");
     }
 
     /** What was answered is charged, once, though the node that ran it is killed meanwhile. */
@@ -199,7 +150,7 @@ final class AccountScenariosIT {
         network.await("the POP is there again", () -> answer("gamma", "acme/killed").isPresent());
         network.await(
                 "all of them are on the bill",
-                () -> chargedIds("gamma", "acme/killed").containsAll(answered));
+                () -> accounts.chargedIds("gamma", "acme/killed").containsAll(answered));
     }
 
     /** An answer, if one comes and it is good. */
@@ -277,6 +228,60 @@ final class AccountScenariosIT {
         assertEquals("1", accounts.call(node, "gamma", "acme/counted").body());
     }
 
+    /** A caller's own name sets what it says, wherever the call comes, and gives no right. */
+    @Test
+    void anAliasSetsParametersAndGivesNoRight(@TempDir Path folder) throws Exception {
+        deploy("named", AccountNetwork.sample("whoami"));
+        Path nonce = Files.writeString(folder.resolve("nonce"), "sesame\n");
+        String[] create = {
+            "aliases",
+            "create",
+            "who",
+            "--of",
+            "acme/named",
+            "--param",
+            "audience=https://a.example",
+            "--param",
+            "nonce=secret:@" + nonce
+        };
+        RealNetwork.Said refused = accounts.as("gamma", create);
+        assertTrue(refused.err().contains("may call no task"), refused::toString);
+        accounts.as("acme", "grants", "create", "named", "--to", "gamma").mustWork();
+        accounts.as("gamma", create).mustWork();
+        List<String> nodes =
+                List.of(accounts.pop(), accounts.region("home-1"), accounts.region("away-1"));
+        String path = "gamma/who?audience=https://b.example&nonce=other";
+        for (String node : nodes) {
+            network.await(
+                    "its secret is there",
+                    () -> accounts.call(node, "gamma", path).statusCode() == 200);
+            HttpResponse<String> answer = accounts.call(node, "gamma", path);
+            byte[] said = Base64.getUrlDecoder().decode(answer.body().split("\\.", -1)[1]);
+            String document = new String(said, UTF_8);
+            assertTrue(document.contains("https://a.example"), document);
+            assertTrue(document.contains("sesame"), document);
+            assertFalse(document.contains("https://b.example"), document);
+            assertFalse(document.contains("other"), document);
+            assertEquals(404, accounts.call(node, "beta", "gamma/who").statusCode());
+        }
+        network.await(
+                "the POP runs it by itself",
+                () -> ranAt(accounts.call("gamma", "acme/named")).startsWith("pop/"));
+        HttpResponse<String> secret = accounts.call("gamma", path);
+        assertTrue(ranAt(secret).startsWith("region/"), () -> ranAt(secret));
+        assertEquals("no-replica", secret.headers().firstValue("Runnel-Placed").orElse(""));
+        assertFalse(accounts.as("gamma", "aliases", "--json").mustWork().out().contains("sesame"));
+        network.await(
+                "it is charged",
+                () -> accounts.charged("gamma", "acme/named") >= 2L * nodes.size());
+        accounts.as("acme", "grants", "revoke", "named", "--to", "gamma").mustWork();
+        for (String node : nodes) {
+            assertEquals(403, accounts.call(node, "gamma", "gamma/who").statusCode());
+        }
+        accounts.as("gamma", "aliases", "delete", "who").mustWork();
+        assertEquals(404, accounts.call("gamma", "gamma/who").statusCode());
+    }
+
     /** Some calls go to the new version, the same at each node, until it is seen to be worse. */
     @Test
     void aCanaryThatFailsRollsItselfBack() {
@@ -331,6 +336,10 @@ final class AccountScenariosIT {
         assertEquals(
                 "3", version(accounts.call("acme", "acme/tried@3")), "it is there all the same");
         assertEquals(404, accounts.call("acme", "acme/tried@other").statusCode());
+    }
+
+    private static String ranAt(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Runnel-Ran-At").orElse("");
     }
 
     private static String version(HttpResponse<String> answer) {
@@ -468,6 +477,6 @@ final class AccountScenariosIT {
                             .statusCode());
         }
         network.await("granted", () -> accounts.call("beta", "acme/echo").statusCode() == 200);
-        assertEquals(0, charged("gamma", "acme/echo"));
+        assertEquals(0, accounts.charged("gamma", "acme/echo"));
     }
 }

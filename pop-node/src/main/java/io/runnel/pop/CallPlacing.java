@@ -54,9 +54,13 @@ record CallPlacing(
      */
     record Came(long key, Explanation explained) {}
 
-    /** A call came. */
-    Came came(VersionRecord version) {
-        Placer.Situation situation = situation(version);
+    /**
+     * A call came.
+     *
+     * @param hasSecrets whether secrets are to be set in it, which are in regions only
+     */
+    Came came(VersionRecord version, boolean hasSecrets) {
+        Placer.Situation situation = situation(version, hasSecrets);
         PlacementInput input =
                 placer.came(
                         situation,
@@ -70,13 +74,13 @@ record CallPlacing(
     Explanation ifCame(VersionRecord version) {
         return Placement.explain(
                 placer.ifCame(
-                        situation(version),
+                        situation(version, false),
                         regions,
                         nanoClock.getAsLong(),
                         ThreadLocalRandom.current().nextLong()));
     }
 
-    private Placer.Situation situation(VersionRecord version) {
+    private Placer.Situation situation(VersionRecord version, boolean hasSecrets) {
         Task task = version.task();
         Qualifications.Places places = qualifications.places(version, pop, topology);
         return new Placer.Situation(
@@ -86,7 +90,7 @@ record CallPlacing(
                 places.regions(),
                 draining.getAsBoolean(),
                 places.fit(),
-                replica(version),
+                replica(version, hasSecrets),
                 load(task),
                 // What opening a program takes is not told yet.
                 0,
@@ -106,9 +110,10 @@ record CallPlacing(
                 free ? 0 : runner.expectedWait().toNanos());
     }
 
-    private Replica replica(VersionRecord version) {
+    private Replica replica(VersionRecord version, boolean hasSecrets) {
         Replica code = replica(runner.readiness(version.task()));
-        return code == Replica.ABSENT || secrets.has(version) ? code : Replica.WITHOUT_SECRETS;
+        boolean lacks = hasSecrets || !secrets.has(version);
+        return lacks && code != Replica.ABSENT ? Replica.WITHOUT_SECRETS : code;
     }
 
     private static Replica replica(Readiness readiness) {

@@ -107,7 +107,8 @@ final class PopEdge {
     }
 
     void handle(EdgeCall call) {
-        CallPlacing.Came came = parts.placing().came(call.version());
+        CallPlacing.Came came =
+                parts.placing().came(call.version(), call.parameters().haveSecrets());
         Explanation explained = came.explained();
         CallTrace trace = parts.log().follow(call, Decided.of(explained));
         Placing placing = new Placing(call, came, trace, parts.placing());

@@ -18,6 +18,7 @@ import java.util.function.ObjLongConsumer;
  *
  * @param secrets variables that the guest sees beside the task's own
  * @param rest what follows the task's name in the path, as it came; empty for the Lambda call
+ * @param parameters what is set in it, whatever it says itself
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param headers puts the node's own headers ({@code Runnel-Ran-At}, {@code Runnel-Placed}, ...) on
  *     the answer; called on the event loop, once, also when the call fails; told how the guest
@@ -33,6 +34,7 @@ public record CallFacts(
         Caller caller,
         Origin origin,
         String rest,
+        SetParameters parameters,
         long deadlineNanos,
         BiConsumer<MultiMap, Optional<Outcome>> headers,
         OutputSink log,

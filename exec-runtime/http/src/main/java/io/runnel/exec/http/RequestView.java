@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpServerRequest;
 record RequestView(
         RequestId id, String method, String protocol, String path, String query, MultiMap headers) {
 
-    static RequestView of(Exchange exchange) {
+    static RequestView of(Exchange exchange, SetParameters parameters) {
         HttpServerRequest request = exchange.request();
         String query = request.query();
         return new RequestView(
@@ -21,7 +21,7 @@ record RequestView(
                 request.method().name(),
                 protocol(request),
                 request.path(),
-                query == null ? "" : query,
+                parameters.inQuery(query == null ? "" : query),
                 request.headers());
     }
 

@@ -8,7 +8,9 @@ import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Invocation;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.StartKind;
+import io.vertx.core.buffer.Buffer;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -177,7 +179,10 @@ public final class TaskExchange {
 
     private void runCgi(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         Optional<Map<String, String>> environment =
-                CgiRequest.environment(RequestView.of(exchange), facts, length(exchange, body));
+                CgiRequest.environment(
+                        RequestView.of(exchange, facts.parameters()),
+                        facts,
+                        length(exchange, body));
         if (environment.isEmpty()) {
             way.giveUp().run();
             exchange.refuse(
@@ -199,7 +204,11 @@ public final class TaskExchange {
 
     private void runEvent(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         EventRequest event =
-                new EventRequest(RequestView.of(exchange), facts, body.head(), clock.instant());
+                new EventRequest(
+                        RequestView.of(exchange, facts.parameters()),
+                        facts,
+                        body.head(),
+                        clock.instant());
         EventCall call = new EventCall(exchange, facts, head(facts), EventAnswer::make);
         startEvent(exchange, facts, way, call, new LateInput(body.head().length(), event::toJson));
     }
@@ -210,9 +219,41 @@ public final class TaskExchange {
             way.giveUp().run();
             return;
         }
+        Optional<GatheredBody> payload = withParameters(exchange, facts, body);
+        if (payload.isEmpty()) {
+            way.giveUp().run();
+            return;
+        }
         EventReply reply = new LambdaReply(exchange.id(), facts.task().version());
         EventCall call = new EventCall(exchange, facts, head(facts), reply);
-        startEvent(exchange, facts, way, call, input(exchange, body, call::stop));
+        startEvent(exchange, facts, way, call, input(exchange, payload.get(), call::stop));
+    }
+
+    /** The payload with what is set in it; if that cannot be, the call is refused. */
+    private static Optional<GatheredBody> withParameters(
+            Exchange exchange, CallFacts facts, GatheredBody body) {
+        if (facts.parameters().areNone()) {
+            return Optional.of(body);
+        }
+        if (!body.isWhole() || body.head().length() > SetParameters.MOST_PAYLOAD_BYTES) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.PAYLOAD_TOO_LARGE)
+                            .withDetail(
+                                    "An alias sets fields of this payload: it may be %d KiB."
+                                            .formatted(SetParameters.MOST_PAYLOAD_BYTES >> 10)));
+            return Optional.empty();
+        }
+        try {
+            byte[] set = facts.parameters().inPayload(body.head().getBytes());
+            return Optional.of(new GatheredBody(Buffer.buffer(set), Optional.empty()));
+        } catch (IOException e) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST)
+                            .withDetail(
+                                    "An alias sets fields of this payload: it must be one JSON"
+                                            + " object."));
+            return Optional.empty();
+        }
     }
 
     private static void startEvent(

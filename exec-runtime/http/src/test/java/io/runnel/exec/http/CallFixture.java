@@ -36,6 +36,7 @@ final class CallFixture {
                 caller,
                 new Origin("192.0.2.1", "edge.example", 8081, "http"),
                 rest,
+                SetParameters.NONE,
                 Long.MAX_VALUE,
                 (headers, outcome) -> {},
                 OutputSink.NOWHERE,

@@ -58,6 +58,9 @@ final class EdgeFixture {
     /** How many bytes of their requests runs were told to have taken. */
     final BlockingQueue<Long> metered = new LinkedBlockingQueue<>();
 
+    /** What is set in every call. */
+    volatile SetParameters parameters = SetParameters.NONE;
+
     /** By how much the listener's clock is ahead. */
     final AtomicLong aheadNanos = new AtomicLong();
 
@@ -258,6 +261,7 @@ final class EdgeFixture {
                 Caller.ANONYMOUS,
                 Origin.of(exchange.request()),
                 rest,
+                parameters,
                 System.nanoTime() + LONG.toNanos(),
                 (headers, outcome) -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),
                 this::keep,

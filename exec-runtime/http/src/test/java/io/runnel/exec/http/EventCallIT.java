@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -73,6 +74,28 @@ class EventCallIT {
             assertEquals("201 1", made.status() + " " + made.header("X"));
             assertEquals("pop/test", made.header("Runnel-Ran-At"));
         }
+    }
+
+    @Test
+    void whatIsSetStandsInTheQueryAndInThePayload() throws Exception {
+        deploy("mirror", mirror());
+        edge.parameters = SetParameters.of(Map.of("currency", "EUR"));
+        try (RawClient client = edge.client()) {
+            String event = client.get("/fn/demo/mirror?currency=USD&b=c").body();
+            assertTrue(event.contains("\"rawQueryString\":\"b=c&currency=EUR\""), event);
+            assertTrue(event.contains("{\"b\":\"c\",\"currency\":\"EUR\"}"), event);
+            assertEquals("{\"currency\":\"EUR\"}", invoke(client, "mirror").body());
+            String path = INVOKE.formatted("mirror");
+            assertEquals(
+                    "{\"b\":1,\"currency\":\"EUR\"}",
+                    client.post(path, "{\"currency\":1,\"b\":1}").body());
+            RawClient.Response list = client.post(path, "[1]");
+            assertEquals(400, list.status());
+            assertTrue(list.body().contains("must be one JSON object"), list.body());
+            String large = "x".repeat(SetParameters.MOST_PAYLOAD_BYTES);
+            assertEquals(413, client.post(path, "{\"a\":\"" + large + "\"}").status());
+        }
+        assertEquals(2, edge.runner.freeSlots(), "what was refused holds none");
     }
 
     @Test

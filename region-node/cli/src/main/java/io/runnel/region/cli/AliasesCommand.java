@@ -21,14 +21,18 @@ import java.util.concurrent.Callable;
         name = "aliases",
         mixinStandardHelpOptions = true,
         description = {
-            "Lists a task's aliases: names of versions, by which it can be called (NAME@ALIAS).",
+            "Lists a task's aliases: names of versions, by which it can be called (NAME@ALIAS);"
+                    + " without a task, your account's own names for calls (see create).",
             "The alias 'live' is what calls get that name none. Of an alias's calls some may go to"
                     + " another version, which is rolled back if it fails more often."
         })
 final class AliasesCommand implements Callable<Integer> {
     private final Shell shell;
 
-    @Parameters(paramLabel = "NAME", arity = "0..1", description = "the task")
+    @Parameters(
+            paramLabel = "NAME",
+            arity = "0..1",
+            description = "the task; your own names for calls, unless given")
     private Optional<String> name = Optional.empty();
 
     @Mixin private DataOption data;
@@ -42,9 +46,11 @@ final class AliasesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TaskName task =
-                CalledTask.name(
-                        name.orElseThrow(() -> CliException.usage("which task? See --help")));
+        if (name.isEmpty()) {
+            shell.print(CallerAliasCommand.list(api(data), json));
+            return 0;
+        }
+        TaskName task = CalledTask.name(name.get());
         ArrayNode aliases = api(data).list("/v1/tasks/%s/aliases".formatted(task), "aliases");
         if (json) {
             shell.print(Json.pretty(Json.object().set("aliases", aliases)));
@@ -159,16 +165,22 @@ final class AliasesCommand implements Callable<Integer> {
     @Command(
             name = "delete",
             mixinStandardHelpOptions = true,
-            description = "Deletes an alias: no call names it any more, no version is tried by it.")
+            description = {
+                "Deletes an alias: no call names it any more, no version is tried by it.",
+                "Without ALIAS: a name of your own for calls."
+            })
     Integer delete(
-            @Parameters(paramLabel = "NAME", description = "the task") String task,
-            @Parameters(paramLabel = "ALIAS", description = "the alias") String alias,
+            @Parameters(paramLabel = "NAME", description = "the task, or your own name")
+                    String task,
+            @Parameters(paramLabel = "ALIAS", arity = "0..1", description = "the task's alias")
+                    Optional<String> alias,
             @Mixin WaitOption patience,
             @Mixin DataOption where) {
         Api api = api(where);
-        Api.Change change = api.change("DELETE", path(task, alias), Json.object());
+        String path = alias.map(one -> path(task, one)).orElse(CallerAliasCommand.path(task));
+        Api.Change change = api.change("DELETE", path, Json.object());
         int end = patience.await(shell, api, change);
-        shell.print("%s@%s is deleted".formatted(task, alias));
+        shell.print("%s%s is deleted".formatted(task, alias.map(one -> "@" + one).orElse("")));
         return end;
     }
 

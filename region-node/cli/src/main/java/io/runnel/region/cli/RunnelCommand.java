@@ -56,7 +56,11 @@ final class RunnelCommand {
                         new CommandLine(new KeysCommand(shell))
                                 .addSubcommand(new KeyExchangeCommand(shell)));
         commands.put("grants", () -> new GrantsCommand(shell));
-        commands.put("aliases", () -> new AliasesCommand(shell));
+        commands.put(
+                "aliases",
+                () ->
+                        new CommandLine(new AliasesCommand(shell))
+                                .addSubcommand(new CallerAliasCommand(shell)));
         commands.put("usage", () -> new UsageCommand(shell));
         commands.put("topology", () -> new TopologyCommand(shell));
         commands.put("pool", () -> new PoolCommand(shell));

@@ -34,6 +34,25 @@ record SecretValues(Shell shell) {
         return values;
     }
 
+    /**
+     * The value of a secret parameter.
+     *
+     * @param source where it comes from: a variable's name, or {@code @FILE}
+     * @throws CliException if there is no such variable or file; never tells a value
+     */
+    String parameter(String name, String source) {
+        String value =
+                source.startsWith("@") && source.length() > 1
+                        ? text(Path.of(source.substring(1)))
+                        : shell.environment().get(source);
+        if (value == null) {
+            throw CliException.usage(
+                    "--param %1$s=secret:... names no variable here; export one and name it, or give a file: --param %1$s=secret:@FILE"
+                            .formatted(name));
+        }
+        return value;
+    }
+
     private String variable(String name) {
         String value = shell.environment().get(name);
         if (value == null) {
@@ -50,7 +69,10 @@ record SecretValues(Shell shell) {
                     "--secret %s=... would show its value to everybody on this machine: give a file, --secret %s=@FILE, or export it and say --secret %s"
                             .formatted(name, name, name));
         }
-        Path file = Path.of(at.substring(1));
+        return text(Path.of(at.substring(1)));
+    }
+
+    private static String text(Path file) {
         try {
             if (Files.size(file) > MOST_BYTES) {
                 throw CliException.failed(

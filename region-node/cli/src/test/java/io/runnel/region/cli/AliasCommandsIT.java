@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -94,11 +95,75 @@ class AliasCommandsIT {
     }
 
     @Test
+    void aNameForCallsIsMadeListedAndDeleted() {
+        String pay =
+                "{\"name\":\"pay\",\"path\":\"/fn/demo/pay\",\"of\":\"acme/charge@3\","
+                        + "\"parameters\":{\"a\":\"b=c\",\"currency\":\"EUR\"}}";
+        server.on("PUT /v1/aliases/pay", 201, pay)
+                .on("GET /v1/aliases", 200, "{\"aliases\":[" + pay + "]}")
+                .on("DELETE /v1/aliases/pay", 204, "");
+        String[] words = {
+            "aliases",
+            "create",
+            "pay",
+            "--of",
+            "acme/charge@3",
+            "--param",
+            "a=b=c",
+            "--param",
+            "currency=EUR"
+        };
+        assertEquals(0, shell.run(words), shell.err());
+        assertEquals("/fn/demo/pay calls acme/charge@3 with a=b=c currency=EUR\n", shell.out());
+        assertEquals(
+                "{\"of\":\"acme/charge@3\",\"parameters\":{\"a\":\"b=c\",\"currency\":\"EUR\"}}",
+                server.last().body());
+        assertEquals(0, shell.run("aliases"), shell.err());
+        assertTrue(shell.out().contains("pay   acme/charge@3  a=b=c currency=EUR"), shell.out());
+        assertEquals(0, shell.run("aliases", "delete", "pay"), shell.err());
+        assertEquals("DELETE /v1/aliases/pay", server.questions().getLast());
+    }
+
+    @Test
+    void aSecretParameterComesFromAVariableOrAFile() throws IOException {
+        server.on(
+                "PUT /v1/aliases/pay",
+                201,
+                "{\"path\":\"/fn/demo/pay\",\"of\":\"acme/charge\",\"parameters\":{},"
+                        + "\"secrets\":[\"a\",\"b\"]}");
+        Path file = Files.writeString(folder.resolve("key"), "from a file\n");
+        shell.with("MY_KEY", "from a variable");
+        String[] words = {
+            "aliases",
+            "create",
+            "pay",
+            "--of",
+            "acme/charge",
+            "--param",
+            "a=secret:MY_KEY",
+            "--param",
+            "b=secret:@" + file
+        };
+        assertEquals(0, shell.run(words), shell.err());
+        assertEquals("/fn/demo/pay calls acme/charge with a=(secret) b=(secret)\n", shell.out());
+        assertEquals(
+                "{\"of\":\"acme/charge\",\"parameters\":{},"
+                        + "\"secrets\":{\"a\":\"from a variable\",\"b\":\"from a file\"}}",
+                server.last().body());
+        String[] without = {"aliases", "create", "pay", "--of", "a/b", "--param", "a=secret:X"};
+        assertEquals(2, shell.run(without));
+        assertTrue(shell.err().contains("names no variable here"), shell.err());
+    }
+
+    @Test
     void wrongWordsAreRefused() {
         for (String words :
                 List.of(
-                        "aliases",
                         "aliases HELLO",
+                        "aliases create pay",
+                        "aliases create PAY --of acme/charge",
+                        "aliases create pay --of acme/charge@0",
+                        "aliases create pay --of acme/charge --param currency",
                         "aliases set hello 7 1",
                         "aliases set hello a/b 1",
                         "aliases set hello live --canary 8",

@@ -115,17 +115,27 @@ final class NodeGates {
     /** Who shows nothing of itself gets none, whatever is asked of it. */
     private Optional<Denial> denialOfSecrets(Identity who, String path, Optional<String> jwt) {
         Catalog now = catalog.get();
-        Optional<VersionRecord> version =
-                SecretBundle.Key.parse(path).flatMap(key -> version(now, key));
+        Optional<SecretBundle.Key> key = SecretBundle.Key.parse(path);
+        Optional<VersionRecord> version = key.flatMap(its -> version(now, its));
+        boolean isOfAlias = key.filter(its -> isOfAlias(now, its)).isPresent();
         Optional<AccountRecord> owner =
-                version.flatMap(its -> now.account(its.task().ref().account()));
+                key.filter(its -> version.isPresent() || isOfAlias)
+                        .flatMap(its -> now.account(its.task().account()));
         if (owner.isEmpty()) {
-            return deniedSecrets("no version is known to have these secrets");
+            return deniedSecrets("no version and no alias is known to have these secrets");
         }
-        if (!mayRun(who, version.get())) {
-            return deniedSecrets("the version may not run there");
-        }
-        return denialOfSecrets(who, jwt, owner.get());
+        boolean mayHave =
+                version.map(its -> mayRun(who, its)).orElse(who instanceof Identity.RegionNode);
+        return mayHave
+                ? denialOfSecrets(who, jwt, owner.get())
+                : deniedSecrets("what they are of may not run there");
+    }
+
+    private static boolean isOfAlias(Catalog now, SecretBundle.Key key) {
+        return now.callerAlias(key.task())
+                .flatMap(alias -> alias.value().secretKey())
+                .filter(key::equals)
+                .isPresent();
     }
 
     /** What a key's secret gives is the secret of its account, for a day. */

@@ -36,7 +36,7 @@ final class RegionEdge {
     private final LocalCalls local;
     private final Optional<Siblings> siblings;
     private final Predicate<VersionRecord> qualified;
-    private final Function<Task, CompletableFuture<Boolean>> secrets;
+    private final Function<EdgeCall, CompletableFuture<Boolean>> secrets;
     private final CallLog log;
 
     /**
@@ -45,7 +45,7 @@ final class RegionEdge {
      * @param runner what {@code local} runs calls on
      * @param siblings the region's other nodes, if it has some
      * @param qualified whether this node is what a version's owner asks for
-     * @param secrets whether a task's secrets are here, once that is known
+     * @param secrets whether the secrets are here that a call needs, once that is known
      */
     RegionEdge(
             Region region,
@@ -53,7 +53,7 @@ final class RegionEdge {
             LocalCalls local,
             Optional<Siblings> siblings,
             Predicate<VersionRecord> qualified,
-            Function<Task, CompletableFuture<Boolean>> secrets,
+            Function<EdgeCall, CompletableFuture<Boolean>> secrets,
             CallLog log) {
         this.qualified = qualified;
         this.secrets = secrets;
@@ -83,7 +83,7 @@ final class RegionEdge {
 
     /** Goes on when what the guest is to see of secrets is here: at once, but the first time. */
     private void withSecrets(EdgeCall call, Runnable then) {
-        CompletableFuture<Boolean> here = secrets.apply(call.version().task());
+        CompletableFuture<Boolean> here = secrets.apply(call);
         if (here.isDone() && !here.isCompletedExceptionally() && here.join()) {
             then.run();
             return;
@@ -100,7 +100,9 @@ final class RegionEdge {
         call.exchange()
                 .refuse(
                         Problem.of(ErrorCode.REGION_UNREACHABLE)
-                                .withDetail("The task's secrets have not come here yet."));
+                                .withDetail(
+                                        "The secrets of the task or of your alias have not come"
+                                                + " here yet."));
     }
 
     /** Why the version may not run in this region; empty if it may. */

@@ -185,11 +185,12 @@ final class RegionServer implements AutoCloseable {
                         LogShipper.Settings.DEFAULT,
                         random);
         this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock, nanoClock);
+        CallSecrets callSecrets = new CallSecrets(state.secrets());
         LocalCalls local =
                 new LocalCalls(
                         new TaskExchange(runner, clock),
                         facts.place(),
-                        state.secrets()::of,
+                        callSecrets,
                         this::log,
                         usage.meter());
         SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
@@ -260,7 +261,7 @@ final class RegionServer implements AutoCloseable {
                         local,
                         siblings,
                         qualified,
-                        state.secrets()::areHere,
+                        callSecrets::areHere,
                         new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(

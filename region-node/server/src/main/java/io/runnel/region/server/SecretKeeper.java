@@ -16,10 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Sees to it that a region has the secrets of all versions that it may run, for their home may be
- * lost. Safe for any thread; what it starts runs elsewhere.
+ * Sees to it that a region has the secrets of all versions that it may run, and of all accounts'
+ * names for calls, for their home may be lost. Safe for any thread; what it starts runs elsewhere.
  */
 final class SecretKeeper {
     private static final Logger LOG = System.getLogger(SecretKeeper.class.getName());
@@ -62,10 +63,13 @@ final class SecretKeeper {
      */
     boolean check(Catalog now) {
         List<SecretBundle.Key> lacking =
-                now.allVersions()
-                        .filter(version -> version.task().options().secrets().isPresent())
-                        .filter(wanted)
-                        .flatMap(version -> SecretBundle.Key.of(version.task()).stream())
+                Stream.concat(
+                                now.allVersions()
+                                        .filter(its -> its.task().options().secrets().isPresent())
+                                        .filter(wanted)
+                                        .flatMap(its -> SecretBundle.Key.of(its.task()).stream()),
+                                // Any region may be called by any name.
+                                now.callerSecrets())
                         .filter(key -> !here.contains(key))
                         .toList();
         lacking.stream()

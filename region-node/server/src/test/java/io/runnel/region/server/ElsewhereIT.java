@@ -36,7 +36,9 @@ final class ElsewhereIT {
 
     private HttpResponse<String> call(TaskRef task) throws Exception {
         URI uri = URI.create("http://127.0.0.1:%d/fn/%s".formatted(node.listen(), task));
-        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).header("Runnel-Key", node.key.text());
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     private void refused(TaskRef task, String why) throws Exception {
@@ -56,6 +58,15 @@ final class ElsewhereIT {
         refused(NodeOfTwo.SEEING, "The task uses devices that are not in this region.");
         HttpResponse<String> answer = call(NodeOfTwo.SENSING);
         assertEquals(200, answer.statusCode(), answer.body());
+    }
+
+    /** It would go on with what the caller says of it. */
+    @Test
+    void whatLacksASecretThatIsToBeSetDoesNotRun() throws Exception {
+        refused(NodeOfTwo.SECRETIVE, "Your alias's secrets are not here any more.");
+        refused(NodeOfTwo.SECRETIVE, "Your alias's secrets are not here any more.");
+        HttpResponse<String> answer = call(NodeOfTwo.ECHO);
+        assertEquals(200, answer.statusCode(), "it holds no slot: " + answer.body());
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
@@ -30,6 +31,7 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CallerAliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.TaskRecord;
@@ -238,7 +240,8 @@ final class NodeGatesTest {
                         "/v1/secrets/open:t0:" + BUNDLES.get("picky"),
                         "/v1/secrets/open:t1:" + BUNDLES.get("open"))) {
             assertEquals(
-                    "the policy 'read-secret': no version is known to have these secrets",
+                    "the policy 'read-secret': no version and no alias is known to have these"
+                            + " secrets",
                     gates.denial(AMS, unknown, inZone("a")).orElseThrow().text());
         }
         Optional<String> before = inZone("a");
@@ -281,13 +284,37 @@ final class NodeGatesTest {
         owns(new AccountRecord(new AccountId("open"), EU, false), OPEN);
         NodeGates gates = gates("");
         assertEquals(
-                "the policy 'read-secret': the version may not run there",
+                "the policy 'read-secret': what they are of may not run there",
                 gates.denial(AMS, path("open"), inZone("a")).orElseThrow().text());
         Identity there = new Identity.RegionNode("net", US, new NodeName("us-east-1"));
         assertTrue(gates.denial(there, path("open"), shown(there, "a")).isEmpty());
         Identity other =
                 new Identity.RegionNode("net", new RegionId("eu-north"), new NodeName("n-1"));
         assertFalse(gates.denial(other, path("open"), shown(other, "a")).isEmpty());
+    }
+
+    @Test
+    void secretsOfAnAliasGoToRegionsOnly() throws IOException {
+        SecretBundle bundle = new SecretBundle("c".repeat(32), Set.of("key"));
+        TaskRef pay = TaskRef.of("picky", "pay");
+        log.write(
+                new CallerAliasRecord(
+                        pay,
+                        TaskRef.of("open", "t0"),
+                        Qualifier.NONE,
+                        Map.of(),
+                        Optional.of(bundle)));
+        NodeGates gates = gates("");
+        String path = "/v1/secrets/" + new SecretBundle.Key(pay, bundle.id());
+        assertEquals(
+                "the policy 'read-secret': what they are of may not run there",
+                gates.denial(AMS, path, inZone("a")).orElseThrow().text());
+        Identity there = new Identity.RegionNode("net", US, new NodeName("us-east-1"));
+        assertTrue(gates.denial(there, path, shown(there, "a")).isEmpty());
+        assertFalse(gates.denial(there, path, shown(there, "b")).isEmpty(), "its owner is picky");
+        assertFalse(gates.denial(there, path, Optional.empty()).isEmpty());
+        String other = "/v1/secrets/" + new SecretBundle.Key(pay, "d".repeat(32));
+        assertFalse(gates.denial(there, other, shown(there, "a")).isEmpty());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.gate.CallerDocuments;
@@ -25,15 +26,19 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CallerAliasRecord;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
@@ -61,6 +66,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -86,6 +92,9 @@ final class NodeOfTwo implements AutoCloseable {
     /** The same, for nodes such as this is not. */
     static final TaskRef KEPT = TaskRef.of("demo", "kept");
 
+    /** The first, by a name that sets what is secret, and is not here. */
+    static final TaskRef SECRETIVE = TaskRef.of("demo", "secretive");
+
     private static final String TOPOLOGY =
             """
             network: test
@@ -104,6 +113,7 @@ final class NodeOfTwo implements AutoCloseable {
     final FakeSibling sibling = new FakeSibling(vertx, "west-b");
     final TaskRunner runner;
     final Siblings siblings;
+    final BearerToken key = BearerToken.generate(new SecureRandom());
     private final CallJournal journal = new CallJournal();
     private final NodeMeters meters = new NodeMeters();
     private final Task task;
@@ -147,7 +157,7 @@ final class NodeOfTwo implements AutoCloseable {
                                 RunMeter.ofNothing()),
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
-                        task -> CompletableFuture.completedFuture(true),
+                        call -> CompletableFuture.completedFuture(true),
                         new CallLog(
                                 journal, meters.calls(), InstantSource.system(), System::nanoTime));
         front =
@@ -222,6 +232,11 @@ final class NodeOfTwo implements AutoCloseable {
         publish(log, as(KEPT, task), List.of());
         publish(log, as(SENSING, task, "sensor"), List.of());
         publish(log, as(SEEING, task, "sensor", "camera"), List.of());
+        log.write(new KeyRecord(key.id().value(), new AccountId("demo"), key.secretSha256()));
+        SecretBundle bundle = new SecretBundle("0".repeat(32), Set.of("key"));
+        log.write(
+                new CallerAliasRecord(
+                        SECRETIVE, ECHO, Qualifier.NONE, Map.of(), Optional.of(bundle)));
         CatalogHolder catalog = new CatalogHolder(System::nanoTime);
         catalog.apply(log.records());
         catalog.confirmed(facts.region().name(), Duration.ZERO);

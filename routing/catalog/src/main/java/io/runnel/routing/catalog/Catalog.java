@@ -3,6 +3,7 @@ package io.runnel.routing.catalog;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 
@@ -198,6 +199,25 @@ public final class Catalog {
     /** The trust of this name. */
     public Optional<Stamped<TrustRecord>> trust(AccountId id, String name) {
         return Optional.ofNullable(accountView(id).trusts().get(name));
+    }
+
+    /** What an account calls by names of its own, by name. */
+    public List<Stamped<CallerAliasRecord>> callerAliases(AccountId id) {
+        return accountView(id).called().values().stream()
+                .sorted(Comparator.comparing(alias -> alias.value().name()))
+                .toList();
+    }
+
+    /** What an account calls by this name of its own. */
+    public Optional<Stamped<CallerAliasRecord>> callerAlias(TaskRef name) {
+        return Optional.ofNullable(accountView(name.account()).called().get(name.name()));
+    }
+
+    /** What secret parameters of all accounts' names for calls are kept under; in no order. */
+    public Stream<SecretBundle.Key> callerSecrets() {
+        return accounts()
+                .flatMap(account -> accountView(account.id()).called().values().stream())
+                .flatMap(alias -> alias.value().secretKey().stream());
     }
 
     /** A task's aliases, by name. */

@@ -8,6 +8,7 @@ public sealed interface CatalogRecord
                 TaskRecord,
                 GrantRecord,
                 AliasRecord,
+                CallerAliasRecord,
                 TrustRecord {
     /** What it is about. */
     RecordKind kind();

@@ -70,6 +70,7 @@ final class OriginEdit {
                 case VERSION -> putVersion(record, said);
                 case GRANT -> putGrant(record, said);
                 case ALIAS -> putAlias(record, said);
+                case CALLER_ALIAS -> putCallerAlias(record, said);
                 case TRUST -> putTrust(record, said);
             }
             return said.isPresent() || record.isDeletion();
@@ -151,6 +152,11 @@ final class OriginEdit {
                         stamped(TrustRecord.class, record, said));
     }
 
+    private void putCallerAlias(FeedRecord record, Optional<CatalogRecord> said) {
+        TaskRef name = ref(record.key());
+        edit(name.account()).putCalled(name.name(), stamped(CallerAliasRecord.class, record, said));
+    }
+
     private static TaskRef ref(String key) {
         int slash = key.indexOf('/');
         if (slash < 0) {
@@ -187,17 +193,25 @@ final class OriginEdit {
         private final Map<TaskName, TaskEdit> tasks = new HashMap<>();
         private Optional<Stamped<AccountRecord>> account;
         private Map<String, Stamped<TrustRecord>> trusts;
+        private Map<TaskName, Stamped<CallerAliasRecord>> called;
 
         AccountEdit(AccountView base) {
             this.base = base;
             this.account = base.account();
             this.trusts = base.trusts();
+            this.called = base.called();
         }
 
         void putTrust(String name, Optional<Stamped<TrustRecord>> trust) {
             Map<String, Stamped<TrustRecord>> copy = new TreeMap<>(trusts);
             trust.ifPresentOrElse(t -> copy.put(name, t), () -> copy.remove(name));
             trusts = Map.copyOf(copy);
+        }
+
+        void putCalled(TaskName name, Optional<Stamped<CallerAliasRecord>> alias) {
+            Map<TaskName, Stamped<CallerAliasRecord>> copy = new HashMap<>(called);
+            alias.ifPresentOrElse(a -> copy.put(name, a), () -> copy.remove(name));
+            called = Map.copyOf(copy);
         }
 
         TaskEdit edit(TaskName name) {
@@ -207,7 +221,7 @@ final class OriginEdit {
 
         AccountView finish() {
             if (tasks.isEmpty()) {
-                return new AccountView(account, base.tasks(), base.standing(), trusts);
+                return new AccountView(account, base.tasks(), base.standing(), trusts, called);
             }
             Map<TaskName, TaskView> copy = new HashMap<>(base.tasks());
             int standing = base.standing();
@@ -220,7 +234,7 @@ final class OriginEdit {
                     copy.put(edit.getKey(), view);
                 }
             }
-            return new AccountView(account, copy, standing, trusts);
+            return new AccountView(account, copy, standing, trusts, called);
         }
     }
 

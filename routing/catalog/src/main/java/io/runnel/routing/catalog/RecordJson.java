@@ -71,6 +71,7 @@ public final class RecordJson {
             case VersionRecord version -> putVersion(json, version);
             case GrantRecord grant -> GrantJson.write(json, grant);
             case AliasRecord alias -> AliasJson.write(json, alias);
+            case CallerAliasRecord alias -> CallerAliasJson.write(json, alias);
             case TrustRecord trust -> TrustJson.write(json, trust);
         }
         return JsonText.write(json);
@@ -124,13 +125,13 @@ public final class RecordJson {
             var devices = json.putArray("devices");
             options.devices().forEach(device -> devices.add(device.value()));
         }
-        options.secrets()
-                .ifPresent(
-                        secrets -> {
-                            ObjectNode bundle = json.putObject("secrets").put("id", secrets.id());
-                            secrets.names().forEach(bundle.putArray("names")::add);
-                        });
+        options.secrets().ifPresent(secrets -> putSecrets(json, secrets));
         putRequirements(json, "callers", options.callers());
+    }
+
+    static void putSecrets(ObjectNode json, SecretBundle secrets) {
+        ObjectNode bundle = json.putObject("secrets").put("id", secrets.id());
+        secrets.names().forEach(bundle.putArray("names")::add);
     }
 
     private static void putLimits(ObjectNode json, Limits limits) {
@@ -165,6 +166,7 @@ public final class RecordJson {
                             case VERSION -> readVersion(fields);
                             case GRANT -> GrantJson.read(fields);
                             case ALIAS -> AliasJson.read(fields);
+                            case CALLER_ALIAS -> CallerAliasJson.read(fields);
                             case TRUST -> TrustJson.read(fields);
                         });
     }
@@ -275,7 +277,7 @@ public final class RecordJson {
                 readRequirements(fields, "callers"));
     }
 
-    private static SecretBundle readSecrets(JsonFields fields) {
+    static SecretBundle readSecrets(JsonFields fields) {
         return new SecretBundle(fields.text("id"), Set.copyOf(fields.texts("names")));
     }
 

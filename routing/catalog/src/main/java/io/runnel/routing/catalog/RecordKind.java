@@ -18,11 +18,13 @@ public enum RecordKind {
     /** A name of a version of a task; key {@code acme/charge@stable}. */
     ALIAS,
     /** That an account believes somebody's tokens; key {@code acme/github}. */
-    TRUST;
+    TRUST,
+    /** A name by which an account calls a task; key {@code demo/pay}. */
+    CALLER_ALIAS;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The kind that stands so in the feed. */

@@ -49,6 +49,10 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                 .map(Stamped::value)
                 .sorted(Comparator.comparing(TrustRecord::name))
                 .forEach(written::add);
+        home.called().values().stream()
+                .map(Stamped::value)
+                .sorted(Comparator.comparing(CallerAliasRecord::name))
+                .forEach(written::add);
         new TreeMap<>(home.tasks())
                 .forEach(
                         (name, view) -> {
@@ -73,6 +77,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                         });
         keysThere.forEach(key -> add(name(key), named, deleted));
         there.trusts().values().forEach(trust -> add(name(trust.value()), named, deleted));
+        there.called().values().forEach(alias -> add(name(alias.value()), named, deleted));
         for (TaskView view : there.tasks().values()) {
             view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
             view.task().ifPresent(task -> add(name(task.value()), named, deleted));

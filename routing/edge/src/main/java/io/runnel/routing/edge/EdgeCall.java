@@ -5,6 +5,7 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.CallParameters;
 import io.runnel.routing.placement.CanaryCall;
 
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param forwarded whether another node of ours sent it here
  * @param origin where it came into the network
  * @param rest what follows the task's name in the path, as it came
+ * @param parameters what is set in it, whatever it says itself
  * @param deadlineNanos when it must be over, on the node's nano clock
  */
 public record EdgeCall(
@@ -31,6 +33,7 @@ public record EdgeCall(
         boolean forwarded,
         Origin origin,
         String rest,
+        CallParameters parameters,
         long deadlineNanos) {
 
     /** How a call comes. */

@@ -320,6 +320,7 @@ public final class EdgeFront {
                         forwarded,
                         origin,
                         rest,
+                        allowed.parameters(),
                         forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
         gate.pass(exchange, forwarded, version.task(), () -> calls.accept(call));
     }

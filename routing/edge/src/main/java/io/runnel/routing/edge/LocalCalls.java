@@ -1,21 +1,24 @@
 package io.runnel.routing.edge;
 
 import io.runnel.exec.http.CallFacts;
+import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.http.Problem;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.http.SetParameters;
 import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
-import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 
 /**
  * Runs calls on this node and says so on the answer: where, which version, how stale. What guests
@@ -33,7 +36,7 @@ public final class LocalCalls {
     private final LongAdder started = new LongAdder();
     private final TaskExchange tasks;
     private final CharSequence place;
-    private final Function<Task, Map<String, String>> secrets;
+    private final GuestSecrets secrets;
     private final TaskLog log;
     private final RunMeter meter;
 
@@ -41,15 +44,11 @@ public final class LocalCalls {
      * Runs on this node.
      *
      * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
-     * @param secrets the secret variables of a task that is run, which are here then
+     * @param secrets those of tasks and of calls that are run, which are here then
      * @param meter is told of each run, before its answer is whole
      */
     public LocalCalls(
-            TaskExchange tasks,
-            String place,
-            Function<Task, Map<String, String>> secrets,
-            TaskLog log,
-            RunMeter meter) {
+            TaskExchange tasks, String place, GuestSecrets secrets, TaskLog log, RunMeter meter) {
         this.tasks = tasks;
         this.place = HttpHeaders.createOptimized(place);
         this.secrets = secrets;
@@ -64,8 +63,12 @@ public final class LocalCalls {
 
     /** Runs a call in a slot that was reserved for it. */
     public void run(EdgeCall call, GatheredBody body, Reservation slot, LocalAnswer answer) {
-        started.increment();
-        CallFacts facts = facts(call, answer);
+        Optional<CallFacts> made = factsToRun(call, answer);
+        if (made.isEmpty()) {
+            slot.release();
+            return;
+        }
+        CallFacts facts = made.get();
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body, slot);
             case INVOKE -> tasks.invoke(call.exchange(), facts, body, slot);
@@ -74,18 +77,20 @@ public final class LocalCalls {
 
     /** Runs a call when there is a slot. */
     public void enqueue(EdgeCall call, GatheredBody body, LocalAnswer answer) {
-        started.increment();
-        CallFacts facts = facts(call, answer);
-        switch (call.form()) {
-            case TASK -> tasks.run(call.exchange(), facts, body);
-            case INVOKE -> tasks.invoke(call.exchange(), facts, body);
-        }
+        factsToRun(call, answer)
+                .ifPresent(
+                        facts -> {
+                            switch (call.form()) {
+                                case TASK -> tasks.run(call.exchange(), facts, body);
+                                case INVOKE -> tasks.invoke(call.exchange(), facts, body);
+                            }
+                        });
     }
 
     /** Refuses a call whose body is still to come, if it would be refused then; whether it did. */
     public boolean refuseAtHead(EdgeCall call, LocalAnswer answer) {
         return tasks.mayRefuseAtHead(call.exchange())
-                && tasks.refuseAtHead(call.exchange(), facts(call, answer));
+                && tasks.refuseAtHead(call.exchange(), facts(call, SetParameters.NONE, answer));
     }
 
     /**
@@ -100,28 +105,53 @@ public final class LocalCalls {
             Duration patience,
             LocalAnswer answer,
             Runnable notRun) {
-        started.increment();
-        CallFacts facts = facts(call, answer);
         Runnable elsewhere =
                 () -> {
                     started.decrement();
                     notRun.run();
                 };
-        switch (call.form()) {
-            case TASK -> tasks.runSoon(call.exchange(), facts, body, patience, elsewhere);
-            case INVOKE -> tasks.invokeSoon(call.exchange(), facts, body, patience, elsewhere);
-        }
+        factsToRun(call, answer)
+                .ifPresent(
+                        facts -> {
+                            switch (call.form()) {
+                                case TASK ->
+                                        tasks.runSoon(
+                                                call.exchange(), facts, body, patience, elsewhere);
+                                case INVOKE ->
+                                        tasks.invokeSoon(
+                                                call.exchange(), facts, body, patience, elsewhere);
+                            }
+                        });
     }
 
-    private CallFacts facts(EdgeCall call, LocalAnswer answer) {
+    /**
+     * Of a call that is run now. It never goes on without a parameter that is to be set in it,
+     * which its caller might say otherwise: whatever lacks one that was here a moment ago, is
+     * refused.
+     */
+    private Optional<CallFacts> factsToRun(EdgeCall call, LocalAnswer answer) {
+        Optional<SetParameters> parameters = parameters(call.parameters());
+        if (parameters.isEmpty()) {
+            call.exchange()
+                    .refuse(
+                            Problem.of(ErrorCode.REGION_UNREACHABLE)
+                                    .withDetail("Your alias's secrets are not here any more."));
+            return Optional.empty();
+        }
+        started.increment();
+        return Optional.of(facts(call, parameters.get(), answer));
+    }
+
+    private CallFacts facts(EdgeCall call, SetParameters parameters, LocalAnswer answer) {
         RequestId id = call.exchange().id();
         LineSink lines = new LineSink(text -> log.line(call.ref(), id, text));
         return new CallFacts(
                 call.version().task(),
-                secrets.apply(call.version().task()),
+                secrets.of(call.version().task()),
                 call.caller(),
                 call.origin(),
                 call.rest(),
+                parameters,
                 call.deadlineNanos(),
                 (headers, outcome) -> {
                     headers.set(RunnelHeaders.RAN_AT, place);
@@ -135,6 +165,23 @@ public final class LocalCalls {
                     answer.ended(outcome);
                     meter.answered(call, outcome);
                 });
+    }
+
+    /** What is to be set in a call; empty if some of it is not here. */
+    private Optional<SetParameters> parameters(CallParameters wanted) {
+        if (!wanted.haveSecrets()) {
+            return Optional.of(SetParameters.of(wanted.open()));
+        }
+        Map<String, String> all = new HashMap<>(wanted.open());
+        wanted.secret()
+                .forEach(
+                        (name, key) ->
+                                secrets.under(key)
+                                        .map(values -> values.get(name))
+                                        .ifPresent(value -> all.put(name, value)));
+        return all.keySet().containsAll(wanted.secret().keySet())
+                ? Optional.of(SetParameters.of(all))
+                : Optional.empty();
     }
 
     /** What the owner is told of an end that the guest did not choose. */

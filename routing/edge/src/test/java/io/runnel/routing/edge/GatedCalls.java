@@ -19,6 +19,7 @@ import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -94,6 +95,7 @@ final class GatedCalls {
                 exchange.request().getHeader("Forwarded-Here") != null,
                 new Origin(exchange.request().getHeader("Source"), "localhost", 80, "http"),
                 "",
+                CallParameters.NONE,
                 Long.MAX_VALUE);
     }
 

@@ -19,7 +19,8 @@ import java.util.Optional;
  * Decides who may call what, from a node's catalog alone.
  *
  * <p>An account may call its own tasks, those for everyone, and those of others that a grant lets
- * it call and none denies it. An unknown account, an unknown task and somebody else's private task
+ * it call and none denies it; it may name them by a {@linkplain CalledName name of its own}, which
+ * lets it call nothing else. An unknown account, an unknown task and somebody else's private task
  * get the same answer, so that names cannot be probed. A task for everyone is served however long
  * ago its account's home region confirmed it, unless it was deployed with a limit; a private one
  * for five minutes, or as long as the grant says that allows the call, since keys and grants may
@@ -90,13 +91,55 @@ public record Access(long startedNanos, Contacts earlier) {
         if (!rights.get().allow(KeyScope.INVOKE, request.task())) {
             return new AccessDecision.Denied(Why.KEY_SCOPE);
         }
-        Optional<Catalog.Standing> found =
-                catalog.standing(request.task()).filter(it -> it.account().isActive());
+        Optional<Catalog.Standing> found = standing(catalog, request);
+        if (found.isPresent()) {
+            Ages ages = ages(found.get(), account, contacts, nowNanos);
+            return decide(catalog, found.get(), caller, ages, request);
+        }
+        return caller.account().equals(request.task().account())
+                ? byAlias(catalog, contacts, nowNanos, caller, account, request)
+                : NOT_FOUND;
+    }
+
+    private static Optional<Catalog.Standing> standing(Catalog catalog, AccessRequest request) {
+        return catalog.standing(request.task()).filter(it -> it.account().isActive());
+    }
+
+    /** By a name of the caller's own for what may be somebody else's. */
+    private AccessDecision byAlias(
+            Catalog catalog,
+            Contacts contacts,
+            long nowNanos,
+            Caller.Keyed caller,
+            Optional<AccountRecord> account,
+            AccessRequest request) {
+        Optional<CalledName> called;
+        try {
+            called = CalledName.of(catalog, request.task(), request.named());
+        } catch (CalledName.LostException e) {
+            return new AccessDecision.Denied(Why.ALIAS_LOST);
+        }
+        if (called.isEmpty()) {
+            return NOT_FOUND;
+        }
+        AccessRequest meant = request.of(called.get().task(), called.get().version());
+        Optional<Catalog.Standing> found = standing(catalog, meant);
         if (found.isEmpty()) {
             return NOT_FOUND;
         }
-        Catalog.Standing it = found.get();
-        Ages ages = ages(it, account, contacts, nowNanos);
+        Ages ages = ages(found.get(), account, contacts, nowNanos);
+        AccessDecision decision = decide(catalog, found.get(), caller, ages, meant);
+        return decision instanceof AccessDecision.Allowed allowed
+                ? allowed.setting(called.get().parameters())
+                : decision;
+    }
+
+    private AccessDecision decide(
+            Catalog catalog,
+            Catalog.Standing it,
+            Caller.Keyed caller,
+            Ages ages,
+            AccessRequest request) {
         if (caller.account().equals(request.task().account())) {
             return decide(catalog, it, caller, Optional.empty(), ages, request);
         }
@@ -127,7 +170,8 @@ public record Access(long startedNanos, Contacts earlier) {
                         choice.get().canary(),
                         caller,
                         by,
-                        ages.told());
+                        ages.told(),
+                        CallParameters.NONE);
     }
 
     /**

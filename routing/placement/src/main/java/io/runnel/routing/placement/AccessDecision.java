@@ -19,6 +19,8 @@ public sealed interface AccessDecision {
      * @param grant that says so, where the task is another account's and not everyone's
      * @param stale for how long at least nobody confirmed this, if longer than usual: what {@code
      *     Runnel-Stale} says
+     * @param parameters what the name sets by which it is called, if that is one of the caller's
+     *     own
      */
     record Allowed(
             TaskRecord task,
@@ -26,8 +28,14 @@ public sealed interface AccessDecision {
             Optional<CanaryCall> canary,
             Caller caller,
             Optional<GrantRecord> grant,
-            Optional<Duration> stale)
-            implements AccessDecision {}
+            Optional<Duration> stale,
+            CallParameters parameters)
+            implements AccessDecision {
+        /** The same with parameters. */
+        Allowed setting(CallParameters set) {
+            return new Allowed(task, version, canary, caller, grant, stale, set);
+        }
+    }
 
     /** No such account, no such task, or not for this caller: one answer for all. */
     record NotFound() implements AccessDecision {}
@@ -54,7 +62,9 @@ public sealed interface AccessDecision {
         /** A grant says that it may not. */
         GRANT_DENIES("A grant denies you this call."),
         /** A grant says that it may, but not now, not so, or not from there. */
-        TERMS("Your grant does not allow this call: its terms are not met.");
+        TERMS("Your grant does not allow this call: its terms are not met."),
+        /** The caller's own name for the call leads to no task. */
+        ALIAS_LOST("Your alias leads in a circle, or over more than four aliases.");
 
         private final String sentence;
 

@@ -18,6 +18,11 @@ import java.util.Optional;
 public record AccessRequest(
         TaskRef task, Qualifier named, String method, String source, long epochMillis, Key key) {
 
+    /** The same of another task. */
+    AccessRequest of(TaskRef other, Qualifier version) {
+        return new AccessRequest(other, version, method, source, epochMillis, key);
+    }
+
     /** Says which calls go together, where some of them go to another version. Pure. */
     @FunctionalInterface
     public interface Key {

@@ -73,6 +73,7 @@ public final class ControlApi implements AutoCloseable {
                         tasks,
                         new GrantOperations(writes),
                         new AliasOperations(settings, writes),
+                        new CallerAliasOperations(settings, writes),
                         new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),
                         new Publishing(settings, writes, owners, tasks, workers.checks()),

@@ -23,7 +23,7 @@ public enum ControlError implements ProblemCode {
     TOKEN_REJECTED(401, "This token is not good for that."),
     /** Who issued a token does not tell by which keys. */
     ISSUER_UNREACHABLE(502, "The token's issuer cannot be asked."),
-    /** The task has no such alias. */
+    /** The task or the account has no such alias. */
     ALIAS_NOT_FOUND(404, "There is no such alias."),
     /** The task has no such version, or no more. */
     VERSION_NOT_FOUND(404, "There is no such version."),
@@ -35,6 +35,8 @@ public enum ControlError implements ProblemCode {
     NODE_NOT_FOUND(404, "There is no such node."),
     /** The name is taken. */
     ACCOUNT_EXISTS(409, "There is an account of this name."),
+    /** The account calls something else by this name. */
+    NAME_TAKEN(409, "The account has something else of this name."),
     /** Another writer came first, several times. */
     CONFLICT(409, "Another change came in between."),
     /** The account's home is there already. */

@@ -17,7 +17,6 @@ import io.runnel.routing.catalog.VersionRecord;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -85,22 +84,22 @@ final class Publishing {
                         failure ->
                                 CompletableFuture.failedFuture(
                                         new RefusedException(ControlError.NO_SECOND_COPY)))
-                .thenCompose(kept -> bundled(call.task(), wanted))
-                .thenComposeAsync(
-                        bundle -> published(call, new Checked(wanted, found, bundle)), worker);
+                .thenComposeAsync(kept -> published(call, wanted, found), worker);
     }
 
-    /** Secrets that no version came to name are not kept. */
-    private CompletionStage<Reply> published(Call call, Checked checked) {
-        return CompletableFuture.completedFuture(checked)
-                .thenCompose(its -> write(call, its, TRIES))
-                .whenComplete(
-                        (done, failure) -> {
-                            // Of other failures it is not known whether it was written.
-                            if (Failures.cause(failure) instanceof RefusedException) {
-                                checked.key(call.task()).ifPresent(settings.secrets()::discard);
-                            }
-                        });
+    /** Secrets are kept before anything names them; those that no version came to name are not. */
+    private CompletionStage<Reply> published(
+            Call call, VersionRequest wanted, CodeCheck.Found found) {
+        Optional<SecretBundle> bundle =
+                settings.secrets().bundle(wanted.secrets(), settings.random());
+        Checked checked = new Checked(wanted, found, bundle);
+        return settings.secrets()
+                .keeping(
+                        checked.key(call.task()),
+                        wanted.secrets(),
+                        () ->
+                                CompletableFuture.completedFuture(checked)
+                                        .thenComposeAsync(its -> write(call, its, TRIES), worker));
     }
 
     /** What is to be published, and is fit for it. */
@@ -109,19 +108,6 @@ final class Publishing {
         Optional<SecretBundle.Key> key(TaskRef task) {
             return bundle.map(its -> new SecretBundle.Key(task, its.id()));
         }
-    }
-
-    /** Secrets are kept before anything names them; under an id by chance, no other version's. */
-    private CompletionStage<Optional<SecretBundle>> bundled(TaskRef task, VersionRequest wanted) {
-        if (wanted.secrets().isEmpty()) {
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        byte[] chance = new byte[SecretBundle.ID_BYTES];
-        settings.random().nextBytes(chance);
-        String id = HexFormat.of().formatHex(chance);
-        return settings.secrets()
-                .keep(new SecretBundle.Key(task, id), wanted.secrets())
-                .thenApply(kept -> Optional.of(new SecretBundle(id, wanted.secrets().keySet())));
     }
 
     private static void requireMatch(Call call, Catalog catalog) {
@@ -136,6 +122,10 @@ final class Publishing {
         Catalog now = settings.catalog().get();
         requireMatch(call, now);
         Optional<Stamped<TaskRecord>> before = now.stampedTask(call.task());
+        if (before.isEmpty() && now.callerAlias(call.task()).isPresent()) {
+            throw new RefusedException(
+                    ControlError.NAME_TAKEN, "the account has an alias " + call.task().name());
+        }
         VersionRecord version = version(call, now, checked);
         Optional<AliasRecord> tried = tried(version, wanted, before.map(Stamped::value));
         TaskRecord task = task(version, wanted, before.map(Stamped::value));
@@ -150,7 +140,8 @@ final class Publishing {
                                 RecordKind.TASK,
                                 task.key(),
                                 before.map(Stamped::seq).orElse(Precondition.ABSENT)),
-                        Precondition.absent(RecordKind.VERSION, version.key()));
+                        Precondition.absent(RecordKind.VERSION, version.key()),
+                        Precondition.absent(RecordKind.CALLER_ALIAS, task.key()));
         return writes.write(
                         call,
                         drafts,

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -22,12 +23,13 @@ record Route(
 
     private static final Map<String, KeyScope> SCOPES =
             Map.of(
-                    "accounts", KeyScope.ADMIN,
-                    "usage", KeyScope.ADMIN,
-                    "regions", KeyScope.ADMIN,
                     "tasks", KeyScope.DEPLOY,
                     "blobs", KeyScope.DEPLOY,
+                    "aliases", KeyScope.DEPLOY,
                     "grants", KeyScope.DEPLOY);
+
+    /** About what tells nobody anything of an account, so that any key will do. */
+    private static final Set<String> ANY_KEY = Set.of("nodes", "changes", "attest");
 
     /** Who may ask. */
     enum Who {
@@ -93,12 +95,14 @@ record Route(
         return List.of(path.split("/", -1));
     }
 
-    /** What a key has to be for; empty where any will do. */
+    /** What a key has to be for; empty where any will do, or none is needed. */
     Optional<KeyScope> scope() {
-        if (who == Who.ADMIN) {
-            return Optional.of(KeyScope.ADMIN);
+        String about = segments(template).get(FIRST_NAME);
+        if (who == Who.ANYONE || (who == Who.KEY && ANY_KEY.contains(about))) {
+            return Optional.empty();
         }
-        return Optional.ofNullable(SCOPES.get(segments(template).get(FIRST_NAME)));
+        return Optional.of(
+                who == Who.ADMIN ? KeyScope.ADMIN : SCOPES.getOrDefault(about, KeyScope.ADMIN));
     }
 
     /** Whether it changes something; what is too large for a URL is asked by POST. */

@@ -30,6 +30,7 @@ record Routes(List<Route> all) {
             TaskOperations tasks,
             GrantOperations grants,
             AliasOperations aliases,
+            CallerAliasOperations callerAliases,
             TrustOperations trusts,
             UsageOperations usage,
             Publishing publishing,
@@ -55,6 +56,7 @@ record Routes(List<Route> all) {
                                 ofTasks(tasks, publishing, logs),
                                 ofGrants(grants),
                                 ofAliases(aliases),
+                                ofCallerAliases(callerAliases),
                                 ofTrusts(trusts),
                                 ofUsage(usage),
                                 ofNetwork(network),
@@ -167,6 +169,16 @@ record Routes(List<Route> all) {
         String alias = task + "/{alias}";
         return List.of(
                 read(task, aliases::list),
+                read(alias, aliases::show),
+                write(PUT, alias, Body.JSON, aliases::put),
+                write(DELETE, alias, Body.NONE, aliases::delete));
+    }
+
+    /** Named as a task would be, so that keys for some tasks are for some of these. */
+    private static List<Route> ofCallerAliases(CallerAliasOperations aliases) {
+        String alias = "/v1/aliases/{task}";
+        return List.of(
+                read("/v1/aliases", aliases::list),
                 read(alias, aliases::show),
                 write(PUT, alias, Body.JSON, aliases::put),
                 write(DELETE, alias, Body.NONE, aliases::delete));

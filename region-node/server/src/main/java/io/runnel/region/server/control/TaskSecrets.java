@@ -7,18 +7,22 @@ import io.runnel.exec.task.Task;
 import io.runnel.routing.catalog.Catalog;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The values of tasks' secret variables: sealed in the region's store, in memory once they were
- * read. Nobody is told them but guests of the version that they are of, and nodes that may run it.
- * Safe for any thread.
+ * The values of tasks' secret variables and of secret parameters of calls: sealed in the region's
+ * store, in memory once they were read. Nobody is told them but guests of the version or the call
+ * that they are of, and nodes that may run it. Safe for any thread.
  */
 public final class TaskSecrets {
     private final RegionStore store;
@@ -48,6 +52,39 @@ public final class TaskSecrets {
                 .thenRun(() -> read.put(key, Map.copyOf(values)));
     }
 
+    /** A bundle for these values, under an id by chance; empty for none. */
+    Optional<SecretBundle> bundle(Map<String, String> values, Random random) {
+        if (values.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] chance = new byte[SecretBundle.ID_BYTES];
+        random.nextBytes(chance);
+        return Optional.of(new SecretBundle(HexFormat.of().formatHex(chance), values.keySet()));
+    }
+
+    /**
+     * Keeps values and does then what names them; if that is refused, they are kept no longer. Of
+     * other failures it is not known whether anything was written.
+     *
+     * @param key what they are kept under, if there are any
+     */
+    <T> CompletionStage<T> keeping(
+            Optional<SecretBundle.Key> key,
+            Map<String, String> values,
+            Supplier<CompletionStage<T>> then) {
+        if (key.isEmpty()) {
+            return then.get();
+        }
+        return keep(key.get(), values)
+                .thenCompose(kept -> then.get())
+                .whenComplete(
+                        (done, failure) -> {
+                            if (Failures.cause(failure) instanceof RefusedException) {
+                                discard(key.get());
+                            }
+                        });
+    }
+
     /** The values under a key, if they are in this region. */
     public CompletionStage<Optional<Map<String, String>>> values(SecretBundle.Key key) {
         Map<String, String> known = read.get(key);
@@ -67,9 +104,20 @@ public final class TaskSecrets {
     /** Whether all that a guest of this task is to see is here; once it is, in memory. */
     public CompletableFuture<Boolean> areHere(Task task) {
         return SecretBundle.Key.of(task)
-                .filter(key -> !read.containsKey(key))
-                .map(key -> values(key).thenApply(Optional::isPresent).toCompletableFuture())
+                .map(this::areHere)
                 .orElse(CompletableFuture.completedFuture(true));
+    }
+
+    /** Whether what is kept under a key is here; once it is, in memory. */
+    public CompletableFuture<Boolean> areHere(SecretBundle.Key key) {
+        return read.containsKey(key)
+                ? CompletableFuture.completedFuture(true)
+                : values(key).thenApply(Optional::isPresent).toCompletableFuture();
+    }
+
+    /** What is kept under a key, if it is in memory. */
+    public Optional<Map<String, String>> inMemory(SecretBundle.Key key) {
+        return Optional.ofNullable(read.get(key));
     }
 
     /** The secret variables of a task; none while they are not in memory. */
@@ -77,7 +125,7 @@ public final class TaskSecrets {
         return SecretBundle.Key.of(task).map(read::get).orElse(Map.of());
     }
 
-    /** Forgets, for good, what versions had that are no more. */
+    /** Forgets, for good, what versions and aliases had that are no more. */
     public void forget(Catalog before, Catalog after) {
         Set<SecretBundle.Key> gone = keys(before);
         gone.removeAll(keys(after));
@@ -91,8 +139,10 @@ public final class TaskSecrets {
     }
 
     private static Set<SecretBundle.Key> keys(Catalog catalog) {
-        return catalog.allVersions()
-                .flatMap(version -> SecretBundle.Key.of(version.task()).stream())
+        return Stream.concat(
+                        catalog.allVersions()
+                                .flatMap(version -> SecretBundle.Key.of(version.task()).stream()),
+                        catalog.callerSecrets())
                 .collect(Collectors.toSet());
     }
 }
