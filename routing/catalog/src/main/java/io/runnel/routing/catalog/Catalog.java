@@ -215,8 +215,8 @@ public final class Catalog {
 
     /** What secret parameters of all accounts' names for calls are kept under; in no order. */
     public Stream<SecretBundle.Key> callerSecrets() {
-        return accounts()
-                .flatMap(account -> accountView(account.id()).called().values().stream())
+        return homeViews()
+                .flatMap(account -> account.called().values().stream())
                 .flatMap(alias -> alias.value().secretKey().stream());
     }
 
@@ -314,10 +314,20 @@ public final class Catalog {
 
     /** Every version of every task that stands, live or not; in no order. */
     public Stream<VersionRecord> allVersions() {
-        return accounts()
-                .flatMap(account -> accountView(account.id()).tasks().values().stream())
+        return homeViews()
+                .flatMap(account -> account.tasks().values().stream())
                 .flatMap(view -> view.versions().values().stream())
                 .map(Stamped::value);
+    }
+
+    /** Every account as its home tells it; in no order, so that nothing is sorted for it. */
+    private Stream<AccountView> homeViews() {
+        return origins.entrySet().stream()
+                .flatMap(
+                        origin ->
+                                origin.getValue().accounts().entrySet().stream()
+                                        .filter(one -> isHome(origin.getKey(), one.getKey()))
+                                        .map(Map.Entry::getValue));
     }
 
     private Optional<OriginView> home(AccountId id) {

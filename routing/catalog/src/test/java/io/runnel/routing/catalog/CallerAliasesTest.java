@@ -114,17 +114,24 @@ final class CallerAliasesTest {
                         CHARGE,
                         Qualifier.NONE,
                         Map.of(),
-                        Optional.empty());
+                        Optional.of(new SecretBundle("0".repeat(32), Set.of("key"))));
+        VersionRecord other = FeedFixture.version("demo", "hello", 1);
         Catalog both =
                 Catalog.EMPTY.with(
                         List.of(
                                 west.write(FeedFixture.account("demo", WEST)),
                                 west.write(here),
-                                east.write(old)));
+                                east.write(old),
+                                east.write(other)));
+        assertEquals(0, both.callerSecrets().count(), "who is not its home has no say");
+        assertEquals(0, both.allVersions().count(), "who is not its home has no say");
         Takeover next = both.takeover(DEMO, FeedFixture.EAST);
         assertTrue(next.written().contains(here), next::toString);
         assertEquals(
-                List.of(new Takeover.Deleted(RecordKind.CALLER_ALIAS, "demo/old")), next.deleted());
+                List.of(
+                        new Takeover.Deleted(RecordKind.CALLER_ALIAS, "demo/old"),
+                        new Takeover.Deleted(RecordKind.VERSION, other.key())),
+                next.deleted());
     }
 
     @Test
