@@ -262,7 +262,7 @@ final class PopEdge {
         private void waitFor(ForwardResult.Unreached unreached, Runnable refusal) {
             var held =
                     new RegionWait.Held(
-                            placing.call().exchange(),
+                            placing.call().exchange()::isFinished,
                             forward.regions(),
                             waitEndNanos,
                             this::send,

@@ -309,7 +309,7 @@ final class PopNode implements Succeeded {
                         runner,
                         local,
                         new RegionForwarding(forwarder, nanoClock, placing),
-                        new RegionWait(vertx, health, nanoClock),
+                        new RegionWait(vertx, health, identity.identity()::isRevoked, nanoClock),
                         new CodeReplicator(runner, secrets),
                         secrets,
                         log));

@@ -1,6 +1,5 @@
 package io.runnel.pop;
 
-import io.runnel.exec.http.Exchange;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.forward.AttemptFailure;
 import io.runnel.routing.forward.FailedAttempt;
@@ -12,13 +11,14 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Holds calls back for a moment that no region takes, when one was up just now: a region's node
- * that is restarted is away for seconds, and a task may have no other. Calls are held as long as
- * their bodies are, few at once. What waits is looked after on its own event loop; the rest is safe
- * for any thread.
+ * that is restarted is away for seconds, and a task may have no other. No region takes anything of
+ * a POP that was revoked, which holds nothing back. Calls are held as long as their bodies are, few
+ * at once. What waits is looked after on its own event loop; the rest is safe for any thread.
  */
 final class RegionWait {
     private static final Duration LONGEST = Duration.ofSeconds(5);
@@ -28,25 +28,34 @@ final class RegionWait {
 
     private final Vertx vertx;
     private final RegionHealth health;
+    private final BooleanSupplier isRevoked;
     private final LongSupplier nanoClock;
     private final AtomicInteger held = new AtomicInteger();
 
-    RegionWait(Vertx vertx, RegionHealth health, LongSupplier nanoClock) {
+    /**
+     * One that holds nothing yet.
+     *
+     * @param isRevoked whether this POP is, so far as it knows
+     */
+    RegionWait(
+            Vertx vertx, RegionHealth health, BooleanSupplier isRevoked, LongSupplier nanoClock) {
         this.vertx = vertx;
         this.health = health;
+        this.isRevoked = isRevoked;
         this.nanoClock = nanoClock;
     }
 
     /**
      * A call that may be held back.
      *
+     * @param isFinished whether nobody waits for its answer any more
      * @param regions that it may go to
      * @param endNanos when it has waited long enough
      * @param again has it sent, on its event loop
      * @param over does what is done with a call that no region takes
      */
     record Held(
-            Exchange exchange,
+            BooleanSupplier isFinished,
             List<RegionId> regions,
             long endNanos,
             Runnable again,
@@ -62,7 +71,7 @@ final class RegionWait {
      * is over at once.
      */
     void hold(Held call, ForwardResult.Unreached unreached) {
-        if (!isAway(unreached) || hasWaited(call) || !wereUpLately(call.regions())) {
+        if (!isAway(unreached) || isInVain(call) || !wereUpLately(call.regions())) {
             call.over().run();
         } else if (held.incrementAndGet() > MOST) {
             held.decrementAndGet();
@@ -87,8 +96,8 @@ final class RegionWait {
         };
     }
 
-    private boolean hasWaited(Held call) {
-        return call.endNanos() - nanoClock.getAsLong() <= 0;
+    private boolean isInVain(Held call) {
+        return isRevoked.getAsBoolean() || call.endNanos() - nanoClock.getAsLong() <= 0;
     }
 
     private void lookLater(Held call) {
@@ -96,12 +105,12 @@ final class RegionWait {
     }
 
     private void look(Held call) {
-        if (call.exchange().isFinished()) {
+        if (call.isFinished().getAsBoolean()) {
             held.decrementAndGet();
         } else if (call.regions().stream().anyMatch(this::isUp)) {
             held.decrementAndGet();
             call.again().run();
-        } else if (hasWaited(call)) {
+        } else if (isInVain(call)) {
             held.decrementAndGet();
             call.over().run();
         } else {
