@@ -37,10 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -63,6 +66,69 @@ interface UsageLedgerContract {
             assertEquals(3000, await(ledger.take(whole(SPOOL, entries), START.plusSeconds(9))));
             requireCounted(ledger, entries);
             assertEquals(Optional.of(mark), await(ledger.spool(SPOOL)));
+        }
+    }
+
+    private static Entry call(long place, char key, Instant ended) {
+        UsageRecord any = UsageFixture.any(new Random(place), START);
+        return new Entry(
+                place,
+                new UsageRecord(
+                        any.id(),
+                        ended.toEpochMilli(),
+                        any.payer(),
+                        key == '-' ? Optional.empty() : Optional.of(key(key)),
+                        any.task(),
+                        any.version(),
+                        any.home(),
+                        any.start(),
+                        any.outcome(),
+                        any.startNanos(),
+                        any.runNanos(),
+                        any.cpuNanos(),
+                        any.memoryBytes(),
+                        any.bytesIn(),
+                        any.bytesOut()));
+    }
+
+    private static String key(char letter) {
+        return "RNL" + String.valueOf(letter).repeat(17);
+    }
+
+    @Test
+    default void aKeysLastUseIsTheLatest(@TempDir Path folder) {
+        Instant early = START.minusSeconds(60);
+        Instant late = START.minusSeconds(30);
+        List<String> keys = List.of(key('A'), key('B'), key('C'), key('D'), key('E'));
+        Map<String, Instant> known =
+                Map.of(key('A'), late, key('B'), START, key('D'), START.plusSeconds(7));
+        try (RegionStore store = open(folder)) {
+            UsageLedger ledger = store.usage();
+            List<Entry> calls =
+                    List.of(
+                            call(0, 'A', late),
+                            call(10, 'A', early),
+                            call(20, '-', late),
+                            // By a clock that is ahead.
+                            call(30, 'B', START.plusSeconds(3600)));
+            await(ledger.take(whole(SPOOL, calls), START));
+            UsageBatch aside =
+                    new UsageBatch(spool("pop-ams", 2), 0, 10, List.of(call(0, 'C', late)));
+            await(ledger.quarantine(aside, "not believed", START));
+            await(ledger.used(key('A'), early));
+            await(ledger.used(key('D'), START.plusSeconds(7)));
+            assertEquals(known, await(ledger.lastUses(keys)));
+            await(store.deleteSecret(key('E')));
+        }
+        try (RegionStore store = open(folder)) {
+            assertEquals(known, await(store.usage().lastUses(keys)), "as it was written");
+            await(store.deleteSecret(key('D')));
+            Map<String, Instant> rest = Map.of(key('A'), late, key('B'), START);
+            assertEquals(rest, await(store.usage().lastUses(keys)));
+            List<Entry> none = List.of(call(0, '-', START));
+            Instant after = START.plus(Duration.ofDays(401));
+            await(store.usage().take(new UsageBatch(spool("pop-ams", 3), 0, 10, none), after));
+            assertEquals(Map.of(), await(store.usage().lastUses(keys)), "too long ago");
         }
     }
 

@@ -47,7 +47,9 @@ public enum StoreTable {
             "payer day owner task version calls failed charged_ms memory_kib_ms cpu_nanos bytes_in"
                     + " bytes_out"),
     /** Batches of usage that were not believed. */
-    USAGE_QUARANTINE(5, 3, "node boot to_place from_place at_ms entries reason records");
+    USAGE_QUARANTINE(5, 3, "node boot to_place from_place at_ms entries reason records"),
+    /** When keys were used last. */
+    KEY_USE(6, 1, "key_id", "used_ms");
 
     private final int since;
     private final int keys;

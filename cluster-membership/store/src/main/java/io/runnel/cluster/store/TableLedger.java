@@ -8,7 +8,9 @@ import io.runnel.routing.usage.UsageTotal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,6 +28,7 @@ final class TableLedger implements UsageLedger {
     private final UsageChunks chunks;
     private final UsageTotals totals;
     private final QuarantineTable aside;
+    private final KeyUseTable keys;
 
     TableLedger(StoreThread thread, Database database, UsageRetention retention) {
         this.thread = thread;
@@ -34,6 +37,7 @@ final class TableLedger implements UsageLedger {
         this.chunks = new UsageChunks(database, retention);
         this.totals = new UsageTotals(database, retention);
         this.aside = new QuarantineTable(database, retention);
+        this.keys = new KeyUseTable(database, retention);
     }
 
     @Override
@@ -56,6 +60,7 @@ final class TableLedger implements UsageLedger {
             runNanos = Math.addExact(runNanos, record.runNanos());
         }
         totals.add(fresh);
+        keys.add(fresh, now);
         chunks.add(batch.spool(), fresh, now);
         spools.move(batch, mark, runNanos, now);
         return batch.to();
@@ -64,6 +69,7 @@ final class TableLedger implements UsageLedger {
     private void forgetOld(Instant now) {
         totals.forgetOld(now);
         spools.forgetOld(now);
+        keys.forgetOld(now);
     }
 
     @Override
@@ -117,6 +123,23 @@ final class TableLedger implements UsageLedger {
     public CompletableFuture<List<QuarantinedBatch>> quarantined(int limit) {
         TableStore.requireAtMost("limit", limit, MOST_ROWS);
         return reading(() -> aside.last(limit));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Instant>> lastUses(Collection<String> ids) {
+        TableStore.requireAtMost("keys", ids.size(), MOST_ROWS);
+        List<String> copy = List.copyOf(ids);
+        return reading(() -> keys.find(copy));
+    }
+
+    @Override
+    public CompletableFuture<Void> used(String key, Instant at) {
+        return thread.submit(
+                MOST_PENDING,
+                () -> {
+                    keys.used(key, at);
+                    return null;
+                });
     }
 
     @Override

@@ -342,7 +342,11 @@ final class TableStore implements RegionStore {
 
     @Override
     public CompletableFuture<Void> deleteSecret(String keyId) {
-        return writing(() -> database.update("DELETE FROM key_secret WHERE key_id = ?", keyId));
+        return writing(
+                () -> {
+                    database.update("DELETE FROM key_use WHERE key_id = ?", keyId);
+                    database.update("DELETE FROM key_secret WHERE key_id = ?", keyId);
+                });
     }
 
     @Override

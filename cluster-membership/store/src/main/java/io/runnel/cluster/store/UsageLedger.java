@@ -8,7 +8,9 @@ import io.runnel.routing.usage.UsageTotal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -83,6 +85,19 @@ public interface UsageLedger {
 
     /** The batches that were put aside, the last one first. */
     CompletableFuture<List<QuarantinedBatch>> quarantined(int limit);
+
+    /**
+     * When each of these access keys was used last, for a call or otherwise; what a batch that was
+     * put aside says does not count. Those that never were, or not for 400 days, are left out.
+     *
+     * @param keys at most {@link #MOST_ROWS}
+     */
+    CompletableFuture<Map<String, Instant>> lastUses(Collection<String> keys);
+
+    /**
+     * Notes that an access key was used, other than for a call; an earlier time changes nothing.
+     */
+    CompletableFuture<Void> used(String key, Instant at);
 
     /** How far a spool is taken; empty if nothing ever came of it. */
     CompletableFuture<Optional<SpoolMark>> spool(UsageBatch.Spool spool);

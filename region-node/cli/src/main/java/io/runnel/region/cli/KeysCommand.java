@@ -46,7 +46,7 @@ final class KeysCommand implements Callable<Integer> {
             shell.print(Json.pretty(Json.object().set("keys", keys)));
             return 0;
         }
-        Table table = new Table("KEY", "FOR", "TASKS", "EXPIRES", "");
+        Table table = new Table("KEY", "FOR", "TASKS", "EXPIRES", "LAST USED", "");
         for (JsonNode key : keys) {
             var unused =
                     table.row(
@@ -54,6 +54,7 @@ final class KeysCommand implements Callable<Integer> {
                             Json.texts(key.path("scopes"), "everything"),
                             Json.texts(key.path("tasks"), "all"),
                             key.path("expires").asText("never"),
+                            key.path("lastUsed").asText("never"),
                             key.has("trust") ? "by a token: " + key.path("trust").asText() : "");
         }
         shell.print(table.toString());

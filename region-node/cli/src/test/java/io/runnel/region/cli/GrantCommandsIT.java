@@ -154,6 +154,19 @@ class GrantCommandsIT {
     }
 
     @Test
+    void keysAreListedWithTheirLastUse() {
+        server.on(
+                "GET /v1/accounts/demo/keys",
+                200,
+                "{\"keys\":[{\"id\":\"RNLA\",\"lastUsed\":\"2027-01-31T12:00:00Z\"},"
+                        + "{\"id\":\"RNLB\",\"expires\":\"2027-02-01T00:00:00Z\"}]}");
+        assertEquals(0, shell.run("keys"), shell.err());
+        List<String> lines = shell.out().lines().map(line -> line.replaceAll(" +", " ")).toList();
+        assertEquals("RNLA everything all never 2027-01-31T12:00:00Z", lines.get(1).strip());
+        assertEquals("RNLB everything all 2027-02-01T00:00:00Z never", lines.get(2).strip());
+    }
+
+    @Test
     void aKeyIsForWhatIsAskedAndPrintedOrKept() {
         BearerToken made = BearerToken.generate(new SecureRandom());
         server.on(

@@ -20,6 +20,7 @@ import io.runnel.routing.catalog.RecordKind;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -182,10 +183,23 @@ final class AccountOperations {
                 .orElseThrow(() -> new RefusedException(ControlError.ACCOUNT_NOT_FOUND));
     }
 
+    /** At their account's home, which knows when each was used last. */
     CompletionStage<Reply> keys(Call call) {
-        ObjectNode json =
-                ControlJson.list("keys", call.catalog().keys(call.account()), ControlJson::put);
-        return CompletableFuture.completedFuture(Reply.ok(json));
+        List<KeyRecord> keys = call.catalog().keys(call.account());
+        return settings.store()
+                .usage()
+                .lastUses(keys.stream().map(KeyRecord::id).toList())
+                .thenApply(
+                        uses ->
+                                Reply.ok(
+                                        ControlJson.list(
+                                                "keys", keys, (one, key) -> put(one, key, uses))));
+    }
+
+    private static void put(ObjectNode json, KeyRecord key, Map<String, Instant> uses) {
+        ControlJson.put(json, key);
+        Optional.ofNullable(uses.get(key.id()))
+                .ifPresent(at -> json.put("lastUsed", at.toString()));
     }
 
     /** Makes a key; its secret is told in this answer and never again. */

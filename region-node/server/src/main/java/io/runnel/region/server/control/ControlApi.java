@@ -52,6 +52,7 @@ public final class ControlApi implements AutoCloseable {
     private final ControlWorkers workers = new ControlWorkers();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Writes writes;
+    private final KeyUses uses;
     private final LogOperations logs;
     private final Routes routes;
 
@@ -63,6 +64,7 @@ public final class ControlApi implements AutoCloseable {
     public ControlApi(ControlSettings settings) {
         this.settings = settings;
         this.writes = new Writes(settings.store(), settings.seal());
+        this.uses = new KeyUses(settings.store().usage(), settings.clock());
         this.logs = new LogOperations(settings);
         BlobOwners owners = new BlobOwners();
         TaskOperations tasks = new TaskOperations(settings, writes);
@@ -243,6 +245,9 @@ public final class ControlApi implements AutoCloseable {
         if (proof instanceof CallerProof.Proved(Caller.Keyed keyed)) {
             requireRights(route, catalog.key(keyed.keyId()).map(KeyRecord::rights));
             requireActive(catalog, keyed.account());
+            if (home(catalog, keyed.account()).equals(settings.region())) {
+                uses.used(keyed.keyId());
+            }
             return keyed;
         }
         request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");

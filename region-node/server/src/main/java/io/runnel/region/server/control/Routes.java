@@ -109,7 +109,7 @@ record Routes(List<Route> all) {
                         Where.HOME,
                         Body.JSON,
                         accounts::setQuota),
-                read(keys, accounts::keys),
+                new Route(GET, keys, Who.KEY, Where.HOME, Body.NONE, accounts::keys),
                 write(POST, keys, Body.JSON, accounts::createKey),
                 write(DELETE, keys + "/{key}", Body.NONE, accounts::deleteKey));
     }

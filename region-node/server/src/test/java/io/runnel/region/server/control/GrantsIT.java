@@ -179,6 +179,20 @@ final class GrantsIT {
     }
 
     @Test
+    void anAccountIsToldWhenItsKeysWereUsedLast() {
+        TestClient second = keyOf(demo, "demo", "{\"scopes\":[\"deploy\"]}");
+        JsonNode before = demo.get("/v1/accounts/demo/keys").json().path("keys");
+        assertEquals(2, before.size());
+        assertEquals(1, texts(before, "lastUsed").stream().filter(at -> !at.isEmpty()).count());
+        assertEquals(200, second.get("/v1/tasks").status());
+        JsonNode after = demo.get("/v1/accounts/demo/keys").json().path("keys");
+        for (String at : texts(after, "lastUsed")) {
+            Duration since = Duration.between(Instant.parse(at), Instant.now());
+            assertTrue(since.compareTo(Duration.ofMinutes(2)) < 0, at);
+        }
+    }
+
+    @Test
     void aTaskThatGoesTakesItsGrantsAlong() {
         assertEquals(201, demo.put(PATH, "").status());
         assertEquals(204, demo.delete("/v1/tasks/hello").status());
