@@ -126,8 +126,8 @@ final class CodeKeeper {
     }
 
     private void prepareNew(Catalog before, Catalog now) {
-        now.accounts()
-                .flatMap(account -> now.tasks(account.id()).stream())
+        now.changedSince(before).stream()
+                .flatMap(account -> now.tasks(account).stream())
                 .filter(task -> !now.live(task.ref()).equals(before.live(task.ref())))
                 .flatMap(task -> now.live(task.ref()).stream())
                 .filter(wanted)

@@ -2,6 +2,7 @@ package io.runnel.region.server;
 
 import io.runnel.cluster.replication.Peer;
 import io.runnel.cluster.replication.SecretFetcher;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.SecretBundle;
 import io.runnel.region.server.control.TaskSecrets;
 import io.runnel.routing.catalog.Catalog;
@@ -10,13 +11,14 @@ import io.runnel.routing.catalog.VersionRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Sees to it that a region has the secrets of all versions that it may run, and of all accounts'
@@ -30,6 +32,11 @@ final class SecretKeeper {
     private final SecretFetcher fetcher;
     private final List<Peer> peers;
     private final Predicate<VersionRecord> wanted;
+
+    /** What those accounts name that name any, by the catalog that was followed last. */
+    private final Map<AccountId, NamedSecrets> named = new HashMap<>();
+
+    private Catalog followed = Catalog.EMPTY;
 
     /** Bundles that are in the store. */
     private final Set<SecretBundle.Key> here = ConcurrentHashMap.newKeySet();
@@ -61,15 +68,12 @@ final class SecretKeeper {
      *
      * @return whether all is here
      */
-    boolean check(Catalog now) {
+    synchronized boolean check(Catalog now) {
+        follow(now);
+        // What is wanted is asked anew: it may be others with the same catalog.
         List<SecretBundle.Key> lacking =
-                Stream.concat(
-                                now.allVersions()
-                                        .filter(its -> its.task().options().secrets().isPresent())
-                                        .filter(wanted)
-                                        .flatMap(its -> SecretBundle.Key.of(its.task()).stream()),
-                                // Any region may be called by any name.
-                                now.callerSecrets())
+                named.values().stream()
+                        .flatMap(account -> account.wanted(wanted))
                         .filter(key -> !here.contains(key))
                         .toList();
         lacking.stream()
@@ -77,6 +81,21 @@ final class SecretKeeper {
                 .limit(AT_ONCE)
                 .forEach(this::bring);
         return lacking.isEmpty();
+    }
+
+    private void follow(Catalog now) {
+        for (AccountId account : now.changedSince(followed)) {
+            NamedSecrets after = NamedSecrets.of(now, account);
+            NamedSecrets before =
+                    after.isEmpty() ? named.remove(account) : named.put(account, after);
+            // What nobody names is forgotten: should it be named again, it has to be looked for.
+            if (before != null) {
+                Set<SecretBundle.Key> gone = before.all();
+                gone.removeAll(after.all());
+                here.removeAll(gone);
+            }
+        }
+        followed = now;
     }
 
     private void bring(SecretBundle.Key key) {

@@ -24,6 +24,7 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
 import io.vertx.core.Vertx;
@@ -34,8 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -123,6 +127,52 @@ final class CodeKeeperIT {
         }
     }
 
+    @Test
+    void whatBecomesLiveIsMadeReadyOnce(@TempDir Path folder) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            CodeStore codes = new CodeStore(folder.resolve("code"));
+            CodeDigest digest = codes.put(CODE);
+            CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+            List<String> ready = new ArrayList<>();
+            CodeKeeper keeper =
+                    new CodeKeeper(
+                            catalog,
+                            codes,
+                            new CodeFetcher(
+                                    new InternalClient(vertx::createHttpClient),
+                                    codes,
+                                    Runnable::run,
+                                    CodeFetcher.Settings.DEFAULT,
+                                    System::nanoTime),
+                            List.of(),
+                            version -> true,
+                            all -> true,
+                            task -> ready.add(task.ref() + "@" + task.version()));
+            WrittenLog log = new WrittenLog(HOME, "LOG", Instant.EPOCH);
+            for (String account : List.of("demo", "other")) {
+                log.write(new AccountRecord(new AccountId(account), HOME, false));
+                log.write(version(account, 1, digest));
+                log.write(new TaskRecord(ref(account), 1, 1, false, Optional.empty()));
+            }
+            catalog.apply(log.records());
+            keeper.check();
+            assertEquals(Set.of("demo/hello@1", "other/hello@1"), Set.copyOf(ready));
+            assertEquals(2, ready.size());
+
+            ready.clear();
+            catalog.apply(List.of(log.write(version("demo", 2, digest))));
+            keeper.check();
+            assertEquals(List.of(), ready, "it is not live");
+            catalog.apply(
+                    List.of(log.write(new TaskRecord(ref("demo"), 2, 2, false, Optional.empty()))));
+            keeper.check();
+            assertEquals(List.of("demo/hello@2"), ready);
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        }
+    }
+
     private static Peer serve(Vertx vertx, CodeStore codes, ExecutorService disk) throws Exception {
         InternalRoutes routes =
                 new InternalRoutes(request -> request.response().setStatusCode(404).end())
@@ -139,18 +189,26 @@ final class CodeKeeperIT {
     }
 
     private static List<FeedRecord> recordsOf(CodeDigest code) {
+        WrittenLog log = new WrittenLog(HOME, "LOG", Instant.EPOCH);
+        log.write(new AccountRecord(new AccountId("demo"), HOME, false));
+        log.write(version("demo", 1, code));
+        return log.records();
+    }
+
+    private static TaskRef ref(String account) {
+        return TaskRef.of(account, "hello");
+    }
+
+    private static VersionRecord version(String account, int version, CodeDigest code) {
         Task task =
                 new Task(
-                        TaskRef.of("demo", "hello"),
-                        1,
+                        ref(account),
+                        version,
                         RuntimeKind.WASM,
                         HandlerKind.HTTP,
                         code,
                         Limits.DEFAULT,
                         Map.of());
-        WrittenLog log = new WrittenLog(HOME, "LOG", Instant.EPOCH);
-        log.write(new AccountRecord(new AccountId("demo"), HOME, false));
-        log.write(new VersionRecord(task, new ByteSize(CODE.length), List.of(), Instant.EPOCH));
-        return log.records();
+        return new VersionRecord(task, new ByteSize(CODE.length), List.of(), Instant.EPOCH);
     }
 }

@@ -9,10 +9,12 @@ import io.runnel.exec.task.TaskRef;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -213,10 +215,9 @@ public final class Catalog {
         return Optional.ofNullable(accountView(name.account()).called().get(name.name()));
     }
 
-    /** What secret parameters of all accounts' names for calls are kept under; in no order. */
-    public Stream<SecretBundle.Key> callerSecrets() {
-        return homeViews()
-                .flatMap(account -> account.called().values().stream())
+    /** What secret parameters of an account's names for calls are kept under; in no order. */
+    public Stream<SecretBundle.Key> callerSecrets(AccountId id) {
+        return accountView(id).called().values().stream()
                 .flatMap(alias -> alias.value().secretKey().stream());
     }
 
@@ -314,10 +315,39 @@ public final class Catalog {
 
     /** Every version of every task that stands, live or not; in no order. */
     public Stream<VersionRecord> allVersions() {
-        return homeViews()
-                .flatMap(account -> account.tasks().values().stream())
+        return homeViews().flatMap(Catalog::versions);
+    }
+
+    /** Every version of an account's tasks, live or not; in no order. */
+    public Stream<VersionRecord> versions(AccountId id) {
+        return versions(accountView(id));
+    }
+
+    private static Stream<VersionRecord> versions(AccountView account) {
+        return account.tasks().values().stream()
                 .flatMap(view -> view.versions().values().stream())
                 .map(Stamped::value);
+    }
+
+    /**
+     * The accounts of which an origin says other things here than in another catalog, earlier or
+     * not: all that may differ, but for access keys. What was only written once more may be among
+     * them, and after a snapshot all accounts of its origin are. Costs little where one catalog was
+     * made of the other by few records, whatever the number of accounts.
+     */
+    public Set<AccountId> changedSince(Catalog before) {
+        Set<RegionId> either = new HashSet<>(origins.keySet());
+        either.addAll(before.origins.keySet());
+        Set<AccountId> changed = new HashSet<>();
+        for (RegionId origin : either) {
+            changed.addAll(accounts(origin).changedSince(before.accounts(origin)));
+        }
+        return changed;
+    }
+
+    private SplitMap<AccountId, AccountView> accounts(RegionId origin) {
+        OriginView view = origins.get(origin);
+        return view == null ? SplitMap.empty() : view.accounts();
     }
 
     /** Every account as its home tells it; in no order, so that nothing is sorted for it. */

@@ -5,6 +5,7 @@ import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,41 @@ final class SplitMap<K, V> extends AbstractMap<K, V> {
         }
         many.replaceAll(Map::copyOf);
         return new SplitMap<>(Collections.unmodifiableList(many), size);
+    }
+
+    /**
+     * The keys that do not have the very same value in this other map. What both share is not
+     * looked at: of one that was made of the other by few changes, little more than the list of
+     * parts.
+     */
+    Set<K> changedSince(SplitMap<K, V> before) {
+        Set<K> changed = new HashSet<>();
+        if (parts.size() != before.parts.size()) {
+            addChanged(before, this, changed);
+        } else if (!isSame(parts, before.parts)) {
+            for (int i = 0; i < parts.size(); i++) {
+                addChanged(before.parts.get(i), parts.get(i), changed);
+            }
+        }
+        return changed;
+    }
+
+    private static <K, V> void addChanged(Map<K, V> before, Map<K, V> after, Set<K> changed) {
+        if (isSame(before, after)) {
+            return;
+        }
+        after.forEach(
+                (key, value) -> {
+                    if (!isSame(value, before.get(key))) {
+                        changed.add(key);
+                    }
+                });
+        before.keySet().stream().filter(key -> !after.containsKey(key)).forEach(changed::add);
+    }
+
+    /** Equal is not enough: to find that out would cost more than to look at it once more. */
+    private static boolean isSame(Object one, Object other) {
+        return one == other;
     }
 
     @Override

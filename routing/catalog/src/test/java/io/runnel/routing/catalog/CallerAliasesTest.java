@@ -53,7 +53,7 @@ final class CallerAliasesTest {
         Catalog catalog =
                 Catalog.EMPTY.with(
                         List.of(west.write(FeedFixture.account("demo", WEST)), west.write(one)));
-        assertEquals(List.of(key), catalog.callerSecrets().toList());
+        assertEquals(List.of(key), catalog.callerSecrets(DEMO).toList());
         for (Map<String, String> open : List.of(Map.of("b", ""), many(31))) {
             assertThrows(
                     IllegalArgumentException.class,
@@ -123,7 +123,7 @@ final class CallerAliasesTest {
                                 west.write(here),
                                 east.write(old),
                                 east.write(other)));
-        assertEquals(0, both.callerSecrets().count(), "who is not its home has no say");
+        assertEquals(0, both.callerSecrets(DEMO).count(), "who is not its home has no say");
         assertEquals(0, both.allVersions().count(), "who is not its home has no say");
         Takeover next = both.takeover(DEMO, FeedFixture.EAST);
         assertTrue(next.written().contains(here), next::toString);

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 final class SplitMapTest {
     /** By chance, against a map of which everything is copied. */
@@ -44,6 +49,40 @@ final class SplitMapTest {
             String key = "key-" + i;
             assertEquals(expected.get(key), map.get(key), key);
             assertEquals(expected.containsKey(key), map.containsKey(key), key);
+        }
+    }
+
+    /** By chance, against a look at every key, over few changes and over many. */
+    @Test
+    void whatChangedSinceAnyOtherOneIsTold() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<SplitMap<Integer, String>> all = new ArrayList<>(List.of(SplitMap.empty()));
+        for (int step = 1; step <= 200; step++) {
+            Map<Integer, Optional<String>> changes = new HashMap<>();
+            for (int i = random.nextInt(1 << random.nextInt(9)); i > 0; i--) {
+                boolean goes = random.nextInt(3) == 0;
+                changes.put(
+                        random.nextInt(2000),
+                        goes ? Optional.empty() : Optional.of("%d of %d".formatted(i, step)));
+            }
+            SplitMap<Integer, String> after = all.getLast().with(changes);
+            all.add(after);
+            for (SplitMap<Integer, String> other :
+                    List.of(
+                            all.get(step - 1),
+                            all.get(random.nextInt(all.size())),
+                            SplitMap.<Integer, String>empty())) {
+                Set<Integer> expected = new HashSet<>();
+                for (int key = 0; key < 2000; key++) {
+                    if (!Objects.equals(after.get(key), other.get(key))) {
+                        expected.add(key);
+                    }
+                }
+                String at = "seed " + seed + " step " + step;
+                assertEquals(expected, after.changedSince(other), at);
+                assertEquals(expected, other.changedSince(after), at);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import io.runnel.cluster.replication.SecretText;
 import io.runnel.cluster.store.RegionStore;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.routing.catalog.Catalog;
@@ -125,11 +126,16 @@ public final class TaskSecrets {
         return SecretBundle.Key.of(task).map(read::get).orElse(Map.of());
     }
 
-    /** Forgets, for good, what versions and aliases had that are no more. */
+    /**
+     * Forgets, for good, what versions and aliases had that are no more. Looks only at accounts
+     * that are not as they were: each one's secrets are named by itself alone.
+     */
     public void forget(Catalog before, Catalog after) {
-        Set<SecretBundle.Key> gone = keys(before);
-        gone.removeAll(keys(after));
-        gone.forEach(this::discard);
+        for (AccountId account : after.changedSince(before)) {
+            Set<SecretBundle.Key> gone = keys(before, account);
+            gone.removeAll(keys(after, account));
+            gone.forEach(this::discard);
+        }
     }
 
     /** Forgets what is under a key, for good. */
@@ -138,11 +144,11 @@ public final class TaskSecrets {
         CompletableFuture<Void> unused = store.deleteSecret(owner(key));
     }
 
-    private static Set<SecretBundle.Key> keys(Catalog catalog) {
+    private static Set<SecretBundle.Key> keys(Catalog catalog, AccountId account) {
         return Stream.concat(
-                        catalog.allVersions()
+                        catalog.versions(account)
                                 .flatMap(version -> SecretBundle.Key.of(version.task()).stream()),
-                        catalog.callerSecrets())
+                        catalog.callerSecrets(account))
                 .collect(Collectors.toSet());
     }
 }
