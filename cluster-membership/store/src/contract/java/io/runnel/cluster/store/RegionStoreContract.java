@@ -23,6 +23,7 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.FeedJson;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.HashChain;
@@ -131,6 +132,32 @@ interface RegionStoreContract {
 
             assertEquals(before, await(store.positions()));
             await(store.append(List.of(draft("a")), List.of(at("a", 1))));
+        }
+    }
+
+    /** What no feed takes would be in the way of all that is written behind it. */
+    @Test
+    default void writesNothingThatFeedsDoNotTake(@TempDir Path folder) {
+        String tooLong = "a".repeat(FeedRecord.MOST_KEY_CHARACTERS + 1);
+        List<Draft> malformed =
+                List.of(
+                        Draft.deletion(RecordKind.ACCOUNT, ""),
+                        Draft.deletion(RecordKind.ACCOUNT, "a\u0000b"),
+                        Draft.deletion(RecordKind.ACCOUNT, tooLong),
+                        new Draft(RecordKind.ACCOUNT, "a", "{\n}"),
+                        new Draft(RecordKind.ACCOUNT, "a", "[]"));
+        try (RegionStore store = open(folder)) {
+            await(store.append(List.of(draft("a")), List.of()));
+            FeedPositions before = await(store.positions());
+            for (Draft bad : malformed) {
+                List<Draft> batch = List.of(draft("b"), bad, draft("c"));
+                assertEquals(Code.MALFORMED, failure(store.append(batch, List.of())));
+            }
+            assertEquals(before, await(store.positions()));
+            assertEquals(2, await(store.append(List.of(draft("b")), List.of())).getFirst().seq());
+            for (FeedRecord record : await(store.read(WEST, store.log(), 0, 10))) {
+                assertEquals(record, FeedJson.read(FeedJson.write(record)));
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.runnel.routing.catalog.HashChain;
 import io.runnel.routing.catalog.LiveSum;
 import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordSeals;
+import io.runnel.routing.catalog.RecordShape;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,6 +81,8 @@ final class OwnLog {
     /**
      * Writes to its end.
      *
+     * @throws StoreException with {@link Code#MALFORMED} if a record would be one that feeds do not
+     *     take
      * @throws CatalogException if what stands there already is not what this region signed
      */
     List<FeedRecord> append(List<Draft> drafts, Instant now) {
@@ -90,6 +93,7 @@ final class OwnLog {
         for (Draft draft : drafts) {
             String kind = draft.kind().label();
             FeedRecord open = HashChain.next(own, head, now, kind, draft.key(), draft.json());
+            requireShape(open);
             latest(kind, draft.key()).ifPresent(standing::remove);
             standing.add(open.hash());
             FeedRecord record = open.sealed(seals.seal(open, standing.digest(), now));
@@ -100,6 +104,22 @@ final class OwnLog {
         live.keep(standing);
         feed.keep(own, new Known(head, known.base()));
         return written;
+    }
+
+    /** Whoever follows this region would read such a record again and again, and none behind it. */
+    private static void requireShape(FeedRecord record) {
+        RecordShape.broken(record)
+                .ifPresent(
+                        rule -> {
+                            throw new StoreException(
+                                    Code.MALFORMED,
+                                    "record %d of %s/%s is not written: %s"
+                                            .formatted(
+                                                    record.seq(),
+                                                    record.origin(),
+                                                    record.log(),
+                                                    rule));
+                        });
     }
 
     /** What stands of it, as the record at its head says: nothing is built on less. */

@@ -98,7 +98,8 @@ public interface RegionStore extends AutoCloseable {
      * Writes records to the end of the own log, all or none, signed.
      *
      * <p>Fails by {@link StoreException.Code#CONFLICT} if a precondition does not hold, or the
-     * answer's request key was used before.
+     * answer's request key was used before, and by {@link StoreException.Code#MALFORMED} if a
+     * record is none that feeds take ({@link io.runnel.routing.catalog.RecordShape}).
      *
      * @param answer what to remember in the same step, made of the records as they were written;
      *     called on the store's thread

@@ -10,6 +10,8 @@ public final class StoreException extends RuntimeException {
     public enum Code {
         /** A precondition does not hold; nothing was written. */
         CONFLICT,
+        /** A record is none that feeds take; nothing was written. */
+        MALFORMED,
         /** Other nodes have shut this one out; nothing was written. */
         FENCED,
         /** The records asked for are not here one by one: a snapshot is. */
@@ -59,7 +61,14 @@ public final class StoreException extends RuntimeException {
     public boolean retryable() {
         return switch (code) {
             case OVERLOADED, FULL, IN_USE, FAILED, FENCED, UNSIGNABLE -> true;
-            case CONFLICT, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED, CLOSED -> false;
+            case CONFLICT,
+                    MALFORMED,
+                    SNAPSHOT_NEEDED,
+                    NEWER_SCHEMA,
+                    NOT_THIS_STORE,
+                    DAMAGED,
+                    CLOSED ->
+                    false;
         };
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
-import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
 
 import java.io.IOException;
@@ -124,7 +123,11 @@ public final class FeedJson {
                             text(found, "prev"),
                             text(found, "hash"),
                             seal(found));
-            requireShape(record);
+            RecordShape.broken(record)
+                    .ifPresent(
+                            rule -> {
+                                throw malformed(rule);
+                            });
             return record;
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new CatalogException(
@@ -149,41 +152,6 @@ public final class FeedJson {
             throw malformed(name + " is missing");
         }
         return value;
-    }
-
-    /**
-     * Checks what every store may rely on: names within their limits, a record that is one line.
-     *
-     * @throws CatalogException with {@link CatalogException.Code#MALFORMED}
-     */
-    static void requireShape(FeedRecord record) {
-        require(Position.isLogName(record.log()), "log must be a name");
-        require(record.seq() >= 1, "seq must be positive");
-        require(isLabel(record.kind()), "kind must be 1 to 32 of a-z and -");
-        int keyLength = record.key().length();
-        require(
-                keyLength >= 1
-                        && keyLength <= FeedRecord.MOST_KEY_CHARACTERS
-                        && record.key().chars().noneMatch(Character::isISOControl),
-                "key must be 1 to %d characters".formatted(FeedRecord.MOST_KEY_CHARACTERS));
-        require(
-                record.record().length() <= FeedRecord.MOST_RECORD_CHARACTERS
-                        && record.record().indexOf('\n') < 0
-                        && record.record().indexOf('\r') < 0,
-                "record must be one line of at most %d characters"
-                        .formatted(FeedRecord.MOST_RECORD_CHARACTERS));
-        require(isHash(record.prev()), "prev must be 64 of 0-9 and a-f");
-        require(isHash(record.hash()), "hash must be 64 of 0-9 and a-f");
-    }
-
-    private static boolean isLabel(String kind) {
-        return kind.length() <= 32
-                && !kind.isEmpty()
-                && kind.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '-');
-    }
-
-    private static boolean isHash(String text) {
-        return CodeDigest.isValid(text);
     }
 
     private static void require(boolean holds, String rule) {

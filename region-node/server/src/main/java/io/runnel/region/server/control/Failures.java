@@ -69,7 +69,13 @@ final class Failures {
             case FULL -> Problem.of(ControlError.STORAGE_FULL);
             case FENCED -> Problem.of(ControlError.MINORITY);
             case OVERLOADED, CLOSED, IN_USE -> Problem.of(ErrorCode.OVER_CAPACITY);
-            case FAILED, UNSIGNABLE, SNAPSHOT_NEEDED, NEWER_SCHEMA, NOT_THIS_STORE, DAMAGED ->
+            case FAILED,
+                    MALFORMED,
+                    UNSIGNABLE,
+                    SNAPSHOT_NEEDED,
+                    NEWER_SCHEMA,
+                    NOT_THIS_STORE,
+                    DAMAGED ->
                     Problem.of(ErrorCode.INTERNAL_ERROR);
         };
     }
