@@ -196,6 +196,21 @@ final class AccountScenariosIT {
         }
     }
 
+    @Test
+    void aGrantSaysWhereAndHowFastCallsRunAndWhatIsAgreedToFirst() {
+        deploy("limited", AccountNetwork.sample("hello"));
+        String asks = "grants create limited --to-all --region away --rate 1 --agreement terms-1";
+        accounts.as("acme", asks.split(" ", -1)).mustWork();
+        assertEquals(403, accounts.call("gamma", "acme/limited").statusCode());
+        accounts.as("gamma", "agreements", "accept", "acme/limited", "terms-1").mustWork();
+        HttpResponse<String> first = accounts.call("gamma", "acme/limited");
+        assertEquals("region/away/away-1", RealNetwork.ranAt(first), first::body);
+        network.await(
+                "it is too fast", () -> accounts.call("gamma", "acme/limited").statusCode() == 429);
+        assertNotEquals(
+                "region/away/away-1", RealNetwork.ranAt(accounts.call("acme", "acme/limited")));
+    }
+
     /** What a call leaves in memory is its caller's; with the owner's placement, nobody's. */
     @Test
     void b4NoCallersStateIsSeenByAnother() {

@@ -40,6 +40,7 @@ import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.GrantGate;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.edge.QuotaGate;
 import io.runnel.routing.edge.SignedCalls;
@@ -331,15 +332,17 @@ final class PopNode implements Succeeded {
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new QuotaGate(
-                                catalog,
-                                clock,
+                        new GrantGate(
                                 nanoClock,
-                                new SourceGate(
-                                        runner,
-                                        random.nextLong(),
+                                new QuotaGate(
+                                        catalog,
+                                        clock,
                                         nanoClock,
-                                        call -> count(edge, call))));
+                                        new SourceGate(
+                                                runner,
+                                                random.nextLong(),
+                                                nanoClock,
+                                                call -> count(edge, call)))));
         return listeners.forUsers(sharing, front::handle);
     }
 

@@ -1,10 +1,8 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskName;
 
 import picocli.CommandLine.ArgGroup;
@@ -13,8 +11,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -28,8 +24,6 @@ import java.util.concurrent.Callable;
             "Who calls pays. Nobody but its owner ever gets a task's code, variables or logs."
         })
 final class GrantsCommand implements Callable<Integer> {
-    private static final String DEFAULT_ID = "default";
-
     private final Shell shell;
 
     @Mixin private DataOption data;
@@ -56,7 +50,7 @@ final class GrantsCommand implements Callable<Integer> {
                             grant.path("path").asText().replaceFirst("^/fn/", ""),
                             grantee(grant),
                             grant.path("id").asText(),
-                            terms(grant));
+                            GrantOptions.told(grant));
         }
         shell.print(table.toString());
         return 0;
@@ -84,7 +78,7 @@ final class GrantsCommand implements Callable<Integer> {
                             grant.path("id").asText(),
                             grant.path("version").asText(grant.path("alias").asText("any")),
                             grant.path("placement").asText(),
-                            terms(grant));
+                            GrantOptions.told(grant));
         }
         shell.print(table.toString());
         return 0;
@@ -100,15 +94,16 @@ final class GrantsCommand implements Callable<Integer> {
                             description = "the task; or calls that name this version or alias only")
                     String name,
             @ArgGroup(multiplicity = "1") Whom whom,
-            @ArgGroup(validate = false, heading = "Terms:%n") Terms terms,
+            @ArgGroup(validate = false, heading = "Terms:%n") GrantOptions terms,
             @Option(names = "--json", description = "print JSON") boolean asJson,
             @Mixin WaitOption patience,
             @Mixin DataOption where) {
         CalledTask called = own(name);
-        Terms asked = terms == null ? new Terms() : terms;
+        GrantOptions asked = terms == null ? new GrantOptions() : terms;
         Api api = api(where);
         Api.Change change =
-                api.change("PUT", path(called.task(), whom, asked.id), asked.body(called.named()));
+                api.change(
+                        "PUT", path(called.task(), whom, asked.id()), asked.body(called.named()));
         int end = patience.await(shell, api, change);
         JsonNode said = change.answer();
         if (asJson) {
@@ -140,7 +135,7 @@ final class GrantsCommand implements Callable<Integer> {
             @Option(
                             names = "--id",
                             paramLabel = "ID",
-                            defaultValue = DEFAULT_ID,
+                            defaultValue = GrantOptions.DEFAULT_ID,
                             description = "the grant's name; 'default' unless given")
                     String id,
             @Mixin WaitOption patience,
@@ -186,93 +181,9 @@ final class GrantsCommand implements Callable<Integer> {
         }
     }
 
-    /** What a grant says, and on which terms. */
-    static final class Terms {
-        @Option(
-                names = "--id",
-                paramLabel = "ID",
-                description = "the grant's name; 'default' unless given")
-        private String id = DEFAULT_ID;
-
-        @Option(names = "--deny", description = "deny instead, whatever other grants say")
-        private boolean deny;
-
-        @Option(
-                names = "--placement",
-                paramLabel = "WHOSE",
-                description =
-                        "caller (default): what calls leave is kept for each caller; owner: calls"
-                                + " of others leave nothing")
-        private Optional<String> placement = Optional.empty();
-
-        @Option(names = "--from", paramLabel = "TIME", description = "since 2027-01-31T12:00:00Z")
-        private Optional<Instant> from = Optional.empty();
-
-        @Option(names = "--until", paramLabel = "TIME", description = "before this time")
-        private Optional<Instant> until = Optional.empty();
-
-        @Option(
-                names = "--method",
-                split = ",",
-                paramLabel = "METHOD",
-                description = "HTTP methods, with commas between; any unless given")
-        private List<String> methods = List.of();
-
-        @Option(
-                names = "--network",
-                split = ",",
-                paramLabel = "ADDRESS/BITS",
-                description = "where callers are, with commas between; anywhere unless given")
-        private List<String> networks = List.of();
-
-        @Option(
-                names = "--max-stale",
-                paramLabel = "TIME",
-                description =
-                        "how long a POP goes on by it that hears of no region; 5m unless given")
-        private Optional<String> maxStale = Optional.empty();
-
-        ObjectNode body(Qualifier only) {
-            ObjectNode body = Json.object();
-            if (deny) {
-                body.put("effect", "deny");
-            }
-            if (only.version() > 0) {
-                body.put("version", only.version());
-            }
-            if (!only.alias().isEmpty()) {
-                body.put("alias", only.alias());
-            }
-            placement.ifPresent(whose -> body.put("placement", whose));
-            from.ifPresent(at -> body.put("from", at.toString()));
-            until.ifPresent(at -> body.put("until", at.toString()));
-            methods.forEach(method -> body.withArray("methods").add(method));
-            networks.forEach(network -> body.withArray("networks").add(network));
-            maxStale.ifPresent(time -> body.put("maxStale", time));
-            return body;
-        }
-    }
-
     private static String grantee(JsonNode grant) {
         String grantee = grant.path("grantee").asText();
         return grantee.equals("*") ? "every account" : grantee;
-    }
-
-    private static String terms(JsonNode grant) {
-        StringBuilder text = new StringBuilder();
-        text.append(grant.path("effect").asText("allow").equals("deny") ? "denied" : "");
-        text.append(grant.path("revoked").asBoolean() ? " revoked" : "");
-        for (String name : List.of("from", "until", "maxStale")) {
-            if (grant.has(name)) {
-                text.append(" %s %s".formatted(name, grant.path(name).asText()));
-            }
-        }
-        for (String name : List.of("methods", "networks")) {
-            if (grant.has(name)) {
-                text.append(" ").append(Json.texts(grant.path(name), ""));
-            }
-        }
-        return text.toString().strip();
     }
 
     private Api api(DataOption where) {

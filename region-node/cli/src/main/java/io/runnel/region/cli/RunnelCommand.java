@@ -56,6 +56,7 @@ final class RunnelCommand {
                         new CommandLine(new KeysCommand(shell))
                                 .addSubcommand(new KeyExchangeCommand(shell)));
         commands.put("grants", () -> new GrantsCommand(shell));
+        commands.put("agreements", () -> new AgreementsCommand(shell));
         commands.put(
                 "aliases",
                 () ->

@@ -68,14 +68,24 @@ class GrantCommandsIT {
             "--max-stale",
             "30s",
             "--placement",
-            "owner"
+            "owner",
+            "--region",
+            "eu-west,us-east",
+            "--rate",
+            "5",
+            "--burst",
+            "9",
+            "--agreement",
+            "https://acme.example/terms"
         };
         assertEquals(0, shell.run(words), shell.err());
         assertEquals("beta may call /fn/demo/hello@3, and pays for its calls\n", shell.out());
         assertEquals(
                 "{\"version\":3,\"placement\":\"owner\",\"until\":\"2027-01-31T12:00:00Z\","
                         + "\"methods\":[\"GET\",\"PUT\"],\"networks\":[\"10.0.0.0/8\"],"
-                        + "\"maxStale\":\"30s\"}",
+                        + "\"maxStale\":\"30s\",\"regions\":[\"eu-west\",\"us-east\"],"
+                        + "\"perSecond\":5,\"burst\":9,"
+                        + "\"agreement\":\"https://acme.example/terms\"}",
                 server.last().body());
         server.on("DELETE " + path, 204, "");
         assertEquals(0, shell.run("grants", "revoke", "hello", "--to", "beta"), shell.err());
@@ -151,6 +161,38 @@ class GrantCommandsIT {
         assertTrue(shell.out().contains("demo/hello@3  beta  default"), shell.out());
         assertEquals(0, shell.run("grants", "list", "hello"), shell.err());
         assertTrue(shell.out().contains("until 2027-01-31T12:00:00Z GET,PUT"), shell.out());
+    }
+
+    @Test
+    void whatIsAgreedToIsListedAcceptedAndTakenBack() {
+        String grant =
+                "{\"path\":\"/fn/acme/charge\",\"grantee\":\"*\",\"id\":\"default\","
+                        + "\"agreement\":\"terms 2\",\"agreed\":false,\"perSecond\":5,"
+                        + "\"burst\":9,\"regions\":[\"eu-west\"]}";
+        String agreed = "{\"account\":\"demo\",\"task\":\"acme/charge\",\"agreement\":\"terms 2\"}";
+        String all = "{\"agreements\":[%s]}".formatted(agreed);
+        String path = "/v1/agreements/acme/charge";
+        server.on("GET /v1/grants", 200, "{\"grants\":[%s]}".formatted(grant))
+                .on("PUT " + path, 201, agreed)
+                .on("DELETE " + path, 204, "")
+                .on("GET /v1/agreements", 200, all)
+                .on("GET /v1/tasks/hello/agreements", 200, all);
+        assertEquals(0, shell.run("grants"), shell.err());
+        assertTrue(
+                shell.out().contains("perSecond 5 burst 9 eu-west not agreed to: terms 2"),
+                shell.out());
+        assertEquals(0, shell.run("agreements", "accept", "acme/charge", "terms 2"), shell.err());
+        assertEquals("{\"agreement\":\"terms 2\"}", server.last().body());
+        assertTrue(shell.out().endsWith("demo agrees for acme/charge: terms 2\n"), shell.out());
+        assertEquals(0, shell.run("agreements"), shell.err());
+        assertTrue(shell.out().contains("demo     acme/charge  terms 2"), shell.out());
+        assertEquals(0, shell.run("agreements", "of", "hello", "--json"), shell.err());
+        assertEquals("GET /v1/tasks/hello/agreements", server.questions().getLast());
+        assertEquals(0, shell.run("agreements", "withdraw", "acme/charge"), shell.err());
+        assertEquals("DELETE " + path, server.questions().getLast());
+        for (String bad : List.of("charge", "acme/charge@3", "../charge", "acme/")) {
+            assertEquals(2, shell.run("agreements", "accept", bad, "x"), bad);
+        }
     }
 
     @Test

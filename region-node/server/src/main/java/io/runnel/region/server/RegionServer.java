@@ -38,6 +38,7 @@ import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.GrantGate;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.edge.QuotaGate;
 import io.runnel.routing.edge.SourceGate;
@@ -273,12 +274,17 @@ final class RegionServer implements AutoCloseable {
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new QuotaGate(
-                                state.catalog(),
-                                clock,
+                        new GrantGate(
                                 nanoClock,
-                                new SourceGate(
-                                        runner, random.nextLong(), nanoClock, edge::handle)));
+                                new QuotaGate(
+                                        state.catalog(),
+                                        clock,
+                                        nanoClock,
+                                        new SourceGate(
+                                                runner,
+                                                random.nextLong(),
+                                                nanoClock,
+                                                edge::handle))));
         this.listeners =
                 RegionListeners.start(
                         new RegionListeners.Inside(

@@ -1,5 +1,6 @@
 package io.runnel.routing.catalog;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,7 +20,7 @@ public record AccountQuota(
             new AccountQuota(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
     /** The largest limit of calls. */
-    public static final int MOST = 1_000_000;
+    public static final int MOST = CallRate.MOST;
 
     /** The largest budget. */
     public static final int MOST_GB_SECONDS = 1_000_000_000;
@@ -57,8 +58,11 @@ public record AccountQuota(
         return concurrent.isEmpty() && perSecond.isEmpty() && gbSeconds.isEmpty();
     }
 
-    /** Calls that may begin at once after a pause; 0 if that is not limited. */
-    public int mostAtOnce() {
-        return burst.orElse(perSecond.orElse(0));
+    /** How fast calls may begin; empty if that is not limited. */
+    public Optional<CallRate> rate() {
+        return perSecond.isPresent()
+                ? Optional.of(
+                        new CallRate(perSecond.getAsInt(), burst.orElse(perSecond.getAsInt())))
+                : Optional.empty();
     }
 }

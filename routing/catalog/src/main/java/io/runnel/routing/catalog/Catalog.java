@@ -215,6 +215,25 @@ public final class Catalog {
         return Optional.ofNullable(accountView(name.account()).called().get(name.name()));
     }
 
+    /** What an account has agreed to, by task. */
+    public List<Stamped<AgreementRecord>> agreements(AccountId id) {
+        return accountView(id).agreed().values().stream()
+                .sorted(Comparator.comparing(one -> one.value().task()))
+                .toList();
+    }
+
+    /** What an account has agreed to of what this task's owner asks for. */
+    public Optional<Stamped<AgreementRecord>> agreement(AccountId id, TaskRef task) {
+        return Optional.ofNullable(accountView(id).agreed().get(task));
+    }
+
+    /** Who has agreed to something that this task's owner asks for; looks at every account. */
+    public Stream<AgreementRecord> agreementsTo(TaskRef task) {
+        return homeViews()
+                .flatMap(view -> Stream.ofNullable(view.agreed().get(task)))
+                .map(Stamped::value);
+    }
+
     /** What secret parameters of an account's names for calls are kept under; in no order. */
     public Stream<SecretBundle.Key> callerSecrets(AccountId id) {
         return accountView(id).called().values().stream()

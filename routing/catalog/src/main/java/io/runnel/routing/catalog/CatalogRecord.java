@@ -9,6 +9,7 @@ public sealed interface CatalogRecord
                 GrantRecord,
                 AliasRecord,
                 CallerAliasRecord,
+                AgreementRecord,
                 TrustRecord {
     /** What it is about. */
     RecordKind kind();

@@ -3,6 +3,7 @@ package io.runnel.routing.catalog;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.Qualifier;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
@@ -13,8 +14,8 @@ import java.util.Optional;
 /** Grants as JSON. What is not said by a grant does not stand there. */
 final class GrantJson {
     /**
-     * Who knows nothing of aliases must not take a grant of one for a grant of everything: with
-     * this number it is nothing to him.
+     * Who knows nothing of aliases, or of terms that came later, must not take a grant for one of
+     * everything, or on no terms: with this number it is nothing to him.
      */
     private static final int NOT_UNDERSTOOD = -1;
 
@@ -29,6 +30,9 @@ final class GrantJson {
         Qualifier only = grant.only();
         if (!only.alias().isEmpty()) {
             json.put("alias", only.alias());
+            json.put("version", NOT_UNDERSTOOD);
+        } else if (grant.terms().limitCalls() || grant.terms().agreement().isPresent()) {
+            json.put("only", only.version());
             json.put("version", NOT_UNDERSTOOD);
         } else if (only.version() > 0) {
             json.put("version", only.version());
@@ -50,6 +54,17 @@ final class GrantJson {
             terms.networks().forEach(network -> networks.add(network.toString()));
         }
         terms.maxStale().ifPresent(d -> json.put("maxStaleMs", d.toMillis()));
+        if (!terms.regions().isEmpty()) {
+            var regions = json.putArray("regions");
+            terms.regions().forEach(region -> regions.add(region.value()));
+        }
+        terms.rate()
+                .ifPresent(
+                        rate ->
+                                json.putObject("rate")
+                                        .put("perSecond", rate.perSecond())
+                                        .put("burst", rate.burst()));
+        terms.agreement().ifPresent(text -> json.put("agreement", text));
     }
 
     static GrantRecord read(JsonFields fields) {
@@ -70,6 +85,10 @@ final class GrantJson {
         if (fields.has("alias")) {
             return Qualifier.of(fields.text("alias"));
         }
+        if (fields.has("only")) {
+            int version = fields.smallNumber("only");
+            return version > 0 ? Qualifier.of(version) : Qualifier.NONE;
+        }
         return fields.has("version") ? Qualifier.of(fields.smallNumber("version")) : Qualifier.NONE;
     }
 
@@ -87,8 +106,21 @@ final class GrantJson {
                                 : List.of(),
                         fields.has("maxStaleMs")
                                 ? Optional.of(Duration.ofMillis(fields.wholeNumber("maxStaleMs")))
+                                : Optional.empty(),
+                        fields.has("regions")
+                                ? fields.texts("regions").stream().map(RegionId::new).toList()
+                                : List.of(),
+                        fields.has("rate")
+                                ? Optional.of(readRate(fields.fields("rate")))
+                                : Optional.empty(),
+                        fields.has("agreement")
+                                ? Optional.of(fields.text("agreement"))
                                 : Optional.empty());
         return terms.equals(GrantTerms.NONE) ? GrantTerms.NONE : terms;
+    }
+
+    private static CallRate readRate(JsonFields fields) {
+        return new CallRate(fields.smallNumber("perSecond"), fields.smallNumber("burst"));
     }
 
     private static Optional<Instant> instant(JsonFields fields, String name) {

@@ -84,7 +84,8 @@ public record GrantRecord(
     /**
      * Checks the value.
      *
-     * @throws IllegalArgumentException if the id is none, or it is for its owner
+     * @throws IllegalArgumentException if the id is none, it is for its owner, or it denies only on
+     *     terms that say how calls run
      */
     public GrantRecord {
         if (!ID.matcher(id).matches()) {
@@ -93,6 +94,9 @@ public record GrantRecord(
         }
         if (grantee.account().filter(task.account()::equals).isPresent()) {
             throw new IllegalArgumentException("grantee is the owner, who may anyway");
+        }
+        if (effect == Effect.DENY && (terms.limitCalls() || terms.agreement().isPresent())) {
+            throw new IllegalArgumentException("a denial has no regions, no rate and no agreement");
         }
     }
 

@@ -1,32 +1,42 @@
 package io.runnel.routing.catalog;
 
+import io.runnel.exec.task.RegionId;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * On which terms a grant holds: all of them, for each call.
+ * On which terms a grant lets call: all of them, for each call.
  *
  * @param from since when
  * @param until before when
  * @param methods HTTP methods, in upper case; empty for any
  * @param networks where callers are; empty for anywhere
  * @param maxStale how long a node goes on by it that hears nothing of its region
+ * @param regions where alone calls run by it, and at POPs of theirs; empty for wherever the task
+ *     does
+ * @param rate how fast one account may call by it at each node that users call; absent: not limited
+ * @param agreement what the caller's account must have agreed to; see {@link AgreementRecord}
  */
 public record GrantTerms(
         Optional<Instant> from,
         Optional<Instant> until,
         List<String> methods,
         List<AddressBlock> networks,
-        Optional<Duration> maxStale) {
+        Optional<Duration> maxStale,
+        List<RegionId> regions,
+        Optional<CallRate> rate,
+        Optional<String> agreement) {
     /** None. */
     public static final GrantTerms NONE =
             new GrantTerms(
                     Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty());
 
-    /** The most methods, and the most networks. */
+    /** The most methods, networks and regions. */
     public static final int MOST_EACH = 64;
 
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,19}");
@@ -34,13 +44,14 @@ public record GrantTerms(
     /**
      * Checks the value.
      *
-     * @throws IllegalArgumentException if a method is none, there are too many, or the time ends
-     *     before it begins
+     * @throws IllegalArgumentException if a method or the agreement is none, there are too many of
+     *     something, or the time ends before it begins
      */
     public GrantTerms {
         methods = List.copyOf(methods);
         networks = List.copyOf(networks);
-        if (methods.size() > MOST_EACH || networks.size() > MOST_EACH) {
+        regions = List.copyOf(regions);
+        if (Stream.of(methods, networks, regions).anyMatch(all -> all.size() > MOST_EACH)) {
             throw new IllegalArgumentException(
                     "terms name at most %d of each".formatted(MOST_EACH));
         }
@@ -53,10 +64,52 @@ public record GrantTerms(
         if (maxStale.isPresent() && maxStale.get().isNegative()) {
             throw new IllegalArgumentException("max stale must not be negative");
         }
+        agreement = agreement.map(AgreementRecord::requireText);
+    }
+
+    /** Terms that say nothing of where calls run, how fast they come and what was agreed to. */
+    public GrantTerms(
+            Optional<Instant> from,
+            Optional<Instant> until,
+            List<String> methods,
+            List<AddressBlock> networks,
+            Optional<Duration> maxStale) {
+        this(
+                from,
+                until,
+                methods,
+                networks,
+                maxStale,
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same, by which calls run in these regions alone. */
+    public GrantTerms within(List<RegionId> others) {
+        return new GrantTerms(from, until, methods, networks, maxStale, others, rate, agreement);
+    }
+
+    /** The same, by which calls come no faster. */
+    public GrantTerms atMost(CallRate other) {
+        return new GrantTerms(
+                from, until, methods, networks, maxStale, regions, Optional.of(other), agreement);
+    }
+
+    /** The same, for who has agreed to this. */
+    public GrantTerms asking(String other) {
+        return new GrantTerms(
+                from, until, methods, networks, maxStale, regions, rate, Optional.of(other));
+    }
+
+    /** Whether they limit calls that they let be made. */
+    public boolean limitCalls() {
+        return !regions.isEmpty() || rate.isPresent();
     }
 
     /**
-     * Whether a call meets them, but for how stale what is known of it may be.
+     * Whether a call comes as they say; how stale what is known of it may be and what the caller
+     * has agreed to is not looked at.
      *
      * @param method as it came
      * @param source the caller's address

@@ -71,6 +71,7 @@ final class OriginEdit {
                 case GRANT -> putGrant(record, said);
                 case ALIAS -> putAlias(record, said);
                 case CALLER_ALIAS -> putCallerAlias(record, said);
+                case AGREEMENT -> putAgreement(record, said);
                 case TRUST -> putTrust(record, said);
             }
             return said.isPresent() || record.isDeletion();
@@ -157,6 +158,17 @@ final class OriginEdit {
         edit(name.account()).putCalled(name.name(), stamped(CallerAliasRecord.class, record, said));
     }
 
+    private void putAgreement(FeedRecord record, Optional<CatalogRecord> said) {
+        int slash = record.key().indexOf('/');
+        if (slash < 0) {
+            throw new IllegalArgumentException("key names no agreement: " + record.key());
+        }
+        edit(new AccountId(record.key().substring(0, slash)))
+                .putAgreed(
+                        ref(record.key().substring(slash + 1)),
+                        stamped(AgreementRecord.class, record, said));
+    }
+
     private static TaskRef ref(String key) {
         int slash = key.indexOf('/');
         if (slash < 0) {
@@ -194,12 +206,14 @@ final class OriginEdit {
         private Optional<Stamped<AccountRecord>> account;
         private Map<String, Stamped<TrustRecord>> trusts;
         private Map<TaskName, Stamped<CallerAliasRecord>> called;
+        private Map<TaskRef, Stamped<AgreementRecord>> agreed;
 
         AccountEdit(AccountView base) {
             this.base = base;
             this.account = base.account();
             this.trusts = base.trusts();
             this.called = base.called();
+            this.agreed = base.agreed();
         }
 
         void putTrust(String name, Optional<Stamped<TrustRecord>> trust) {
@@ -214,6 +228,12 @@ final class OriginEdit {
             called = Map.copyOf(copy);
         }
 
+        void putAgreed(TaskRef task, Optional<Stamped<AgreementRecord>> agreement) {
+            Map<TaskRef, Stamped<AgreementRecord>> copy = new HashMap<>(agreed);
+            agreement.ifPresentOrElse(a -> copy.put(task, a), () -> copy.remove(task));
+            agreed = Map.copyOf(copy);
+        }
+
         TaskEdit edit(TaskName name) {
             return tasks.computeIfAbsent(
                     name, n -> new TaskEdit(base.tasks().getOrDefault(n, TaskView.EMPTY)));
@@ -221,7 +241,8 @@ final class OriginEdit {
 
         AccountView finish() {
             if (tasks.isEmpty()) {
-                return new AccountView(account, base.tasks(), base.standing(), trusts, called);
+                return new AccountView(
+                        account, base.tasks(), base.standing(), trusts, called, agreed);
             }
             Map<TaskName, TaskView> copy = new HashMap<>(base.tasks());
             int standing = base.standing();
@@ -234,7 +255,7 @@ final class OriginEdit {
                     copy.put(edit.getKey(), view);
                 }
             }
-            return new AccountView(account, copy, standing, trusts, called);
+            return new AccountView(account, copy, standing, trusts, called, agreed);
         }
     }
 

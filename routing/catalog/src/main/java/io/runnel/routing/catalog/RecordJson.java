@@ -72,6 +72,7 @@ public final class RecordJson {
             case GrantRecord grant -> GrantJson.write(json, grant);
             case AliasRecord alias -> AliasJson.write(json, alias);
             case CallerAliasRecord alias -> CallerAliasJson.write(json, alias);
+            case AgreementRecord agreement -> AgreementJson.write(json, agreement);
             case TrustRecord trust -> TrustJson.write(json, trust);
         }
         return JsonText.write(json);
@@ -167,6 +168,7 @@ public final class RecordJson {
                             case GRANT -> GrantJson.read(fields);
                             case ALIAS -> AliasJson.read(fields);
                             case CALLER_ALIAS -> CallerAliasJson.read(fields);
+                            case AGREEMENT -> AgreementJson.read(fields);
                             case TRUST -> TrustJson.read(fields);
                         });
     }

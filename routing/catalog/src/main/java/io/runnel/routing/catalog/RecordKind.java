@@ -20,7 +20,9 @@ public enum RecordKind {
     /** That an account believes somebody's tokens; key {@code acme/github}. */
     TRUST,
     /** A name by which an account calls a task; key {@code demo/pay}. */
-    CALLER_ALIAS;
+    CALLER_ALIAS,
+    /** That an account agrees to what a task's owner asks for; key {@code demo/acme/charge}. */
+    AGREEMENT;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

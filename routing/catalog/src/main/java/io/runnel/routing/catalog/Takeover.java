@@ -53,6 +53,10 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                 .map(Stamped::value)
                 .sorted(Comparator.comparing(CallerAliasRecord::name))
                 .forEach(written::add);
+        home.agreed().values().stream()
+                .map(Stamped::value)
+                .sorted(Comparator.comparing(AgreementRecord::task))
+                .forEach(written::add);
         new TreeMap<>(home.tasks())
                 .forEach(
                         (name, view) -> {
@@ -78,6 +82,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
         keysThere.forEach(key -> add(name(key), named, deleted));
         there.trusts().values().forEach(trust -> add(name(trust.value()), named, deleted));
         there.called().values().forEach(alias -> add(name(alias.value()), named, deleted));
+        there.agreed().values().forEach(one -> add(name(one.value()), named, deleted));
         for (TaskView view : there.tasks().values()) {
             view.versions().values().forEach(v -> add(name(v.value()), named, deleted));
             view.task().ifPresent(task -> add(name(task.value()), named, deleted));

@@ -8,6 +8,7 @@ import io.runnel.exec.task.TaskRef;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One immutable version of a task.
@@ -29,6 +30,22 @@ public record VersionRecord(Task task, ByteSize codeSize, List<RegionId> regions
                 codeSize,
                 regions,
                 created);
+    }
+
+    /**
+     * The same, bound to these regions too; itself if they are none.
+     *
+     * @return empty if it may run in none of them
+     */
+    public Optional<VersionRecord> within(List<RegionId> others) {
+        if (others.isEmpty()) {
+            return Optional.of(this);
+        }
+        List<RegionId> both =
+                regions.isEmpty() ? others : regions.stream().filter(others::contains).toList();
+        return both.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new VersionRecord(task, codeSize, both, created));
     }
 
     @Override

@@ -222,7 +222,15 @@ class GrantIndexTest {
             assertEquals(limited.usedUp(), moved.usedUp());
             assertEquals(Optional.empty(), moved.with(quota).usedUp());
         }
-        assertEquals(20, new AccountQuota(some(1), some(20), OptionalInt.empty()).mostAtOnce());
+        assertEquals(
+                Optional.of(new CallRate(20, 20)),
+                new AccountQuota(some(1), some(20), OptionalInt.empty()).rate());
+        assertEquals(
+                Optional.of(new CallRate(20, 3)),
+                new AccountQuota(OptionalInt.empty(), some(20), some(3)).rate());
+        assertEquals(
+                Optional.empty(),
+                new AccountQuota(some(1), OptionalInt.empty(), OptionalInt.empty()).rate());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new AccountQuota(some(1), OptionalInt.empty(), some(1)));

@@ -4,6 +4,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.CallParameters;
 import io.runnel.routing.placement.CanaryCall;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * A call that may be made: decoded, its caller proved and allowed.
  *
  * @param canary by which alias it came, if some of its calls go to another version
+ * @param grant by which it may, where the task is another account's and not everyone's
  * @param stale for how long nobody confirmed that it may, if longer than usual
  * @param form how it came
  * @param forwarded whether another node of ours sent it here
@@ -28,6 +30,7 @@ public record EdgeCall(
         VersionRecord version,
         Optional<CanaryCall> canary,
         Caller caller,
+        Optional<GrantRecord> grant,
         Optional<Duration> stale,
         Form form,
         boolean forwarded,

@@ -315,6 +315,7 @@ public final class EdgeFront {
                         version,
                         allowed.canary(),
                         allowed.caller(),
+                        allowed.grant(),
                         allowed.stale(),
                         form,
                         forwarded,

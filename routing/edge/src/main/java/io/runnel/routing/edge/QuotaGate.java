@@ -131,7 +131,7 @@ public final class QuotaGate implements Consumer<EdgeCall> {
     }
 
     /** Whole ones, that are never too early. */
-    private static int seconds(Duration after) {
+    static int seconds(Duration after) {
         return (int) Math.max(1, Math.ceilDiv(after.toNanos(), TimeUnit.SECONDS.toNanos(1)));
     }
 }

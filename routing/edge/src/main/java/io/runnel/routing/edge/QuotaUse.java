@@ -1,23 +1,18 @@
 package io.runnel.routing.edge;
 
 import io.runnel.routing.catalog.AccountQuota;
+import io.runnel.routing.catalog.CallRate;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * What an account uses of its quota at one node: calls under way, and when the next one would come
- * if all had come evenly.
- *
- * <p>Source: the generic cell rate algorithm (ITU-T I.371), which is a token bucket that keeps one
- * time instead of tokens. Safe for any thread.
+ * What an account uses of its quota at one node: calls under way, and its rate. Safe for any
+ * thread.
  */
 final class QuotaUse {
-    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-
+    private final RateUse rate;
     private int underWay;
-    private long dueNanos;
 
     /**
      * Nothing yet.
@@ -25,7 +20,7 @@ final class QuotaUse {
      * @param nowNanos on the clock of {@link #tryEnter}
      */
     QuotaUse(long nowNanos) {
-        this.dueNanos = nowNanos;
+        this.rate = new RateUse(nowNanos);
     }
 
     /**
@@ -40,18 +35,12 @@ final class QuotaUse {
         if (quota.concurrent().isPresent() && underWay >= quota.concurrent().getAsInt()) {
             return Optional.of(atOnce(quota));
         }
-        if (quota.perSecond().isPresent()) {
-            long everyNanos = SECOND / quota.perSecond().getAsInt();
-            // What was saved up under another quota is not worth more than this one lets begin.
-            long due = dueNanos - nowNanos > 0 ? dueNanos : nowNanos;
-            long earlyNanos = due - nowNanos - (quota.mostAtOnce() - 1) * everyNanos;
-            if (earlyNanos > 0) {
-                return Optional.of(tooFast(quota, Duration.ofNanos(earlyNanos)));
-            }
-            dueNanos = due + everyNanos;
+        Optional<CallRate> most = quota.rate();
+        Optional<Duration> early = most.flatMap(limit -> rate.tryBegin(limit, nowNanos));
+        if (early.isEmpty()) {
+            underWay++;
         }
-        underWay++;
-        return Optional.empty();
+        return early.map(after -> tooFast(most.orElseThrow(), after));
     }
 
     private static Excess atOnce(AccountQuota quota) {
@@ -61,11 +50,14 @@ final class QuotaUse {
         return new Excess(sentence, Optional.empty());
     }
 
-    private static Excess tooFast(AccountQuota quota, Duration after) {
-        String sentence =
-                "which is %d calls a second at each node, and %d at once after a pause"
-                        .formatted(quota.perSecond().getAsInt(), quota.mostAtOnce());
-        return new Excess(sentence, Optional.of(after));
+    private static Excess tooFast(CallRate most, Duration after) {
+        return new Excess("which is " + sentence(most), Optional.of(after));
+    }
+
+    /** As callers are told. */
+    static String sentence(CallRate most) {
+        return "%d calls a second at each node, and %d at once after a pause"
+                .formatted(most.perSecond(), most.burst());
     }
 
     /** A call that was let in has ended. */

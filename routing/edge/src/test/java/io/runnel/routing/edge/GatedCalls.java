@@ -15,9 +15,14 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.CallRate;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.GrantTerms;
+import io.runnel.routing.catalog.Grantee;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.Future;
@@ -43,8 +48,8 @@ import java.util.function.Function;
 
 /**
  * Calls of {@code demo/hello} that come over HTTP to a gate; those that pass stay until they are
- * answered here. Headers of a request say where it comes from, whose key it shows, and whether it
- * is forwarded.
+ * answered here. Headers of a request say where it comes from, whose key it shows, how fast the
+ * grant lets calls come by which it may, and whether it is forwarded.
  */
 final class GatedCalls {
     private static final VersionRecord VERSION =
@@ -90,6 +95,7 @@ final class GatedCalls {
                 VERSION,
                 Optional.empty(),
                 key == null ? Caller.ANONYMOUS : new Caller.Keyed(new AccountId(key), "k"),
+                Optional.ofNullable(exchange.request().getHeader("Granted")).map(GatedCalls::grant),
                 Optional.empty(),
                 EdgeCall.Form.TASK,
                 exchange.request().getHeader("Forwarded-Here") != null,
@@ -97,6 +103,20 @@ final class GatedCalls {
                 "",
                 CallParameters.NONE,
                 Long.MAX_VALUE);
+    }
+
+    /** One that lets so many begin in a second, and at once. */
+    private static GrantRecord grant(String rate) {
+        return new GrantRecord(
+                VERSION.task().ref(),
+                Grantee.EVERY_ACCOUNT,
+                "r" + rate,
+                Qualifier.NONE,
+                GrantRecord.Effect.ALLOW,
+                false,
+                GrantRecord.Placement.CALLER,
+                GrantTerms.NONE.atMost(
+                        new CallRate(Integer.parseInt(rate), Integer.parseInt(rate))));
     }
 
     CompletableFuture<HttpResponse<String>> ask(String source, String... headers) {

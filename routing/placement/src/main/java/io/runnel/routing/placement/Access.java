@@ -10,9 +10,11 @@ import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.KeyRights;
 import io.runnel.routing.catalog.KeyScope;
 import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.AccessDecision.Why;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -162,11 +164,16 @@ public record Access(long startedNanos, Contacts earlier) {
         if (choice.isEmpty()) {
             return NOT_FOUND;
         }
+        List<RegionId> regions = by.map(grant -> grant.terms().regions()).orElse(List.of());
+        Optional<VersionRecord> version = choice.get().version().within(regions);
+        if (version.isEmpty()) {
+            return new AccessDecision.Denied(Why.TERMS);
+        }
         return isTooOld(it.task(), by, ages)
                 ? TOO_STALE
                 : new AccessDecision.Allowed(
                         it.task(),
-                        choice.get().version(),
+                        version.get(),
                         choice.get().canary(),
                         caller,
                         by,

@@ -14,7 +14,7 @@ public sealed interface AccessDecision {
     /**
      * It may.
      *
-     * @param version the one to run
+     * @param version the one to run, bound to where the grant lets it run
      * @param canary by which alias, if some of its calls go to another version
      * @param grant that says so, where the task is another account's and not everyone's
      * @param stale for how long at least nobody confirmed this, if longer than usual: what {@code
@@ -63,6 +63,8 @@ public sealed interface AccessDecision {
         GRANT_DENIES("A grant denies you this call."),
         /** A grant says that it may, but not now, not so, or not from there. */
         TERMS("Your grant does not allow this call: its terms are not met."),
+        /** A grant says that it may, once its account agrees to what the owner asks for. */
+        NOT_AGREED("Your account has not agreed to what the owner of the task asks for."),
         /** The caller's own name for the call leads to no task. */
         ALIAS_LOST("Your alias leads in a circle, or over more than four aliases.");
 

@@ -18,17 +18,22 @@ import java.util.Optional;
  */
 final class GrantCheck {
     private final AccessRequest request;
+    private final Optional<String> agreed;
     private Optional<GrantRecord> allowing = Optional.empty();
     private boolean denied;
     private boolean knows;
     private boolean holds;
+    private boolean asks;
 
-    private GrantCheck(AccessRequest request) {
+    private GrantCheck(AccessRequest request, Optional<String> agreed) {
         this.request = request;
+        this.agreed = agreed;
     }
 
     static GrantCheck of(Catalog catalog, AccountId caller, AccessRequest request) {
-        GrantCheck check = new GrantCheck(request);
+        Optional<String> agreed =
+                catalog.agreement(caller, request.task()).map(one -> one.value().text());
+        GrantCheck check = new GrantCheck(request, agreed);
         check.look(catalog.grants(request.task(), Grantee.of(caller)));
         check.look(catalog.grants(request.task(), Grantee.EVERY_ACCOUNT));
         return check;
@@ -53,10 +58,23 @@ final class GrantCheck {
             case DENY -> denied |= applies;
             case ALLOW -> {
                 holds = true;
-                if (applies && allowing.isEmpty()) {
-                    allowing = Optional.of(grant);
+                if (applies) {
+                    allow(grant);
                 }
             }
+        }
+    }
+
+    /** What limits calls is not asked when something else allows them without that. */
+    private void allow(GrantRecord grant) {
+        if (grant.terms()
+                .agreement()
+                .filter(text -> !agreed.equals(Optional.of(text)))
+                .isPresent()) {
+            asks = true;
+        } else if (allowing.isEmpty()
+                || (allowing.get().terms().limitCalls() && !grant.terms().limitCalls())) {
+            allowing = Optional.of(grant);
         }
     }
 
@@ -75,6 +93,9 @@ final class GrantCheck {
         if (!knows) {
             return Optional.empty();
         }
-        return Optional.of(denied ? Why.GRANT_DENIES : holds ? Why.TERMS : Why.REVOKED);
+        if (denied) {
+            return Optional.of(Why.GRANT_DENIES);
+        }
+        return Optional.of(asks ? Why.NOT_AGREED : holds ? Why.TERMS : Why.REVOKED);
     }
 }

@@ -17,6 +17,8 @@ public enum ControlError implements ProblemCode {
     KEY_NOT_FOUND(404, "There is no such key."),
     /** The task has no such grant. */
     GRANT_NOT_FOUND(404, "There is no such grant."),
+    /** The account has agreed to nothing of this task's owner. */
+    AGREEMENT_NOT_FOUND(404, "There is no such agreement."),
     /** The account has no such trust. */
     TRUST_NOT_FOUND(404, "There is no such trust."),
     /** A token of somebody else is not believed, or not for this. */

@@ -5,21 +5,25 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AddressBlock;
+import io.runnel.routing.catalog.CallRate;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantRecord.Effect;
 import io.runnel.routing.catalog.GrantRecord.Placement;
 import io.runnel.routing.catalog.GrantTerms;
 import io.runnel.routing.catalog.Grantee;
+import io.runnel.topology.Topology;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 
 /** A grant as requests and answers have it. */
 final class GrantFields {
     private GrantFields() {}
 
-    static GrantRecord read(JsonBody body, TaskRef task, Grantee grantee, String id) {
+    static GrantRecord read(
+            JsonBody body, TaskRef task, Grantee grantee, String id, Topology topology) {
         body.knowing(
                 "effect",
                 "version",
@@ -29,7 +33,11 @@ final class GrantFields {
                 "until",
                 "methods",
                 "networks",
-                "maxStale");
+                "maxStale",
+                "regions",
+                "perSecond",
+                "burst",
+                "agreement");
         List<AddressBlock> networks =
                 body.texts("networks").stream()
                         .map(one -> JsonBody.checked("networks", one, AddressBlock::parse))
@@ -48,10 +56,25 @@ final class GrantFields {
                             body.optional("until", GrantFields::instant),
                             body.texts("methods"),
                             networks,
-                            body.optional("maxStale", DurationText::parse)));
+                            body.optional("maxStale", DurationText::parse),
+                            VersionRequest.regions(body, topology),
+                            rate(body),
+                            body.optional("agreement", text -> text)));
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("grant", e.getMessage());
         }
+    }
+
+    private static Optional<CallRate> rate(JsonBody body) {
+        if (!body.has("perSecond")) {
+            if (body.has("burst")) {
+                throw RefusedException.invalid("burst", "needs perSecond");
+            }
+            return Optional.empty();
+        }
+        int perSecond = body.positive("perSecond");
+        return Optional.of(
+                new CallRate(perSecond, body.optionalPositive("burst").orElse(perSecond)));
     }
 
     private static Qualifier only(JsonBody body) {
@@ -104,5 +127,13 @@ final class GrantFields {
             terms.networks().forEach(network -> networks.add(network.toString()));
         }
         terms.maxStale().ifPresent(time -> json.put("maxStale", DurationText.format(time)));
+        if (!terms.regions().isEmpty()) {
+            var regions = json.putArray("regions");
+            terms.regions().forEach(region -> regions.add(region.value()));
+        }
+        terms.rate()
+                .ifPresent(
+                        rate -> json.put("perSecond", rate.perSecond()).put("burst", rate.burst()));
+        terms.agreement().ifPresent(text -> json.put("agreement", text));
     }
 }

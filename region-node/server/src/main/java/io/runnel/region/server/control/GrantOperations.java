@@ -25,9 +25,11 @@ final class GrantOperations {
     /** Of one task; a call looks at those for its caller only. */
     static final int MOST_GRANTS = 100_000;
 
+    private final ControlSettings settings;
     private final Writes writes;
 
-    GrantOperations(Writes writes) {
+    GrantOperations(ControlSettings settings, Writes writes) {
+        this.settings = settings;
         this.writes = writes;
     }
 
@@ -55,7 +57,10 @@ final class GrantOperations {
         return grant.grantee() + "/" + grant.id();
     }
 
-    /** What an account may call of others, by name and for every account. */
+    /**
+     * What an account may call of others, by name and for every account; once it has agreed to what
+     * is asked for.
+     */
     CompletionStage<Reply> received(Call call) {
         Catalog catalog = call.catalog();
         List<GrantRecord> all =
@@ -66,7 +71,20 @@ final class GrantOperations {
                         .limit(MOST_LISTED)
                         .toList();
         return CompletableFuture.completedFuture(
-                Reply.ok(ControlJson.list("grants", all, GrantFields::put)));
+                Reply.ok(
+                        ControlJson.list(
+                                "grants", all, (one, grant) -> putReceived(one, grant, call))));
+    }
+
+    private static void putReceived(ObjectNode json, GrantRecord grant, Call call) {
+        GrantFields.put(json, grant);
+        Optional<String> agreed =
+                call.catalog()
+                        .agreement(call.account(), grant.task())
+                        .map(held -> held.value().text());
+        grant.terms()
+                .agreement()
+                .ifPresent(text -> json.put("agreed", agreed.equals(Optional.of(text))));
     }
 
     CompletionStage<Reply> show(Call call) {
@@ -82,7 +100,8 @@ final class GrantOperations {
     /** Says what a grant says from now on. */
     CompletionStage<Reply> put(Call call) {
         TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
-        GrantRecord after = GrantFields.read(call.body(), task, grantee(call), id(call));
+        GrantRecord after =
+                GrantFields.read(call.body(), task, grantee(call), id(call), settings.topology());
         requireAccount(call.catalog(), after.grantee());
         requireVersion(call.catalog(), after);
         Optional<Stamped<GrantRecord>> before = before(call);

@@ -29,6 +29,7 @@ record Routes(List<Route> all) {
             AccountMoves moves,
             TaskOperations tasks,
             GrantOperations grants,
+            AgreementOperations agreements,
             AliasOperations aliases,
             CallerAliasOperations callerAliases,
             TrustOperations trusts,
@@ -55,6 +56,7 @@ record Routes(List<Route> all) {
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
                                 ofGrants(grants),
+                                ofAgreements(agreements),
                                 ofAliases(aliases),
                                 ofCallerAliases(callerAliases),
                                 ofTrusts(trusts),
@@ -162,6 +164,15 @@ record Routes(List<Route> all) {
                 read(grant, grants::show),
                 write(PUT, grant, Body.JSON, grants::put),
                 write(DELETE, grant, Body.NONE, grants::delete));
+    }
+
+    private static List<Route> ofAgreements(AgreementOperations agreements) {
+        String agreement = "/v1/agreements/{owner}/{granted}";
+        return List.of(
+                read("/v1/agreements", agreements::list),
+                read("/v1/tasks/{task}/agreements", agreements::ofTask),
+                write(PUT, agreement, Body.JSON, agreements::put),
+                write(DELETE, agreement, Body.NONE, agreements::delete));
     }
 
     private static List<Route> ofAliases(AliasOperations aliases) {

@@ -242,7 +242,8 @@ record VersionRequest(
         return value.indexOf('\0') < 0 && StandardCharsets.UTF_8.newEncoder().canEncode(value);
     }
 
-    private static List<RegionId> regions(JsonBody body, Topology topology) {
+    /** Regions that a body names, each of which there is. */
+    static List<RegionId> regions(JsonBody body, Topology topology) {
         List<RegionId> regions =
                 body.texts("regions").stream()
                         .map(text -> JsonBody.checked("regions", text, RegionId::new))

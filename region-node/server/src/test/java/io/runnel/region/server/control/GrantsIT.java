@@ -134,7 +134,17 @@ final class GrantsIT {
                     {"hello/grants/beta/default", "{\"networks\":[\"10.1/8\"]}", "invalid-request"},
                     {"hello/grants/beta/default", "{\"until\":\"soon\"}", "invalid-request"},
                     {"hello/grants/beta/default", "{\"maxStale\":\"-1s\"}", "invalid-request"},
-                    {"hello/grants/beta/default", "{\"action\":\"read\"}", "invalid-request"}
+                    {"hello/grants/beta/default", "{\"action\":\"read\"}", "invalid-request"},
+                    {"hello/grants/beta/default", "{\"regions\":[\"moon\"]}", "invalid-request"},
+                    {"hello/grants/beta/default", "{\"perSecond\":0}", "invalid-request"},
+                    {"hello/grants/beta/default", "{\"perSecond\":1000001}", "invalid-request"},
+                    {"hello/grants/beta/default", "{\"burst\":2}", "invalid-request"},
+                    {"hello/grants/beta/default", "{\"agreement\":\"\"}", "invalid-request"},
+                    {
+                        "hello/grants/beta/default",
+                        "{\"effect\":\"deny\",\"perSecond\":2}",
+                        "invalid-request"
+                    }
                 }) {
             String path = "/v1/tasks/" + bad[0].replace(" ", "%20");
             assertEquals(bad[2], demo.put(path, bad[1]).code(), path + " " + bad[1]);

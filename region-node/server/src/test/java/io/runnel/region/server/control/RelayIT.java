@@ -90,6 +90,8 @@ final class RelayIT {
                                 shown.header("ETag"))
                         .status());
         assertEquals(200, shopAtWest.get("/v1/tasks/hello/logs").status());
+        Answer keys = shopAtWest.get("/v1/accounts/shop/keys");
+        assertTrue(keys.json().at("/keys/0").has("lastUsed"), keys::toString);
     }
 
     /** A node that stops does not wait for who follows a log that is kept elsewhere. */
