@@ -83,7 +83,7 @@ final class House {
                             "routing/journal",
                             "routing.journal",
                             Set.of("routing.edge", "exec.admin"),
-                            Set.of("Vert.x", "Jackson", "Micrometer")),
+                            Set.of("Vert.x", "Jackson", "Micrometer", "JDK log files")),
                     room(
                             "cluster-membership/store",
                             "cluster.store",
@@ -174,6 +174,15 @@ final class House {
                     Map.entry(
                             "JDBC",
                             List.of("java.sql.", "javax.sql.", "org.sqlite.", "org.postgresql.")),
+                    // Files that take turns; what is logged goes by System.Logger there too.
+                    Map.entry(
+                            "JDK log files",
+                            List.of(
+                                    "java.util.logging.ErrorManager",
+                                    "java.util.logging.FileHandler",
+                                    "java.util.logging.Formatter",
+                                    "java.util.logging.Level",
+                                    "java.util.logging.LogRecord")),
                     Map.entry("Jackson", List.of("com.fasterxml.jackson.", "org.yaml.snakeyaml.")),
                     Map.entry("Micrometer", List.of("io.micrometer.")),
                     Map.entry("Nimbus", List.of("com.nimbusds.")),

@@ -38,19 +38,19 @@ import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
-import io.runnel.routing.edge.GrantGate;
 import io.runnel.routing.edge.LocalCalls;
-import io.runnel.routing.edge.QuotaGate;
 import io.runnel.routing.edge.SignedCalls;
-import io.runnel.routing.edge.SourceGate;
 import io.runnel.routing.forward.ForwardSettings;
 import io.runnel.routing.forward.HealthSettings;
 import io.runnel.routing.forward.RegionForwarder;
 import io.runnel.routing.forward.RegionHealth;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.forward.RegionState;
+import io.runnel.routing.journal.AccessAudit;
+import io.runnel.routing.journal.AccessPage;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
@@ -121,6 +121,7 @@ final class PopNode implements Succeeded {
     private final TaskRunner runner;
     private final LogShipper logs;
     private final PopUsage usage;
+    private final AccessAudit audit;
     private final PopListeners listeners;
     private final NodeListener listener;
     private final CallPlacing placing;
@@ -199,6 +200,7 @@ final class PopNode implements Succeeded {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
+        this.audit = AccessAudit.start(vertx, facts.folder().access(), disk, clock);
         this.usage = PopUsage.start(vertx, facts, catalog, client, disk, random, clock);
         this.placing = placing();
         LocalCalls local =
@@ -326,23 +328,20 @@ final class PopNode implements Succeeded {
                 new EdgeFront(
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
+                        audit,
                         signed,
                         identity.callers(),
                         clock,
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new GrantGate(
+                        CallGates.of(
+                                catalog,
+                                runner,
+                                random.nextLong(),
+                                clock,
                                 nanoClock,
-                                new QuotaGate(
-                                        catalog,
-                                        clock,
-                                        nanoClock,
-                                        new SourceGate(
-                                                runner,
-                                                random.nextLong(),
-                                                nanoClock,
-                                                call -> count(edge, call)))));
+                                call -> count(edge, call)));
         return listeners.forUsers(sharing, front::handle);
     }
 
@@ -351,6 +350,7 @@ final class PopNode implements Succeeded {
                 runner,
                 List.of(
                         new CallPage(journal),
+                        new AccessPage(audit),
                         new LimitPage(runner::limits),
                         new IdentityPage(identity.identity(), identity.facts(), clock),
                         new ExplainPage(catalog, usage.meter().canaries(), placing),
@@ -469,6 +469,7 @@ final class PopNode implements Succeeded {
         identity.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
+        audit.close();
         meters.close();
     }
 }

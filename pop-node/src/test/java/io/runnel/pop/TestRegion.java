@@ -297,6 +297,7 @@ final class TestRegion implements AutoCloseable {
                 new EdgeFront(
                         catalog,
                         new Access(System.nanoTime()),
+                        note -> {},
                         new SignedCalls((key, scope) -> new CompletableFuture<>(), disk, clock),
                         new CallerGate(
                                 task -> Requirements.NONE,

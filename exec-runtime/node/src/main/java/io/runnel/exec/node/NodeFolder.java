@@ -64,6 +64,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("usage");
     }
 
+    /** Who was denied what. */
+    public Path access() {
+        return own().resolve("access");
+    }
+
     /** There while an operator wants the node empty. */
     public Path drained() {
         return own().resolve("drained");

@@ -115,6 +115,11 @@ final class NodeAdmin {
         return all("/v1/calls/" + id, NO_PAGE);
     }
 
+    /** Who was denied what at each node lately. */
+    List<Answer> access() {
+        return all("/v1/access", NO_PAGE);
+    }
+
     /** What limits each node keeps. */
     List<Answer> limits() {
         return all("/v1/limits", NO_PAGE);

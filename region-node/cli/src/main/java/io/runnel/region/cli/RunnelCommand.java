@@ -29,6 +29,7 @@ final class RunnelCommand {
         commands.put("status", () -> new StatusCommand(shell));
         commands.put("explain", () -> new ExplainCommand(shell));
         commands.put("why", () -> new WhyCommand(shell));
+        commands.put("access", () -> new AccessCommand(shell));
         commands.put("limits", () -> new LimitsCommand(shell));
         commands.put("start", () -> new StartCommand(shell));
         commands.put("stop", () -> new StopCommand(shell));

@@ -60,9 +60,12 @@ class NodeAdminIT {
                         .replace("zone: a, listen: 127.0.0.1:0", "zone: a, listen: " + at(api))
                         .replace("admin: 127.0.0.1:0, slots", "admin: " + at(region) + ", slots")
                         .replace("    admin: 127.0.0.1:0", "    admin: " + at(pop)));
-        shell =
-                new TestShell(folder)
-                        .with("RUNNEL_KEY", BearerToken.generate(new SecureRandom()).text());
+        shell = shell();
+    }
+
+    private TestShell shell() {
+        return new TestShell(folder)
+                .with("RUNNEL_KEY", BearerToken.generate(new SecureRandom()).text());
     }
 
     private static String at(CannedServer server) {
@@ -154,6 +157,42 @@ class NodeAdminIT {
         assertEquals(2, shell.run("why", "../pool"));
         assertTrue(shell.err().contains("26"), shell.err());
         assertEquals(0, pop.questions().size());
+    }
+
+    @Test
+    void whoWasDeniedWhatIsToldByTimeAndOfWhomOneAsks() {
+        String line =
+                "{\"at\":\"2026-11-26T12:00:0%d\",\"decision\":\"%s\",\"reason\":\"%s\","
+                        + "\"task\":\"acme/%s\",%s\"source\":\"192.0.2.0/24\",\"calls\":%d}";
+        String beta = "\"account\":\"beta\",\"key\":\"RNLB\",";
+        pop.on(
+                "GET /v1/access",
+                200,
+                "{\"access\":[%s,%s]}"
+                        .formatted(
+                                line.formatted(2, "denied", "revoked", "pay", beta, 7),
+                                line.formatted(1, "allowed", "everyone", "open", "", 1)));
+        region.on(
+                "GET /v1/access",
+                200,
+                "{\"access\":[%s]}"
+                        .formatted(line.formatted(3, "denied", "not-found", "x", beta, 1)));
+        assertEquals(0, shell.run("access"), shell.err());
+        String all = shell.out().replaceAll(" +", " ");
+        int open = all.indexOf("01 ams allowed everyone acme/open - 192.0.2.0/24 1\n");
+        int pay = all.indexOf("02 ams denied revoked acme/pay RNLB 192.0.2.0/24 7\n");
+        int none = all.indexOf("03 eu-west-1 denied not-found acme/x RNLB 192.0.2.0/24 1\n");
+        assertTrue(0 < open && open < pay && pay < none, all);
+        String[] some = {"access", "--denied", "--account", "beta", "--task", "acme/pay", "--json"};
+        TestShell other = shell();
+        assertEquals(0, other.run(some), other.err());
+        JsonNode told = Json.read(other.out());
+        assertEquals(1, told.path("access").size(), other.out());
+        assertEquals("ams", told.at("/access/0/node").asText());
+        assertEquals(7, told.at("/access/0/calls").asInt());
+        region.close();
+        assertEquals(1, other.run("access"));
+        assertTrue(other.err().contains("eu-west-1: nothing answers there"), other.err());
     }
 
     @Test

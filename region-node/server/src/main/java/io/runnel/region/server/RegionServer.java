@@ -37,11 +37,11 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
-import io.runnel.routing.edge.GrantGate;
 import io.runnel.routing.edge.LocalCalls;
-import io.runnel.routing.edge.QuotaGate;
-import io.runnel.routing.edge.SourceGate;
+import io.runnel.routing.journal.AccessAudit;
+import io.runnel.routing.journal.AccessPage;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
@@ -107,6 +107,7 @@ final class RegionServer implements AutoCloseable {
     private final Optional<Siblings> siblings;
     private final LogShipper logs;
     private final RegionUsage usage;
+    private final AccessAudit audit;
     private final RegionListeners listeners;
     private final RegionStatus status;
     private final NetworkPicture picture;
@@ -185,6 +186,7 @@ final class RegionServer implements AutoCloseable {
                         logSinks(),
                         LogShipper.Settings.DEFAULT,
                         random);
+        this.audit = AccessAudit.start(vertx, facts.folder().access(), disk, clock);
         this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock, nanoClock);
         CallSecrets callSecrets = new CallSecrets(state.secrets());
         LocalCalls local =
@@ -268,23 +270,20 @@ final class RegionServer implements AutoCloseable {
                 new EdgeFront(
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
+                        audit,
                         CallerSignatures.checked(facts, state, sealed, disk, clock),
                         identity.callers(disk),
                         clock,
                         nanoClock,
                         this::ready,
                         () -> identity.identity().publishedKeys(clock.instant()),
-                        new GrantGate(
+                        CallGates.of(
+                                state.catalog(),
+                                runner,
+                                random.nextLong(),
+                                clock,
                                 nanoClock,
-                                new QuotaGate(
-                                        state.catalog(),
-                                        clock,
-                                        nanoClock,
-                                        new SourceGate(
-                                                runner,
-                                                random.nextLong(),
-                                                nanoClock,
-                                                edge::handle))));
+                                edge::handle));
         this.listeners =
                 RegionListeners.start(
                         new RegionListeners.Inside(
@@ -297,6 +296,7 @@ final class RegionServer implements AutoCloseable {
                                 runner,
                                 List.of(
                                         new CallPage(journal),
+                                        new AccessPage(audit),
                                         new LimitPage(runner::limits),
                                         new DrainPage(intake, this::calls, Map::of),
                                         new IdentityPage(
@@ -486,6 +486,7 @@ final class RegionServer implements AutoCloseable {
         cluster.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         disk.close();
+        audit.close();
         meters.close();
     }
 }

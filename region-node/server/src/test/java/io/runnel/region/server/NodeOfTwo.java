@@ -164,6 +164,7 @@ final class NodeOfTwo implements AutoCloseable {
                 new EdgeFront(
                         catalog(facts),
                         new Access(System.nanoTime()),
+                        note -> {},
                         new SignedCalls(
                                 (key, scope) -> new CompletableFuture<>(),
                                 Runnable::run,

@@ -69,15 +69,16 @@ public final class CallerGate {
      * Goes on with a call, at once or when its caller's document was checked, or refuses it.
      *
      * @param forwarded whether another node of ours sent it here
+     * @param denied done before it is refused for what it shows, or does not
      */
-    void pass(Exchange exchange, boolean forwarded, Task task, Runnable then) {
+    void pass(Exchange exchange, boolean forwarded, Task task, Runnable then, Runnable denied) {
         Requirements byNetwork = network.apply(task.ref());
         Requirements byOwner = task.options().callers();
         if (byNetwork.areNone() && byOwner.areNone()) {
             then.run();
         } else {
             List<Requirements> asked = List.of(byNetwork, byOwner);
-            new Asking(exchange, forwarded, task.ref(), asked, then).begin();
+            new Asking(exchange, forwarded, task.ref(), asked, then, denied).begin();
         }
     }
 
@@ -88,18 +89,21 @@ public final class CallerGate {
         private final TaskRef task;
         private final List<Requirements> asked;
         private final Runnable then;
+        private final Runnable denied;
 
         Asking(
                 Exchange exchange,
                 boolean forwarded,
                 TaskRef task,
                 List<Requirements> asked,
-                Runnable then) {
+                Runnable then,
+                Runnable denied) {
             this.exchange = exchange;
             this.forwarded = forwarded;
             this.task = task;
             this.asked = asked;
             this.then = then;
+            this.denied = denied;
         }
 
         void begin() {
@@ -185,6 +189,7 @@ public final class CallerGate {
                                             exchange.request().remoteAddress().hostAddress(),
                                             why,
                                             others));
+            denied.run();
             exchange.refuse(Problem.of(ErrorCode.CALLER_REJECTED).withDetail(detail));
         }
     }

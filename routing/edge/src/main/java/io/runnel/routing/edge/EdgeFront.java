@@ -30,8 +30,6 @@ import io.runnel.routing.placement.AccessRequest;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpHeaders;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -45,9 +43,6 @@ import java.util.function.Supplier;
  * loop; never blocks.
  */
 public final class EdgeFront {
-    private static final Logger LOG = System.getLogger(EdgeFront.class.getName());
-    private static final long LOG_EVERY_MILLIS = 1_000;
-
     /** What a call may take besides its task's own time: waiting for a slot, and the way. */
     private static final Duration BESIDES = Duration.ofSeconds(5);
 
@@ -60,7 +55,7 @@ public final class EdgeFront {
     private final Access access;
     private final SignedCalls signed;
     private final CallerGate gate;
-    private final Sparse denied;
+    private final Consumer<AccessNote> witness;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final Supplier<Ready> ready;
@@ -89,6 +84,7 @@ public final class EdgeFront {
      * A way in.
      *
      * @param signed checks what callers signed
+     * @param witness takes note of who was denied what, and of some that was allowed; never blocks
      * @param gate asks callers who they are, where somebody wants to know
      * @param ready what {@code /_runnel/ready} says
      * @param keys the public keys that the node signs JWTs with, as a key set (RFC 7517)
@@ -97,6 +93,7 @@ public final class EdgeFront {
     public EdgeFront(
             CatalogHolder catalog,
             Access access,
+            Consumer<AccessNote> witness,
             SignedCalls signed,
             CallerGate gate,
             InstantSource clock,
@@ -109,7 +106,7 @@ public final class EdgeFront {
         this.signed = signed;
         this.gate = gate;
         this.clock = clock;
-        this.denied = new Sparse(clock::millis, LOG_EVERY_MILLIS);
+        this.witness = witness;
         this.nanoClock = nanoClock;
         this.ready = ready;
         this.keys = keys;
@@ -162,29 +159,30 @@ public final class EdgeFront {
                 .end(gate.nonce() + "\n");
     }
 
+    /** What came, as far as it is understood before anybody is asked. */
+    private record Incoming(
+            Exchange exchange, boolean forwarded, Origin origin, Form form, String rest) {
+        static Incoming of(Exchange exchange, boolean forwarded, Form form, String rest) {
+            Origin origin =
+                    forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
+            return new Incoming(exchange, forwarded, origin, form, rest);
+        }
+    }
+
     private void task(
             Exchange exchange, boolean forwarded, TaskRef ref, Qualifier named, String rest) {
         Catalog now = catalog.current();
-        Origin origin = origin(exchange, forwarded);
-        prove(
-                exchange,
-                origin,
-                now,
-                proof ->
-                        authorize(exchange, now, proof, request(exchange, origin, ref, named))
-                                .ifPresent(
-                                        a ->
-                                                hand(
-                                                        exchange, forwarded, origin, a, Form.TASK,
-                                                        rest)));
+        Incoming in = Incoming.of(exchange, forwarded, Form.TASK, rest);
+        prove(in, now, proof -> authorize(in, now, proof, request(in, ref, named)));
     }
 
-    private AccessRequest request(Exchange exchange, Origin origin, TaskRef ref, Qualifier named) {
+    private AccessRequest request(Incoming in, TaskRef ref, Qualifier named) {
+        Exchange exchange = in.exchange();
         return new AccessRequest(
                 ref,
                 named,
                 exchange.request().method().name(),
-                origin.client(),
+                in.origin().client(),
                 clock.millis(),
                 header ->
                         header.map(exchange.request()::getHeader)
@@ -194,35 +192,23 @@ public final class EdgeFront {
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
         exchange.shape(ErrorShape.LAMBDA);
         Catalog now = catalog.current();
-        Origin origin = origin(exchange, forwarded);
-        prove(
-                exchange,
-                origin,
-                now,
-                proof -> invoke(exchange, forwarded, origin, now, function, proof));
+        Incoming in = Incoming.of(exchange, forwarded, Form.INVOKE, "");
+        prove(in, now, proof -> invoke(in, now, function, proof));
     }
 
-    private void invoke(
-            Exchange exchange,
-            boolean forwarded,
-            Origin origin,
-            Catalog now,
-            FunctionName function,
-            Proof proof) {
+    private void invoke(Incoming in, Catalog now, FunctionName function, Proof proof) {
         Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
-            exchange.refuse(ErrorCode.UNAUTHENTICATED);
+            in.exchange().refuse(ErrorCode.UNAUTHENTICATED);
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
         Optional<Qualifier> named = named(function.qualifier());
         if (named.isEmpty() && !(proof instanceof Proof.Bad)) {
-            exchange.refuse(ErrorCode.TASK_NOT_FOUND);
+            in.exchange().refuse(ErrorCode.TASK_NOT_FOUND);
             return;
         }
-        Qualifier known = named.orElse(Qualifier.NONE);
-        authorize(exchange, now, proof, request(exchange, origin, ref, known))
-                .ifPresent(a -> hand(exchange, forwarded, origin, a, Form.INVOKE, ""));
+        authorize(in, now, proof, request(in, ref, named.orElse(Qualifier.NONE)));
     }
 
     /** Which version a qualifier names; empty if it can name none. */
@@ -232,47 +218,44 @@ public final class EdgeFront {
                 : Qualifier.parse(qualifier.get());
     }
 
-    private Optional<AccessDecision.Allowed> authorize(
-            Exchange exchange, Catalog now, Proof proof, AccessRequest asked) {
+    private void authorize(Incoming in, Catalog now, Proof proof, AccessRequest asked) {
         AccessDecision decision =
                 access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, asked);
-        return switch (decision) {
-            case AccessDecision.Allowed allowed -> Optional.of(allowed);
-            case AccessDecision.Denied(Why why) -> deny(exchange, proof, asked.task(), why);
-            case AccessDecision.NotFound _ -> refuse(exchange, ErrorCode.TASK_NOT_FOUND);
-            case AccessDecision.Unauthenticated _ -> refuse(exchange, ErrorCode.UNAUTHENTICATED);
-            case AccessDecision.TooStale _ -> refuse(exchange, ErrorCode.REGION_UNREACHABLE);
-        };
+        switch (decision) {
+            case AccessDecision.Allowed allowed -> hand(in, proof, asked, allowed);
+            case AccessDecision.Denied(Why why) ->
+                    deny(
+                            in,
+                            AccessNote.of(in.exchange().id(), false, why.label(), proof, asked),
+                            Problem.of(ErrorCode.ACCESS_DENIED).withDetail(why.sentence()));
+            case AccessDecision.NotFound _ ->
+                    deny(in, proof, asked, "not-found", ErrorCode.TASK_NOT_FOUND);
+            case AccessDecision.Unauthenticated _ ->
+                    deny(in, proof, asked, "bad-credentials", ErrorCode.UNAUTHENTICATED);
+            case AccessDecision.TooStale _ ->
+                    deny(in, proof, asked, "too-stale", ErrorCode.REGION_UNREACHABLE);
+        }
     }
 
-    private Optional<AccessDecision.Allowed> deny(
-            Exchange exchange, Proof proof, TaskRef task, Why why) {
-        denied.next()
-                .ifPresent(
-                        others ->
-                                LOG.log(
-                                        Level.INFO,
-                                        "{0} is not called by {1}: {2} (and {3} more)",
-                                        task,
-                                        accountOf(proof).map(AccountId::value).orElse("anyone"),
-                                        why.label(),
-                                        others));
-        exchange.refuse(Problem.of(ErrorCode.ACCESS_DENIED).withDetail(why.sentence()));
-        return Optional.empty();
+    private void deny(
+            Incoming in, Proof proof, AccessRequest asked, String reason, ErrorCode code) {
+        deny(in, AccessNote.of(in.exchange().id(), false, reason, proof, asked), Problem.of(code));
     }
 
-    private static Optional<AccessDecision.Allowed> refuse(Exchange exchange, ErrorCode code) {
-        exchange.refuse(code);
-        return Optional.empty();
+    private void deny(Incoming in, AccessNote note, Problem problem) {
+        witness.accept(note);
+        in.exchange().refuse(problem);
     }
 
     /** At once, but for what is signed. */
-    private void prove(Exchange exchange, Origin origin, Catalog now, Consumer<Proof> then) {
-        Credentials shown = Credentials.of(exchange.request().headers());
+    private void prove(Incoming in, Catalog now, Consumer<Proof> then) {
+        Credentials shown = Credentials.of(in.exchange().request().headers());
         if (shown instanceof Credentials.Signed(SignatureV4 signature)) {
             factsOf(now, signature.key())
                     .ifPresentOrElse(
-                            facts -> signed.prove(exchange, origin, signature, facts, then),
+                            facts ->
+                                    signed.prove(
+                                            in.exchange(), in.origin(), signature, facts, then),
                             () -> then.accept(new Proof.Bad()));
             return;
         }
@@ -281,10 +264,6 @@ public final class EdgeFront {
                     case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
                     case CallerProof.BadCredentials _ -> new Proof.Bad();
                 });
-    }
-
-    private static Origin origin(Exchange exchange, boolean forwarded) {
-        return forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
     }
 
     private static Optional<KeyFacts> factsOf(Catalog now, KeyId id) {
@@ -300,12 +279,8 @@ public final class EdgeFront {
     }
 
     private void hand(
-            Exchange exchange,
-            boolean forwarded,
-            Origin origin,
-            AccessDecision.Allowed allowed,
-            Form form,
-            String rest) {
+            Incoming in, Proof proof, AccessRequest asked, AccessDecision.Allowed allowed) {
+        Exchange exchange = in.exchange();
         VersionRecord version = placed(allowed);
         Duration most = version.task().limits().timeout().plus(BESIDES);
         long latest = exchange.arrivedNanos() + most.toNanos();
@@ -317,13 +292,34 @@ public final class EdgeFront {
                         allowed.caller(),
                         allowed.grant(),
                         allowed.stale(),
-                        form,
-                        forwarded,
-                        origin,
-                        rest,
+                        in.form(),
+                        in.forwarded(),
+                        in.origin(),
+                        in.rest(),
                         allowed.parameters(),
-                        forwarded ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
-        gate.pass(exchange, forwarded, version.task(), () -> calls.accept(call));
+                        in.forwarded() ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
+        gate.pass(
+                exchange,
+                in.forwarded(),
+                version.task(),
+                () -> {
+                    if (AccessNote.isSampled(exchange.id())) {
+                        String by = reason(allowed);
+                        witness.accept(AccessNote.of(exchange.id(), true, by, proof, asked));
+                    }
+                    calls.accept(call);
+                },
+                () ->
+                        witness.accept(
+                                AccessNote.of(
+                                        exchange.id(), false, "caller-rejected", proof, asked)));
+    }
+
+    /** By what it is allowed. */
+    private static String reason(AccessDecision.Allowed allowed) {
+        return allowed.grant()
+                .map(grant -> "grant:" + grant.id())
+                .orElse(allowed.task().everyone() ? "everyone" : "owner");
     }
 
     /** What another account's call is to leave nothing in, keeps nothing from it. */

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * grant by itself. Each node counts what users call it for; what another node of ours sends on was
  * counted there. For any event loop; never blocks.
  */
-public final class GrantGate implements Consumer<EdgeCall> {
+final class GrantGate implements Consumer<EdgeCall> {
     /** From then on those are forgotten, now and then, of which nothing is used. */
     private static final int MANY = 10_000;
 

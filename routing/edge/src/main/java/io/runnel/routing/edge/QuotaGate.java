@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * counts what users call it for; what another node of ours sends on was counted there. For any
  * event loop; never blocks.
  */
-public final class QuotaGate implements Consumer<EdgeCall> {
+final class QuotaGate implements Consumer<EdgeCall> {
     private final CatalogHolder catalog;
     private final InstantSource clock;
     private final LongSupplier nanoClock;

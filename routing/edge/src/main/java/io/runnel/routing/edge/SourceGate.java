@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * that is nearly full; while slots are free it asks nothing and counts nothing. Calls with
  * credentials pass: they count in their account's share. For any event loop; never blocks.
  */
-public final class SourceGate implements Consumer<EdgeCall> {
+final class SourceGate implements Consumer<EdgeCall> {
     private final TaskRunner runner;
     private final LongSupplier nanoClock;
     private final Consumer<EdgeCall> next;

@@ -2,6 +2,8 @@ package io.runnel.routing.edge;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /**
  * Where a call comes from, as far as one who has many addresses cannot choose it: the first 24 bits
@@ -23,6 +25,23 @@ final class SourcePrefix {
                     : prefix(parsed, V6_BYTES, 6);
         } catch (IllegalArgumentException e) {
             return 0;
+        }
+    }
+
+    /** As people write it, {@code 192.0.2.0/24}; {@code ?} for what is no address. */
+    static String text(String address) {
+        try {
+            InetAddress parsed = InetAddress.ofLiteral(address);
+            int bytes = parsed instanceof Inet4Address ? V4_BYTES : V6_BYTES;
+            byte[] first = Arrays.copyOf(parsed.getAddress(), bytes);
+            byte[] prefix = Arrays.copyOf(first, parsed.getAddress().length);
+            return "%s/%d"
+                    .formatted(
+                            InetAddress.getByAddress(prefix).getHostAddress(), bytes * Byte.SIZE);
+        } catch (IllegalArgumentException e) {
+            return "?";
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of another's length", e);
         }
     }
 

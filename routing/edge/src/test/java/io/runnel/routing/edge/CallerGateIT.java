@@ -64,11 +64,20 @@ class CallerGateIT {
                     });
     private volatile Task task =
             TestCallers.task(PAY, Map.of("account", List.of("demo"), "kind", List.of("instance")));
+    private final AtomicInteger denied = new AtomicInteger();
     private URI uri;
 
     @BeforeEach
     void start() throws Exception {
-        uri = listen(exchange -> gate.pass(exchange, false, task, () -> answer(exchange)));
+        uri =
+                listen(
+                        exchange ->
+                                gate.pass(
+                                        exchange,
+                                        false,
+                                        task,
+                                        () -> answer(exchange),
+                                        denied::incrementAndGet));
     }
 
     @AfterEach
@@ -114,7 +123,9 @@ class CallerGateIT {
     @Test
     void whoIsWhatIsAskedForComesIn() throws Exception {
         assertEquals(200, call(callers.document(SHOP, AUDIENCE, "")).statusCode());
+        assertEquals(0, denied.get());
         refused(call(callers.document(TaskRef.of("thief", "shop"), AUDIENCE, "")), "in: account.");
+        assertEquals(1, denied.get());
     }
 
     @Test
@@ -123,6 +134,7 @@ class CallerGateIT {
         String document = callers.document(SHOP, AUDIENCE, "");
         refused(call(document, document), "one document");
         assertEquals(0, checked.get());
+        assertEquals(2, denied.get());
     }
 
     @Test
@@ -151,7 +163,11 @@ class CallerGateIT {
                         callers.documents(),
                         workers,
                         InstantSource.system());
-        uri = listen(exchange -> strict.pass(exchange, false, task, () -> answer(exchange)));
+        uri =
+                listen(
+                        exchange ->
+                                strict.pass(
+                                        exchange, false, task, () -> answer(exchange), () -> {}));
         refused(call(callers.document(SHOP, AUDIENCE, "")), "in: task.");
         TaskRef till = TaskRef.of("thief", "till");
         refused(call(callers.document(till, AUDIENCE, "")), "in: account.");
@@ -175,7 +191,7 @@ class CallerGateIT {
         assertEquals(200, call(document).statusCode());
         refused(call(document), "in: fresh.");
         refused(call(callers.document(SHOP, AUDIENCE, "mine")), "in: fresh.");
-        uri = listen(exchange -> gate.pass(exchange, true, task, () -> answer(exchange)));
+        uri = listen(exchange -> gate.pass(exchange, true, task, () -> answer(exchange), () -> {}));
         assertEquals(200, call(document).statusCode());
     }
 
@@ -184,7 +200,10 @@ class CallerGateIT {
     void aBodyWaitsWhileTheSignatureIsChecked() throws Exception {
         var jobs = new LinkedBlockingQueue<Runnable>();
         CallerGate slow = callers.gate(jobs::add);
-        uri = listen(exchange -> slow.pass(exchange, false, task, () -> answer(exchange)));
+        uri =
+                listen(
+                        exchange ->
+                                slow.pass(exchange, false, task, () -> answer(exchange), () -> {}));
         byte[] body = new byte[300_000];
         for (HttpClient.Version version : HttpClient.Version.values()) {
             HttpRequest request =
@@ -212,7 +231,8 @@ class CallerGateIT {
                                         exchange,
                                         false,
                                         TestCallers.task(PAY, Map.of()),
-                                        () -> answer(exchange)));
+                                        () -> answer(exchange),
+                                        () -> {}));
         return client.send(HttpRequest.newBuilder(free).build(), BodyHandlers.ofString());
     }
 
@@ -220,7 +240,10 @@ class CallerGateIT {
     void signaturesThatNobodyHasTimeForAreRefused() throws Exception {
         var jobs = new LinkedBlockingQueue<Runnable>();
         CallerGate slow = callers.gate(jobs::add);
-        uri = listen(exchange -> slow.pass(exchange, false, task, () -> answer(exchange)));
+        uri =
+                listen(
+                        exchange ->
+                                slow.pass(exchange, false, task, () -> answer(exchange), () -> {}));
         List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
         for (int i = 0; i < CallerGate.MOST_AT_ONCE; i++) {
             HttpRequest request =

@@ -11,7 +11,23 @@ import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
+import io.runnel.exec.task.Task;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.CatalogRecord;
+import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.HashChain;
+import io.runnel.routing.catalog.Position;
+import io.runnel.routing.catalog.RecordJson;
+import io.runnel.routing.catalog.TaskRecord;
+import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.Access;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,10 +45,17 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,11 +66,14 @@ final class EdgeFrontIT {
     private static final long LATEST_MS = 60_000;
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
+    private final Queue<AccessNote> noted = new ConcurrentLinkedQueue<>();
+    private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
     private volatile String keys = "{\"keys\":[]}";
     private final EdgeFront front =
             new EdgeFront(
-                    new CatalogHolder(System::nanoTime),
+                    catalog,
                     new Access(System.nanoTime()),
+                    noted::add,
                     new SignedCalls(
                             (key, scope) -> new CompletableFuture<>(),
                             Runnable::run,
@@ -81,6 +107,80 @@ final class EdgeFrontIT {
                         .header("Runnel-Deadline", "1000")
                         .build();
         assertEquals(401, client.send(request, BodyHandlers.ofString()).statusCode());
+    }
+
+    @Test
+    void whoIsDeniedIsNotedAndEachOf32WhoAreAllowed() throws Exception {
+        URI uri = listen(front::handleForwarded).resolve("/fn/demo/hello");
+        assertEquals(404, ask(uri, ID, "").statusCode());
+        assertEquals(
+                401, ask(uri, ID, BearerToken.generate(new SecureRandom()).text()).statusCode());
+        assertEquals(
+                List.of("denied not-found demo/hello", "denied bad-credentials demo/hello"),
+                noted.stream().map(EdgeFrontIT::told).toList());
+        AccessNote first = noted.element();
+        assertEquals(ID, first.request().value());
+        assertEquals("127.0.0.0/24", first.kind().source());
+        assertEquals("GET", first.kind().method());
+        noted.clear();
+        deployForEveryone();
+        assertEquals(200, ask(uri, ID, "").statusCode());
+        assertEquals(List.of(), List.copyOf(noted));
+        String sampled = ID.substring(0, ID.length() - 1) + "0";
+        assertEquals(200, ask(uri, sampled, "").statusCode());
+        assertEquals(
+                List.of("allowed everyone demo/hello"),
+                noted.stream().map(EdgeFrontIT::told).toList());
+    }
+
+    private static String told(AccessNote note) {
+        AccessNote.Kind kind = note.kind();
+        assertEquals(Optional.empty(), kind.account());
+        return "%s %s %s"
+                .formatted(kind.allowed() ? "allowed" : "denied", kind.reason(), kind.task());
+    }
+
+    private HttpResponse<String> ask(URI uri, String id, String token) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Runnel-Request-Id", id);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private void deployForEveryone() {
+        RegionId west = new RegionId("eu-west");
+        TaskRef hello = TaskRef.of("demo", "hello");
+        Position head = Position.start("log1");
+        List<FeedRecord> written = new ArrayList<>();
+        for (CatalogRecord record :
+                List.of(
+                        new AccountRecord(hello.account(), west, false),
+                        new VersionRecord(
+                                new Task(
+                                        hello,
+                                        1,
+                                        RuntimeKind.WASM,
+                                        HandlerKind.HTTP,
+                                        CodeDigest.of(new byte[0]),
+                                        Limits.DEFAULT,
+                                        Map.of()),
+                                ByteSize.ofKiB(1),
+                                List.of(),
+                                Instant.EPOCH),
+                        new TaskRecord(hello, 1, 1, true, Optional.empty()))) {
+            FeedRecord next =
+                    HashChain.next(
+                            west,
+                            head,
+                            Instant.EPOCH,
+                            record.kind().label(),
+                            record.key(),
+                            RecordJson.write(record));
+            head = Position.of(next);
+            written.add(next);
+        }
+        var unused = catalog.apply(written);
     }
 
     /** Without credentials, and as they are at the moment. */

@@ -21,6 +21,7 @@ class RateUseTest {
         RateUse use = new RateUse(start);
         assertTrue(use.isIdle(start));
         assertEquals(Optional.empty(), use.tryBegin(TWO, start));
+        assertFalse(use.isIdle(start + 1), "what is due is beyond the clock's turn");
         assertFalse(use.isIdle(start + EVERY - 1));
         assertEquals(Optional.of(Duration.ofNanos(1)), use.tryBegin(TWO, start + EVERY - 1));
         assertTrue(use.isIdle(start + EVERY));
