@@ -261,7 +261,10 @@ final class PopNode implements Succeeded {
                 codes,
                 // A caller is rather forwarded than made to wait for code.
                 CodeBringer.NONE,
-                CodeSupply.of(this::live, digest -> fetcher.fetch(digest, facts.regions())),
+                CodeSupply.of(
+                        this::live,
+                        digest -> fetcher.fetch(digest, facts.regions()),
+                        account -> catalog.current().warmShare(account)),
                 clocks);
     }
 

@@ -1,5 +1,6 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a runner asks its node for before it prepares isolates for calls that are expected: nobody
@@ -35,8 +37,24 @@ public interface CodeSupply extends CodeBringer {
         return List.of();
     }
 
-    /** One of these two parts. */
+    /**
+     * How much of what a node keeps warm may be kept for an account's tasks: more than 0, and 1 if
+     * that is not limited.
+     */
+    default double warmShare(AccountId account) {
+        return 1;
+    }
+
+    /** One that limits no account. */
     static CodeSupply of(Function<Task, Optional<Task>> live, CodeBringer bringer) {
+        return of(live, bringer, account -> 1);
+    }
+
+    /** One of these parts. */
+    static CodeSupply of(
+            Function<Task, Optional<Task>> live,
+            CodeBringer bringer,
+            ToDoubleFunction<AccountId> warmShares) {
         return new CodeSupply() {
             @Override
             public Optional<Task> live(Task called) {
@@ -46,6 +64,11 @@ public interface CodeSupply extends CodeBringer {
             @Override
             public CompletionStage<Void> bring(CodeDigest digest) {
                 return bringer.bring(digest);
+            }
+
+            @Override
+            public double warmShare(AccountId account) {
+                return warmShares.applyAsDouble(account);
             }
         };
     }

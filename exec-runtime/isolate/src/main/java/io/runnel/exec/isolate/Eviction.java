@@ -5,9 +5,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
- * What is let go of when the budget is exceeded: what is least worth its memory. The worth of
+ * What is let go of when a budget is exceeded: what is least worth its memory. The worth of
  * something is the time that it is expected to save, how likely a call is soon times what a call
  * has to wait that does not find it, for each byte that it keeps. Of equal worth, what has been
  * unused for longest goes first.
@@ -27,8 +28,9 @@ final class Eviction {
 
     private Eviction() {}
 
-    /** Lets go of what is least worth until the budget is relieved, or nothing is left to go. */
-    static void run(Collection<OpenProgram> programs, Set<OpenProgram> landing, PoolBudget budget) {
+    /** Lets go of what is least worth until that is enough, or nothing is left to go. */
+    static void run(
+            Collection<OpenProgram> programs, Set<OpenProgram> landing, BooleanSupplier isEnough) {
         List<Candidate> candidates = new ArrayList<>();
         for (OpenProgram program : programs) {
             if (!landing.contains(program)) {
@@ -39,7 +41,7 @@ final class Eviction {
                 Comparator.comparingDouble(Candidate::worth)
                         .thenComparingLong(Candidate::lastUsedMs));
         for (Candidate candidate : candidates) {
-            if (budget.isRelieved()) {
+            if (isEnough.getAsBoolean()) {
                 return;
             }
             candidate.release().run();

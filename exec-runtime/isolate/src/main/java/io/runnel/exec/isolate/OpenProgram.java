@@ -1,5 +1,6 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Task;
 
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class OpenProgram {
     private static final long UNKNOWN_INSTANCE_NANOS = 50_000;
 
     private final ProgramKey key;
+    private final AccountId account;
     private final Program program;
     private final long startNanos;
     private final long openedMs;
@@ -46,16 +48,19 @@ final class OpenProgram {
     /**
      * A program that was just opened.
      *
+     * @param account for whose task
      * @param startNanos what a call has to wait for that finds it closed
      */
     OpenProgram(
             ProgramKey key,
+            AccountId account,
             Program program,
             long startNanos,
             PoolBudget budget,
             PoolCounters counters,
             long nowMs) {
         this.key = key;
+        this.account = account;
         this.program = program;
         this.startNanos = startNanos;
         this.budget = budget;
@@ -73,6 +78,11 @@ final class OpenProgram {
 
     ProgramKey key() {
         return key;
+    }
+
+    /** For whose task it was opened, though others' of the same code run it too. */
+    AccountId account() {
+        return account;
     }
 
     Program program() {

@@ -72,6 +72,7 @@ final class PoolPlanner {
             Wanted of = wanted.get(program.key());
             nextMs = Math.min(nextMs, release(program, of == null ? usual() : of, nowMs));
         }
+        pool.holdToShares(supply::warmShare, nowMs);
         return Math.max(0, nextMs - nowMs);
     }
 

@@ -1,5 +1,6 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -151,7 +152,7 @@ final class ProgramLoader implements AutoCloseable {
                                 });
     }
 
-    private record Opened(Program program, long nanos) {}
+    private record Opened(AccountId account, Program program, long nanos) {}
 
     private Opened openNow(ProgramKey key, Task task)
             throws IOException, CodeMissingException, CodeRejectedException, InterruptedException {
@@ -166,13 +167,14 @@ final class ProgramLoader implements AutoCloseable {
         long nanos = clocks.nanos().getAsLong() - beginNanos;
         counters.took(StartPhase.PARSE, beginNanos + nanos - readNanos);
         watch.opened(task, nanos);
-        return new Opened(program, nanos);
+        return new Opened(task.ref().account(), program, nanos);
     }
 
     private OpenProgram admit(ProgramKey key, Opened opened, long startNanos) {
         OpenProgram made =
                 new OpenProgram(
                         key,
+                        opened.account(),
                         opened.program(),
                         startNanos,
                         pool.budget(),

@@ -1,5 +1,6 @@
 package io.runnel.exec.isolate;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Task;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -70,7 +72,7 @@ final class WarmPool {
         while (budget.isExceeded() && evicting.tryLock()) {
             boolean isRelieved;
             try {
-                Eviction.run(programs.values(), landing(nowMs), budget);
+                Eviction.run(programs.values(), landing(nowMs), budget::isRelieved);
                 removeClosed();
                 isRelieved = !budget.isExceeded();
             } finally {
@@ -80,6 +82,42 @@ final class WarmPool {
                 return;
             }
         }
+    }
+
+    /**
+     * Lets go of what is least worth of what is kept for accounts that keep more than their part.
+     *
+     * @param shares of accounts: of the budget, 1 for all of it
+     */
+    void holdToShares(ToDoubleFunction<AccountId> shares, long nowMs) {
+        Map<AccountId, List<OpenProgram>> limited =
+                programs.values().stream()
+                        .filter(program -> shares.applyAsDouble(program.account()) < 1)
+                        .collect(Collectors.groupingBy(OpenProgram::account));
+        limited.forEach(
+                (account, its) -> {
+                    double most = shares.applyAsDouble(account) * budget.most().bytes();
+                    if (heldBytes(its) > most) {
+                        release(its, most, nowMs);
+                    }
+                });
+    }
+
+    private void release(List<OpenProgram> some, double most, long nowMs) {
+        evicting.lock();
+        try {
+            Eviction.run(some, landing(nowMs), () -> heldBytes(some) <= most);
+            removeClosed();
+        } finally {
+            evicting.unlock();
+        }
+    }
+
+    private static long heldBytes(List<OpenProgram> some) {
+        return some.stream()
+                .filter(program -> !program.isClosed())
+                .mapToLong(OpenProgram::heldBytes)
+                .sum();
     }
 
     private Set<OpenProgram> landing(long nowMs) {

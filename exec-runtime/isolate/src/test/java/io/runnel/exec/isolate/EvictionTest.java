@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RuntimeKind;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.ToDoubleFunction;
 
 class EvictionTest {
     private static final int KIB = 1024;
@@ -36,6 +38,10 @@ class EvictionTest {
     }
 
     private OpenProgram unused(int kib, long startNanos, double chance) {
+        return unused(new AccountId("demo"), kib, startNanos, chance);
+    }
+
+    private OpenProgram unused(AccountId account, int kib, long startNanos, double chance) {
         FakeProgram fake =
                 new FakeProgram(
                         (call, in, out, log) -> 0,
@@ -48,6 +54,7 @@ class EvictionTest {
         OpenProgram program =
                 new OpenProgram(
                         new ProgramKey(RuntimeKind.WASM, code),
+                        account,
                         fake,
                         startNanos,
                         budget,
@@ -73,6 +80,28 @@ class EvictionTest {
         OpenProgram large = program(300, 5_000_000, 0.9);
         assertTrue(cheap.isClosed());
         assertFalse(likely.isClosed() || slow.isClosed() || last.isClosed() || large.isClosed());
+    }
+
+    @Test
+    void anAccountKeepsItsShareOfWhatIsLeastWorthToItAndOthersKeepAll() {
+        AccountId limited = new AccountId("limited");
+        OpenProgram others = unused(100, 1_000_000, 0.01);
+        OpenProgram likely = unused(limited, 100, 5_000_000, 0.9);
+        OpenProgram unlikely = unused(limited, 100, 5_000_000, 0.1);
+        OpenProgram middling = unused(limited, 100, 5_000_000, 0.5);
+        // Those that were opened last have a call on its way to them.
+        long later = NOW_MS + 60_000;
+        ToDoubleFunction<AccountId> share = account -> account.equals(limited) ? 0.2 : 1;
+        pool.holdToShares(account -> 1, later);
+        assertFalse(unlikely.isClosed());
+        pool.holdToShares(share, NOW_MS);
+        assertFalse(unlikely.isClosed());
+        pool.holdToShares(share, later);
+        assertTrue(unlikely.isClosed());
+        assertFalse(likely.isClosed() || middling.isClosed() || others.isClosed());
+        assertEquals(3, pool.all().size());
+        pool.holdToShares(share, later);
+        assertFalse(likely.isClosed() || middling.isClosed());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.forecast.Forecast;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.Task;
@@ -38,11 +39,17 @@ class ExpectedCallsTest {
         private final AtomicInteger fetched = new AtomicInteger();
         private volatile Optional<Optional<Task>> live = Optional.empty();
         private volatile boolean prepares = true;
+        private volatile double share = 1;
         private volatile List<ExpectedCalls> expected = List.of();
 
         @Override
         public boolean prepares(TaskRef task) {
             return prepares;
+        }
+
+        @Override
+        public double warmShare(AccountId account) {
+            return share;
         }
 
         @Override
@@ -102,6 +109,19 @@ class ExpectedCallsTest {
             scene.advanceTo(found.expectedMs() + PERIOD_MS);
             assertEquals(all(8, StartKind.WARM), scene.burst(task, 8));
             assertEquals(0, scene.counters().wastedPrepares.sum());
+        }
+    }
+
+    @Test
+    void whatIsBeyondAnAccountsShareIsLetGoOfWhenThePoolIsTended() throws Exception {
+        var supply = new TestSupply();
+        try (var scene = new PoolScene(folder, supply)) {
+            Task task = scene.task();
+            scene.burst(task, 8);
+            assertEquals(8, scene.idle());
+            supply.share = Double.MIN_VALUE;
+            scene.pass(1_000);
+            assertEquals(0, scene.idle());
         }
     }
 

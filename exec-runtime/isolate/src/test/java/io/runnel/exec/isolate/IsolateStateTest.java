@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RuntimeKind;
@@ -39,6 +40,7 @@ class IsolateStateTest {
     private final OpenProgram program =
             new OpenProgram(
                     new ProgramKey(RuntimeKind.WASM, CodeDigest.of(new byte[0])),
+                    new AccountId("demo"),
                     new FakeProgram(
                             (call, in, out, log) -> 0,
                             1000,

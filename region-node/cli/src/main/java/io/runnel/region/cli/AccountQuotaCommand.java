@@ -51,6 +51,18 @@ final class AccountQuotaCommand implements Callable<Integer> {
             description = "its budget for each month: memory times time that it pays for")
     private Optional<Integer> gbSeconds = Optional.empty();
 
+    @Option(
+            names = "--code",
+            paramLabel = "MIB",
+            description = "the code of all versions of its tasks, each once")
+    private Optional<Integer> code = Optional.empty();
+
+    @Option(
+            names = "--warm",
+            paramLabel = "PERCENT",
+            description = "of the memory in which each node keeps programs ready")
+    private Optional<Integer> warm = Optional.empty();
+
     @Option(names = "--none", description = "limit nothing")
     private boolean none;
 
@@ -71,7 +83,8 @@ final class AccountQuotaCommand implements Callable<Integer> {
             throw CliException.failed("there is no account '%s'".formatted(name));
         }
         boolean isLimited =
-                Stream.of(concurrent, rate, burst, gbSeconds).anyMatch(Optional::isPresent);
+                Stream.of(concurrent, rate, burst, gbSeconds, code, warm)
+                        .anyMatch(Optional::isPresent);
         if (none && isLimited) {
             throw CliException.usage("--none limits nothing: it goes with no limit");
         }
@@ -96,6 +109,8 @@ final class AccountQuotaCommand implements Callable<Integer> {
         rate.ifPresent(most -> body.put("perSecond", most));
         burst.ifPresent(most -> body.put("burst", most));
         gbSeconds.ifPresent(most -> body.put("gbSeconds", most));
+        code.ifPresent(most -> body.put("codeMiB", most));
+        warm.ifPresent(percent -> body.put("warmPercent", percent));
         return api.change("PUT", "/v1/accounts/%s/quota".formatted(name), body);
     }
 
@@ -112,14 +127,18 @@ final class AccountQuotaCommand implements Callable<Integer> {
         }
         String atNodes =
                 limits.isEmpty() ? "" : "at each node %s".formatted(String.join(" and ", limits));
-        String budget =
-                quota.has("gbSeconds")
-                        ? "%d GB-seconds a month".formatted(quota.path("gbSeconds").asInt())
-                        : "";
-        if (atNodes.isEmpty() && budget.isEmpty()) {
-            return name + " has no quota";
+        List<String> parts = new ArrayList<>(atNodes.isEmpty() ? List.of() : List.of(atNodes));
+        if (quota.has("gbSeconds")) {
+            parts.add("%d GB-seconds a month".formatted(quota.path("gbSeconds").asInt()));
         }
-        String and = atNodes.isEmpty() || budget.isEmpty() ? "" : "; ";
-        return "%s may have %s%s%s".formatted(name, atNodes, and, budget);
+        if (quota.has("codeMiB")) {
+            parts.add("%d MiB of code".formatted(quota.path("codeMiB").asInt()));
+        }
+        if (quota.has("warmPercent")) {
+            parts.add("%d %% of warm memory".formatted(quota.path("warmPercent").asInt()));
+        }
+        return parts.isEmpty()
+                ? name + " has no quota"
+                : "%s may have %s".formatted(name, String.join("; ", parts));
     }
 }

@@ -48,6 +48,11 @@ record TaskReports(Shell shell, boolean json) {
                                 task.path("path").asText(),
                                 task.path("live").asText(),
                                 callers(task)));
+        if (task.has("concurrent")) {
+            shell.print(
+                    "at most %s calls under way at once at each node"
+                            .formatted(task.path("concurrent").asText()));
+        }
         Table table =
                 new Table(
                         "version", "live", "created", "runtime", "handler", "memory", "timeout",

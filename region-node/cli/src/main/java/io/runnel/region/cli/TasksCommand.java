@@ -1,10 +1,12 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.TaskName;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -119,6 +121,47 @@ final class TasksCommand implements Callable<Integer> {
                     "%s has no version before %d, which is live".formatted(task, live));
         }
         return before;
+    }
+
+    @Command(
+            name = "limit",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Says how many calls of a task may be under way at once at each node that users"
+                        + " call; what goes beyond is answered 429.",
+                "With --concurrent 0 nobody may call it."
+            })
+    Integer limit(
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @ArgGroup(multiplicity = "1") Concurrency most,
+            @Mixin WaitOption patience,
+            @Mixin DataOption where) {
+        Api api = api(where);
+        Api.Change change =
+                api.change(
+                        "PUT", "/v1/tasks/" + CalledTask.name(name) + "/concurrency", most.body());
+        int end = patience.await(shell, api, change);
+        JsonNode task = change.answer();
+        shell.print(
+                task.has("concurrent")
+                        ? "%s: %s calls may be under way at once at each node"
+                                .formatted(name, task.path("concurrent").asText())
+                        : name + ": calls are not limited");
+        return end;
+    }
+
+    /** How many calls at once. */
+    static final class Concurrency {
+        @Option(names = "--concurrent", required = true, paramLabel = "N", description = "so many")
+        private Optional<Integer> calls = Optional.empty();
+
+        @Option(names = "--none", required = true, description = "any number")
+        private boolean none;
+
+        ObjectNode body() {
+            ObjectNode body = Json.object();
+            return none ? body : body.put("concurrent", calls.orElseThrow());
+        }
     }
 
     @Command(

@@ -295,6 +295,18 @@ class GrantCommandsIT {
         assertEquals(
                 "beta may have 5 GB-seconds a month\nthe budget of 2027-01 is used up\n",
                 shell.out());
+        server.on(
+                "PUT /v1/accounts/beta/quota",
+                200,
+                "{\"quota\":{\"perSecond\":2,\"codeMiB\":7," + "\"warmPercent\":20}}");
+        assertEquals(
+                0,
+                shell.run("accounts", "quota", "beta", "--code", "7", "--warm", "20"),
+                shell.err());
+        assertEquals("{\"codeMiB\":7,\"warmPercent\":20}", server.last().body());
+        assertTrue(
+                shell.out().endsWith("at once after a pause; 7 MiB of code; 20 % of warm memory\n"),
+                shell.out());
         assertEquals(0, shell.run("accounts", "quota", "beta", "--none"), shell.err());
         assertEquals("{}", server.last().body());
         assertEquals(2, shell.run("accounts", "quota", "beta", "--none", "--rate", "1"));

@@ -85,6 +85,20 @@ class TaskCommandsIT {
     }
 
     @Test
+    void howManyCallsThereMayBeAtOnceIsSaidAndUnsaid() {
+        String path = "PUT /v1/tasks/hello/concurrency";
+        server.on(path, 200, "{\"concurrent\":5}").then(path, 200, "{}");
+        assertEquals(0, shell.run("tasks", "limit", "hello", "--concurrent", "5"), shell.err());
+        assertEquals("hello: 5 calls may be under way at once at each node\n", shell.out());
+        assertEquals("{\"concurrent\":5}", server.last().body());
+        assertEquals(0, shell.run("tasks", "limit", "hello", "--none"), shell.err());
+        assertEquals("{}", server.last().body());
+        assertTrue(shell.out().endsWith("hello: calls are not limited\n"), shell.out());
+        assertEquals(2, shell.run("tasks", "limit", "hello"));
+        assertEquals(2, shell.run("tasks", "limit", "hello", "--none", "--concurrent", "5"));
+    }
+
+    @Test
     void deployTellsAllThatMatters() throws IOException {
         answerDeploys();
         Files.createDirectories(folder.resolve(".runnel"));

@@ -7,6 +7,7 @@ import io.runnel.exec.isolate.ExpectedBurst;
 import io.runnel.exec.isolate.ExpectedCalls;
 import io.runnel.exec.isolate.TaskReport;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.Task;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * That of all nodes of a region one at a time prepares for what is expected of a task (US10042660):
@@ -33,6 +35,7 @@ final class RegionForecasts implements CodeSupply {
     private final BurstBoard board;
     private final Function<TaskRef, Optional<Task>> live;
     private final CodeBringer bringer;
+    private final ToDoubleFunction<AccountId> warmShares;
     private final InstantSource clock;
     private volatile Optional<Calls> calls = Optional.empty();
 
@@ -69,6 +72,7 @@ final class RegionForecasts implements CodeSupply {
      *
      * @param mates the region's other nodes
      * @param live the version that a call of a task would run
+     * @param warmShares see {@link CodeSupply#warmShare}
      */
     RegionForecasts(
             Set<NodeName> mates,
@@ -76,10 +80,12 @@ final class RegionForecasts implements CodeSupply {
             PlanCarriers carriers,
             Function<TaskRef, Optional<Task>> live,
             CodeBringer bringer,
+            ToDoubleFunction<AccountId> warmShares,
             InstantSource clock) {
         this.carriers = carriers;
         this.live = live;
         this.bringer = bringer;
+        this.warmShares = warmShares;
         this.clock = clock;
         this.board =
                 new BurstBoard(
@@ -124,6 +130,11 @@ final class RegionForecasts implements CodeSupply {
     @Override
     public List<ExpectedCalls> expected() {
         return board.expected();
+    }
+
+    @Override
+    public double warmShare(AccountId account) {
+        return warmShares.applyAsDouble(account);
     }
 
     @Override

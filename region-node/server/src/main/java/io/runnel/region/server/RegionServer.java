@@ -165,6 +165,7 @@ final class RegionServer implements AutoCloseable {
                                 nanoClock),
                         this::live,
                         fromOthers,
+                        account -> state.catalog().current().warmShare(account),
                         clock);
         this.runner =
                 new TaskRunner(

@@ -100,6 +100,7 @@ class RegionForecastsIT {
                             new PlanCarriers(self, NAMES.size(), store, System::nanoTime),
                             task -> Optional.of(live(task)),
                             CodeBringer.NONE,
+                            account -> 1,
                             InstantSource.system());
             forecasts.of(
                     new RegionForecasts.Calls() {

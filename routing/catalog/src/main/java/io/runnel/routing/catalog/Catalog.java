@@ -1,6 +1,7 @@
 package io.runnel.routing.catalog;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.SecretBundle;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -270,6 +272,23 @@ public final class Catalog {
     public boolean usesCode(AccountId account, CodeDigest code) {
         return accountView(account).tasks().values().stream()
                 .anyMatch(view -> view.task().isPresent() && view.codes().contains(code));
+    }
+
+    /** Of what a node keeps warm, how much may be an account's: 1 if that is not limited. */
+    public double warmShare(AccountId account) {
+        return account(account)
+                .map(it -> it.quota().warmPercent())
+                .filter(OptionalInt::isPresent)
+                .map(percent -> percent.getAsInt() / 100.0)
+                .orElse(1.0);
+    }
+
+    /** How large the code is of all versions of an account's tasks, each once. Looks at all. */
+    public ByteSize codeSize(AccountId account) {
+        Map<CodeDigest, Long> sizes = new HashMap<>();
+        versions(account)
+                .forEach(version -> sizes.put(version.task().code(), version.codeSize().bytes()));
+        return new ByteSize(sizes.values().stream().mapToLong(Long::longValue).sum());
     }
 
     /** A task's versions, oldest first. */

@@ -67,6 +67,7 @@ public final class RecordJson {
                 json.put("newest", task.newest());
                 json.put("everyone", task.everyone());
                 task.maxStale().ifPresent(d -> json.put("maxStaleMs", d.toMillis()));
+                task.concurrent().ifPresent(most -> json.put("concurrent", most));
             }
             case VersionRecord version -> putVersion(json, version);
             case GrantRecord grant -> GrantJson.write(json, grant);
@@ -205,6 +206,8 @@ public final class RecordJson {
         quota.perSecond().ifPresent(most -> json.put("perSecond", most));
         quota.burst().ifPresent(most -> json.put("burst", most));
         quota.gbSeconds().ifPresent(most -> json.put("gbSeconds", most));
+        quota.codeMiB().ifPresent(most -> json.put("codeMiB", most));
+        quota.warmPercent().ifPresent(most -> json.put("warmPercent", most));
     }
 
     private static AccountQuota readQuota(JsonFields fields) {
@@ -212,7 +215,9 @@ public final class RecordJson {
                 limit(fields, "concurrent"),
                 limit(fields, "perSecond"),
                 limit(fields, "burst"),
-                limit(fields, "gbSeconds"));
+                limit(fields, "gbSeconds"),
+                limit(fields, "codeMiB"),
+                limit(fields, "warmPercent"));
     }
 
     private static OptionalInt limit(JsonFields fields, String name) {
@@ -235,7 +240,8 @@ public final class RecordJson {
                 fields.smallNumber("live"),
                 fields.smallNumber("newest"),
                 fields.flag("everyone"),
-                maxStale);
+                maxStale,
+                limit(fields, "concurrent"));
     }
 
     private static TaskRef readRef(JsonFields fields) {

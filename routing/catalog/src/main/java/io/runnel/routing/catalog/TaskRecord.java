@@ -4,6 +4,7 @@ import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A task: what of it is live and who may call it.
@@ -12,15 +13,25 @@ import java.util.Optional;
  * @param newest the highest version ever given; never given again
  * @param everyone whether anyone may call it, without a key
  * @param maxStale how long after the last contact with its home region it may still be served
+ * @param concurrent calls of it that may be under way at once at each node that users call; absent:
+ *     not limited, 0: nobody may call it
  */
 public record TaskRecord(
-        TaskRef ref, int live, int newest, boolean everyone, Optional<Duration> maxStale)
+        TaskRef ref,
+        int live,
+        int newest,
+        boolean everyone,
+        Optional<Duration> maxStale,
+        OptionalInt concurrent)
         implements CatalogRecord {
+    /** The largest limit of calls. */
+    public static final int MOST_CONCURRENT = 1_000_000;
+
     /**
      * Checks the value.
      *
-     * @throws IllegalArgumentException if the live version is not 1 to the newest, or the time is
-     *     negative
+     * @throws IllegalArgumentException if the live version is not 1 to the newest, the time is
+     *     negative, or the limit is not 0 to the largest
      */
     public TaskRecord {
         if (live < 1 || live > newest) {
@@ -31,6 +42,28 @@ public record TaskRecord(
             throw new IllegalArgumentException(
                     "max stale must not be negative: %d ms".formatted(maxStale.get().toMillis()));
         }
+        if (concurrent.isPresent()
+                && (concurrent.getAsInt() < 0 || concurrent.getAsInt() > MOST_CONCURRENT)) {
+            throw new IllegalArgumentException(
+                    "concurrent must be 0 to %d: %d"
+                            .formatted(MOST_CONCURRENT, concurrent.getAsInt()));
+        }
+    }
+
+    /** One whose calls are not limited. */
+    public TaskRecord(
+            TaskRef ref, int live, int newest, boolean everyone, Optional<Duration> maxStale) {
+        this(ref, live, newest, everyone, maxStale, OptionalInt.empty());
+    }
+
+    /** The same, of which calls get this version. */
+    public TaskRecord at(int version) {
+        return new TaskRecord(ref, version, newest, everyone, maxStale, concurrent);
+    }
+
+    /** The same, of which so many calls may be under way at once; as many as come if absent. */
+    public TaskRecord atMost(OptionalInt calls) {
+        return new TaskRecord(ref, live, newest, everyone, maxStale, calls);
     }
 
     @Override

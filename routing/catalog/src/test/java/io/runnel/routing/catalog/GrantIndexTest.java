@@ -209,7 +209,14 @@ class GrantIndexTest {
                                 OptionalInt.empty(),
                                 OptionalInt.empty(),
                                 OptionalInt.empty(),
-                                some(AccountQuota.MOST_GB_SECONDS)))) {
+                                some(AccountQuota.MOST_GB_SECONDS)),
+                        new AccountQuota(
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                OptionalInt.empty(),
+                                some(AccountQuota.MOST_CODE_MIB),
+                                some(100)))) {
             AccountRecord limited = free.with(quota).usedUpIn(YearMonth.of(2027, 1));
             assertEquals(limited, RecordJson.read(RecordKind.ACCOUNT, RecordJson.write(limited)));
             assertEquals(1, limited.epoch());
@@ -234,6 +241,14 @@ class GrantIndexTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new AccountQuota(some(1), OptionalInt.empty(), some(1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> FeedFixture.task("demo", "hello", 1, 1).atMost(some(-1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () ->
+                        FeedFixture.task("demo", "hello", 1, 1)
+                                .atMost(some(TaskRecord.MOST_CONCURRENT + 1)));
         for (int bad : new int[] {0, -1, Integer.MIN_VALUE, AccountQuota.MOST + 1}) {
             assertThrows(
                     IllegalArgumentException.class,

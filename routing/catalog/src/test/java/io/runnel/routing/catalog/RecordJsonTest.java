@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 final class RecordJsonTest {
@@ -43,7 +44,8 @@ final class RecordJsonTest {
                                 1,
                                 1,
                                 false,
-                                Optional.of(Duration.ofSeconds(90))));
+                                Optional.of(Duration.ofSeconds(90))),
+                        task("demo", "slow", 1, 2).atMost(OptionalInt.of(0)).at(2));
         for (CatalogRecord record : records) {
             assertEquals(record, RecordJson.read(record.kind(), RecordJson.write(record)));
         }

@@ -12,8 +12,8 @@ public final class CallGates {
     private CallGates() {}
 
     /**
-     * The gates of a node: how fast grants let calls come, what accounts' quotas leave, and what of
-     * each source a busy node takes.
+     * The gates of a node: how fast grants let calls come, how many of a task there may be at once,
+     * what accounts' quotas leave, and what of each source a busy node takes.
      *
      * @param seed by which sources are told apart, which nobody outside may know
      * @param next takes the calls that pass
@@ -27,6 +27,7 @@ public final class CallGates {
             Consumer<EdgeCall> next) {
         SourceGate sources = new SourceGate(runner, seed, nanoClock, next);
         QuotaGate quotas = new QuotaGate(catalog, clock, nanoClock, sources);
-        return new GrantGate(nanoClock, quotas);
+        TaskGate tasks = new TaskGate(catalog, quotas);
+        return new GrantGate(nanoClock, tasks);
     }
 }

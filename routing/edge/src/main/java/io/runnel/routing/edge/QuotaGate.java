@@ -60,7 +60,7 @@ final class QuotaGate implements Consumer<EdgeCall> {
                         ? Optional.empty()
                         : catalog.current()
                                 .account(payer)
-                                .filter(account -> !account.quota().isNone());
+                                .filter(account -> account.quota().limitsCalls());
         limited.ifPresentOrElse(account -> accept(call, account), () -> next.accept(call));
     }
 

@@ -143,7 +143,15 @@ final class AccountOperations {
 
     /** Says how much the account may call from now on; what is not said is not limited. */
     CompletionStage<Reply> setQuota(Call call) {
-        JsonBody body = call.body().knowing("concurrent", "perSecond", "burst", "gbSeconds");
+        JsonBody body =
+                call.body()
+                        .knowing(
+                                "concurrent",
+                                "perSecond",
+                                "burst",
+                                "gbSeconds",
+                                "codeMiB",
+                                "warmPercent");
         AccountQuota asked = quota(body);
         AccountRecord before = account(call);
         EntityTag.requireMatch(call, Optional.of(tag(call, before)));
@@ -156,7 +164,9 @@ final class AccountOperations {
                     body.optionalPositive("concurrent"),
                     body.optionalPositive("perSecond"),
                     body.optionalPositive("burst"),
-                    body.optionalPositive("gbSeconds"));
+                    body.optionalPositive("gbSeconds"),
+                    body.optionalPositive("codeMiB"),
+                    body.optionalPositive("warmPercent"));
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("quota", e.getMessage());
         }

@@ -49,6 +49,8 @@ final class ControlJson {
         quota.perSecond().ifPresent(most -> limits.put("perSecond", most));
         quota.burst().ifPresent(most -> limits.put("burst", most));
         quota.gbSeconds().ifPresent(most -> limits.put("gbSeconds", most));
+        quota.codeMiB().ifPresent(most -> limits.put("codeMiB", most));
+        quota.warmPercent().ifPresent(most -> limits.put("warmPercent", most));
         account.usedUp().ifPresent(month -> json.put("usedUp", month.toString()));
         ObjectNode requires = json.putObject("requires");
         account.requires()
@@ -87,6 +89,7 @@ final class ControlJson {
         json.put("newest", task.newest());
         json.put("public", task.everyone());
         task.maxStale().ifPresent(d -> json.put("maxStale", DurationText.format(d)));
+        task.concurrent().ifPresent(most -> json.put("concurrent", most));
         live.ifPresent(version -> putFacts(json, version));
     }
 

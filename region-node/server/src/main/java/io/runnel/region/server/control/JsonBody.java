@@ -146,6 +146,16 @@ final class JsonBody {
         return node.intValue();
     }
 
+    /** A whole number from 0 to {@code most}. */
+    int whole(String name, int most) {
+        JsonNode node = object.path(name);
+        boolean isOne = node.isIntegralNumber() && node.canConvertToInt();
+        if (!isOne || node.intValue() < 0 || node.intValue() > most) {
+            throw RefusedException.invalid(name, "must be a whole number, 0 to " + most);
+        }
+        return node.intValue();
+    }
+
     OptionalInt optionalPositive(String name) {
         return has(name) ? OptionalInt.of(positive(name)) : OptionalInt.empty();
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AliasRecord;
@@ -127,6 +129,7 @@ final class Publishing {
                     ControlError.NAME_TAKEN, "the account has an alias " + call.task().name());
         }
         VersionRecord version = version(call, now, checked);
+        requireRoom(now, version);
         Optional<AliasRecord> tried = tried(version, wanted, before.map(Stamped::value));
         TaskRecord task = task(version, wanted, before.map(Stamped::value));
         List<Draft> drafts = new ArrayList<>(List.of(Draft.of(version), Draft.of(task)));
@@ -149,6 +152,23 @@ final class Publishing {
                         records -> reply(version, tried.isEmpty(), checked.found(), records),
                         records -> tasks.started(version.task(), records))
                 .exceptionallyCompose(failure -> again(call, checked, triesLeft, failure));
+    }
+
+    /** All of the account's code within its quota, with what is new. */
+    private static void requireRoom(Catalog now, VersionRecord version) {
+        AccountId account = version.task().ref().account();
+        OptionalInt most =
+                now.account(account).map(it -> it.quota().codeMiB()).orElse(OptionalInt.empty());
+        if (most.isEmpty() || now.usesCode(account, version.task().code())) {
+            return;
+        }
+        long after = now.codeSize(account).bytes() + version.codeSize().bytes();
+        if (after > ByteSize.ofMiB(most.getAsInt()).bytes()) {
+            throw new RefusedException(
+                    ControlError.LIMIT_REACHED,
+                    "the account may have %d MiB of code, and with this it would have %s"
+                            .formatted(most.getAsInt(), new ByteSize(after)));
+        }
     }
 
     private CompletionStage<Reply> again(
@@ -181,7 +201,8 @@ final class Publishing {
                 wanted.canary().isPresent() ? before.orElseThrow().live() : number,
                 number,
                 wanted.everyone().or(() -> before.map(TaskRecord::everyone)).orElse(false),
-                wanted.maxStale().or(() -> before.flatMap(TaskRecord::maxStale)));
+                wanted.maxStale().or(() -> before.flatMap(TaskRecord::maxStale)),
+                before.map(TaskRecord::concurrent).orElse(OptionalInt.empty()));
     }
 
     /** What the version gets, if it is to be tried first. */

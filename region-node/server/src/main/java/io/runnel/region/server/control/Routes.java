@@ -149,6 +149,7 @@ record Routes(List<Route> all) {
                 read(task, tasks::show),
                 write(DELETE, task, Body.NONE, tasks::delete),
                 write(PUT, task + "/live", Body.JSON, tasks::setLive),
+                write(PUT, task + "/concurrency", Body.JSON, tasks::setConcurrency),
                 read(task + "/versions", tasks::versions),
                 write(POST, task + "/versions", Body.JSON, publishing::publish),
                 read(task + "/versions/{version}", tasks::showVersion),

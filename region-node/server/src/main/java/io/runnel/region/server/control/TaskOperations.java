@@ -21,6 +21,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -116,13 +117,7 @@ final class TaskOperations {
         TaskRef ref = before.value().ref();
         VersionRecord version = version(call.catalog(), ref, wanted);
         EntityTag.requireMatch(call, Optional.of(tag(call.catalog(), ref, before.seq())));
-        TaskRecord after =
-                new TaskRecord(
-                        ref,
-                        wanted,
-                        before.value().newest(),
-                        before.value().everyone(),
-                        before.value().maxStale());
+        TaskRecord after = before.value().at(wanted);
         List<Draft> drafts = new ArrayList<>();
         endOfCanary(call.catalog(), ref).ifPresent(drafts::add);
         drafts.add(Draft.of(after));
@@ -134,6 +129,27 @@ final class TaskOperations {
                         records -> liveReply(after, version, records),
                         records -> started(version.task(), records))
                 .exceptionallyCompose(failure -> changed(call, failure));
+    }
+
+    /** Says how many calls may be under way at once at each node; without a number, any. */
+    CompletionStage<Reply> setConcurrency(Call call) {
+        OptionalInt asked = concurrent(call.body().knowing("concurrent"));
+        Stamped<TaskRecord> before = task(call, call.catalog());
+        TaskRef ref = before.value().ref();
+        EntityTag.requireMatch(call, Optional.of(tag(call.catalog(), ref, before.seq())));
+        TaskRecord after = before.value().atMost(asked);
+        return writes.replace(
+                call,
+                Draft.of(after),
+                Optional.of(before),
+                List.of(),
+                Reply.ok(ControlJson.of(after, call.catalog().live(ref))));
+    }
+
+    private static OptionalInt concurrent(JsonBody body) {
+        return body.has("concurrent")
+                ? OptionalInt.of(body.whole("concurrent", TaskRecord.MOST_CONCURRENT))
+                : OptionalInt.empty();
     }
 
     private static Reply.Whole liveReply(

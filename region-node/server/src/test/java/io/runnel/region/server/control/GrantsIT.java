@@ -325,6 +325,10 @@ final class GrantsIT {
                         "{\"burst\":5}",
                         "{\"gbSeconds\":0}",
                         "{\"gbSeconds\":1000000001}",
+                        "{\"codeMiB\":0}",
+                        "{\"codeMiB\":1000001}",
+                        "{\"warmPercent\":0}",
+                        "{\"warmPercent\":101}",
                         "{\"rate\":5}")) {
             assertEquals("invalid-request", admin.put(quota, bad).code(), bad);
         }

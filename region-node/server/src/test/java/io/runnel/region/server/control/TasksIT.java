@@ -134,6 +134,48 @@ final class TasksIT {
     }
 
     @Test
+    void callsOfATaskAreLimitedUntilItsOwnerSaysOtherwise() {
+        assertEquals("task-not-found", demo.put("/v1/tasks/hello/concurrency", "{}").code());
+        Answer made = demo.deploy("hello", "good one", "");
+        String path = "/v1/tasks/hello/concurrency";
+        Answer limited = demo.put(path, "{\"concurrent\":0}", "If-Match", made.header("ETag"));
+        assertEquals(200, limited.status(), limited::toString);
+        assertEquals(0, limited.json().path("concurrent").asInt(7));
+        assertEquals(412, demo.put(path, "{}", "If-Match", made.header("ETag")).status());
+        assertEquals(200, demo.put(path, "{\"concurrent\":5}").status());
+        assertEquals(201, demo.deploy("hello", "good two", "").status());
+        assertEquals(200, demo.put("/v1/tasks/hello/live", "{\"version\":1}").status());
+        Answer shown = demo.get("/v1/tasks/hello");
+        assertEquals(5, shown.json().path("concurrent").asInt(), "whatever is deployed");
+        assertEquals(1, shown.json().path("live").asInt());
+        for (String bad : List.of("-1", "1000001", "1.5", "\"5\"")) {
+            assertEquals(
+                    "invalid-request", demo.put(path, "{\"concurrent\":%s}".formatted(bad)).code());
+        }
+        assertEquals("invalid-request", demo.put(path, "{\"calls\":5}").code());
+        assertEquals(200, demo.put(path, "{}").status());
+        assertFalse(demo.get("/v1/tasks/hello").json().has("concurrent"));
+    }
+
+    @Test
+    void allCodeOfAnAccountIsWithinItsQuota() {
+        TestClient admin = region.client(region.admin);
+        String quota = "/v1/accounts/demo/quota";
+        assertEquals(200, admin.put(quota, "{\"codeMiB\":1}").status());
+        String most = "good " + "x".repeat((1 << 20) - 5);
+        assertEquals(201, demo.deploy("hello", most, "").status());
+        assertEquals(201, demo.deploy("other", most, "").status(), "the same code counts once");
+        Answer refused = demo.deploy("hello", "good", "");
+        assertEquals("limit-reached", refused.code(), refused::toString);
+        assertTrue(refused.toString().contains("may have 1 MiB of code"), refused::toString);
+        assertEquals(1, demo.get("/v1/tasks/hello").json().path("newest").asInt());
+        assertEquals(200, admin.put(quota, "{\"codeMiB\":2}").status());
+        assertEquals(201, demo.deploy("hello", "good", "").status());
+        assertEquals(200, admin.put(quota, "{\"codeMiB\":1}").status());
+        assertEquals(201, demo.deploy("hello", most, "").status(), "what is there may go on");
+    }
+
+    @Test
     void aNodeThatIsCutOffFromMostDoesNotWriteAndGoesOnShowing() {
         demo.deploy("hello", "good one", "");
         region.mayWrite = false;
