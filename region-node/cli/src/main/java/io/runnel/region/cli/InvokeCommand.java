@@ -73,6 +73,13 @@ final class InvokeCommand implements Callable<Integer> {
     private List<String> headers = List.of();
 
     @Option(
+            names = "--event",
+            description =
+                    "it takes events: needed for other accounts' tasks and for aliases of such,"
+                            + " which nobody else tells of")
+    private boolean event;
+
+    @Option(
             names = "--path",
             paramLabel = "PATH",
             description = "what follows an http task's URL: /more?name=value")
@@ -152,10 +159,11 @@ final class InvokeCommand implements Callable<Integer> {
 
     private HttpRequest request(Account account, URI node) {
         CalledTask called = CalledTask.parse(name, account.id());
-        boolean isEvent = called.owner().equals(account.id()) && isEvent(account, called.task());
+        boolean isOwn = called.owner().equals(account.id());
+        boolean isEvent = event || (isOwn && isEvent(account, called.task()));
         BodyPublisher content = body.map(this::content).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(isEvent ? lambda(node, called) : url(node, called))
+                HttpRequest.newBuilder(isEvent ? lambda(node, called, isOwn) : url(node, called))
                         .timeout(MOST_TO_ANSWER)
                         .header("Runnel-Key", account.key().text());
         String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
@@ -196,9 +204,11 @@ final class InvokeCommand implements Callable<Integer> {
         }
     }
 
-    private static URI lambda(URI node, CalledTask called) {
+    private static URI lambda(URI node, CalledTask called, boolean isOwn) {
+        String owner = isOwn ? "" : called.owner() + ":function:";
         String qualifier = called.named().toString().replace('@', ':');
-        return node.resolve("/2015-03-31/functions/" + called.task() + qualifier + "/invocations");
+        String function = owner + called.task() + qualifier;
+        return node.resolve("/2015-03-31/functions/" + function + "/invocations");
     }
 
     private URI url(URI node, CalledTask called) {

@@ -325,6 +325,17 @@ class TaskCommandsIT {
     }
 
     @Test
+    void ofWhatNobodyTellsThatItTakesEventsOneSaysSo() {
+        String functions = "POST /2015-03-31/functions/";
+        server.on(functions + "acme:function:charge:3/invocations", 200, ran(), "{\"a\":1}")
+                .on(functions + "pay/invocations", 200, ran(), "{\"a\":2}");
+        assertEquals(0, shell.run("invoke", "acme/charge@3", "--event", "-d", "{}"), shell.err());
+        assertEquals("{\"a\":1}", shell.out());
+        assertEquals(0, shell.run("invoke", "pay", "--event", "-d", "{}"), shell.err());
+        assertEquals("{\"a\":2}", shell.out());
+    }
+
+    @Test
     void aRefusalOfTheNetworkIsNoResult() {
         server.on(
                 "GET /fn/demo/hello",
