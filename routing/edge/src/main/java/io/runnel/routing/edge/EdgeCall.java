@@ -2,6 +2,8 @@ package io.runnel.routing.edge;
 
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Origin;
+import io.runnel.exec.http.Problem;
+import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.GrantRecord;
@@ -45,6 +47,12 @@ public record EdgeCall(
         TASK,
         /** By the Lambda Invoke path. */
         INVOKE
+    }
+
+    /** Refuses it before anything of it ran, so that whoever sent it may ask elsewhere. */
+    void turnAway(Problem problem) {
+        exchange.response().headers().set(RunnelHeaders.NOT_RUN, problem.code().label());
+        exchange.refuse(problem);
     }
 
     /** Which task is called. */

@@ -2,7 +2,6 @@ package io.runnel.routing.edge;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
 import io.runnel.routing.catalog.CallRate;
@@ -74,7 +73,6 @@ final class GrantGate implements Consumer<EdgeCall> {
                 Problem.of(ErrorCode.RATE_LIMITED)
                         .withDetail("Your grant allows %s.".formatted(QuotaUse.sentence(rate)))
                         .withRetryAfter(QuotaGate.seconds(after));
-        call.exchange().response().headers().set(RunnelHeaders.NOT_RUN, problem.code().label());
-        call.exchange().refuse(problem);
+        call.turnAway(problem);
     }
 }

@@ -2,7 +2,6 @@ package io.runnel.routing.edge;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.Tenants;
 import io.runnel.exec.task.AccountId;
 import io.runnel.routing.catalog.AccountQuota;
@@ -72,8 +71,7 @@ final class QuotaGate implements Consumer<EdgeCall> {
                                     account.id(),
                                     account.quota().gbSeconds().orElse(0),
                                     account.usedUp().orElseThrow());
-            refuse(
-                    call,
+            call.turnAway(
                     Problem.of(ErrorCode.BUDGET_EXHAUSTED)
                             .withDetail(detail)
                             .withRetryAfter(secondsOfMonth()));
@@ -118,16 +116,10 @@ final class QuotaGate implements Consumer<EdgeCall> {
                         .withDetail(
                                 "The account %s has used up its quota, %s."
                                         .formatted(payer, excess.sentence()));
-        refuse(
-                call,
+        call.turnAway(
                 excess.after()
                         .map(after -> problem.withRetryAfter(seconds(after)))
                         .orElse(problem));
-    }
-
-    private static void refuse(EdgeCall call, Problem problem) {
-        call.exchange().response().headers().set(RunnelHeaders.NOT_RUN, problem.code().label());
-        call.exchange().refuse(problem);
     }
 
     /** Whole ones, that are never too early. */

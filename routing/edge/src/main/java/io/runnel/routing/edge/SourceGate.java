@@ -2,7 +2,6 @@ package io.runnel.routing.edge;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.task.Caller;
 
@@ -56,17 +55,12 @@ final class SourceGate implements Consumer<EdgeCall> {
 
     private void refuse(EdgeCall call, int most) {
         runner.refusedBefore();
-        call.exchange()
-                .response()
-                .headers()
-                .set(RunnelHeaders.NOT_RUN, ErrorCode.RATE_LIMITED.label());
         String detail =
                 "The network that this call comes from has its share of %d of %d calls on a node"
                     + " that is full. Calls with a key count for their account instead; more are"
                     + " let in with more 'slots' for this node in the topology file.";
-        call.exchange()
-                .refuse(
-                        Problem.of(ErrorCode.RATE_LIMITED)
-                                .withDetail(detail.formatted(sources.share(most), most)));
+        call.turnAway(
+                Problem.of(ErrorCode.RATE_LIMITED)
+                        .withDetail(detail.formatted(sources.share(most), most)));
     }
 }

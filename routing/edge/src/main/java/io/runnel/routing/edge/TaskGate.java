@@ -2,7 +2,6 @@ package io.runnel.routing.edge;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
-import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.TaskRecord;
@@ -68,7 +67,6 @@ final class TaskGate implements Consumer<EdgeCall> {
                         .withDetail(
                                 "Of the task %s %d calls may be under way at once at each node."
                                         .formatted(call.ref(), most));
-        call.exchange().response().headers().set(RunnelHeaders.NOT_RUN, problem.code().label());
-        call.exchange().refuse(problem);
+        call.turnAway(problem);
     }
 }

@@ -15,17 +15,10 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
-import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
-import io.runnel.routing.catalog.CatalogHolder;
-import io.runnel.routing.catalog.CatalogRecord;
-import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
-import io.runnel.routing.catalog.RecordJson;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.placement.Access;
@@ -47,7 +40,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,11 +59,11 @@ final class EdgeFrontIT {
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final Queue<AccessNote> noted = new ConcurrentLinkedQueue<>();
-    private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+    private final TestCatalog catalog = new TestCatalog();
     private volatile String keys = "{\"keys\":[]}";
     private final EdgeFront front =
             new EdgeFront(
-                    catalog,
+                    catalog.holder(),
                     new Access(System.nanoTime()),
                     noted::add,
                     new SignedCalls(
@@ -149,38 +141,20 @@ final class EdgeFrontIT {
     }
 
     private void deployForEveryone() {
-        RegionId west = new RegionId("eu-west");
         TaskRef hello = TaskRef.of("demo", "hello");
-        Position head = Position.start("log1");
-        List<FeedRecord> written = new ArrayList<>();
-        for (CatalogRecord record :
-                List.of(
-                        new AccountRecord(hello.account(), west, false),
-                        new VersionRecord(
-                                new Task(
-                                        hello,
-                                        1,
-                                        RuntimeKind.WASM,
-                                        HandlerKind.HTTP,
-                                        CodeDigest.of(new byte[0]),
-                                        Limits.DEFAULT,
-                                        Map.of()),
-                                ByteSize.ofKiB(1),
-                                List.of(),
-                                Instant.EPOCH),
-                        new TaskRecord(hello, 1, 1, true, Optional.empty()))) {
-            FeedRecord next =
-                    HashChain.next(
-                            west,
-                            head,
-                            Instant.EPOCH,
-                            record.kind().label(),
-                            record.key(),
-                            RecordJson.write(record));
-            head = Position.of(next);
-            written.add(next);
-        }
-        var unused = catalog.apply(written);
+        Task task =
+                new Task(
+                        hello,
+                        1,
+                        RuntimeKind.WASM,
+                        HandlerKind.HTTP,
+                        CodeDigest.of(new byte[0]),
+                        Limits.DEFAULT,
+                        Map.of());
+        catalog.say(
+                new AccountRecord(hello.account(), TestCatalog.HOME, false),
+                new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH),
+                new TaskRecord(hello, 1, 1, true, Optional.empty()));
     }
 
     /** Without credentials, and as they are at the moment. */

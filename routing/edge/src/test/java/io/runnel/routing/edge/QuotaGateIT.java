@@ -4,14 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.AccountQuota;
 import io.runnel.routing.catalog.AccountRecord;
-import io.runnel.routing.catalog.CatalogHolder;
-import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
-import io.runnel.routing.catalog.RecordJson;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,24 +14,21 @@ import org.junit.jupiter.api.Test;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 /** The task is {@code demo}'s, which pays for calls without a key. */
 class QuotaGateIT {
-    private static final RegionId WEST = new RegionId("eu-west");
     private static final String FROM = "192.0.2.1";
     private static final YearMonth JANUARY = YearMonth.of(2027, 1);
 
-    private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+    private final TestCatalog catalog = new TestCatalog();
     private Instant now = Instant.parse("2027-01-31T23:59:59Z");
-    private Position head = Position.start("log1");
     private GatedCalls calls;
 
     @BeforeEach
     void start() throws Exception {
-        calls = new GatedCalls(next -> new QuotaGate(catalog, () -> now, System::nanoTime, next));
+        calls = new GatedCalls(next -> new QuotaGate(catalog.holder(), () -> now, System::nanoTime, next));
     }
 
     @AfterEach
@@ -49,17 +40,7 @@ class QuotaGateIT {
         var quota =
                 new AccountQuota(
                         OptionalInt.of(concurrent), OptionalInt.empty(), OptionalInt.empty());
-        return new AccountRecord(new AccountId(account), WEST, false).with(quota);
-    }
-
-    private void say(AccountRecord... accounts) {
-        for (AccountRecord account : accounts) {
-            String json = RecordJson.write(account);
-            FeedRecord record =
-                    HashChain.next(WEST, head, Instant.EPOCH, "account", account.key(), json);
-            head = Position.of(record);
-            var unused = catalog.apply(List.of(record));
-        }
+        return new AccountRecord(new AccountId(account), TestCatalog.HOME, false).with(quota);
     }
 
     private HttpResponse<String> refused(String... headers) throws Exception {
@@ -76,7 +57,7 @@ class QuotaGateIT {
 
     @Test
     void whoPaysHasSoManyUnderWayAndOthersPass() throws Exception {
-        say(limited("demo", 1), limited("beta", 1));
+        catalog.say(limited("demo", 1), limited("beta", 1));
         var first = calls.ask(FROM, "Key", "beta");
         EdgeCall held = calls.next();
         HttpResponse<String> refused = refused("Key", "beta");
@@ -105,10 +86,10 @@ class QuotaGateIT {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         OptionalInt.of(7));
-        AccountRecord beta = new AccountRecord(new AccountId("beta"), WEST, false).with(quota);
-        say(beta);
+        AccountRecord beta = new AccountRecord(new AccountId("beta"), TestCatalog.HOME, false).with(quota);
+        catalog.say(beta);
         passes("Key", "beta");
-        say(beta.usedUpIn(JANUARY));
+        catalog.say(beta.usedUpIn(JANUARY));
         HttpResponse<String> refused = refused("Key", "beta");
         assertTrue(refused.body().contains("budget of 7 GB-seconds in 2027-01"), refused.body());
         assertEquals(
@@ -122,7 +103,7 @@ class QuotaGateIT {
         now = now.plusSeconds(1);
         passes("Key", "beta");
         now = now.minusSeconds(1);
-        say(beta.usedUpIn(JANUARY).with(AccountQuota.NONE));
+        catalog.say(beta.usedUpIn(JANUARY).with(AccountQuota.NONE));
         passes("Key", "beta");
     }
 }

@@ -3,15 +3,8 @@ package io.runnel.routing.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
-import io.runnel.routing.catalog.CatalogHolder;
-import io.runnel.routing.catalog.CatalogRecord;
-import io.runnel.routing.catalog.FeedRecord;
-import io.runnel.routing.catalog.HashChain;
-import io.runnel.routing.catalog.Position;
-import io.runnel.routing.catalog.RecordJson;
 import io.runnel.routing.catalog.TaskRecord;
 
 import org.junit.jupiter.api.AfterEach;
@@ -19,8 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.http.HttpResponse;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -28,18 +19,16 @@ import java.util.concurrent.TimeUnit;
 
 /** The task is {@code demo/hello}. */
 class TaskGateIT {
-    private static final RegionId WEST = new RegionId("eu-west");
     private static final TaskRef HELLO = TaskRef.of("demo", "hello");
     private static final String FROM = "192.0.2.1";
 
-    private final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
-    private Position head = Position.start("log1");
+    private final TestCatalog catalog = new TestCatalog();
     private GatedCalls calls;
 
     @BeforeEach
     void start() throws Exception {
-        calls = new GatedCalls(next -> new TaskGate(catalog, next));
-        say(new AccountRecord(HELLO.account(), WEST, false));
+        calls = new GatedCalls(next -> new TaskGate(catalog.holder(), next));
+        catalog.say(new AccountRecord(HELLO.account(), TestCatalog.HOME, false));
     }
 
     @AfterEach
@@ -47,21 +36,8 @@ class TaskGateIT {
         calls.close();
     }
 
-    private void say(CatalogRecord record) {
-        FeedRecord next =
-                HashChain.next(
-                        WEST,
-                        head,
-                        Instant.EPOCH,
-                        record.kind().label(),
-                        record.key(),
-                        RecordJson.write(record));
-        head = Position.of(next);
-        var unused = catalog.apply(List.of(next));
-    }
-
     private void limit(OptionalInt calls) {
-        say(new TaskRecord(HELLO, 1, 1, true, Optional.empty()).atMost(calls));
+        catalog.say(new TaskRecord(HELLO, 1, 1, true, Optional.empty()).atMost(calls));
     }
 
     private HttpResponse<String> ask(String... headers) throws Exception {
