@@ -1,6 +1,9 @@
 package io.runnel.chaos;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,8 +21,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -124,6 +130,31 @@ final class AccountNetwork implements AutoCloseable {
             calls += row.path("task").asText().equals(task) ? row.path("calls").asLong() : 0;
         }
         return calls;
+    }
+
+    /** Whether this call is charged, as one that was made by this alias and with this request. */
+    boolean isOnTheBill(String account, HttpResponse<String> answer, String by) {
+        String id = answer.headers().firstValue("Runnel-Request-Id").orElseThrow();
+        String digest = digest(answer.request(), key(account).id().value(), id);
+        for (JsonNode one : json(as(account, "usage", "--calls", "--json")).path("calls")) {
+            if (one.path("requestId").asText().equals(id)) {
+                assertEquals(by, one.path("by").asText(), one::toString);
+                assertEquals(digest, one.path("digest").asText(), one::toString);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String digest(HttpRequest request, String key, String id) {
+        String target = request.uri().getRawPath() + "?" + request.uri().getRawQuery();
+        String text = String.join("\n", request.method(), target, key, id, "", "");
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Set<String> chargedIds(String account, String task) {

@@ -286,9 +286,7 @@ final class AccountScenariosIT {
         assertTrue(ranAt(secret).startsWith("region/"), () -> ranAt(secret));
         assertEquals("no-replica", secret.headers().firstValue("Runnel-Placed").orElse(""));
         assertFalse(accounts.as("gamma", "aliases", "--json").mustWork().out().contains("sesame"));
-        network.await(
-                "it is charged",
-                () -> accounts.charged("gamma", "acme/named") >= 2L * nodes.size());
+        network.await("it is charged", () -> accounts.isOnTheBill("gamma", secret, "who"));
         accounts.as("acme", "grants", "revoke", "named", "--to", "gamma").mustWork();
         for (String node : nodes) {
             assertEquals(403, accounts.call(node, "gamma", "gamma/who").statusCode());

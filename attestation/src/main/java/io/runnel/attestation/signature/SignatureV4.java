@@ -30,9 +30,14 @@ public record SignatureV4(
         signedHeaders = List.copyOf(signedHeaders);
     }
 
+    /** Whether a header is meant to be one. */
+    public static boolean isOne(String authorization) {
+        return authorization.startsWith(ALGORITHM + " ");
+    }
+
     /** Reads a header; hostile. Empty if it is none of this kind, or by no key of ours. */
     public static Optional<SignatureV4> parse(String authorization) {
-        if (!authorization.startsWith(ALGORITHM + " ")) {
+        if (!isOne(authorization)) {
             return Optional.empty();
         }
         return parameters(authorization.substring(ALGORITHM.length())).flatMap(SignatureV4::read);

@@ -211,13 +211,14 @@ final class UsageCommand implements Callable<Integer> {
     private void printCalls(JsonNode rows) {
         Lines lines =
                 new Lines(
-                        "ENDED", "REQUEST", "TASK", "OUTCOME", "START", "MS", "CPU US", "IN",
+                        "ENDED", "REQUEST", "TASK", "BY", "OUTCOME", "START", "MS", "CPU US", "IN",
                         "OUT");
         for (JsonNode row : rows) {
             lines.add(
                     row.path("ended").asText(),
                     row.path("requestId").asText(),
                     row.path("task").asText() + "@" + row.path("version").asText(),
+                    row.path("by").asText("-"),
                     row.path("outcome").asText(),
                     row.path("start").asText(),
                     row.path("milliseconds").asLong(),

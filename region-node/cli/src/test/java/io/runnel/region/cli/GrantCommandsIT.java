@@ -359,6 +359,16 @@ class GrantCommandsIT {
                         owned.formatted(row.formatted("30", "false", 5)));
         assertEquals(0, shell.run("usage", "--owned", "--by", "caller"), shell.err());
         assertTrue(shell.out().contains("others  9 "), shell.out());
+        String call = "{\"requestId\":\"01A\",\"task\":\"acme/charge\",\"version\":2%s}";
+        server.on(
+                "GET /v1/usage/calls",
+                200,
+                "{\"calls\":[%s,%s]}"
+                        .formatted(call.formatted(",\"by\":\"pay\""), call.formatted("")));
+        assertEquals(0, shell.run("usage", "--calls"), shell.err());
+        String calls = shell.out().replaceAll(" +", " ");
+        assertTrue(calls.contains("01A acme/charge@2 pay "), calls);
+        assertTrue(calls.contains("01A acme/charge@2 - "), calls);
         assertEquals(2, shell.run("usage", "--owned", "--calls"));
         assertEquals(2, shell.run("usage", "--by", "caller"));
         assertEquals(2, shell.run("usage", "--by", "moon"));

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param origin where it came into the network
  * @param rest what follows the task's name in the path, as it came
  * @param parameters what is set in it, whatever it says itself
+ * @param by how it came, if not by the task's name alone
  * @param deadlineNanos when it must be over, on the node's nano clock
  */
 public record EdgeCall(
@@ -39,6 +40,7 @@ public record EdgeCall(
         Origin origin,
         String rest,
         CallParameters parameters,
+        Optional<String> by,
         long deadlineNanos) {
 
     /** How a call comes. */

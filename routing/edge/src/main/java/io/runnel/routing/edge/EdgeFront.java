@@ -297,6 +297,7 @@ public final class EdgeFront {
                         in.origin(),
                         in.rest(),
                         allowed.parameters(),
+                        allowed.by(),
                         in.forwarded() ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
         gate.pass(
                 exchange,

@@ -1,5 +1,6 @@
 package io.runnel.routing.edge;
 
+import io.runnel.attestation.signature.SignatureV4;
 import io.runnel.exec.isolate.Tenants;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
@@ -9,8 +10,11 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.Usage;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 
 import java.time.InstantSource;
 import java.util.Optional;
@@ -100,7 +104,23 @@ public final class RunMeter {
                 Math.max(0, took.cpuNanos()),
                 task.limits().memory().bytes(),
                 requestBytes,
-                Math.max(0, took.outputBytes()));
+                Math.max(0, took.outputBytes()),
+                call.by(),
+                digest(call));
+    }
+
+    /** By what every node of ours has of it that it comes to. */
+    private static RequestDigest digest(EdgeCall call) {
+        HttpServerRequest request = call.exchange().request();
+        Optional<String> signature =
+                Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION))
+                        .filter(SignatureV4::isOne);
+        return RequestDigest.of(
+                request.method().name(),
+                request.uri(),
+                key(call.caller()).orElse(""),
+                call.exchange().id().value(),
+                signature.orElse(""));
     }
 
     private static Optional<String> key(Caller caller) {

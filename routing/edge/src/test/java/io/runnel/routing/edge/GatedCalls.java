@@ -102,6 +102,7 @@ final class GatedCalls {
                 new Origin(exchange.request().getHeader("Source"), "localhost", 80, "http"),
                 "",
                 CallParameters.NONE,
+                Optional.empty(),
                 Long.MAX_VALUE);
     }
 

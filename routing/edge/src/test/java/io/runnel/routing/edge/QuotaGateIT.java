@@ -28,7 +28,9 @@ class QuotaGateIT {
 
     @BeforeEach
     void start() throws Exception {
-        calls = new GatedCalls(next -> new QuotaGate(catalog.holder(), () -> now, System::nanoTime, next));
+        calls =
+                new GatedCalls(
+                        next -> new QuotaGate(catalog.holder(), () -> now, System::nanoTime, next));
     }
 
     @AfterEach
@@ -86,7 +88,8 @@ class QuotaGateIT {
                         OptionalInt.empty(),
                         OptionalInt.empty(),
                         OptionalInt.of(7));
-        AccountRecord beta = new AccountRecord(new AccountId("beta"), TestCatalog.HOME, false).with(quota);
+        AccountRecord beta =
+                new AccountRecord(new AccountId("beta"), TestCatalog.HOME, false).with(quota);
         catalog.say(beta);
         passes("Key", "beta");
         catalog.say(beta.usedUpIn(JANUARY));

@@ -1,6 +1,7 @@
 package io.runnel.routing.placement;
 
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
@@ -132,7 +133,7 @@ public record Access(long startedNanos, Contacts earlier) {
         Ages ages = ages(found.get(), account, contacts, nowNanos);
         AccessDecision decision = decide(catalog, found.get(), caller, ages, meant);
         return decision instanceof AccessDecision.Allowed allowed
-                ? allowed.setting(called.get().parameters())
+                ? allowed.called(called.get())
                 : decision;
     }
 
@@ -178,7 +179,12 @@ public record Access(long startedNanos, Contacts earlier) {
                         caller,
                         by,
                         ages.told(),
-                        CallParameters.NONE);
+                        CallParameters.NONE,
+                        byAlias(request.named()));
+    }
+
+    private static Optional<String> byAlias(Qualifier named) {
+        return named.alias().isEmpty() ? Optional.empty() : Optional.of("@" + named.alias());
     }
 
     /**

@@ -21,6 +21,8 @@ public sealed interface AccessDecision {
      *     Runnel-Stale} says
      * @param parameters what the name sets by which it is called, if that is one of the caller's
      *     own
+     * @param by how it is called, if not by its name alone: by names of the caller's own, and an
+     *     alias of the task's, as {@code pay>charge-eu@stable}
      */
     record Allowed(
             TaskRecord task,
@@ -29,11 +31,21 @@ public sealed interface AccessDecision {
             Caller caller,
             Optional<GrantRecord> grant,
             Optional<Duration> stale,
-            CallParameters parameters)
+            CallParameters parameters,
+            Optional<String> by)
             implements AccessDecision {
-        /** The same with parameters. */
-        Allowed setting(CallParameters set) {
-            return new Allowed(task, version, canary, caller, grant, stale, set);
+        /** The same, called by a name of the caller's own. */
+        Allowed called(CalledName name) {
+            String whole = name.by() + by.orElse("");
+            return new Allowed(
+                    task,
+                    version,
+                    canary,
+                    caller,
+                    grant,
+                    stale,
+                    name.parameters(),
+                    Optional.of(whole));
         }
     }
 

@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param task which task
  * @param version which of its versions
  * @param parameters what the aliases set: the one next to the task has the last word
+ * @param by their names, from the first to the last, as {@code pay>charge-eu}
  */
-public record CalledName(TaskRef task, Qualifier version, CallParameters parameters) {
+public record CalledName(TaskRef task, Qualifier version, CallParameters parameters, String by) {
     /**
      * Follows a name.
      *
@@ -43,6 +44,7 @@ public record CalledName(TaskRef task, Qualifier version, CallParameters paramet
             throws LostException {
         CallerAliasRecord alias = first;
         CallParameters parameters = CallParameters.NONE.and(first);
+        String by = first.name().name().value();
         for (int deep = 1; ; deep++) {
             Optional<Stamped<CallerAliasRecord>> next =
                     alias.version().equals(Qualifier.NONE)
@@ -50,7 +52,7 @@ public record CalledName(TaskRef task, Qualifier version, CallParameters paramet
                             ? alias(catalog, alias.of())
                             : Optional.empty();
             if (next.isEmpty()) {
-                return new CalledName(alias.of(), alias.version(), parameters);
+                return new CalledName(alias.of(), alias.version(), parameters, by);
             }
             alias = next.get().value();
             if (alias.name().equals(first.name())) {
@@ -62,6 +64,7 @@ public record CalledName(TaskRef task, Qualifier version, CallParameters paramet
                                 .formatted(CallerAliasRecord.MOST_DEEP));
             }
             parameters = parameters.and(alias);
+            by = by + ">" + alias.name().name();
         }
     }
 

@@ -91,10 +91,12 @@ class CallerAliasAccessTest {
         assertEquals("acme/charge", allowed.task().ref().toString());
         assertEquals(2, allowed.version().task().version());
         assertEquals(Map.of("currency", "EUR"), allowed.parameters().open());
+        assertEquals(Optional.of("pay"), allowed.by());
         assertFalse(allowed.parameters().haveSecrets());
         assertEquals(GrantRecord.Placement.OWNER, allowed.grant().orElseThrow().placement());
         Allowed itself = assertInstanceOf(Allowed.class, call("beta", CHARGE));
         assertEquals(CallParameters.NONE, itself.parameters());
+        assertEquals(Optional.empty(), itself.by());
         assertEquals(new NotFound(), call(proof("beta"), PAY, Qualifier.of(2)), "it has none");
     }
 
@@ -130,6 +132,13 @@ class CallerAliasAccessTest {
         Allowed allowed = assertInstanceOf(Allowed.class, call("beta", outer));
         assertEquals(
                 Map.of("currency", "EUR", "a", "inner", "b", "outer"), allowed.parameters().open());
+        assertEquals(Optional.of("outer>pay"), allowed.by());
+        alias(PAY, OPEN, Qualifier.of("live"), Map.of());
+        Allowed live = assertInstanceOf(Allowed.class, call("beta", outer));
+        assertEquals(Optional.of("outer>pay@live"), live.by());
+        Allowed named =
+                assertInstanceOf(Allowed.class, call(proof("beta"), OPEN, Qualifier.of("live")));
+        assertEquals(Optional.of("@live"), named.by());
     }
 
     private static CallerAliasRecord secretive(TaskRef name, TaskRef of, char id, String open) {

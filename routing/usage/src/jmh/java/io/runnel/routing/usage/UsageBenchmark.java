@@ -143,7 +143,20 @@ public class UsageBenchmark {
                 nanos,
                 64 << 20,
                 1000,
-                1000);
+                1000,
+                Optional.empty(),
+                digest(nanos));
+    }
+
+    private RequestDigest digest(long nanos) {
+        String target = "/fn/acme/charge?amount=" + nanos;
+        return RequestDigest.of("GET", target, key.orElse(""), id.value(), "");
+    }
+
+    /** What of it says which request it was. */
+    @Benchmark
+    public RequestDigest digest(Cursor cursor) {
+        return digest(cursor.next());
     }
 
     /** A record is made and added. */

@@ -39,6 +39,12 @@ final class CompactBytes {
         length++;
     }
 
+    void putShort(int value) {
+        reserve(Short.BYTES);
+        ByteBuffer.wrap(bytes).putShort(length, (short) value);
+        length += Short.BYTES;
+    }
+
     void putInt(int value) {
         reserve(Integer.BYTES);
         ByteBuffer.wrap(bytes).putInt(length, value);

@@ -19,10 +19,11 @@ import java.util.zip.CRC32C;
  * entries; the CRC-32C of all that.
  *
  * <p>An entry begins with the number of its {@link UsageKind}, which is said where it comes first.
- * Then come how far its place and its end are from those before it, its id, and the numbers that
- * each run has for itself ({@link CompactBytes}). Each batch has one form, and no other is read. In
- * form 1, which is only read, an entry was a place, a length and a record ({@link UsageCodec}).
- * Pure; for any thread.
+ * Then come how far its place and its end are from those before it, its id, the numbers that each
+ * run has for itself ({@link CompactBytes}), and its digest. Of each form a batch has one way to be
+ * written. Forms 1 and 2 are only read: in form 2 there were neither digests nor how runs were
+ * called, and in form 1 an entry was a place, a length and a record ({@link UsageCodec}). Pure; for
+ * any thread.
  */
 public final class UsageBatchCodec {
     /** Of the bytes, in HTTP. */
@@ -38,10 +39,14 @@ public final class UsageBatchCodec {
     static final int ENTRY_FRAME = 32;
 
     private static final int MAGIC = 0x524E4C55;
-    private static final byte OLD_FORM = 1;
-    private static final byte FORM = 2;
+    private static final byte FIRST_FORM = 1;
+    private static final byte SECOND_FORM = 2;
+
+    /** More than one bit from those before. */
+    private static final byte FORM = 4;
+
     private static final int BOOT = 16;
-    private static final int USUAL_ENTRY = 48;
+    private static final int USUAL_ENTRY = 64;
 
     private UsageBatchCodec() {}
 
@@ -101,6 +106,8 @@ public final class UsageBatchCodec {
             out.putNumber(record.cpuNanos());
             out.putNumber(record.bytesIn());
             out.putNumber(record.bytesOut());
+            out.putLong(record.digest().high());
+            out.putLong(record.digest().low());
         }
     }
 
@@ -130,7 +137,7 @@ public final class UsageBatchCodec {
     private static UsageBatch read(ByteBuffer in) {
         boolean isMagic = in.getInt() == MAGIC;
         byte form = in.get();
-        if (!isMagic || (form != FORM && form != OLD_FORM)) {
+        if (!isMagic || (form != FORM && form != SECOND_FORM && form != FIRST_FORM)) {
             throw new UsageFormatException("no such form of batch");
         }
         var node = new NodeName(UsageCodec.ascii(in, Byte.toUnsignedInt(in.get())));
@@ -141,14 +148,16 @@ public final class UsageBatchCodec {
         if (count < 0 || count > UsageBatch.MOST_ENTRIES) {
             throw new UsageFormatException("batch has too many entries");
         }
-        var entries = form == FORM ? entries(in, from, count) : oldEntries(in, count);
+        var entries =
+                form == FIRST_FORM ? oldEntries(in, count) : entries(in, from, count, form == FORM);
         if (in.hasRemaining()) {
             throw new UsageFormatException("batch is too long");
         }
         return new UsageBatch(spool, from, to, entries);
     }
 
-    private static List<UsageBatch.Entry> entries(ByteBuffer in, long from, int count) {
+    private static List<UsageBatch.Entry> entries(
+            ByteBuffer in, long from, int count, boolean isWhole) {
         List<UsageKind> kinds = new ArrayList<>();
         Set<UsageKind> known = new HashSet<>();
         List<UsageBatch.Entry> entries = new ArrayList<>();
@@ -157,7 +166,7 @@ public final class UsageBatchCodec {
         for (int i = 0; i < count; i++) {
             long number = CompactBytes.count(in);
             if (number == kinds.size()) {
-                UsageKind next = UsageKind.read(in);
+                UsageKind next = UsageKind.read(in, isWhole);
                 if (!known.add(next)) {
                     throw new UsageFormatException("kind is said twice");
                 }
@@ -167,12 +176,14 @@ public final class UsageBatchCodec {
             }
             place = Math.addExact(place, CompactBytes.count(in));
             ended = Math.addExact(ended, CompactBytes.signed(in));
-            entries.add(new UsageBatch.Entry(place, record(kinds.get((int) number), ended, in)));
+            UsageKind kind = kinds.get((int) number);
+            entries.add(new UsageBatch.Entry(place, record(kind, ended, in, isWhole)));
         }
         return entries;
     }
 
-    private static UsageRecord record(UsageKind kind, long endedMillis, ByteBuffer in) {
+    private static UsageRecord record(
+            UsageKind kind, long endedMillis, ByteBuffer in, boolean isWhole) {
         return new UsageRecord(
                 new RequestId(UsageCodec.ascii(in, UsageCodec.ID)),
                 endedMillis,
@@ -188,7 +199,9 @@ public final class UsageBatchCodec {
                 CompactBytes.count(in),
                 kind.memoryBytes(),
                 CompactBytes.count(in),
-                CompactBytes.count(in));
+                CompactBytes.count(in),
+                kind.by(),
+                isWhole ? UsageCodec.digest(in) : RequestDigest.NONE);
     }
 
     private static List<UsageBatch.Entry> oldEntries(ByteBuffer in, int count) {

@@ -8,14 +8,18 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * A {@link UsageRecord} as bytes: the version of the form, start, outcome, whether there is a key;
- * the names of home, payer, owner and task, each after its length; the id; the key; the version of
- * the task and the seven numbers, big-endian. {@link UsageDecoder} reads it. Pure; for any thread.
+ * the names of home, payer, owner and task, each after its length; the length of how it was called,
+ * in two bytes, and that; the id; the key; the version of the task, the seven numbers and the
+ * digest, big-endian. In form 1, which is only read, there is neither how it was called nor a
+ * digest. {@link UsageDecoder} reads it. Pure; for any thread.
  */
 public final class UsageCodec {
-    private static final byte FORM = 1;
+    static final byte OLD_FORM = 1;
+    private static final byte FORM = 2;
     static final int HEAD = 4;
     static final int ID = 26;
     private static final int KEY = 20;
@@ -24,10 +28,20 @@ public final class UsageCodec {
     private static final int NUMBERS = Integer.BYTES + 7 * Long.BYTES;
 
     /** The most that a record takes. */
-    public static final int MOST_BYTES = HEAD + NAMES * (1 + MOST_NAME) + ID + KEY + NUMBERS;
+    public static final int MOST_BYTES =
+            HEAD
+                    + NAMES * (1 + MOST_NAME)
+                    + Short.BYTES
+                    + UsageRecord.MOST_BY
+                    + ID
+                    + KEY
+                    + NUMBERS
+                    + RequestDigest.BYTES;
 
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle SHORT =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
@@ -41,9 +55,12 @@ public final class UsageCodec {
                 + record.payer().value().length()
                 + record.task().account().value().length()
                 + record.task().name().value().length()
+                + Short.BYTES
+                + record.by().map(String::length).orElse(0)
                 + ID
                 + (record.key().isPresent() ? KEY : 0)
-                + NUMBERS;
+                + NUMBERS
+                + RequestDigest.BYTES;
     }
 
     /**
@@ -54,6 +71,7 @@ public final class UsageCodec {
      */
     public static int encode(UsageRecord record, byte[] out, int at) {
         String key = record.key().orElse("");
+        String by = record.by().orElse("");
         out[at] = FORM;
         out[at + 1] = number(record.start());
         out[at + 2] = (byte) record.outcome().number();
@@ -62,6 +80,8 @@ public final class UsageCodec {
         next = putName(record.payer().value(), out, next);
         next = putName(record.task().account().value(), out, next);
         next = putName(record.task().name().value(), out, next);
+        SHORT.set(out, next, (short) by.length());
+        next = putAscii(by, out, next + Short.BYTES);
         next = putAscii(record.id().value(), out, next);
         next = putAscii(key, out, next);
         INT.set(out, next, record.version());
@@ -72,7 +92,9 @@ public final class UsageCodec {
         next = putLong(record.cpuNanos(), out, next);
         next = putLong(record.memoryBytes(), out, next);
         next = putLong(record.bytesIn(), out, next);
-        return putLong(record.bytesOut(), out, next);
+        next = putLong(record.bytesOut(), out, next);
+        next = putLong(record.digest().high(), out, next);
+        return putLong(record.digest().low(), out, next);
     }
 
     private static int putName(String name, byte[] out, int at) {
@@ -93,10 +115,26 @@ public final class UsageCodec {
         return at + Long.BYTES;
     }
 
-    static void requireForm(ByteBuffer in) {
-        if (in.get() != FORM) {
+    /** The form that a record begins with, which is one that is read. */
+    static byte form(ByteBuffer in) {
+        byte form = in.get();
+        if (form != FORM && form != OLD_FORM) {
             throw new UsageFormatException("no such form of record");
         }
+        return form;
+    }
+
+    /** How a run was called, after its length. */
+    static Optional<String> by(ByteBuffer in) {
+        int length = Short.toUnsignedInt(in.getShort());
+        if (length > UsageRecord.MOST_BY) {
+            throw new UsageFormatException("called by more characters than any");
+        }
+        return length == 0 ? Optional.empty() : Optional.of(ascii(in, length));
+    }
+
+    static RequestDigest digest(ByteBuffer in) {
+        return new RequestDigest(in.getLong(), in.getLong());
     }
 
     static byte number(StartKind start) {

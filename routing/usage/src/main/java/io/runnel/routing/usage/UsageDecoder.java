@@ -19,10 +19,12 @@ import java.util.Optional;
 final class UsageDecoder {
     private static final byte[] NONE = {};
 
+    private byte form;
     private byte[] names = NONE;
     private RegionId home;
     private AccountId payer;
     private TaskRef task;
+    private Optional<String> by = Optional.empty();
     private byte[] keyBytes = NONE;
     private Optional<String> key = Optional.empty();
 
@@ -47,7 +49,7 @@ final class UsageDecoder {
     }
 
     private UsageRecord read(byte[] bytes, ByteBuffer in) {
-        UsageCodec.requireForm(in);
+        readForm(in);
         StartKind start = UsageCodec.start(in.get());
         UsageOutcome outcome = UsageCodec.outcome(in.get());
         boolean hasKey = UsageCodec.flag(in.get());
@@ -70,7 +72,18 @@ final class UsageDecoder {
                 in.getLong(),
                 in.getLong(),
                 in.getLong(),
-                in.getLong());
+                in.getLong(),
+                by,
+                form == UsageCodec.OLD_FORM ? RequestDigest.NONE : UsageCodec.digest(in));
+    }
+
+    /** What is named in one form is not what is named in another, though it begins alike. */
+    private void readForm(ByteBuffer in) {
+        byte next = UsageCodec.form(in);
+        if (next != form) {
+            form = next;
+            names = NONE;
+        }
     }
 
     /**
@@ -81,7 +94,7 @@ final class UsageDecoder {
     RegionId home(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         try {
-            UsageCodec.requireForm(in);
+            readForm(in);
             readNames(bytes, in.position(UsageCodec.HEAD));
             return home;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
@@ -100,9 +113,12 @@ final class UsageDecoder {
         var nextPayer = new AccountId(UsageCodec.name(in));
         var nextTask =
                 new TaskRef(new AccountId(UsageCodec.name(in)), new TaskName(UsageCodec.name(in)));
+        Optional<String> nextBy =
+                form == UsageCodec.OLD_FORM ? Optional.empty() : UsageCodec.by(in);
         home = nextHome;
         payer = nextPayer;
         task = nextTask;
+        by = nextBy;
         names = Arrays.copyOfRange(bytes, at, in.position());
     }
 

@@ -18,7 +18,8 @@ record UsageKind(
         int version,
         StartKind start,
         UsageOutcome outcome,
-        long memoryBytes) {
+        long memoryBytes,
+        Optional<String> by) {
     static UsageKind of(UsageRecord record) {
         return new UsageKind(
                 record.home(),
@@ -28,7 +29,8 @@ record UsageKind(
                 record.version(),
                 record.start(),
                 record.outcome(),
-                record.memoryBytes());
+                record.memoryBytes(),
+                record.by());
     }
 
     /** Whether it is the one of this record. */
@@ -40,6 +42,7 @@ record UsageKind(
                 && task.equals(record.task())
                 && payer.equals(record.payer())
                 && key.equals(record.key())
+                && by.equals(record.by())
                 && home.equals(record.home());
     }
 
@@ -54,16 +57,19 @@ record UsageKind(
         out.putAscii(key.orElse(""));
         out.putNumber(version);
         out.putNumber(memoryBytes);
+        out.putShort(by.map(String::length).orElse(0));
+        out.putAscii(by.orElse(""));
     }
 
     /**
      * Reads what {@link #write} wrote.
      *
+     * @param saysBy whether it says how runs were called, which older ones do not
      * @throws UsageFormatException if it is none
      * @throws IllegalArgumentException if a name is none
      * @throws java.nio.BufferUnderflowException if it goes on behind the end
      */
-    static UsageKind read(ByteBuffer in) {
+    static UsageKind read(ByteBuffer in, boolean saysBy) {
         StartKind start = UsageCodec.start(in.get());
         UsageOutcome outcome = UsageCodec.outcome(in.get());
         boolean hasKey = UsageCodec.flag(in.get());
@@ -77,6 +83,8 @@ record UsageKind(
             throw new UsageFormatException("version is too large");
         }
         long memoryBytes = CompactBytes.count(in);
-        return new UsageKind(home, payer, key, task, (int) version, start, outcome, memoryBytes);
+        Optional<String> by = saysBy ? UsageCodec.by(in) : Optional.empty();
+        return new UsageKind(
+                home, payer, key, task, (int) version, start, outcome, memoryBytes, by);
     }
 }

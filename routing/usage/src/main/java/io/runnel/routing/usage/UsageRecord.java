@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param memoryBytes what the version may use
  * @param bytesIn of the request's body
  * @param bytesOut of what the guest wrote to standard output
+ * @param by how it was called, if not by the task's name alone: the caller's aliases from the first
+ *     to the last, and the task's, as {@code pay>charge-eu@stable}
+ * @param digest of the request
  */
 public record UsageRecord(
         RequestId id,
@@ -37,7 +40,12 @@ public record UsageRecord(
         long cpuNanos,
         long memoryBytes,
         long bytesIn,
-        long bytesOut) {
+        long bytesOut,
+        Optional<String> by,
+        RequestDigest digest) {
+    /** The longest {@link #by}: four aliases, and one of the task's. */
+    public static final int MOST_BY = 400;
+
     private static final int KEY_LENGTH = 20;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -45,7 +53,7 @@ public record UsageRecord(
      * Checks the value.
      *
      * @throws IllegalArgumentException if the version is not positive, a number is negative, or the
-     *     key is none
+     *     key or how it was called is none
      */
     public UsageRecord {
         if (version < 1) {
@@ -64,6 +72,56 @@ public record UsageRecord(
         requireCount("memory", memoryBytes);
         requireCount("bytes in", bytesIn);
         requireCount("bytes out", bytesOut);
+        if (by.filter(text -> !isBy(text)).isPresent()) {
+            throw new IllegalArgumentException("called by what is no name");
+        }
+    }
+
+    /** One that was called by the task's name, from before there were digests. */
+    public UsageRecord(
+            RequestId id,
+            long endedMillis,
+            AccountId payer,
+            Optional<String> key,
+            TaskRef task,
+            int version,
+            RegionId home,
+            StartKind start,
+            UsageOutcome outcome,
+            long startNanos,
+            long runNanos,
+            long cpuNanos,
+            long memoryBytes,
+            long bytesIn,
+            long bytesOut) {
+        this(
+                id,
+                endedMillis,
+                payer,
+                key,
+                task,
+                version,
+                home,
+                start,
+                outcome,
+                startNanos,
+                runNanos,
+                cpuNanos,
+                memoryBytes,
+                bytesIn,
+                bytesOut,
+                Optional.empty(),
+                RequestDigest.NONE);
+    }
+
+    private static boolean isBy(String text) {
+        boolean isBy = !text.isEmpty() && text.length() <= MOST_BY;
+        for (int i = 0; isBy && i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            isBy = isLetter || (c >= '0' && c <= '9') || "-_>@".indexOf(c) >= 0;
+        }
+        return isBy;
     }
 
     /** Each call has one: so without an expression. */

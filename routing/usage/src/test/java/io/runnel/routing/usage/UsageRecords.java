@@ -50,7 +50,29 @@ final class UsageRecords {
                 random.nextLong(Long.MAX_VALUE),
                 random.nextLong(Long.MAX_VALUE),
                 random.nextLong(Long.MAX_VALUE),
-                random.nextLong(Long.MAX_VALUE));
+                random.nextLong(Long.MAX_VALUE),
+                random.nextBoolean() ? Optional.of(name(random) + ">pay@A_z") : Optional.empty(),
+                new RequestDigest(random.nextLong(), random.nextLong()));
+    }
+
+    /** The same as one of before there were digests. */
+    static UsageRecord old(UsageRecord one) {
+        return new UsageRecord(
+                one.id(),
+                one.endedMillis(),
+                one.payer(),
+                one.key(),
+                one.task(),
+                one.version(),
+                one.home(),
+                one.start(),
+                one.outcome(),
+                one.startNanos(),
+                one.runNanos(),
+                one.cpuNanos(),
+                one.memoryBytes(),
+                one.bytesIn(),
+                one.bytesOut());
     }
 
     /** A further run of the same task for the same account. */
@@ -70,7 +92,9 @@ final class UsageRecords {
                 random.nextInt(1_000_000),
                 one.memoryBytes(),
                 random.nextInt(1_000),
-                random.nextInt(1_000));
+                random.nextInt(1_000),
+                one.by(),
+                new RequestDigest(random.nextLong(), random.nextLong()));
     }
 
     private static <T> T any(Random random, T[] all) {
@@ -95,7 +119,9 @@ final class UsageRecords {
                 0,
                 0,
                 0,
-                0);
+                0,
+                Optional.of("x".repeat(UsageRecord.MOST_BY)),
+                RequestDigest.NONE);
     }
 
     private static String name(Random random) {

@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.UsageLedger;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageQuery;
 import io.runnel.routing.usage.UsageQuery.Side;
 import io.runnel.routing.usage.UsageRecord;
@@ -148,6 +149,10 @@ final class UsageOperations {
         json.put("task", record.task().toString());
         json.put("version", record.version());
         record.key().ifPresent(key -> json.put("key", key));
+        record.by().ifPresent(by -> json.put("by", by));
+        if (!record.digest().equals(RequestDigest.NONE)) {
+            json.put("digest", record.digest().toString());
+        }
         json.put("outcome", record.outcome().label());
         json.put("start", record.start().label());
         json.put("milliseconds", record.chargedMillis());

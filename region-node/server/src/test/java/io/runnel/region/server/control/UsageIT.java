@@ -10,6 +10,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
@@ -70,7 +71,9 @@ final class UsageIT {
                         500_000,
                         1 << 30,
                         7,
-                        11);
+                        11,
+                        Optional.of("pay@stable"),
+                        new RequestDigest(1, 2));
         entries.add(new UsageBatch.Entry(entries.size(), record));
         return record.id();
     }
@@ -118,6 +121,8 @@ final class UsageIT {
         assertEquals("cold", first.path("start").asText());
         assertEquals(250, first.path("milliseconds").asInt());
         assertEquals(region.demo.id().value(), first.path("key").asText());
+        assertEquals("pay@stable", first.path("by").asText());
+        assertEquals("00000000000000010000000000000002", first.path("digest").asText());
     }
 
     @Test
