@@ -15,6 +15,7 @@ import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.CatalogException;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedRecord;
@@ -123,6 +124,16 @@ final class StoreFixture {
             return type.cast(e.getCause());
         }
         throw new AssertionError("should have failed by " + type.getSimpleName());
+    }
+
+    /** Whether what is to be kept does not follow on what is there. */
+    static boolean isRefused(CompletableFuture<?> future) {
+        try {
+            await(future);
+            return false;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof CatalogException;
+        }
     }
 
     static StoreException.Code failure(CompletableFuture<?> future) {

