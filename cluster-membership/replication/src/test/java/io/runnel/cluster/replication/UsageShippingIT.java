@@ -13,6 +13,7 @@ import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.usage.NodeSpools;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.SpoolLimits;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageBatchCodec;
@@ -141,7 +142,9 @@ final class UsageShippingIT {
                 1,
                 1,
                 0,
-                0);
+                0,
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
@@ -61,7 +62,9 @@ final class UsageFixture {
                 random.nextLong(5_000_000_000L),
                 random.nextInt(1 << 28),
                 random.nextInt(100_000),
-                random.nextInt(100_000));
+                random.nextInt(100_000),
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     /** Records in places that are {@link #PLACES} apart, the first at 0. */

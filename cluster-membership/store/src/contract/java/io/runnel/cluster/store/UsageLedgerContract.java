@@ -25,6 +25,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageBatch.Entry;
 import io.runnel.routing.usage.UsageOutcome;
@@ -88,7 +89,9 @@ interface UsageLedgerContract {
                         any.cpuNanos(),
                         any.memoryBytes(),
                         any.bytesIn(),
-                        any.bytesOut()));
+                        any.bytesOut(),
+                        Optional.empty(),
+                        RequestDigest.NONE));
     }
 
     private static String key(char letter) {
@@ -290,7 +293,9 @@ interface UsageLedgerContract {
                 like.cpuNanos(),
                 like.memoryBytes(),
                 like.bytesIn(),
-                like.bytesOut());
+                like.bytesOut(),
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     /** The sum is refused by this program in a batch, and by the engine over all batches. */
@@ -328,7 +333,9 @@ interface UsageLedgerContract {
                 1,
                 1,
                 Long.MAX_VALUE,
-                0);
+                0,
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     @Test

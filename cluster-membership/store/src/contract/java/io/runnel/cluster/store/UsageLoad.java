@@ -6,6 +6,7 @@ import static io.runnel.cluster.store.StoreFixture.WEST;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.routing.catalog.TestSeals;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageRecord;
 
@@ -115,7 +116,9 @@ final class UsageLoad {
                 any.cpuNanos(),
                 any.memoryBytes(),
                 any.bytesIn(),
-                any.bytesOut());
+                any.bytesOut(),
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     private static List<UsageBatch> spooled(List<UsageBatch> batches, int boot) {

@@ -13,6 +13,7 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountQuota;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AccountState;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
@@ -92,7 +93,9 @@ class BudgetsTest {
                         0,
                         1 << 30,
                         0,
-                        0);
+                        0,
+                        Optional.empty(),
+                        RequestDigest.NONE);
         var spool = new UsageBatch.Spool(new NodeName("edge"), "0123456789abcdef");
         List<UsageBatch.Entry> entries = List.of(new UsageBatch.Entry(place, record));
         UsageBatch batch = new UsageBatch(spool, place, place + 1, entries);

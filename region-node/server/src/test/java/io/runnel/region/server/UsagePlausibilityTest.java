@@ -10,6 +10,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.StartKind;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageBatch;
 import io.runnel.routing.usage.UsageOutcome;
 import io.runnel.routing.usage.UsageRecord;
@@ -48,7 +49,9 @@ class UsagePlausibilityTest {
                         0,
                         1,
                         0,
-                        0);
+                        0,
+                        Optional.empty(),
+                        RequestDigest.NONE);
         entries.add(new UsageBatch.Entry(entries.size(), record));
         return this;
     }

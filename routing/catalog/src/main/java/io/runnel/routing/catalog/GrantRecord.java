@@ -100,6 +100,11 @@ public record GrantRecord(
         }
     }
 
+    /** Whether it says that calls may be made, on its terms, and holds. */
+    public boolean allows() {
+        return effect == Effect.ALLOW && !revoked;
+    }
+
     /** The same, that holds no more. */
     public GrantRecord asRevoked() {
         return new GrantRecord(task, grantee, id, only, effect, true, placement, terms);

@@ -27,7 +27,7 @@ public final class CallGates {
             Consumer<EdgeCall> next) {
         SourceGate sources = new SourceGate(runner, seed, nanoClock, next);
         QuotaGate quotas = new QuotaGate(catalog, clock, nanoClock, sources);
-        TaskGate tasks = new TaskGate(catalog, quotas);
+        TaskGate tasks = new TaskGate(quotas);
         return new GrantGate(nanoClock, tasks);
     }
 }

@@ -13,10 +13,12 @@ import io.runnel.routing.placement.CanaryCall;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A call that may be made: decoded, its caller proved and allowed.
  *
+ * @param atOnce calls of the task that its owner lets be under way at once, if that is limited
  * @param canary by which alias it came, if some of its calls go to another version
  * @param grant by which it may, where the task is another account's and not everyone's
  * @param stale for how long nobody confirmed that it may, if longer than usual
@@ -31,6 +33,7 @@ import java.util.Optional;
 public record EdgeCall(
         Exchange exchange,
         VersionRecord version,
+        OptionalInt atOnce,
         Optional<CanaryCall> canary,
         Caller caller,
         Optional<GrantRecord> grant,

@@ -288,6 +288,7 @@ public final class EdgeFront {
                 new EdgeCall(
                         exchange,
                         version,
+                        allowed.task().concurrent(),
                         allowed.canary(),
                         allowed.caller(),
                         allowed.grant(),

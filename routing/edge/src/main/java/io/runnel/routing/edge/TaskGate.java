@@ -3,8 +3,6 @@ package io.runnel.routing.edge;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.TaskRef;
-import io.runnel.routing.catalog.CatalogHolder;
-import io.runnel.routing.catalog.TaskRecord;
 
 import java.util.Map;
 import java.util.OptionalInt;
@@ -17,7 +15,6 @@ import java.util.function.Consumer;
  * for; what another node of ours sends on was counted there. For any event loop; never blocks.
  */
 final class TaskGate implements Consumer<EdgeCall> {
-    private final CatalogHolder catalog;
     private final Consumer<EdgeCall> next;
 
     /** Of tasks that are, or were, limited. */
@@ -26,23 +23,15 @@ final class TaskGate implements Consumer<EdgeCall> {
     /**
      * A gate before a node's calls.
      *
-     * @param catalog says what tasks' limits are
      * @param next takes the calls that may pass
      */
-    TaskGate(CatalogHolder catalog, Consumer<EdgeCall> next) {
-        this.catalog = catalog;
+    TaskGate(Consumer<EdgeCall> next) {
         this.next = next;
     }
 
     @Override
     public void accept(EdgeCall call) {
-        OptionalInt most =
-                call.forwarded()
-                        ? OptionalInt.empty()
-                        : catalog.current()
-                                .task(call.ref())
-                                .map(TaskRecord::concurrent)
-                                .orElse(OptionalInt.empty());
+        OptionalInt most = call.forwarded() ? OptionalInt.empty() : call.atOnce();
         if (most.isPresent()) {
             accept(call, most.getAsInt());
         } else {

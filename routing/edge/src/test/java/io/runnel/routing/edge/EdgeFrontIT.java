@@ -44,6 +44,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -75,8 +76,14 @@ final class EdgeFrontIT {
                     System::nanoTime,
                     () -> EdgeFront.Ready.YES,
                     () -> keys,
-                    call -> call.exchange().response().end("called"));
+                    this::answer);
+    private volatile OptionalInt atOnce = OptionalInt.empty();
     private HttpClient client;
+
+    private void answer(EdgeCall call) {
+        atOnce = call.atOnce();
+        call.exchange().response().end("called");
+    }
 
     @BeforeEach
     void start() {
@@ -117,6 +124,7 @@ final class EdgeFrontIT {
         noted.clear();
         deployForEveryone();
         assertEquals(200, ask(uri, ID, "").statusCode());
+        assertEquals(OptionalInt.of(7), atOnce, "what the task's owner says goes with the call");
         assertEquals(List.of(), List.copyOf(noted));
         String sampled = ID.substring(0, ID.length() - 1) + "0";
         assertEquals(200, ask(uri, sampled, "").statusCode());
@@ -154,7 +162,7 @@ final class EdgeFrontIT {
         catalog.say(
                 new AccountRecord(hello.account(), TestCatalog.HOME, false),
                 new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH),
-                new TaskRecord(hello, 1, 1, true, Optional.empty()));
+                new TaskRecord(hello, 1, 1, true, Optional.empty()).atMost(OptionalInt.of(7)));
     }
 
     /** Without credentials, and as they are at the moment. */

@@ -39,6 +39,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +50,8 @@ import java.util.function.Function;
 /**
  * Calls of {@code demo/hello} that come over HTTP to a gate; those that pass stay until they are
  * answered here. Headers of a request say where it comes from, whose key it shows, how fast the
- * grant lets calls come by which it may, and whether it is forwarded.
+ * grant lets calls come by which it may, how many the task's owner lets come at once, and whether
+ * it is forwarded.
  */
 final class GatedCalls {
     private static final VersionRecord VERSION =
@@ -93,6 +95,7 @@ final class GatedCalls {
         return new EdgeCall(
                 exchange,
                 VERSION,
+                atOnce(exchange.request().getHeader("At-Once")),
                 Optional.empty(),
                 key == null ? Caller.ANONYMOUS : new Caller.Keyed(new AccountId(key), "k"),
                 Optional.ofNullable(exchange.request().getHeader("Granted")).map(GatedCalls::grant),
@@ -104,6 +107,10 @@ final class GatedCalls {
                 CallParameters.NONE,
                 Optional.empty(),
                 Long.MAX_VALUE);
+    }
+
+    private static OptionalInt atOnce(String calls) {
+        return calls == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(calls));
     }
 
     /** One that lets so many begin in a second, and at once. */

@@ -17,23 +17,23 @@ import java.util.Optional;
  * allowed if any allows it. Pure; one thread.
  */
 final class GrantCheck {
+    private final Catalog catalog;
+    private final AccountId caller;
     private final AccessRequest request;
-    private final Optional<String> agreed;
     private Optional<GrantRecord> allowing = Optional.empty();
     private boolean denied;
     private boolean knows;
     private boolean holds;
     private boolean asks;
 
-    private GrantCheck(AccessRequest request, Optional<String> agreed) {
+    private GrantCheck(Catalog catalog, AccountId caller, AccessRequest request) {
+        this.catalog = catalog;
+        this.caller = caller;
         this.request = request;
-        this.agreed = agreed;
     }
 
     static GrantCheck of(Catalog catalog, AccountId caller, AccessRequest request) {
-        Optional<String> agreed =
-                catalog.agreement(caller, request.task()).map(one -> one.value().text());
-        GrantCheck check = new GrantCheck(request, agreed);
+        GrantCheck check = new GrantCheck(catalog, caller, request);
         check.look(catalog.grants(request.task(), Grantee.of(caller)));
         check.look(catalog.grants(request.task(), Grantee.EVERY_ACCOUNT));
         return check;
@@ -67,15 +67,20 @@ final class GrantCheck {
 
     /** What limits calls is not asked when something else allows them without that. */
     private void allow(GrantRecord grant) {
-        if (grant.terms()
-                .agreement()
-                .filter(text -> !agreed.equals(Optional.of(text)))
-                .isPresent()) {
+        if (!isAgreed(grant)) {
             asks = true;
         } else if (allowing.isEmpty()
                 || (allowing.get().terms().limitCalls() && !grant.terms().limitCalls())) {
             allowing = Optional.of(grant);
         }
+    }
+
+    /** Most grants ask for nothing: only for those that do it is looked up. */
+    private boolean isAgreed(GrantRecord grant) {
+        Optional<String> asked = grant.terms().agreement();
+        return asked.isEmpty()
+                || asked.equals(
+                        catalog.agreement(caller, request.task()).map(one -> one.value().text()));
     }
 
     /** Whether a grant denies the call. */

@@ -77,43 +77,6 @@ public record UsageRecord(
         }
     }
 
-    /** One that was called by the task's name, from before there were digests. */
-    public UsageRecord(
-            RequestId id,
-            long endedMillis,
-            AccountId payer,
-            Optional<String> key,
-            TaskRef task,
-            int version,
-            RegionId home,
-            StartKind start,
-            UsageOutcome outcome,
-            long startNanos,
-            long runNanos,
-            long cpuNanos,
-            long memoryBytes,
-            long bytesIn,
-            long bytesOut) {
-        this(
-                id,
-                endedMillis,
-                payer,
-                key,
-                task,
-                version,
-                home,
-                start,
-                outcome,
-                startNanos,
-                runNanos,
-                cpuNanos,
-                memoryBytes,
-                bytesIn,
-                bytesOut,
-                Optional.empty(),
-                RequestDigest.NONE);
-    }
-
     private static boolean isBy(String text) {
         boolean isBy = !text.isEmpty() && text.length() <= MOST_BY;
         for (int i = 0; isBy && i < text.length(); i++) {

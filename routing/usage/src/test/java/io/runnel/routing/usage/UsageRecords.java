@@ -72,7 +72,9 @@ final class UsageRecords {
                 one.cpuNanos(),
                 one.memoryBytes(),
                 one.bytesIn(),
-                one.bytesOut());
+                one.bytesOut(),
+                Optional.empty(),
+                RequestDigest.NONE);
     }
 
     /** A further run of the same task for the same account. */

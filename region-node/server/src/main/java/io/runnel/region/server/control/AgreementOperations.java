@@ -8,7 +8,6 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AgreementRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.GrantRecord;
-import io.runnel.routing.catalog.GrantRecord.Effect;
 import io.runnel.routing.catalog.Grantee;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
@@ -83,7 +82,7 @@ final class AgreementOperations {
         return Stream.of(Grantee.of(call.account()), Grantee.EVERY_ACCOUNT)
                 .flatMap(grantee -> catalog.grants(task, grantee).stream())
                 .map(Stamped::value)
-                .filter(grant -> grant.effect() == Effect.ALLOW && !grant.revoked())
+                .filter(GrantRecord::allows)
                 .map(GrantRecord::terms)
                 .flatMap(terms -> terms.agreement().stream());
     }
@@ -112,10 +111,7 @@ final class AgreementOperations {
     }
 
     private static String tag(Call call, long seq) {
-        return call.catalog()
-                .account(call.account())
-                .map(account -> EntityTag.of(call.catalog(), account.home(), seq))
-                .orElse("");
+        return EntityTag.of(call.catalog(), call.account(), seq);
     }
 
     private static void put(ObjectNode json, AgreementRecord agreement) {

@@ -12,7 +12,6 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.CallerAliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.GrantRecord;
-import io.runnel.routing.catalog.GrantRecord.Effect;
 import io.runnel.routing.catalog.Grantee;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
@@ -116,11 +115,7 @@ final class CallerAliasOperations {
                 || Stream.of(Grantee.of(account), Grantee.EVERY_ACCOUNT)
                         .flatMap(grantee -> catalog.grants(task.ref(), grantee).stream())
                         .map(Stamped::value)
-                        .anyMatch(CallerAliasOperations::allows);
-    }
-
-    private static boolean allows(GrantRecord grant) {
-        return grant.effect() == Effect.ALLOW && !grant.revoked();
+                        .anyMatch(GrantRecord::allows);
     }
 
     CompletionStage<Reply> delete(Call call) {

@@ -1,5 +1,6 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.Position;
@@ -38,6 +39,11 @@ final class EntityTag {
     static String of(Catalog catalog, RegionId home, long seq) {
         String log = catalog.positions().position(home).map(Position::log).orElse("");
         return of(log, seq);
+    }
+
+    /** The tag of a record of this account, whose home wrote it. */
+    static String of(Catalog catalog, AccountId account, long seq) {
+        return catalog.account(account).map(known -> of(catalog, known.home(), seq)).orElse("");
     }
 
     /**

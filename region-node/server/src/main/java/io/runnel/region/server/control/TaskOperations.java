@@ -5,10 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.runnel.cluster.store.Draft;
 import io.runnel.cluster.store.Precondition;
 import io.runnel.exec.http.ErrorCode;
-import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
-import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.FeedRecord;
@@ -51,8 +49,7 @@ final class TaskOperations {
 
     /** The ETag of a task: of its record at its account's home. */
     static String tag(Catalog catalog, TaskRef ref, long seq) {
-        Optional<RegionId> home = catalog.account(ref.account()).map(AccountRecord::home);
-        return home.map(region -> EntityTag.of(catalog, region, seq)).orElse("");
+        return EntityTag.of(catalog, ref.account(), seq);
     }
 
     CompletionStage<Reply> list(Call call) {

@@ -98,10 +98,7 @@ final class TrustOperations {
     }
 
     private static String tag(Call call, long seq) {
-        return call.catalog()
-                .account(call.account())
-                .map(account -> EntityTag.of(call.catalog(), account.home(), seq))
-                .orElse("");
+        return EntityTag.of(call.catalog(), call.account(), seq);
     }
 
     private static String name(Call call) {
