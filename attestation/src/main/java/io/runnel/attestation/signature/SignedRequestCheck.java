@@ -97,7 +97,16 @@ public record SignedRequestCheck(SignatureV4 shown, SignedRequest request) {
      * @param key of the scope that it names
      */
     public boolean isBy(SigningKey key, byte[] body) {
-        String payload = HexFormat.of().formatHex(sha256().digest(body));
+        return isBy(key, HexFormat.of().formatHex(sha256().digest(body)));
+    }
+
+    /**
+     * Whether the key made it.
+     *
+     * @param key of the scope that it names
+     * @param payload the body's SHA-256, in small hexadecimal digits
+     */
+    public boolean isBy(SigningKey key, String payload) {
         boolean isWhatItSays =
                 !request.headers().containsKey(PAYLOAD) || same(request.header(PAYLOAD), payload);
         byte[] canonical = request.canonical(shown.signedHeaders(), payload);

@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.vertx.core.buffer.Buffer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -18,6 +19,13 @@ record Answer(int status, List<Header> headers, OptionalLong declaredLength, Buf
 
     /** One header; a name may come several times. */
     record Header(String name, String value) {}
+
+    /** With one header more. */
+    Answer with(Header header) {
+        List<Header> all = new ArrayList<>(headers);
+        all.add(header);
+        return new Answer(status, List.copyOf(all), declaredLength, body);
+    }
 
     /**
      * Whether the body is not of the length that the guest declared.

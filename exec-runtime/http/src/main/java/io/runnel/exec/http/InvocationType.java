@@ -1,43 +1,38 @@
 package io.runnel.exec.http;
 
-import io.runnel.exec.task.HandlerKind;
-import io.runnel.exec.task.Task;
+import io.vertx.core.http.HttpServerRequest;
+
+import java.util.Optional;
 
 /** What a Lambda Invoke call asks for by {@code X-Amz-Invocation-Type}. */
-final class InvocationType {
-    private static final String HEADER = "X-Amz-Invocation-Type";
-    private static final int NO_CONTENT = 204;
+public enum InvocationType {
+    /** Run it, and give its result. */
+    REQUEST_RESPONSE("RequestResponse"),
+    /** Keep it, run it later, and tell nobody who waits. */
+    EVENT("Event"),
+    /** Say whether it might be called. */
+    DRY_RUN("DryRun");
 
-    private InvocationType() {}
+    /** The header that says it. */
+    public static final String HEADER = "X-Amz-Invocation-Type";
 
-    /** Whether to run the call; if not, it is answered. */
-    static boolean admits(Exchange exchange, Task task) {
-        if (task.handler() != HandlerKind.EVENT) {
-            exchange.refuse(
-                    Problem.of(ErrorCode.UNSUPPORTED_HANDLER)
-                            .withDetail("The task has the handler http: call it by /fn."));
-            return false;
+    private final String label;
+
+    InvocationType(String label) {
+        this.label = label;
+    }
+
+    /** What a call says, or the usual if it says nothing; empty if it is none of these. */
+    public static Optional<InvocationType> of(HttpServerRequest request) {
+        String said = request.getHeader(HEADER);
+        if (said == null) {
+            return Optional.of(REQUEST_RESPONSE);
         }
-        String type = exchange.request().getHeader(HEADER);
-        return switch (type) {
-            case null -> true;
-            case "RequestResponse" -> true;
-            case "DryRun" -> {
-                exchange.response().setStatusCode(NO_CONTENT).end();
-                yield false;
+        for (InvocationType type : values()) {
+            if (type.label.equals(said)) {
+                return Optional.of(type);
             }
-            case "Event" -> {
-                exchange.refuse(
-                        Problem.of(ErrorCode.NOT_IMPLEMENTED)
-                                .withDetail("Asynchronous invocation is not supported yet."));
-                yield false;
-            }
-            default -> {
-                exchange.refuse(
-                        Problem.of(ErrorCode.BAD_REQUEST)
-                                .withDetail(HEADER + " must be RequestResponse, Event or DryRun."));
-                yield false;
-            }
-        };
+        }
+        return Optional.empty();
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -27,14 +28,28 @@ final class LambdaReply implements EventReply {
 
     private final RequestId id;
     private final int version;
+    private final Optional<LogTail> tail;
 
-    LambdaReply(RequestId id, int version) {
+    /**
+     * Of one call.
+     *
+     * @param tail of its log, if its caller is to get that
+     */
+    LambdaReply(RequestId id, int version, Optional<LogTail> tail) {
         this.id = id;
         this.version = version;
+        this.tail = tail;
     }
 
     @Override
     public Told make(Outcome outcome, WholeOutput output) {
+        Told told = told(outcome, output);
+        return told instanceof Answered(Answer answer) && tail.isPresent()
+                ? new Answered(answer.with(tail.get().header()))
+                : told;
+    }
+
+    private Told told(Outcome outcome, WholeOutput output) {
         return switch (outcome) {
             case Outcome.Completed completed -> success(output);
             case Outcome.FunctionError(var usage, int exitCode) -> {

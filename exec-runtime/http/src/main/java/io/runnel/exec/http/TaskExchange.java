@@ -1,6 +1,7 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.isolate.CallStreams;
+import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.RunningCall;
 import io.runnel.exec.isolate.TaskRunner;
@@ -117,10 +118,7 @@ public final class TaskExchange {
         run(exchange, facts, body, queue(patience, notRun));
     }
 
-    /**
-     * Runs a Lambda Invoke call in a slot that was reserved for it. What it asks for and we lack is
-     * refused here.
-     */
+    /** Runs a Lambda Invoke call in a slot that was reserved for it. */
     public void invoke(
             Exchange exchange, CallFacts facts, GatheredBody body, Reservation reservation) {
         invoke(exchange, facts, body, Way.reserved(reservation));
@@ -210,13 +208,27 @@ public final class TaskExchange {
                         body.head(),
                         clock.instant());
         EventCall call = new EventCall(exchange, facts, head(facts), EventAnswer::make);
-        startEvent(exchange, facts, way, call, new LateInput(body.head().length(), event::toJson));
+        startEvent(
+                exchange,
+                facts,
+                way,
+                call,
+                new EventStreams(
+                        new LateInput(body.head().length(), event::toJson),
+                        facts.log(),
+                        ClientContext.NONE));
     }
 
     private void invoke(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
         exchange.shape(ErrorShape.LAMBDA);
-        if (!InvocationType.admits(exchange, facts.task())) {
+        Optional<ClientContext> context = ClientContext.of(exchange.request());
+        if (context.isEmpty()) {
             way.giveUp().run();
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST)
+                            .withDetail(
+                                    "The client context must be a JSON object in Base64, of 3583"
+                                            + " characters at most."));
             return;
         }
         Optional<GatheredBody> payload = withParameters(exchange, facts, body);
@@ -224,9 +236,29 @@ public final class TaskExchange {
             way.giveUp().run();
             return;
         }
-        EventReply reply = new LambdaReply(exchange.id(), facts.task().version());
+        Optional<LogTail> tail = LogTail.of(exchange.request(), facts);
+        EventReply reply = new LambdaReply(exchange.id(), facts.task().version(), tail);
         EventCall call = new EventCall(exchange, facts, head(facts), reply);
-        startEvent(exchange, facts, way, call, input(exchange, payload.get(), call::stop));
+        startEvent(
+                exchange,
+                facts,
+                way,
+                call,
+                new EventStreams(
+                        input(exchange, payload.get(), call::stop),
+                        tail.<OutputSink>map(t -> t).orElse(facts.log()),
+                        context.get()));
+    }
+
+    /** What an event's guest reads and sees beside its task's variables, and where its log goes. */
+    private record EventStreams(InputStream input, OutputSink log, ClientContext context) {
+        Map<String, String> environment(Exchange exchange, CallFacts facts) {
+            Map<String, String> all = CgiRequest.ofCall(exchange.id(), facts);
+            if (!context.json().isEmpty()) {
+                all.put(ClientContext.VARIABLE, context.json());
+            }
+            return all;
+        }
     }
 
     /** The payload with what is set in it; if that cannot be, the call is refused. */
@@ -257,15 +289,14 @@ public final class TaskExchange {
     }
 
     private static void startEvent(
-            Exchange exchange, CallFacts facts, Way way, EventCall call, InputStream input) {
-        Map<String, String> environment = CgiRequest.ofCall(exchange.id(), facts);
+            Exchange exchange, CallFacts facts, Way way, EventCall call, EventStreams streams) {
         WholeOutput output = call.output();
         call.started(
                 way.start(
                         exchange,
                         facts,
-                        invocation(exchange, facts, environment),
-                        new CallStreams(input, output, facts.log()),
+                        invocation(exchange, facts, streams.environment(exchange, facts)),
+                        new CallStreams(streams.input(), output, streams.log()),
                         call::ended,
                         output::close));
     }

@@ -61,6 +61,9 @@ final class EdgeFixture {
     /** What is set in every call. */
     volatile SetParameters parameters = SetParameters.NONE;
 
+    /** Who calls. */
+    volatile Caller caller = Caller.ANONYMOUS;
+
     /** By how much the listener's clock is ahead. */
     final AtomicLong aheadNanos = new AtomicLong();
 
@@ -258,7 +261,7 @@ final class EdgeFixture {
         return new CallFacts(
                 task,
                 Map.of(),
-                Caller.ANONYMOUS,
+                caller,
                 Origin.of(exchange.request()),
                 rest,
                 parameters,

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.isolate.FakeRuntime;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.Outcome;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -133,6 +137,73 @@ class EventCallIT {
         edge.awaitFreeBodies(ByteSize.ofMiB(64));
     }
 
+    /** Only to whose log it is. */
+    @Test
+    void itsOwnerGetsTheLastOfTheLogWithTheAnswer() throws Exception {
+        deploy(
+                "talks",
+                (call, in, out, log) -> {
+                    EdgeFixture.say(log, "first\n");
+                    EdgeFixture.say(log, "x".repeat(LogTail.MOST_BYTES) + "\n");
+                    EdgeFixture.say(log, "y".repeat(3 * LogTail.MOST_BYTES) + "last\n");
+                    EdgeFixture.say(log, "end\n");
+                    return EdgeFixture.saying("{}").run(call, in, out, log);
+                });
+        String tail = "X-Amz-Log-Type: Tail";
+        try (RawClient client = edge.client()) {
+            assertEquals("", invoke(client, "talks", tail).header("X-Amz-Log-Result"));
+            edge.caller = new Caller.Keyed(new AccountId("other"), "RNLX");
+            assertEquals("", invoke(client, "talks", tail).header("X-Amz-Log-Result"));
+            edge.caller = new Caller.Keyed(new AccountId("demo"), "RNLX");
+            assertEquals("", invoke(client, "talks").header("X-Amz-Log-Result"));
+            String last = invoke(client, "talks", tail).header("X-Amz-Log-Result");
+            String rest = "last\nend\n";
+            assertEquals(
+                    "y".repeat(LogTail.MOST_BYTES - rest.length()) + rest,
+                    new String(Base64.getDecoder().decode(last), StandardCharsets.UTF_8));
+            deploy(
+                    "fails",
+                    (call, in, out, log) -> {
+                        EdgeFixture.say(log, "why\n");
+                        return 1;
+                    });
+            RawClient.Response failed = invoke(client, "fails", tail);
+            assertEquals("Unhandled", failed.header("X-Amz-Function-Error"));
+            assertEquals("d2h5Cg==", failed.header("X-Amz-Log-Result"));
+        }
+        assertTrue(edge.logged().contains("first\n"), "the log has all of it");
+    }
+
+    @Test
+    void theGuestSeesWhatIsSaidOfTheClient() throws Exception {
+        deploy(
+                "context",
+                (call, in, out, log) -> {
+                    String json = call.environment().getOrDefault("RUNNEL_CLIENT_CONTEXT", "none");
+                    EdgeFixture.say(out, json);
+                    return 0;
+                });
+        try (RawClient client = edge.client()) {
+            assertEquals("none", invoke(client, "context").body());
+            String said = "{\"client\":{\"n\":1}}";
+            assertEquals(said, invoke(client, "context", context(said)).body());
+            for (String bad : List.of("[1]", "{", "{} {}", "", "{\"a\":\"\u0001\"}")) {
+                RawClient.Response refused = invoke(client, "context", context(bad));
+                assertEquals(400, refused.status(), bad);
+                assertTrue(refused.body().contains("a JSON object in Base64"), refused.body());
+            }
+            assertEquals(400, invoke(client, "context", "X-Amz-Client-Context: ###").status());
+            String large = "{\"a\":\"" + "x".repeat(3000) + "\"}";
+            assertEquals(400, invoke(client, "context", context(large)).status());
+        }
+        assertEquals(2, edge.runner.freeSlots(), "what was refused holds none");
+    }
+
+    private static String context(String json) {
+        return "X-Amz-Client-Context: "
+                + Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void aFailedFunctionIsA200WithAnError() throws Exception {
         deploy("fails", (call, in, out, log) -> 9);
@@ -157,7 +228,6 @@ class EventCallIT {
 
     @Test
     void lambdasErrorsHaveItsShape() throws Exception {
-        edge.deploy("http", EdgeFixture.saying("Content-Type: a/b\n\n"));
         deploy("mirror", mirror());
         try (RawClient client = edge.client()) {
             RawClient.Response unknown = invoke(client, "unknown");
@@ -165,14 +235,6 @@ class EventCallIT {
             assertEquals("ResourceNotFoundException", unknown.header("X-Amzn-ErrorType"));
             assertTrue(
                     unknown.body().startsWith("{\"Type\":\"User\",\"Message\":"), unknown.body());
-            assertEquals(
-                    "InvalidParameterValueException",
-                    invoke(client, "http").header("X-Amzn-ErrorType"));
-            RawClient.Response event = invoke(client, "mirror", "X-Amz-Invocation-Type: Event");
-            assertEquals(501, event.status());
-            assertTrue(event.body().contains("not supported yet"), event.body());
-            assertEquals(204, invoke(client, "mirror", "X-Amz-Invocation-Type: DryRun").status());
-            assertEquals(400, invoke(client, "mirror", "X-Amz-Invocation-Type: Else").status());
             RawClient.Response large =
                     client.post(INVOKE.formatted("mirror"), "x".repeat((6 << 20) + 1));
             assertEquals("RequestTooLargeException", large.header("X-Amzn-ErrorType"));

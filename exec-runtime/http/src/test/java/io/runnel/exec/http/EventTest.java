@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class EventTest {
     private static final Outcome DONE = new Outcome.Completed(Usage.NONE);
@@ -167,7 +168,7 @@ class EventTest {
 
     @Test
     void lambdaIsToldWhatItsSdksKnow() {
-        EventReply reply = new LambdaReply(CallFixture.ID, 7);
+        EventReply reply = new LambdaReply(CallFixture.ID, 7, Optional.empty());
         Map<Outcome, String> expected =
                 Map.of(
                         new Outcome.FunctionError(Usage.NONE, 2), "Runtime.ExitError",
@@ -200,7 +201,7 @@ class EventTest {
 
     @Test
     void aGuestsOwnErrorIsPassedOn() {
-        EventReply reply = new LambdaReply(CallFixture.ID, 7);
+        EventReply reply = new LambdaReply(CallFixture.ID, 7, Optional.empty());
         String own = " {\"errorMessage\":\"no\",\"errorType\":\"Mine\"}\n";
         EventReply.Told told = reply.make(new Outcome.FunctionError(Usage.NONE, 1), output(own));
         Answer answer = assertInstanceOf(EventReply.Answered.class, told).answer();

@@ -51,7 +51,9 @@ public record EdgeCall(
         /** By {@code /fn}. */
         TASK,
         /** By the Lambda Invoke path. */
-        INVOKE
+        INVOKE,
+        /** By the Lambda Invoke path, to be kept by a region and run later. */
+        EVENT
     }
 
     /** Refuses it before anything of it ran, so that whoever sent it may ask elsewhere. */

@@ -10,11 +10,13 @@ import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.ErrorShape;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.FunctionName;
+import io.runnel.exec.http.InvocationType;
 import io.runnel.exec.http.KeyFacts;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskRef;
@@ -46,6 +48,7 @@ public final class EdgeFront {
     /** What a call may take besides its task's own time: waiting for a slot, and the way. */
     private static final Duration BESIDES = Duration.ofSeconds(5);
 
+    private static final int NO_CONTENT = 204;
     private static final String KEY_SET = "application/jwk-set+json";
 
     /** No longer than it takes others to hear that a node was revoked. */
@@ -161,18 +164,36 @@ public final class EdgeFront {
 
     /** What came, as far as it is understood before anybody is asked. */
     private record Incoming(
-            Exchange exchange, boolean forwarded, Origin origin, Form form, String rest) {
-        static Incoming of(Exchange exchange, boolean forwarded, Form form, String rest) {
-            Origin origin =
-                    forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
-            return new Incoming(exchange, forwarded, origin, form, rest);
+            Exchange exchange,
+            boolean forwarded,
+            Origin origin,
+            Form form,
+            boolean dryRun,
+            String rest) {
+        static Incoming of(Exchange exchange, boolean forwarded, String rest) {
+            return new Incoming(
+                    exchange, forwarded, origin(exchange, forwarded), Form.TASK, false, rest);
+        }
+
+        static Incoming ofInvoke(Exchange exchange, boolean forwarded, InvocationType type) {
+            return new Incoming(
+                    exchange,
+                    forwarded,
+                    origin(exchange, forwarded),
+                    type == InvocationType.EVENT ? Form.EVENT : Form.INVOKE,
+                    type == InvocationType.DRY_RUN,
+                    "");
+        }
+
+        private static Origin origin(Exchange exchange, boolean forwarded) {
+            return forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
         }
     }
 
     private void task(
             Exchange exchange, boolean forwarded, TaskRef ref, Qualifier named, String rest) {
         Catalog now = catalog.current();
-        Incoming in = Incoming.of(exchange, forwarded, Form.TASK, rest);
+        Incoming in = Incoming.of(exchange, forwarded, rest);
         prove(in, now, proof -> authorize(in, now, proof, request(in, ref, named)));
     }
 
@@ -192,18 +213,54 @@ public final class EdgeFront {
     private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
         exchange.shape(ErrorShape.LAMBDA);
         Catalog now = catalog.current();
-        Incoming in = Incoming.of(exchange, forwarded, Form.INVOKE, "");
-        prove(in, now, proof -> invoke(in, now, function, proof));
+        Optional<InvocationType> type = InvocationType.of(exchange.request());
+        Optional<Optional<String>> qualifier = qualifier(exchange, function);
+        if (type.isEmpty()) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST)
+                            .withDetail(
+                                    InvocationType.HEADER
+                                            + " must be RequestResponse, Event or DryRun."));
+        } else if (qualifier.isEmpty()) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST)
+                            .withDetail("The query is not well encoded, or names another qualifier than the path."));
+        } else {
+            Incoming in = Incoming.ofInvoke(exchange, forwarded, type.get());
+            prove(in, now, proof -> invoke(in, now, function, qualifier.get(), proof));
+        }
     }
 
-    private void invoke(Incoming in, Catalog now, FunctionName function, Proof proof) {
+    /** What its name or its query says; empty if they differ, or the query cannot be read. */
+    private static Optional<Optional<String>> qualifier(Exchange exchange, FunctionName function) {
+        Optional<String> asked;
+        try {
+            asked =
+                    Optional.ofNullable(exchange.request().getParam("Qualifier"))
+                            .filter(text -> !text.isEmpty());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        boolean differs =
+                asked.isPresent()
+                        && function.qualifier().isPresent()
+                        && !asked.equals(function.qualifier());
+        return differs ? Optional.empty() : Optional.of(asked.or(function::qualifier));
+    }
+
+    private void invoke(
+            Incoming in,
+            Catalog now,
+            FunctionName function,
+            Optional<String> qualifier,
+            Proof proof) {
         Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
             in.exchange().refuse(ErrorCode.UNAUTHENTICATED);
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
-        Optional<Qualifier> named = named(function.qualifier());
+        Optional<Qualifier> named = named(qualifier);
         if (named.isEmpty() && !(proof instanceof Proof.Bad)) {
             in.exchange().refuse(ErrorCode.TASK_NOT_FOUND);
             return;
@@ -282,6 +339,16 @@ public final class EdgeFront {
             Incoming in, Proof proof, AccessRequest asked, AccessDecision.Allowed allowed) {
         Exchange exchange = in.exchange();
         VersionRecord version = placed(allowed);
+        if (in.form() != Form.TASK && version.task().handler() != HandlerKind.EVENT) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.UNSUPPORTED_HANDLER)
+                            .withDetail("The task has the handler http: call it by /fn."));
+            return;
+        }
+        if (in.dryRun()) {
+            exchange.response().setStatusCode(NO_CONTENT).end();
+            return;
+        }
         Duration most = version.task().limits().timeout().plus(BESIDES);
         long latest = exchange.arrivedNanos() + most.toNanos();
         EdgeCall call =

@@ -71,7 +71,7 @@ public final class LocalCalls {
         CallFacts facts = made.get();
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body, slot);
-            case INVOKE -> tasks.invoke(call.exchange(), facts, body, slot);
+            case INVOKE, EVENT -> tasks.invoke(call.exchange(), facts, body, slot);
         }
     }
 
@@ -82,7 +82,7 @@ public final class LocalCalls {
                         facts -> {
                             switch (call.form()) {
                                 case TASK -> tasks.run(call.exchange(), facts, body);
-                                case INVOKE -> tasks.invoke(call.exchange(), facts, body);
+                                case INVOKE, EVENT -> tasks.invoke(call.exchange(), facts, body);
                             }
                         });
     }
@@ -117,7 +117,7 @@ public final class LocalCalls {
                                 case TASK ->
                                         tasks.runSoon(
                                                 call.exchange(), facts, body, patience, elsewhere);
-                                case INVOKE ->
+                                case INVOKE, EVENT ->
                                         tasks.invokeSoon(
                                                 call.exchange(), facts, body, patience, elsewhere);
                             }
