@@ -2,6 +2,7 @@ package io.runnel.attestation.signature;
 
 import io.runnel.attestation.KeyId;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,21 +10,35 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an {@code Authorization} header says that is such a signature.
+ * What an {@code Authorization} header, or a {@linkplain PresignedQuery query}, says that is such a
+ * signature.
  *
  * @param key whose secret signed, as it says
  * @param scope in which
  * @param signedHeaders names in small letters, in order, each once
  * @param signature 64 hexadecimal digits
+ * @param presigned what it says besides, if it stands in a query
  */
 public record SignatureV4(
-        KeyId key, SigningScope scope, List<String> signedHeaders, String signature) {
+        KeyId key,
+        SigningScope scope,
+        List<String> signedHeaders,
+        String signature,
+        Optional<Presigned> presigned) {
     static final String ALGORITHM = "AWS4-HMAC-SHA256";
 
     private static final int MOST_HEADERS = 64;
     private static final Pattern NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,128}");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
     private static final int PARAMETERS = 3;
+
+    /**
+     * For how long a query counts.
+     *
+     * @param date from when, as it came; hostile
+     * @param lasts from a second to seven days
+     */
+    public record Presigned(String date, Duration lasts) {}
 
     /** Copies what could change. */
     public SignatureV4 {
@@ -40,7 +55,8 @@ public record SignatureV4(
         if (!isOne(authorization)) {
             return Optional.empty();
         }
-        return parameters(authorization.substring(ALGORITHM.length())).flatMap(SignatureV4::read);
+        return parameters(authorization.substring(ALGORITHM.length()))
+                .flatMap(SignatureV4::ofHeader);
     }
 
     private static Optional<Map<String, String>> parameters(String text) {
@@ -55,12 +71,22 @@ public record SignatureV4(
         return found.size() == PARAMETERS ? Optional.of(found) : Optional.empty();
     }
 
-    private static Optional<SignatureV4> read(Map<String, String> parameters) {
-        String credential = parameters.getOrDefault("Credential", "").strip();
+    private static Optional<SignatureV4> ofHeader(Map<String, String> parameters) {
+        return read(
+                parameters.getOrDefault("Credential", "").strip(),
+                parameters.getOrDefault("SignedHeaders", "").strip(),
+                parameters.getOrDefault("Signature", "").strip(),
+                Optional.empty());
+    }
+
+    /** What its parts say; hostile. */
+    static Optional<SignatureV4> read(
+            String credential,
+            String signedHeaders,
+            String signature,
+            Optional<Presigned> presigned) {
         int slash = credential.indexOf('/');
-        List<String> headers =
-                List.of(parameters.getOrDefault("SignedHeaders", "").strip().split(";", -1));
-        String signature = parameters.getOrDefault("Signature", "").strip();
+        List<String> headers = List.of(signedHeaders.split(";", -1));
         boolean isWhole =
                 slash >= 0
                         && KeyId.isValid(credential.substring(0, slash))
@@ -74,7 +100,8 @@ public record SignatureV4(
                                                 new KeyId(credential.substring(0, slash)),
                                                 scope,
                                                 headers,
-                                                signature))
+                                                signature,
+                                                presigned))
                 : Optional.empty();
     }
 

@@ -37,6 +37,11 @@ public record SignedRequest(
         return values.size() == 1 ? values.getFirst().strip() : "";
     }
 
+    /** With another query. */
+    SignedRequest with(String otherQuery) {
+        return new SignedRequest(method, path, otherQuery, headers);
+    }
+
     /**
      * The canonical request.
      *
@@ -97,7 +102,8 @@ public record SignedRequest(
         return String.join("&", pairs).replace('\0', '=');
     }
 
-    private static byte[] decoded(String text) {
+    /** What escapes stand for; a broken one stands for itself, and '+' is a '+'. */
+    static byte[] decoded(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         byte[] raw = text.getBytes(UTF_8);
         for (int i = 0; i < raw.length; i++) {

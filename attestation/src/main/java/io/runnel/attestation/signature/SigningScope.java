@@ -55,10 +55,14 @@ public record SigningScope(LocalDate day, String region, String service) {
         return DateTimeFormatter.BASIC_ISO_DATE.format(day);
     }
 
-    /** Whether a key for it may be of use now, or was less than a day ago. */
+    /**
+     * Whether a key for it may be of use now: what was presigned in it counts for {@link
+     * PresignedQuery#MOST}.
+     */
     public boolean isNear(Instant now) {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
-        return !day.isBefore(today.minusDays(1)) && !day.isAfter(today.plusDays(1));
+        return !day.isBefore(today.minusDays(PresignedQuery.MOST.toDays()))
+                && !day.isAfter(today.plusDays(1));
     }
 
     @Override

@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * Signing keys that this node has, in memory only, and asks for when it has them not: once for all
- * that wait. Each goes with its day. What callers may choose of a scope makes no more of them than
- * a few for each of their keys. Safe for any thread; never blocks.
+ * that wait. Each goes with its day, or soon if that has ended. What callers may choose of a scope
+ * makes no more of them than a few for each of their keys. Safe for any thread; never blocks.
  */
 public final class SigningKeyCache {
     /** For all callers. */
@@ -29,8 +29,11 @@ public final class SigningKeyCache {
     /** What was not given is not asked for again so soon. */
     static final Duration PAUSE = Duration.ofSeconds(2);
 
-    /** So long after its day a request of it may still come. */
+    /** So long after its day a request of it may still come that is not presigned. */
     private static final Duration AFTER_DAY = Duration.ofMinutes(10);
+
+    /** So long it is kept for what was presigned on a day that has ended. */
+    static final Duration OF_OTHER_DAY = Duration.ofMinutes(10);
 
     private final Function<Wanted, CompletableFuture<SigningKey>> source;
     private final InstantSource clock;
@@ -73,14 +76,7 @@ public final class SigningKeyCache {
                             "too many scopes are signed for by " + wanted.key()));
         }
         CompletableFuture<SigningKey> asked = source.apply(wanted);
-        Instant until =
-                wanted.scope()
-                        .day()
-                        .plusDays(1)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant()
-                        .plus(AFTER_DAY);
-        Held next = new Held(asked, until);
+        Held next = new Held(asked, until(wanted, now));
         held.put(wanted, next);
         CompletableFuture<Void> unused =
                 asked.handle(
@@ -92,6 +88,17 @@ public final class SigningKeyCache {
                             return null;
                         });
         return next.key();
+    }
+
+    private static Instant until(Wanted wanted, Instant now) {
+        Instant withDay =
+                wanted.scope()
+                        .day()
+                        .plusDays(1)
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant()
+                        .plus(AFTER_DAY);
+        return now.isBefore(withDay) ? withDay : now.plus(OF_OTHER_DAY);
     }
 
     private long count(KeyId key) {

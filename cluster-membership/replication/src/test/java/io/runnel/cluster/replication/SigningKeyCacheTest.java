@@ -75,6 +75,20 @@ class SigningKeyCacheTest {
         assertEquals(2, asked.size());
     }
 
+    /** Presigned calls come until a week after; keys of all these days would be too many. */
+    @Test
+    void oneOfADayThatHasEndedIsKeptForAWhile() {
+        now = Instant.parse("2026-12-02T12:00:00Z");
+        Wanted wanted = wanted(ALICE, "eu");
+        assertFalse(cache.of(wanted).isDone());
+        answers.getFirst().complete(key(wanted));
+        now = now.plus(SigningKeyCache.OF_OTHER_DAY).minusSeconds(1);
+        assertTrue(cache.of(wanted).isDone());
+        now = now.plusSeconds(1);
+        assertFalse(cache.of(wanted).isDone());
+        assertEquals(2, asked.size());
+    }
+
     @Test
     void whatWasNotGivenIsAskedForAgainLater() {
         Wanted wanted = wanted(ALICE, "eu");

@@ -2,13 +2,14 @@ package io.runnel.exec.http;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.KeyId;
+import io.runnel.attestation.signature.PresignedQuery;
 import io.runnel.attestation.signature.SignatureV4;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 
 import java.util.Optional;
 
-/** Which headers are proofs meant for us, and what they say. */
+/** Which headers are proofs meant for us, or which part of a query, and what they say. */
 final class CredentialHeaders {
     private static final Credentials NONE = new Credentials.None();
     private static final Credentials MALFORMED = new Credentials.Malformed();
@@ -38,6 +39,21 @@ final class CredentialHeaders {
             return ours ? MALFORMED : bearer(headers.get(RunnelHeaders.KEY).strip());
         }
         return ours ? own(authorization) : NONE;
+    }
+
+    /** A query's signature counts alone: two proofs are not what an honest caller sends. */
+    static Credentials read(MultiMap headers, String query) {
+        PresignedQuery presigned = new PresignedQuery(query);
+        if (!presigned.isOne()) {
+            return read(headers);
+        }
+        boolean alone =
+                read(headers) instanceof Credentials.None
+                        && headers.getAll(HttpHeaders.AUTHORIZATION).stream()
+                                .noneMatch(each -> each.startsWith(SIGNATURE));
+        return alone
+                ? presigned.parse().<Credentials>map(Credentials.Signed::new).orElse(MALFORMED)
+                : MALFORMED;
     }
 
     private static Credentials own(String authorization) {

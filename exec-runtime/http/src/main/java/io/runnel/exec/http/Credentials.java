@@ -18,6 +18,15 @@ public sealed interface Credentials {
     /** Meant for us, but broken, contradictory or of a kind that is not supported. */
     record Malformed() implements Credentials {}
 
+    /**
+     * Reads {@code Runnel-Key} and {@code Authorization}, or what a presigned query says.
+     *
+     * @param query as it came, without the question mark
+     */
+    static Credentials of(MultiMap headers, String query) {
+        return CredentialHeaders.read(headers, query);
+    }
+
     /** Reads {@code Runnel-Key} and {@code Authorization}. */
     static Credentials of(MultiMap headers) {
         return CredentialHeaders.read(headers);

@@ -3,6 +3,7 @@ package io.runnel.exec.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 
+import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,8 @@ final class LambdaErrors {
     private static final JsonFactory JSON = new JsonFactory();
     private static final CharSequence MEDIA_TYPE = HttpHeaders.createOptimized("application/json");
     private static final CharSequence ERROR_TYPE = HttpHeaders.createOptimized("X-Amzn-ErrorType");
+    private static final String UNKNOWN_CLIENT = "UnrecognizedClientException";
+    private static final int DENIED = 403;
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("X-Amzn-RequestId");
 
     /** What AWS names it, and with which status. */
@@ -30,7 +33,7 @@ final class LambdaErrors {
     private LambdaErrors() {}
 
     static void send(HttpServerResponse response, Problem problem, RequestId id) {
-        Form form = form(problem.code());
+        Form form = form(problem);
         response.setStatusCode(form.status());
         MultiMap headers = response.headers();
         headers.set(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE);
@@ -46,13 +49,35 @@ final class LambdaErrors {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("Type", form.isOfService() ? "Service" : "User");
-            json.writeStringField("Message", problem.detail().orElse(problem.code().title()));
+            json.writeStringField("Message", message(problem));
             json.writeStringField("Code", problem.code().label());
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes every byte", e);
         }
         return out.toByteArray();
+    }
+
+    private static String message(Problem problem) {
+        return problem.flaw()
+                .map(CredentialFlaw::sentence)
+                .or(problem::detail)
+                .orElse(problem.code().title());
+    }
+
+    private static Form form(Problem problem) {
+        return problem.flaw()
+                .map(flaw -> new Form(type(flaw.kind()), DENIED))
+                .orElseGet(() -> form(problem.code()));
+    }
+
+    private static String type(CredentialFlaw.Kind kind) {
+        return switch (kind) {
+            case MISSING -> "MissingAuthenticationTokenException";
+            case INCOMPLETE -> "IncompleteSignatureException";
+            case UNKNOWN -> UNKNOWN_CLIENT;
+            case INVALID -> "InvalidSignatureException";
+        };
     }
 
     static Form form(ProblemCode code) {
@@ -64,7 +89,7 @@ final class LambdaErrors {
     private static Form form(ErrorCode code) {
         return switch (code) {
             case NOT_FOUND, TASK_NOT_FOUND -> new Form("ResourceNotFoundException", 404);
-            case UNAUTHENTICATED -> new Form("UnrecognizedClientException", 401);
+            case UNAUTHENTICATED -> new Form(UNKNOWN_CLIENT, DENIED);
             case ACCESS_DENIED, CALLER_REJECTED -> new Form("AccessDeniedException", 403);
             case PAYLOAD_TOO_LARGE -> new Form("RequestTooLargeException", 413);
             case RATE_LIMITED, BUDGET_EXHAUSTED, OVER_CAPACITY ->

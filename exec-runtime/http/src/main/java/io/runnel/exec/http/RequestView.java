@@ -1,11 +1,12 @@
 package io.runnel.exec.http;
 
+import io.runnel.attestation.signature.PresignedQuery;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * What of a request is told to a guest, but its body.
+ * What of a request is told to a guest, but its body: nothing that proved the caller.
  *
  * @param protocol as in {@code HTTP/1.1}
  * @param query without the question mark; empty if there is none
@@ -21,7 +22,7 @@ record RequestView(
                 request.method().name(),
                 protocol(request),
                 request.path(),
-                parameters.inQuery(query == null ? "" : query),
+                parameters.inQuery(query == null ? "" : new PresignedQuery(query).withoutProof()),
                 request.headers());
     }
 

@@ -1,9 +1,5 @@
 package io.runnel.routing.edge;
 
-import io.runnel.attestation.KeyId;
-import io.runnel.attestation.signature.SignatureV4;
-import io.runnel.exec.http.CallerProof;
-import io.runnel.exec.http.Credentials;
 import io.runnel.exec.http.EdgePath;
 import io.runnel.exec.http.EdgeTarget;
 import io.runnel.exec.http.ErrorCode;
@@ -11,7 +7,6 @@ import io.runnel.exec.http.ErrorShape;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.FunctionName;
 import io.runnel.exec.http.InvocationType;
-import io.runnel.exec.http.KeyFacts;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.AccountId;
@@ -56,7 +51,7 @@ public final class EdgeFront {
 
     private final CatalogHolder catalog;
     private final Access access;
-    private final SignedCalls signed;
+    private final ShownProofs proofs;
     private final CallerGate gate;
     private final Consumer<AccessNote> witness;
     private final InstantSource clock;
@@ -106,7 +101,7 @@ public final class EdgeFront {
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
-        this.signed = signed;
+        this.proofs = new ShownProofs(signed, clock);
         this.gate = gate;
         this.clock = clock;
         this.witness = witness;
@@ -224,7 +219,9 @@ public final class EdgeFront {
         } else if (qualifier.isEmpty()) {
             exchange.refuse(
                     Problem.of(ErrorCode.BAD_REQUEST)
-                            .withDetail("The query is not well encoded, or names another qualifier than the path."));
+                            .withDetail(
+                                    "The query is not well encoded, or names another qualifier than"
+                                            + " the path."));
         } else {
             Incoming in = Incoming.ofInvoke(exchange, forwarded, type.get());
             prove(in, now, proof -> invoke(in, now, function, qualifier.get(), proof));
@@ -256,7 +253,7 @@ public final class EdgeFront {
             Proof proof) {
         Optional<AccountId> account = function.account().or(() -> accountOf(proof));
         if (account.isEmpty()) {
-            in.exchange().refuse(ErrorCode.UNAUTHENTICATED);
+            proofs.refuse(in.exchange(), proof);
             return;
         }
         TaskRef ref = new TaskRef(account.get(), function.task());
@@ -287,8 +284,11 @@ public final class EdgeFront {
                             Problem.of(ErrorCode.ACCESS_DENIED).withDetail(why.sentence()));
             case AccessDecision.NotFound _ ->
                     deny(in, proof, asked, "not-found", ErrorCode.TASK_NOT_FOUND);
-            case AccessDecision.Unauthenticated _ ->
-                    deny(in, proof, asked, "bad-credentials", ErrorCode.UNAUTHENTICATED);
+            case AccessDecision.Unauthenticated _ -> {
+                witness.accept(
+                        AccessNote.of(in.exchange().id(), false, "bad-credentials", proof, asked));
+                proofs.refuse(in.exchange(), proof);
+            }
             case AccessDecision.TooStale _ ->
                     deny(in, proof, asked, "too-stale", ErrorCode.REGION_UNREACHABLE);
         }
@@ -304,27 +304,8 @@ public final class EdgeFront {
         in.exchange().refuse(problem);
     }
 
-    /** At once, but for what is signed. */
     private void prove(Incoming in, Catalog now, Consumer<Proof> then) {
-        Credentials shown = Credentials.of(in.exchange().request().headers());
-        if (shown instanceof Credentials.Signed(SignatureV4 signature)) {
-            factsOf(now, signature.key())
-                    .ifPresentOrElse(
-                            facts ->
-                                    signed.prove(
-                                            in.exchange(), in.origin(), signature, facts, then),
-                            () -> then.accept(new Proof.Bad()));
-            return;
-        }
-        then.accept(
-                switch (CallerProof.check(shown, id -> factsOf(now, id))) {
-                    case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
-                    case CallerProof.BadCredentials _ -> new Proof.Bad();
-                });
-    }
-
-    private static Optional<KeyFacts> factsOf(Catalog now, KeyId id) {
-        return now.key(id.value()).map(key -> new KeyFacts(key.account(), key.secretSha256()));
+        proofs.prove(in.exchange(), in.origin(), now, then);
     }
 
     private static Optional<AccountId> accountOf(Proof proof) {

@@ -4,6 +4,7 @@ import io.runnel.attestation.signature.SignatureV4;
 import io.runnel.attestation.signature.SignedRequest;
 import io.runnel.attestation.signature.SignedRequestCheck;
 import io.runnel.attestation.signature.SigningKey;
+import io.runnel.attestation.signature.SigningScope;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
@@ -12,19 +13,24 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Proves who calls by what they signed. A body is gathered first, for it is part of that. Each node
@@ -38,7 +44,13 @@ public final class SignedCalls {
     /** What is longer is hashed elsewhere. */
     private static final int SHORT_BYTES = 16 * 1024;
 
-    private static final Proof BAD = new Proof.Bad();
+    private static final Proof MISMATCH = new Proof.Bad(CredentialFlaw.MISMATCH);
+    private static final Proof UNKNOWN = new Proof.Bad(CredentialFlaw.UNKNOWN);
+
+    /** What a signature is checked by that proves nothing: it takes as long. */
+    private static final CompletableFuture<SigningKey> NOBODYS =
+            CompletableFuture.completedFuture(
+                    SigningKey.derive("", new SigningScope(LocalDate.EPOCH, "none", "none")));
 
     private final SigningKeys keys;
     private final Executor workers;
@@ -67,19 +79,47 @@ public final class SignedCalls {
             SignatureV4 shown,
             KeyFacts facts,
             Consumer<Proof> then) {
-        var check = new SignedRequestCheck(shown, request(exchange.request(), origin));
-        if (check.flaw(clock.instant()).isPresent()) {
-            then.accept(BAD);
+        Proof proved = new Proof.Proved(new Caller.Keyed(facts.account(), shown.key().value()));
+        check(
+                exchange,
+                new SignedRequestCheck(shown, request(exchange.request(), origin)),
+                () -> keys.of(shown.key(), shown.scope()),
+                isBy -> then.accept(isBy ? proved : MISMATCH),
+                then);
+    }
+
+    /**
+     * As {@link #prove}, of a key that nobody knows: it goes on with a bad proof, when it would
+     * have done so with a key that is known.
+     */
+    void refute(Exchange exchange, Origin origin, SignatureV4 shown, Consumer<Proof> then) {
+        check(
+                exchange,
+                new SignedRequestCheck(shown, request(exchange.request(), origin)),
+                () -> NOBODYS,
+                any -> then.accept(UNKNOWN),
+                then);
+    }
+
+    private void check(
+            Exchange exchange,
+            SignedRequestCheck check,
+            Supplier<CompletableFuture<SigningKey>> key,
+            Consumer<Boolean> settled,
+            Consumer<Proof> flawed) {
+        Instant now = clock.instant();
+        Optional<SignedRequestCheck.Flaw> flaw = check.flaw(now);
+        if (flaw.isPresent()) {
+            flawed.accept(new Proof.Bad(SignatureFlaws.of(flaw.get(), check, now)));
             return;
         }
-        Proof proved = new Proof.Proved(new Caller.Keyed(facts.account(), shown.key().value()));
         exchange.gatherWhole(
                 MOST_BODY,
                 body ->
                         ask(
                                 exchange,
-                                keys.of(shown.key(), shown.scope()),
-                                key -> settle(exchange, check, key, body, proved, then)));
+                                key.get(),
+                                found -> settle(exchange, check, found, body, settled)));
     }
 
     private static void ask(
@@ -114,17 +154,16 @@ public final class SignedCalls {
             SignedRequestCheck check,
             SigningKey key,
             GatheredBody body,
-            Proof proved,
-            Consumer<Proof> then) {
+            Consumer<Boolean> then) {
         byte[] bytes = body.head().getBytes();
         if (bytes.length <= SHORT_BYTES) {
-            then.accept(check.isBy(key, bytes) ? proved : BAD);
+            then.accept(check.isBy(key, bytes));
             return;
         }
         workers.execute(
                 () -> {
                     boolean isBy = check.isBy(key, bytes);
-                    exchange.onLoop(() -> then.accept(isBy ? proved : BAD));
+                    exchange.onLoop(() -> then.accept(isBy));
                 });
     }
 

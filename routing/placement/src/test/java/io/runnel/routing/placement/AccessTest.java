@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Contacts;
@@ -26,7 +27,7 @@ class AccessTest {
     private static final Proof NOBODY = new Proof.Proved(Caller.ANONYMOUS);
     private static final Proof OWNER = keyed("demo");
     private static final Proof STRANGER = keyed("other");
-    private static final Proof BAD = new Proof.Bad();
+    private static final Proof BAD = new Proof.Bad(CredentialFlaw.UNKNOWN);
 
     private static final CatalogOf CATALOG =
             new CatalogOf("eu-west")
