@@ -44,6 +44,40 @@ class CredentialsTest {
                 Credentials.Malformed.class, of("Authorization", whole, "Runnel-Key", "x"));
     }
 
+    private static Credentials ofQuery(String query, String... namesAndValues) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            headers.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return Credentials.of(headers, query);
+    }
+
+    @Test
+    void aSignatureInAQueryCountsAlone() {
+        String whole =
+                "a=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=%s/20260101/eu/lambda/aws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=1&X-Amz-SignedHeaders=host&X-Amz-Signature=%s"
+                        .formatted(ID, "0".repeat(64));
+        assertInstanceOf(Credentials.Signed.class, ofQuery(whole));
+        assertInstanceOf(
+                Credentials.Signed.class, ofQuery(whole, "Authorization", "Basic dTpw"));
+        for (Credentials broken :
+                List.of(
+                        ofQuery(whole.replace("=host", "=Host")),
+                        ofQuery(whole + "&X-Amz-Date=20260101T000000Z"),
+                        ofQuery("X-Amz-Credential=" + ID),
+                        ofQuery(whole, "Runnel-Key", TOKEN.text()),
+                        ofQuery(whole, "Runnel-Key", "x"),
+                        ofQuery(whole, "Authorization", "Bearer " + TOKEN.text()),
+                        ofQuery(whole, "Authorization", "AWS4-HMAC-SHA256 Credential=AKIA"),
+                        ofQuery(whole, "Authorization", "a", "Authorization", "b"))) {
+            assertInstanceOf(Credentials.Malformed.class, broken);
+        }
+        String others = whole.replace(ID, "AKIAIOSFODNN7EXAMPLE");
+        assertInstanceOf(Credentials.None.class, ofQuery(others), "the guest's own");
+        assertEquals(
+                new Credentials.Bearer(TOKEN), ofQuery(others, "Runnel-Key", TOKEN.text()));
+    }
+
     @Test
     void aKeyIsReadFromEitherHeader() {
         Credentials expected = new Credentials.Bearer(TOKEN);

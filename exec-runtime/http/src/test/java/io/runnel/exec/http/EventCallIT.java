@@ -103,6 +103,29 @@ class EventCallIT {
     }
 
     @Test
+    void whatProvedTheCallerInTheQueryIsNotSeen() throws Exception {
+        deploy("mirror", mirror());
+        edge.deploy(
+                "cgi",
+                (call, in, out, log) -> {
+                    String query = call.environment().get("QUERY_STRING");
+                    String url = call.environment().get("X_FULL_URL");
+                    EdgeFixture.say(out, "Status: 200\n\n" + query + " " + url);
+                    return 0;
+                });
+        String query = "?a=1&X-Amz-Credential=RNLAAAAAAAAAAAAAAAAA%2F&X-Amz-Signature=secret&b=2";
+        try (RawClient client = edge.client()) {
+            String event = client.get("/fn/demo/mirror" + query).body();
+            assertTrue(event.contains("\"rawQueryString\":\"a=1&b=2\""), event);
+            assertTrue(event.contains("{\"a\":\"1\",\"b\":\"2\"}"), event);
+            String seen = client.get("/fn/demo/cgi" + query).body();
+            assertTrue(seen.startsWith("a=1&b=2 http") && seen.endsWith("?a=1&b=2"), seen);
+            String own = query.replace("RNL", "AKI");
+            assertTrue(client.get("/fn/demo/cgi" + own).body().contains("=secret"), "a guest's");
+        }
+    }
+
+    @Test
     void itsWholeBodyIsInTheEvent() throws Exception {
         deploy(
                 "length",

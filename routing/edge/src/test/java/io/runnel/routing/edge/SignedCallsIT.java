@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.runnel.attestation.signature.SignatureV4;
 import io.runnel.attestation.signature.SigningKey;
 import io.runnel.attestation.signature.SigningScope;
@@ -20,6 +18,7 @@ import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,22 +31,19 @@ import org.junit.jupiter.api.Test;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Calls that their callers signed, as a node gets them. */
 class SignedCallsIT {
@@ -69,6 +65,7 @@ class SignedCallsIT {
                     },
                     workers,
                     () -> now);
+    private volatile boolean known = true;
     private URI uri;
 
     private static CompletableFuture<SigningKey> given(SigningScope scope) {
@@ -98,69 +95,34 @@ class SignedCallsIT {
     private void handle(Exchange exchange) {
         SignatureV4 shown =
                 SignatureV4.parse(exchange.request().getHeader("Authorization")).orElseThrow();
-        signed.prove(
-                exchange,
-                Origin.of(exchange.request()),
-                shown,
-                FACTS,
+        Origin origin = Origin.of(exchange.request());
+        Consumer<Proof> then =
                 proof ->
                         exchange.gather(
                                 BodyLimits.whole(ByteSize.ofMiB(1)),
-                                body ->
-                                        exchange.response()
-                                                .end(
-                                                        "%s %d"
-                                                                .formatted(
-                                                                        word(proof),
-                                                                        body.head().length()))));
+                                body -> tell(exchange, proof, body.head().length()));
+        if (known) {
+            signed.prove(exchange, origin, shown, FACTS, then);
+        } else {
+            signed.refute(exchange, origin, shown, then);
+        }
+    }
+
+    private static void tell(Exchange exchange, Proof proof, int bytes) {
+        exchange.response().end("%s %d".formatted(word(proof), bytes));
     }
 
     private static String word(Proof proof) {
         return switch (proof) {
             case Proof.Proved(var caller) -> caller.toString().contains(ID) ? "proved" : "odd";
+            case Proof.Bad(CredentialFlaw flaw) when flaw.equals(CredentialFlaw.UNKNOWN) ->
+                    "unknown";
             case Proof.Bad _ -> "bad";
         };
     }
 
-    /** As tools of AWS do it; written here once more, so that not both are wrong alike. */
     private HttpRequest.Builder signed(byte[] body, byte[] told) throws Exception {
-        MessageDigest hash = MessageDigest.getInstance("SHA-256");
-        String canonical =
-                String.join(
-                        "\n",
-                        "POST",
-                        "/fn/demo/echo",
-                        "a=1&b=2",
-                        "host:" + uri.getAuthority(),
-                        "x-amz-date:" + TIME,
-                        "",
-                        "host;x-amz-date",
-                        HexFormat.of().formatHex(hash.digest(told)));
-        String scope = "20261129/eu-west/lambda/aws4_request";
-        String text =
-                "AWS4-HMAC-SHA256\n%s\n%s\n%s"
-                        .formatted(
-                                TIME,
-                                scope,
-                                HexFormat.of().formatHex(hash.digest(canonical.getBytes(UTF_8))));
-        byte[] key = "AWS4secret".getBytes(UTF_8);
-        for (String part : scope.split("/", -1)) {
-            key = mac(key, part);
-        }
-        return HttpRequest.newBuilder(uri)
-                .version(HttpClient.Version.HTTP_1_1)
-                .header("X-Amz-Date", TIME)
-                .header(
-                        "Authorization",
-                        "AWS4-HMAC-SHA256 Credential=%s/%s, SignedHeaders=host;x-amz-date, Signature=%s"
-                                .formatted(ID, scope, HexFormat.of().formatHex(mac(key, text))))
-                .POST(BodyPublishers.ofByteArray(body));
-    }
-
-    private static byte[] mac(byte[] key, String text) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return mac.doFinal(text.getBytes(UTF_8));
+        return new TestSigner(ID, "secret", TIME, "lambda").signed(uri, body, told, Map.of());
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
@@ -188,6 +150,18 @@ class SignedCallsIT {
         now = now.plusSeconds(3_600);
         assertEquals("bad 3", answer(3));
         assertEquals(0, asked.get());
+    }
+
+    /** Its body is waited for and hashed all the same: time tells nobody which keys there are. */
+    @Test
+    void aKeyThatNobodyKnowsIsLookedAtAsLong() throws Exception {
+        known = false;
+        for (int bytes : new int[] {0, 1_000, 900_000}) {
+            assertEquals("unknown " + bytes, answer(bytes));
+        }
+        assertEquals(0, asked.get());
+        byte[] tooLong = new byte[(6 << 20) + 1];
+        assertEquals(413, send(signed(tooLong, tooLong)).statusCode());
     }
 
     @Test
