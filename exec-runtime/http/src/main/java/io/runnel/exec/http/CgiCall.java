@@ -20,7 +20,7 @@ import java.util.OptionalLong;
  * whole before anybody waited for it leaves at once, with its length; else its head leaves first
  * and the rest flows. For the exchange's event loop, but for {@link #output} and {@link #ended}.
  */
-final class CgiCall implements Ticker.Tickable {
+final class CgiCall implements GuestCall, Ticker.Tickable {
     /** How far the answer is. */
     private enum Stage {
         /** Nothing has left. */
@@ -55,18 +55,18 @@ final class CgiCall implements Ticker.Tickable {
         this.bridge = new ResponseBridge(() -> exchange.onLoop(this::pump), wide);
     }
 
-    /** The guest's standard output. */
-    OutputSink output() {
+    @Override
+    public OutputSink output() {
         return bridge;
     }
 
-    /** The guest has ended. Any thread. */
-    void ended(Outcome outcome) {
+    @Override
+    public void ended(Outcome outcome) {
         bridge.end(outcome);
     }
 
-    /** No slot took the call, and somebody else answers it. Any thread. */
-    void withdrawn() {
+    @Override
+    public void withdrawn() {
         bridge.close();
         exchange.onLoop(
                 () -> {
@@ -75,8 +75,8 @@ final class CgiCall implements Ticker.Tickable {
                 });
     }
 
-    /** The call was given to a slot or a queue. */
-    void started(RunningCall call) {
+    @Override
+    public void started(RunningCall call) {
         running = call;
         if (bridge.awaken()) {
             pump();
@@ -87,8 +87,8 @@ final class CgiCall implements Ticker.Tickable {
         }
     }
 
-    /** Nobody waits for the guest any more. */
-    void stop() {
+    @Override
+    public void stop() {
         stage = Stage.DONE;
         bridge.close();
         wide.close();
@@ -212,18 +212,18 @@ final class CgiCall implements Ticker.Tickable {
             return;
         }
         if (declared.isEmpty()) {
-            endByClosing(response);
+            endByClosing(exchange);
         }
         stage = Stage.FLOWING;
         send(answer.body());
     }
 
     /** Without a length HTTP/1.1 has chunks, HTTP/1.0 only the connection's end. */
-    private void endByClosing(HttpServerResponse response) {
+    static void endByClosing(Exchange exchange) {
         if (exchange.request().version() == HttpVersion.HTTP_1_0) {
             exchange.closeAfterAnswer();
         } else {
-            response.setChunked(true);
+            exchange.response().setChunked(true);
         }
     }
 

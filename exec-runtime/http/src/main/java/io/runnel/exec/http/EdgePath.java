@@ -7,6 +7,7 @@ import io.runnel.exec.task.TaskRef;
 import io.vertx.core.http.HttpMethod;
 
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads the paths of the edge. Nothing is decoded and nothing is resolved before the target is
@@ -21,6 +22,8 @@ public final class EdgePath {
     private static final String TASKS = "/fn/";
     private static final String INVOKE = "/2015-03-31/functions/";
     private static final String INVOCATIONS = "/invocations";
+    private static final String STREAM = "/2021-11-15/functions/";
+    private static final String STREAMS = "/response-streaming-invocations";
     private static final EdgeTarget UNKNOWN = new EdgeTarget.Unknown();
     private static final EdgeTarget MALFORMED = new EdgeTarget.Malformed();
     private static final EdgeTarget TOO_LONG = new EdgeTarget.TooLong();
@@ -45,7 +48,10 @@ public final class EdgePath {
             return task(path);
         }
         if (path.startsWith(INVOKE)) {
-            return HttpMethod.POST.equals(method) ? invoke(path) : UNKNOWN;
+            return invoke(method, path, INVOKE, INVOCATIONS, EdgeTarget.Invoke::new);
+        }
+        if (path.startsWith(STREAM)) {
+            return invoke(method, path, STREAM, STREAMS, EdgeTarget.InvokeStream::new);
         }
         return switch (path) {
             case "/_runnel/health" -> HEALTH;
@@ -80,13 +86,19 @@ public final class EdgePath {
     }
 
     /** SDKs encode the colons of a function's name: this one part is decoded, into labels only. */
-    private static EdgeTarget invoke(String path) {
-        int end = path.indexOf('/', INVOKE.length());
-        if (end < 0 || !path.substring(end).equals(INVOCATIONS)) {
+    private static EdgeTarget invoke(
+            HttpMethod method,
+            String path,
+            String before,
+            String after,
+            Function<FunctionName, EdgeTarget> target) {
+        int end = path.indexOf('/', before.length());
+        if (!HttpMethod.POST.equals(method) || end < 0 || !path.substring(end).equals(after)) {
             return UNKNOWN;
         }
-        Optional<FunctionName> name =
-                UrlPath.decode(path.substring(INVOKE.length(), end)).flatMap(FunctionName::parse);
-        return name.isPresent() ? new EdgeTarget.Invoke(name.get()) : UNKNOWN;
+        return UrlPath.decode(path.substring(before.length(), end))
+                .flatMap(FunctionName::parse)
+                .map(target)
+                .orElse(UNKNOWN);
     }
 }

@@ -17,6 +17,9 @@ public sealed interface EdgeTarget {
     /** The Lambda Invoke call. */
     record Invoke(FunctionName function) implements EdgeTarget {}
 
+    /** The Lambda Invoke call that is answered as the guest writes. */
+    record InvokeStream(FunctionName function) implements EdgeTarget {}
+
     /** Whether the process lives. */
     record Health() implements EdgeTarget {}
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * One call of an {@code event} task: its output becomes an answer when it is whole. For the
  * exchange's event loop, but for {@link #output} and {@link #ended}.
  */
-final class EventCall {
+final class EventCall implements GuestCall {
     /** As AWS Lambda has it. An answer of an event is held in memory as a whole. */
     static final long MOST_OUTPUT_BYTES = 6 * 1024 * 1024;
 
@@ -37,25 +37,31 @@ final class EventCall {
         this.reply = reply;
     }
 
-    /** The guest's standard output. */
-    WholeOutput output() {
+    @Override
+    public WholeOutput output() {
         return output;
     }
 
-    /** The call was given to a slot or a queue. */
-    void started(RunningCall call) {
+    @Override
+    public void started(RunningCall call) {
         running = call;
         exchange.whenGone(this::stop);
     }
 
-    /** Nobody waits for the guest any more. */
-    void stop() {
+    @Override
+    public void stop() {
         output.close();
         running.cancel();
     }
 
-    /** The guest has ended. Any thread: what takes time is done here, not on the loop. */
-    void ended(Outcome how) {
+    @Override
+    public void withdrawn() {
+        output.close();
+    }
+
+    /** What takes time is done here, not on the loop. */
+    @Override
+    public void ended(Outcome how) {
         Outcome outcome = output.overflowed() ? tooMuch(how) : how;
         try {
             tell(outcome);

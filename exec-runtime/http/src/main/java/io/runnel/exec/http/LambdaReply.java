@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -52,25 +51,9 @@ final class LambdaReply implements EventReply {
     private Told told(Outcome outcome, WholeOutput output) {
         return switch (outcome) {
             case Outcome.Completed completed -> success(output);
-            case Outcome.FunctionError(var usage, int exitCode) -> {
-                String said = "Runtime exited with error: exit status " + exitCode;
-                yield isObject(output) ? ownError(output) : error("Runtime.ExitError", said);
-            }
-            case Outcome.Trapped trapped -> error("Runtime.Trap", "The task was ended by a trap");
-            case Outcome.TimedOut(var usage, var limit) ->
-                    error(
-                            "Sandbox.Timedout",
-                            "Task timed out after %s seconds".formatted(seconds(limit.toMillis())));
-            case Outcome.MemoryExceeded(var usage, var limit) ->
-                    error("Runtime.OutOfMemory", "Memory limit exceeded: " + limit);
-            case Outcome.StackExceeded(var usage, var limit) ->
-                    error("Runtime.StackOverflow", "Stack limit exceeded: " + limit);
-            case Outcome.OutputExceeded(var usage, var limit) ->
-                    error(
-                            "Function.ResponseSizeTooLarge",
-                            "Response payload size exceeded maximum allowed payload size");
-            case Outcome.Cancelled cancelled -> failed(outcome);
-            case Outcome.Refused refused -> failed(outcome);
+            case Outcome.FunctionError error when isObject(output) -> ownError(output);
+            case Outcome other ->
+                    FunctionFailure.of(other).map(this::error).orElseGet(() -> failed(other));
         };
     }
 
@@ -78,32 +61,28 @@ final class LambdaReply implements EventReply {
         return new Failed(OutcomeStatus.of(outcome).orElse(ErrorCode.INTERNAL_ERROR), "");
     }
 
-    private static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%d.%02d", millis / 1000, millis % 1000 / 10);
-    }
-
     private Told success(WholeOutput output) {
-        return answered(List.of(OF_JSON, versionHeader(), idHeader()), output.toBuffer());
+        return answered(List.of(OF_JSON, versionHeader(version), idHeader(id)), output.toBuffer());
     }
 
     /** A guest that says what went wrong is taken at its word. */
     private Told ownError(WholeOutput output) {
         return answered(
-                List.of(OF_JSON, UNHANDLED, versionHeader(), idHeader()), output.toBuffer());
+                List.of(OF_JSON, UNHANDLED, versionHeader(version), idHeader(id)), output.toBuffer());
     }
 
-    private Told error(String type, String message) {
+    private Told error(FunctionFailure failure) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(128);
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
-            json.writeStringField("errorType", type);
-            json.writeStringField("errorMessage", "RequestId: " + id + " Error: " + message);
+            json.writeStringField("errorType", failure.type());
+            json.writeStringField("errorMessage", failure.told(id));
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("an array takes every byte", e);
         }
         return answered(
-                List.of(OF_JSON, UNHANDLED, versionHeader(), idHeader()),
+                List.of(OF_JSON, UNHANDLED, versionHeader(version), idHeader(id)),
                 Buffer.buffer(out.toByteArray()));
     }
 
@@ -111,11 +90,11 @@ final class LambdaReply implements EventReply {
         return new Answered(new Answer(200, headers, OptionalLong.empty(), body));
     }
 
-    private Answer.Header versionHeader() {
+    static Answer.Header versionHeader(int version) {
         return new Answer.Header("X-Amz-Executed-Version", Integer.toString(version));
     }
 
-    private Answer.Header idHeader() {
+    static Answer.Header idHeader(RequestId id) {
         return new Answer.Header(LambdaErrors.REQUEST_ID.toString(), id.value());
     }
 

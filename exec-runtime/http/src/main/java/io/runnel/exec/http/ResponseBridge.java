@@ -37,6 +37,7 @@ final class ResponseBridge implements OutputSink {
 
     private final Runnable wakeLoop;
     private final Room more;
+    private final int portion;
 
     // Guarded by this. A monitor is given back even if the stack ends where it is held.
 
@@ -82,8 +83,20 @@ final class ResponseBridge implements OutputSink {
      * @param more where room comes from for a guest that is blocked
      */
     ResponseBridge(Runnable wakeLoop, Room more) {
+        this(wakeLoop, more, PORTION);
+    }
+
+    private ResponseBridge(Runnable wakeLoop, Room more, int portion) {
         this.wakeLoop = wakeLoop;
         this.more = more;
+        this.portion = portion;
+    }
+
+    /** One of an answer that flows from the first byte, each as soon as it is there. */
+    static ResponseBridge eager(Runnable wakeLoop, Room more) {
+        ResponseBridge bridge = new ResponseBridge(wakeLoop, more, 1);
+        bridge.flowing = true;
+        return bridge;
     }
 
     /** What the loop found: no more comes once there is an outcome. */
@@ -110,6 +123,10 @@ final class ResponseBridge implements OutputSink {
             return heads.parse(code, bytes, length);
         }
 
+        byte[] toBytes() {
+            return Arrays.copyOf(bytes, length);
+        }
+
         Buffer asBuffer() {
             return Buffer.buffer(length).appendBytes(bytes, 0, length);
         }
@@ -123,14 +140,14 @@ final class ResponseBridge implements OutputSink {
             append(source, at, part);
             at += part;
         }
-        if (flowing && length >= PORTION) {
+        if (flowing && length >= portion) {
             wake();
         }
     }
 
     @Override
     public synchronized boolean tryWrite(byte[] source, int offset, int count) {
-        boolean wakes = flowing && length + count >= PORTION;
+        boolean wakes = flowing && length + count >= portion;
         if (closed || wakes || count > room - length - onTheWay) {
             return false;
         }
@@ -197,7 +214,7 @@ final class ResponseBridge implements OutputSink {
      * @return whether it is to {@link #take} now
      */
     synchronized boolean awaken() {
-        waking = outcome.isPresent() || length == ROOM;
+        waking = outcome.isPresent() || length == ROOM || (flowing && length >= portion);
         return waking;
     }
 

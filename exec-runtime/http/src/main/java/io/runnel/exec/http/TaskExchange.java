@@ -120,13 +120,18 @@ public final class TaskExchange {
 
     /** Runs a Lambda Invoke call in a slot that was reserved for it. */
     public void invoke(
-            Exchange exchange, CallFacts facts, GatheredBody body, Reservation reservation) {
-        invoke(exchange, facts, body, Way.reserved(reservation));
+            Exchange exchange,
+            CallFacts facts,
+            GatheredBody body,
+            InvokeReply reply,
+            Reservation reservation) {
+        invoke(exchange, facts, body, reply, Way.reserved(reservation));
     }
 
     /** Runs a Lambda Invoke call when there is a slot. */
-    public void invoke(Exchange exchange, CallFacts facts, GatheredBody body) {
-        invoke(exchange, facts, body, queue());
+    public void invoke(
+            Exchange exchange, CallFacts facts, GatheredBody body, InvokeReply reply) {
+        invoke(exchange, facts, body, reply, queue());
     }
 
     /** Runs a Lambda Invoke call if there is a slot soon, as {@link #runSoon}. */
@@ -134,9 +139,10 @@ public final class TaskExchange {
             Exchange exchange,
             CallFacts facts,
             GatheredBody body,
+            InvokeReply reply,
             Duration patience,
             Runnable notRun) {
-        invoke(exchange, facts, body, queue(patience, notRun));
+        invoke(exchange, facts, body, reply, queue(patience, notRun));
     }
 
     /**
@@ -219,7 +225,8 @@ public final class TaskExchange {
                         ClientContext.NONE));
     }
 
-    private void invoke(Exchange exchange, CallFacts facts, GatheredBody body, Way way) {
+    private void invoke(
+            Exchange exchange, CallFacts facts, GatheredBody body, InvokeReply reply, Way way) {
         exchange.shape(ErrorShape.LAMBDA);
         Optional<ClientContext> context = ClientContext.of(exchange.request());
         if (context.isEmpty()) {
@@ -237,8 +244,7 @@ public final class TaskExchange {
             return;
         }
         Optional<LogTail> tail = LogTail.of(exchange.request(), facts);
-        EventReply reply = new LambdaReply(exchange.id(), facts.task().version(), tail);
-        EventCall call = new EventCall(exchange, facts, head(facts), reply);
+        GuestCall call = invoked(exchange, facts, reply, tail);
         startEvent(
                 exchange,
                 facts,
@@ -248,6 +254,19 @@ public final class TaskExchange {
                         input(exchange, payload.get(), call::stop),
                         tail.<OutputSink>map(t -> t).orElse(facts.log()),
                         context.get()));
+    }
+
+    private GuestCall invoked(
+            Exchange exchange, CallFacts facts, InvokeReply reply, Optional<LogTail> tail) {
+        return switch (reply) {
+            case WHOLE ->
+                    new EventCall(
+                            exchange,
+                            facts,
+                            head(facts),
+                            new LambdaReply(exchange.id(), facts.task().version(), tail));
+            case STREAMED -> new StreamCall(exchange, facts, head(facts), tail);
+        };
     }
 
     /** What an event's guest reads and sees beside its task's variables, and where its log goes. */
@@ -289,16 +308,15 @@ public final class TaskExchange {
     }
 
     private static void startEvent(
-            Exchange exchange, CallFacts facts, Way way, EventCall call, EventStreams streams) {
-        WholeOutput output = call.output();
+            Exchange exchange, CallFacts facts, Way way, GuestCall call, EventStreams streams) {
         call.started(
                 way.start(
                         exchange,
                         facts,
                         invocation(exchange, facts, streams.environment(exchange, facts)),
-                        new CallStreams(streams.input(), output, streams.log()),
+                        new CallStreams(streams.input(), call.output(), streams.log()),
                         call::ended,
-                        output::close));
+                        call::withdrawn));
     }
 
     private AnswerHead head(CallFacts facts) {

@@ -205,7 +205,11 @@ final class EdgeFixture {
                     call(exchange, deployed.get(ref.name()), rest);
             case EdgeTarget.Invoke(FunctionName function) -> {
                 exchange.shape(ErrorShape.LAMBDA);
-                invoke(exchange, deployed.get(function.task()));
+                invoke(exchange, deployed.get(function.task()), InvokeReply.WHOLE);
+            }
+            case EdgeTarget.InvokeStream(FunctionName function) -> {
+                exchange.shape(ErrorShape.LAMBDA);
+                invoke(exchange, deployed.get(function.task()), InvokeReply.STREAMED);
             }
             case EdgeTarget.Health health -> exchange.response().end("well\n");
             case EdgeTarget.Nonce nonce -> exchange.response().end("nonce\n");
@@ -247,14 +251,14 @@ final class EdgeFixture {
         exchange.response().end("elsewhere: " + body.head());
     }
 
-    private void invoke(Exchange exchange, Task task) {
+    private void invoke(Exchange exchange, Task task, InvokeReply reply) {
         if (task == null) {
             exchange.refuse(ErrorCode.TASK_NOT_FOUND);
             return;
         }
         exchange.gather(
                 BodyLimits.ofInvoke(task),
-                body -> tasks.invoke(exchange, facts(exchange, task, ""), body));
+                body -> tasks.invoke(exchange, facts(exchange, task, ""), body, reply));
     }
 
     private CallFacts facts(Exchange exchange, Task task, String rest) {

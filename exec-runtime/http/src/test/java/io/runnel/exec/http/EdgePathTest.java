@@ -175,6 +175,26 @@ class EdgePathTest {
     }
 
     @Test
+    void aFunctionsAnswerMayBeAskedForAsAStream() {
+        String path = "/2021-11-15/functions/demo%3Afunction%3Ahello/";
+        String whole = path + "response-streaming-invocations";
+        EdgeTarget target = EdgePath.parse(HttpMethod.POST, whole);
+        assertEquals(
+                new EdgeTarget.InvokeStream(FunctionName.parse("demo:function:hello").orElseThrow()),
+                target);
+        assertInstanceOf(EdgeTarget.Unknown.class, get(whole));
+        for (String other :
+                List.of(
+                        path + "invocations",
+                        whole + "/",
+                        whole.replace("2021-11-15", "2015-03-31"),
+                        whole.replace("%3Ahello", "%3AHello"))) {
+            assertInstanceOf(
+                    EdgeTarget.Unknown.class, EdgePath.parse(HttpMethod.POST, other), other);
+        }
+    }
+
+    @Test
     void anythingElseNamesNoFunction() {
         for (String name :
                 List.of(

@@ -36,6 +36,23 @@ class ResponseBridgeTest {
     }
 
     @Test
+    void anEagerOneWakesTheLoopForEachPiece() {
+        ResponseBridge eager =
+                ResponseBridge.eager(wakes::incrementAndGet, ResponseBridge.Room.NONE);
+        assertFalse(eager.tryWrite(HELLO, 0, 5), "it would wake the loop");
+        eager.write(HELLO, 0, 5);
+        assertEquals(0, wakes.get(), "which looks by itself");
+        assertTrue(eager.awaken());
+        assertEquals(5, eager.take().length());
+        eager.write(HELLO, 0, 1);
+        eager.write(HELLO, 0, 1);
+        assertEquals(1, wakes.get());
+        assertEquals(2, eager.take().length());
+        eager.write(HELLO, 0, 1);
+        assertEquals(2, wakes.get());
+    }
+
+    @Test
     void whatEndsLaterWakesTheLoopOnce() {
         assertFalse(bridge.awaken());
         assertTrue(bridge.tryWrite(HELLO, 0, 5));

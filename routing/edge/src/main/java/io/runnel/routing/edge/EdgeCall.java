@@ -52,6 +52,8 @@ public record EdgeCall(
         TASK,
         /** By the Lambda Invoke path. */
         INVOKE,
+        /** By the Lambda Invoke path that is answered as the guest writes. */
+        STREAM,
         /** By the Lambda Invoke path, to be kept by a region and run later. */
         EVENT
     }

@@ -127,7 +127,10 @@ public final class EdgeFront {
         switch (EdgePath.parse(request.method(), request.path())) {
             case EdgeTarget.TaskCall(TaskRef task, Qualifier named, String rest) ->
                     task(exchange, forwarded, task, named, rest);
-            case EdgeTarget.Invoke(FunctionName function) -> invoke(exchange, forwarded, function);
+            case EdgeTarget.Invoke(FunctionName function) ->
+                    invoke(exchange, forwarded, function, Form.INVOKE);
+            case EdgeTarget.InvokeStream(FunctionName function) ->
+                    invoke(exchange, forwarded, function, Form.STREAM);
             case EdgeTarget.Health _ -> exchange.response().setStatusCode(200).end("ok\n");
             case EdgeTarget.Ready _ -> ready(exchange);
             case EdgeTarget.Keys _ -> keys(exchange);
@@ -170,12 +173,13 @@ public final class EdgeFront {
                     exchange, forwarded, origin(exchange, forwarded), Form.TASK, false, rest);
         }
 
-        static Incoming ofInvoke(Exchange exchange, boolean forwarded, InvocationType type) {
+        static Incoming ofInvoke(
+                Exchange exchange, boolean forwarded, Form form, InvocationType type) {
             return new Incoming(
                     exchange,
                     forwarded,
                     origin(exchange, forwarded),
-                    type == InvocationType.EVENT ? Form.EVENT : Form.INVOKE,
+                    type == InvocationType.EVENT ? Form.EVENT : form,
                     type == InvocationType.DRY_RUN,
                     "");
         }
@@ -205,17 +209,24 @@ public final class EdgeFront {
                                 .orElseGet(() -> exchange.id().value()));
     }
 
-    private void invoke(Exchange exchange, boolean forwarded, FunctionName function) {
+    private void invoke(
+            Exchange exchange, boolean forwarded, FunctionName function, Form form) {
         exchange.shape(ErrorShape.LAMBDA);
         Catalog now = catalog.current();
-        Optional<InvocationType> type = InvocationType.of(exchange.request());
+        boolean streams = form == Form.STREAM;
+        Optional<InvocationType> type =
+                InvocationType.of(exchange.request())
+                        .filter(said -> !streams || said != InvocationType.EVENT);
         Optional<Optional<String>> qualifier = qualifier(exchange, function);
         if (type.isEmpty()) {
             exchange.refuse(
                     Problem.of(ErrorCode.BAD_REQUEST)
                             .withDetail(
                                     InvocationType.HEADER
-                                            + " must be RequestResponse, Event or DryRun."));
+                                            + (streams
+                                                    ? " must be RequestResponse or DryRun."
+                                                    : " must be RequestResponse, Event or"
+                                                            + " DryRun.")));
         } else if (qualifier.isEmpty()) {
             exchange.refuse(
                     Problem.of(ErrorCode.BAD_REQUEST)
@@ -223,7 +234,7 @@ public final class EdgeFront {
                                     "The query is not well encoded, or names another qualifier than"
                                             + " the path."));
         } else {
-            Incoming in = Incoming.ofInvoke(exchange, forwarded, type.get());
+            Incoming in = Incoming.ofInvoke(exchange, forwarded, form, type.get());
             prove(in, now, proof -> invoke(in, now, function, qualifier.get(), proof));
         }
     }

@@ -3,6 +3,7 @@ package io.runnel.routing.edge;
 import io.runnel.exec.http.CallFacts;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.http.InvokeReply;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.SetParameters;
@@ -71,8 +72,13 @@ public final class LocalCalls {
         CallFacts facts = made.get();
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body, slot);
-            case INVOKE, EVENT -> tasks.invoke(call.exchange(), facts, body, slot);
+            case INVOKE, EVENT, STREAM ->
+                    tasks.invoke(call.exchange(), facts, body, reply(call), slot);
         }
+    }
+
+    private static InvokeReply reply(EdgeCall call) {
+        return call.form() == EdgeCall.Form.STREAM ? InvokeReply.STREAMED : InvokeReply.WHOLE;
     }
 
     /** Runs a call when there is a slot. */
@@ -82,7 +88,8 @@ public final class LocalCalls {
                         facts -> {
                             switch (call.form()) {
                                 case TASK -> tasks.run(call.exchange(), facts, body);
-                                case INVOKE, EVENT -> tasks.invoke(call.exchange(), facts, body);
+                                case INVOKE, EVENT, STREAM ->
+                                        tasks.invoke(call.exchange(), facts, body, reply(call));
                             }
                         });
     }
@@ -117,9 +124,14 @@ public final class LocalCalls {
                                 case TASK ->
                                         tasks.runSoon(
                                                 call.exchange(), facts, body, patience, elsewhere);
-                                case INVOKE, EVENT ->
+                                case INVOKE, EVENT, STREAM ->
                                         tasks.invokeSoon(
-                                                call.exchange(), facts, body, patience, elsewhere);
+                                                call.exchange(),
+                                                facts,
+                                                body,
+                                                reply(call),
+                                                patience,
+                                                elsewhere);
                             }
                         });
     }
