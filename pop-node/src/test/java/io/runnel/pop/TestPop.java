@@ -340,6 +340,13 @@ final class TestPop implements AutoCloseable {
         return send(get(path));
     }
 
+    /** One call that brings a body, whatever comes of it. */
+    HttpResponse<byte[]> post(String path, String body) throws Exception {
+        return client.send(
+                request(path).POST(BodyPublishers.ofString(body)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
     /** What operators are told of one call, once its answer is noted; empty if nothing is. */
     Optional<JsonObject> note(String id) throws Exception {
         HttpResponse<String> answer = told("/v1/calls/" + id);

@@ -116,6 +116,9 @@ final class TestRegion implements AutoCloseable {
     /** The first sample again, as one that uses a device. */
     static final TaskRef SENSING = TaskRef.of("demo", "sensing");
 
+    /** The first sample again, as one that takes events: what it writes is the answer. */
+    static final TaskRef TELLING = TaskRef.of("demo", "telling");
+
     /** The second sample again, with a secret that it shows as a header. */
     static final TaskRef SECRETIVE = TaskRef.of("demo", "secretive");
 
@@ -172,6 +175,7 @@ final class TestRegion implements AutoCloseable {
         write(new AccountRecord(new AccountId("demo"), NAME, false));
         publish(HELLO, HELLO, TaskOptions.DEFAULT);
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
+        publish(TELLING, HELLO, TaskOptions.DEFAULT, HandlerKind.EVENT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
         publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
         TaskOptions secretive =
@@ -215,6 +219,11 @@ final class TestRegion implements AutoCloseable {
     }
 
     private void publish(TaskRef task, TaskRef sample, TaskOptions options) throws Exception {
+        publish(task, sample, options, HandlerKind.HTTP);
+    }
+
+    private void publish(TaskRef task, TaskRef sample, TaskOptions options, HandlerKind handler)
+            throws Exception {
         byte[] code = Files.readAllBytes(sample(sample));
         codes.put(code);
         Task version =
@@ -222,7 +231,7 @@ final class TestRegion implements AutoCloseable {
                         task,
                         1,
                         RuntimeKind.WASM,
-                        HandlerKind.HTTP,
+                        handler,
                         CodeDigest.of(code),
                         Limits.DEFAULT.withMemory(ByteSize.ofMiB(16)),
                         Map.of(),

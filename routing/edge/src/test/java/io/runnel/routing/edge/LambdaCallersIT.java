@@ -49,6 +49,8 @@ import java.util.concurrent.TimeUnit;
 final class LambdaCallersIT {
     private static final String ID = "RNLAAAAAAAAAAAAAAAAA";
     private static final String INVOKE = "/2015-03-31/functions/%s/invocations";
+    private static final String STREAM =
+            "/2021-11-15/functions/%s/response-streaming-invocations";
     private static final byte[] BODY = {'{', '}'};
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -75,7 +77,7 @@ final class LambdaCallersIT {
     private URI node;
 
     private static void answer(EdgeCall call) {
-        call.exchange().response().end("called " + call.caller());
+        call.exchange().response().end("called %s %s".formatted(call.form(), call.caller()));
     }
 
     @BeforeEach
@@ -159,6 +161,38 @@ final class LambdaCallersIT {
                 "InvalidSignatureException",
                 "Signature expired: 20261129T120100Z is now earlier than 20261129T120101Z",
                 send(good.presigned(lambda("hello"), BODY, 60)));
+    }
+
+    @Test
+    void anAnswerMayBeAskedForAsAStream() throws Exception {
+        TestSigner good = signer(ID, "secret");
+        URI stream = node.resolve(STREAM.formatted("hello"));
+        for (String qualifier : List.of("", "?Qualifier=1", "?Qualifier=%24LATEST")) {
+            HttpResponse<String> answer = signed(good, URI.create(stream + qualifier));
+            assertTrue(answer.body().startsWith("called STREAM "), answer::body);
+        }
+        assertTrue(signed(good, lambda("hello")).body().startsWith("called INVOKE "));
+        assertEquals(404, signed(good, URI.create(stream + "?Qualifier=2")).statusCode());
+        assertEquals(404, signed(good, node.resolve(STREAM.formatted("none"))).statusCode());
+        isRefused(
+                "InvalidSignatureException",
+                "does not match",
+                signed(signer(ID, "other"), stream));
+        assertEquals("200", typed(stream, "RequestResponse"));
+        assertEquals("204", typed(stream, "DryRun"));
+        String event = typed(stream, "Event");
+        assertTrue(event.startsWith("400"), event);
+        assertTrue(event.contains("must be RequestResponse or DryRun."), event);
+        assertEquals("200", typed(lambda("hello"), "Event"));
+    }
+
+    private String typed(URI uri, String type) throws Exception {
+        HttpResponse<String> answer =
+                send(
+                        signer(ID, "secret")
+                                .signed(uri, BODY, BODY, Map.of("x-amz-invocation-type", type)));
+        int status = answer.statusCode();
+        return status < 300 ? "" + status : status + answer.body();
     }
 
     @Test
