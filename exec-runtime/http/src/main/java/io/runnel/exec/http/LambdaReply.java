@@ -68,7 +68,8 @@ final class LambdaReply implements EventReply {
     /** A guest that says what went wrong is taken at its word. */
     private Told ownError(WholeOutput output) {
         return answered(
-                List.of(OF_JSON, UNHANDLED, versionHeader(version), idHeader(id)), output.toBuffer());
+                List.of(OF_JSON, UNHANDLED, versionHeader(version), idHeader(id)),
+                output.toBuffer());
     }
 
     private Told error(FunctionFailure failure) {

@@ -129,8 +129,7 @@ public final class TaskExchange {
     }
 
     /** Runs a Lambda Invoke call when there is a slot. */
-    public void invoke(
-            Exchange exchange, CallFacts facts, GatheredBody body, InvokeReply reply) {
+    public void invoke(Exchange exchange, CallFacts facts, GatheredBody body, InvokeReply reply) {
         invoke(exchange, facts, body, reply, queue());
     }
 

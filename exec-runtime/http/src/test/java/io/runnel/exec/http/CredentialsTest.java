@@ -58,8 +58,7 @@ class CredentialsTest {
                 "a=1&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=%s/20260101/eu/lambda/aws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=1&X-Amz-SignedHeaders=host&X-Amz-Signature=%s"
                         .formatted(ID, "0".repeat(64));
         assertInstanceOf(Credentials.Signed.class, ofQuery(whole));
-        assertInstanceOf(
-                Credentials.Signed.class, ofQuery(whole, "Authorization", "Basic dTpw"));
+        assertInstanceOf(Credentials.Signed.class, ofQuery(whole, "Authorization", "Basic dTpw"));
         for (Credentials broken :
                 List.of(
                         ofQuery(whole.replace("=host", "=Host")),
@@ -74,8 +73,7 @@ class CredentialsTest {
         }
         String others = whole.replace(ID, "AKIAIOSFODNN7EXAMPLE");
         assertInstanceOf(Credentials.None.class, ofQuery(others), "the guest's own");
-        assertEquals(
-                new Credentials.Bearer(TOKEN), ofQuery(others, "Runnel-Key", TOKEN.text()));
+        assertEquals(new Credentials.Bearer(TOKEN), ofQuery(others, "Runnel-Key", TOKEN.text()));
     }
 
     @Test

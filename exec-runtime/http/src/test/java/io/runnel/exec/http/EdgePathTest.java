@@ -180,7 +180,8 @@ class EdgePathTest {
         String whole = path + "response-streaming-invocations";
         EdgeTarget target = EdgePath.parse(HttpMethod.POST, whole);
         assertEquals(
-                new EdgeTarget.InvokeStream(FunctionName.parse("demo:function:hello").orElseThrow()),
+                new EdgeTarget.InvokeStream(
+                        FunctionName.parse("demo:function:hello").orElseThrow()),
                 target);
         assertInstanceOf(EdgeTarget.Unknown.class, get(whole));
         for (String other :

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.List;
-
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 import software.amazon.eventstream.MessageDecoder;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /** What is encoded here, as AWS' own library reads it. */
 class EventStreamFrameTest {
@@ -41,8 +41,7 @@ class EventStreamFrameTest {
     @Test
     void itIsWhatTheLibraryWrites() {
         Message message = Message.decode(ByteBuffer.wrap(frame(new byte[] {1, 2, 3}, 0, 3)));
-        assertEquals(
-                ByteBuffer.wrap(frame(new byte[] {1, 2, 3}, 0, 3)), message.toByteBuffer());
+        assertEquals(ByteBuffer.wrap(frame(new byte[] {1, 2, 3}, 0, 3)), message.toByteBuffer());
     }
 
     @Test
@@ -62,8 +61,7 @@ class EventStreamFrameTest {
         for (int at : new int[] {8, 12, whole.length - 5, whole.length - 1}) {
             byte[] changed = whole.clone();
             changed[at] ^= 1;
-            assertThrows(
-                    RuntimeException.class, () -> Message.decode(ByteBuffer.wrap(changed)));
+            assertThrows(RuntimeException.class, () -> Message.decode(ByteBuffer.wrap(changed)));
         }
     }
 

@@ -209,8 +209,7 @@ public final class EdgeFront {
                                 .orElseGet(() -> exchange.id().value()));
     }
 
-    private void invoke(
-            Exchange exchange, boolean forwarded, FunctionName function, Form form) {
+    private void invoke(Exchange exchange, boolean forwarded, FunctionName function, Form form) {
         exchange.shape(ErrorShape.LAMBDA);
         Catalog now = catalog.current();
         boolean streams = form == Form.STREAM;

@@ -49,8 +49,7 @@ import java.util.concurrent.TimeUnit;
 final class LambdaCallersIT {
     private static final String ID = "RNLAAAAAAAAAAAAAAAAA";
     private static final String INVOKE = "/2015-03-31/functions/%s/invocations";
-    private static final String STREAM =
-            "/2021-11-15/functions/%s/response-streaming-invocations";
+    private static final String STREAM = "/2021-11-15/functions/%s/response-streaming-invocations";
     private static final byte[] BODY = {'{', '}'};
 
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -175,9 +174,7 @@ final class LambdaCallersIT {
         assertEquals(404, signed(good, URI.create(stream + "?Qualifier=2")).statusCode());
         assertEquals(404, signed(good, node.resolve(STREAM.formatted("none"))).statusCode());
         isRefused(
-                "InvalidSignatureException",
-                "does not match",
-                signed(signer(ID, "other"), stream));
+                "InvalidSignatureException", "does not match", signed(signer(ID, "other"), stream));
         assertEquals("200", typed(stream, "RequestResponse"));
         assertEquals("204", typed(stream, "DryRun"));
         String event = typed(stream, "Event");
@@ -217,9 +214,7 @@ final class LambdaCallersIT {
         isRefused(
                 "InvalidSignatureException",
                 "correct service: 'lambda'",
-                signed(
-                        new TestSigner(ID, "secret", "20261129T120000Z", "s3"),
-                        lambda("hello")));
+                signed(new TestSigner(ID, "secret", "20261129T120000Z", "s3"), lambda("hello")));
         isRefused(
                 "MissingAuthenticationTokenException",
                 "Missing Authentication Token",

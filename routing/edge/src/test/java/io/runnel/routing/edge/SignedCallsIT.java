@@ -44,7 +44,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-
 /** Calls that their callers signed, as a node gets them. */
 class SignedCallsIT {
     private static final String ID = "RNLAAAAAAAAAAAAAAAAA";

@@ -63,8 +63,7 @@ record TestSigner(String id, String secret, String time, String service) {
                         String.join(
                                 "&",
                                 "X-Amz-Algorithm=" + ALGORITHM,
-                                "X-Amz-Credential="
-                                        + URLEncoder.encode(id + "/" + scope(), UTF_8),
+                                "X-Amz-Credential=" + URLEncoder.encode(id + "/" + scope(), UTF_8),
                                 "X-Amz-Date=" + time,
                                 "X-Amz-Expires=" + seconds,
                                 "X-Amz-SignedHeaders=host",
@@ -100,7 +99,11 @@ record TestSigner(String id, String secret, String time, String service) {
         canonical.append('\n').append(sha256(body));
         String text =
                 String.join(
-                        "\n", ALGORITHM, time, scope(), sha256(canonical.toString().getBytes(UTF_8)));
+                        "\n",
+                        ALGORITHM,
+                        time,
+                        scope(),
+                        sha256(canonical.toString().getBytes(UTF_8)));
         byte[] key = ("AWS4" + secret).getBytes(UTF_8);
         for (String part : scope().split("/", -1)) {
             key = mac(key, part);
