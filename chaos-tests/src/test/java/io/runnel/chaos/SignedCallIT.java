@@ -236,7 +236,7 @@ final class SignedCallIT {
         assertFalse(new String(told.body(), StandardCharsets.ISO_8859_1).contains(key.secret()));
         byte[] opened = RecipientSeal.open(own, "signing key " + wanted, told.body()).orElseThrow();
         assertTrue(Arrays.equals(SigningKey.derive(key.secret(), scope).bytes(), opened));
-        SigningScope old = new SigningScope(today.minusDays(3), "eu-west", "lambda");
+        SigningScope old = new SigningScope(today.minusDays(8), "eu-west", "lambda");
         assertEquals(404, asked(asPop, wanted(key.id().value(), old), document).statusCode());
         String nobodys = wanted("RNLAAAAAAAAAAAAAAAAA", scope);
         assertEquals(403, asked(asPop, nobodys, document).statusCode());

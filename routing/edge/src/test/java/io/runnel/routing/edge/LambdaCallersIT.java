@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.attestation.signature.SigningKey;
 import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
@@ -44,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** What callers that sign as clients of AWS Lambda do are told, by its paths and by {@code /fn}. */
 final class LambdaCallersIT {
@@ -81,15 +83,7 @@ final class LambdaCallersIT {
 
     @BeforeEach
     void start() throws Exception {
-        NodeListener listener =
-                await(
-                        NodeListener.start(
-                                vertx,
-                                ListenerSettings.at("127.0.0.1", 0).withLoops(1),
-                                new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
-                                System::nanoTime,
-                                front::handle));
-        node = URI.create("http://127.0.0.1:" + listener.port());
+        node = listen(front::handle);
         TaskRef hello = TaskRef.of("demo", "hello");
         Task task =
                 new Task(
@@ -105,6 +99,18 @@ final class LambdaCallersIT {
                 new KeyRecord(ID, hello.account(), "0".repeat(64)),
                 new VersionRecord(task, ByteSize.ofKiB(1), List.of(), Instant.EPOCH),
                 new TaskRecord(hello, 1, 1, true, Optional.empty()));
+    }
+
+    private URI listen(Consumer<Exchange> handler) throws Exception {
+        NodeListener listener =
+                await(
+                        NodeListener.start(
+                                vertx,
+                                ListenerSettings.at("127.0.0.1", 0).withLoops(1),
+                                new RequestIds(InstantSource.system(), ThreadLocalRandom::current),
+                                System::nanoTime,
+                                handler));
+        return URI.create("http://127.0.0.1:" + listener.port());
     }
 
     @AfterEach
@@ -160,6 +166,22 @@ final class LambdaCallersIT {
                 "InvalidSignatureException",
                 "Signature expired: 20261129T120100Z is now earlier than 20261129T120101Z",
                 send(good.presigned(lambda("hello"), BODY, 60)));
+    }
+
+    /** A POP hands on the query as it came, and says for which host that was. */
+    @Test
+    void theNextNodeChecksWhatWasPresignedAgain() throws Exception {
+        URI next = listen(front::handleForwarded);
+        URI asked = URI.create("http://pop.example:8081/fn/demo/hello?a=1");
+        URI presigned = signer(ID, "secret").presigned(asked, BODY, 60).build().uri();
+        URI there = next.resolve(presigned.getRawPath() + "?" + presigned.getRawQuery());
+        HttpRequest.Builder handedOn =
+                HttpRequest.newBuilder(there).POST(BodyPublishers.ofByteArray(BODY));
+        assertEquals(401, send(handedOn).statusCode(), "for another host");
+        handedOn.header("Forwarded", "for=192.0.2.1;host=\"pop.example:8081\";proto=http");
+        HttpResponse<String> answer = send(handedOn);
+        assertEquals(200, answer.statusCode(), answer::body);
+        assertTrue(answer.body().contains(ID), answer::body);
     }
 
     @Test
