@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.signature.SignatureV4;
+import io.runnel.exec.task.CredentialFlaw;
 import io.vertx.core.MultiMap;
 
 /** What a caller shows to prove who it is. */
@@ -17,6 +18,16 @@ public sealed interface Credentials {
 
     /** Meant for us, but broken, contradictory or of a kind that is not supported. */
     record Malformed() implements Credentials {}
+
+    /** Why they prove nobody, where that is all that is known of them. */
+    default CredentialFlaw flaw() {
+        return switch (this) {
+            case None none -> CredentialFlaw.MISSING;
+            case Malformed malformed -> CredentialFlaw.INCOMPLETE;
+            case Bearer bearer -> CredentialFlaw.UNKNOWN;
+            case Signed signed -> CredentialFlaw.UNKNOWN;
+        };
+    }
 
     /**
      * Reads {@code Runnel-Key} and {@code Authorization}, or what a presigned query says.

@@ -96,8 +96,7 @@ public final class EdgePath {
         if (!HttpMethod.POST.equals(method) || end < 0 || !path.substring(end).equals(after)) {
             return UNKNOWN;
         }
-        return UrlPath.decode(path.substring(before.length(), end))
-                .flatMap(FunctionName::parse)
+        return FunctionName.inPath(path.substring(before.length(), end))
                 .map(target)
                 .orElse(UNKNOWN);
     }

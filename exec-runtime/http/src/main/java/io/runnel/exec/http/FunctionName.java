@@ -24,6 +24,14 @@ public record FunctionName(Optional<AccountId> account, TaskName task, Optional<
                             + "([a-z0-9-]{1,63})"
                             + "(?::(\\$LATEST|[A-Za-z0-9_-]{1,128}))?");
 
+    /**
+     * Reads a name as it stands in a path: SDKs encode its colons. Empty if it is none of these
+     * forms.
+     */
+    public static Optional<FunctionName> inPath(String segment) {
+        return UrlPath.decode(segment).flatMap(FunctionName::parse);
+    }
+
     /** Reads a name; empty if it is none of these forms. */
     public static Optional<FunctionName> parse(String text) {
         if (text.length() > MOST_CHARACTERS) {

@@ -81,9 +81,21 @@ final class LambdaErrors {
     }
 
     static Form form(ProblemCode code) {
-        return code instanceof ErrorCode known
-                ? form(known)
-                : new Form("ServiceException", code.status());
+        return code instanceof ErrorCode known ? form(known) : formOf(code.status());
+    }
+
+    /** Of what other parts of the network say, by what kind of failure it is. */
+    private static Form formOf(int status) {
+        return switch (status) {
+            case 403 -> new Form("AccessDeniedException", 403);
+            case 404 -> new Form("ResourceNotFoundException", 404);
+            case 409 -> new Form("ResourceConflictException", 409);
+            case 412 -> new Form("PreconditionFailedException", 412);
+            case 413 -> new Form("RequestTooLargeException", 413);
+            case 400, 415, 422 -> new Form("InvalidParameterValueException", 400);
+            case 503 -> new Form("ServiceUnavailableException", 503);
+            default -> new Form("ServiceException", status);
+        };
     }
 
     private static Form form(ErrorCode code) {

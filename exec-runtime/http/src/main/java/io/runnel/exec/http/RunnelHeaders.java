@@ -42,6 +42,9 @@ public final class RunnelHeaders {
     /** Between nodes: milliseconds that are left for the call. */
     public static final CharSequence DEADLINE = named("Runnel-Deadline");
 
+    /** Between regions, on requests of the control API: it is not relayed again. */
+    public static final CharSequence RELAYED = named("Runnel-Relayed");
+
     /** Between nodes: the one that forwards. */
     public static final CharSequence NODE = named("Runnel-Node");
 

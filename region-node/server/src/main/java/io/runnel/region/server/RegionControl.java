@@ -5,6 +5,7 @@ import io.runnel.region.server.control.ControlApi;
 import io.runnel.region.server.control.ControlSettings;
 import io.runnel.region.server.control.HttpRelay;
 import io.runnel.region.server.control.WebDocuments;
+import io.runnel.routing.edge.SignedCalls;
 import io.vertx.core.Vertx;
 
 import java.security.SecureRandom;
@@ -25,12 +26,14 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
             RolloutBoard rollout,
             WebDocuments web,
             RegionIdentity identity,
+            SignedCalls signed,
             Executor disk,
             InstantSource clock,
             LongSupplier nanoClock,
             SecureRandom random) {
         HttpRelay relay =
                 new HttpRelay(
+                        facts.node().name(),
                         identity.transport()::client,
                         to ->
                                 facts.topology()
@@ -55,6 +58,7 @@ record RegionControl(ControlApi api, HttpRelay relay) implements AutoCloseable {
                                 web,
                                 identity.authority(),
                                 identity.documents(),
+                                signed,
                                 disk,
                                 facts.folder().own().resolve("uploads"),
                                 clock,

@@ -16,9 +16,11 @@ import io.runnel.cluster.replication.UsageSink;
 import io.runnel.exec.admin.AdminListener;
 import io.runnel.exec.admin.AdminPage;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.LambdaControl;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.RequestIds;
+import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.UserTls;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.node.Intake;
@@ -197,15 +199,27 @@ record RegionListeners(
         void fromNode(Exchange exchange) {
             if (isControl(exchange)) {
                 RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
-                control.handleRelayed(exchange);
+                relayed(exchange);
             } else {
                 front.handleForwarded(exchange);
             }
         }
 
+        /** POPs forward what is of AWS Lambda's API, and regions relay that and all else. */
+        private void relayed(Exchange exchange) {
+            boolean byRegion =
+                    !LambdaControl.handles(exchange.request().path())
+                            || exchange.request().headers().contains(RunnelHeaders.RELAYED);
+            if (byRegion) {
+                control.handleRelayed(exchange);
+            } else {
+                control.handleForwarded(exchange);
+            }
+        }
+
         private static boolean isControl(Exchange exchange) {
             String path = exchange.request().path();
-            return path != null && ControlApi.handles(path);
+            return path != null && (ControlApi.handles(path) || LambdaControl.handles(path));
         }
     }
 

@@ -40,6 +40,7 @@ import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.journal.AccessAudit;
 import io.runnel.routing.journal.AccessPage;
 import io.runnel.routing.journal.CallJournal;
@@ -243,6 +244,7 @@ final class RegionServer implements AutoCloseable {
         RegionMates mates =
                 new RegionMates(
                         facts, sightings::seen, () -> followers.haveHeard(), client, fetcher);
+        SignedCalls signed = CallerSignatures.checked(facts, state, sealed, disk, clock);
         this.control =
                 RegionControl.start(
                         vertx,
@@ -254,6 +256,7 @@ final class RegionServer implements AutoCloseable {
                         rollout,
                         new PublicDocuments(outbound),
                         identity,
+                        signed,
                         disk,
                         clock,
                         nanoClock,
@@ -272,7 +275,7 @@ final class RegionServer implements AutoCloseable {
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
                         audit,
-                        CallerSignatures.checked(facts, state, sealed, disk, clock),
+                        signed,
                         identity.callers(disk),
                         clock,
                         nanoClock,

@@ -61,6 +61,11 @@ public record TaskRecord(
         return new TaskRecord(ref, version, newest, everyone, maxStale, concurrent);
     }
 
+    /** The same, that anyone may call without a key, or not. */
+    public TaskRecord openTo(boolean all) {
+        return new TaskRecord(ref, live, newest, all, maxStale, concurrent);
+    }
+
     /** The same, of which so many calls may be under way at once; as many as come if absent. */
     public TaskRecord atMost(OptionalInt calls) {
         return new TaskRecord(ref, live, newest, everyone, maxStale, calls);

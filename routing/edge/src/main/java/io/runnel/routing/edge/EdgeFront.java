@@ -101,7 +101,7 @@ public final class EdgeFront {
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
-        this.proofs = new ShownProofs(signed, clock);
+        this.proofs = new ShownProofs(signed);
         this.gate = gate;
         this.clock = clock;
         this.witness = witness;

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * What another node of ours says of a call that it forwards: its id, the time that is left, where
  * it came in. For guarded listeners only; what is malformed counts as not said.
  */
-final class ForwardedCall {
+public final class ForwardedCall {
     private static final int MOST_DIGITS = 9;
     private static final int MOST_PORT_DIGITS = 5;
 
@@ -45,7 +45,8 @@ final class ForwardedCall {
         return true;
     }
 
-    static Origin origin(Exchange exchange) {
+    /** Where a forwarded call came into the network. */
+    public static Origin origin(Exchange exchange) {
         Origin direct = Origin.of(exchange.request());
         List<String> forwarded = exchange.request().headers().getAll(RunnelHeaders.FORWARDED);
         return forwarded.isEmpty() ? direct : origin(forwarded.getLast(), direct);

@@ -4,11 +4,9 @@ import io.runnel.attestation.KeyId;
 import io.runnel.attestation.signature.SignatureV4;
 import io.runnel.exec.http.CallerProof;
 import io.runnel.exec.http.Credentials;
-import io.runnel.exec.http.ErrorShape;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.KeyFacts;
 import io.runnel.exec.http.Origin;
-import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.routing.catalog.Catalog;
@@ -16,10 +14,6 @@ import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,12 +24,7 @@ import java.util.function.Consumer;
  *
  * @param signed checks what callers signed
  */
-record ShownProofs(SignedCalls signed, InstantSource clock) {
-    /** RFC 9110 section 5.6.7. */
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
-                    .withZone(ZoneOffset.UTC);
-
+record ShownProofs(SignedCalls signed) {
     /** Goes on with what came of it: at once, but for what is signed. */
     void prove(Exchange exchange, Origin origin, Catalog now, Consumer<Proof> then) {
         HttpServerRequest request = exchange.request();
@@ -51,35 +40,23 @@ record ShownProofs(SignedCalls signed, InstantSource clock) {
         then.accept(
                 switch (CallerProof.check(shown, id -> factsOf(now, id))) {
                     case CallerProof.Proved(Caller caller) -> new Proof.Proved(caller);
-                    case CallerProof.BadCredentials _ -> new Proof.Bad(flawOf(shown));
+                    case CallerProof.BadCredentials _ -> new Proof.Bad(shown.flaw());
                 });
-    }
-
-    private static CredentialFlaw flawOf(Credentials bad) {
-        return bad instanceof Credentials.Malformed
-                ? CredentialFlaw.INCOMPLETE
-                : CredentialFlaw.UNKNOWN;
     }
 
     private static Optional<KeyFacts> factsOf(Catalog now, KeyId id) {
         return now.key(id.value()).map(key -> new KeyFacts(key.account(), key.secretSha256()));
     }
 
-    /**
-     * Refuses a call whose caller is not proved. Clients of Lambda are told why, and the time: they
-     * set their clocks by it, and sign again.
-     */
+    /** Refuses a call whose caller is not proved. */
     void refuse(Exchange exchange, Proof proof) {
-        if (exchange.shape() == ErrorShape.LAMBDA) {
-            exchange.response().headers().set(HttpHeaders.DATE, DATE.format(clock.instant()));
-        }
-        exchange.refuse(
-                Problem.of(
-                        switch (proof) {
-                            case Proof.Bad(CredentialFlaw flaw) -> flaw;
-                            case Proof.Proved(Caller.Keyed _) -> CredentialFlaw.UNKNOWN;
-                            case Proof.Proved(Caller.Anonymous _) -> flawOfNone(exchange);
-                        }));
+        signed.refuse(
+                exchange,
+                switch (proof) {
+                    case Proof.Bad(CredentialFlaw flaw) -> flaw;
+                    case Proof.Proved(Caller.Keyed _) -> CredentialFlaw.UNKNOWN;
+                    case Proof.Proved(Caller.Anonymous _) -> flawOfNone(exchange);
+                });
     }
 
     /**

@@ -6,6 +6,7 @@ import io.runnel.attestation.signature.SignedRequestCheck;
 import io.runnel.attestation.signature.SigningKey;
 import io.runnel.attestation.signature.SigningScope;
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.ErrorShape;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.KeyFacts;
@@ -15,11 +16,14 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.routing.placement.Proof;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +56,11 @@ public final class SignedCalls {
             CompletableFuture.completedFuture(
                     SigningKey.derive("", new SigningScope(LocalDate.EPOCH, "none", "none")));
 
+    /** RFC 9110 section 5.6.7. */
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
+                    .withZone(ZoneOffset.UTC);
+
     private final SigningKeys keys;
     private final Executor workers;
     private final InstantSource clock;
@@ -73,7 +82,7 @@ public final class SignedCalls {
      * @param origin where the call came into the network
      * @param facts what is known of the key that it names
      */
-    void prove(
+    public void prove(
             Exchange exchange,
             Origin origin,
             SignatureV4 shown,
@@ -120,6 +129,43 @@ public final class SignedCalls {
                                 exchange,
                                 key.get(),
                                 found -> settle(exchange, check, found, body, settled)));
+    }
+
+    /**
+     * The same of a call whose body is somewhere else already.
+     *
+     * @param payload the body's SHA-256, in small hexadecimal digits
+     */
+    public void proveOf(
+            Exchange exchange,
+            Origin origin,
+            SignatureV4 shown,
+            KeyFacts facts,
+            String payload,
+            Consumer<Proof> then) {
+        var check = new SignedRequestCheck(shown, request(exchange.request(), origin));
+        Instant now = clock.instant();
+        Optional<SignedRequestCheck.Flaw> flaw = check.flaw(now);
+        if (flaw.isPresent()) {
+            then.accept(new Proof.Bad(SignatureFlaws.of(flaw.get(), check, now)));
+            return;
+        }
+        Proof proved = new Proof.Proved(new Caller.Keyed(facts.account(), shown.key().value()));
+        ask(
+                exchange,
+                keys.of(shown.key(), shown.scope()),
+                key -> then.accept(check.isBy(key, payload) ? proved : MISMATCH));
+    }
+
+    /**
+     * Refuses a call whose caller is not proved. Clients of Lambda are told why, and the time: they
+     * set their clocks by it, and sign again.
+     */
+    public void refuse(Exchange exchange, CredentialFlaw flaw) {
+        if (exchange.shape() == ErrorShape.LAMBDA) {
+            exchange.response().headers().set(HttpHeaders.DATE, DATE.format(clock.instant()));
+        }
+        exchange.refuse(Problem.of(flaw));
     }
 
     private static void ask(

@@ -7,12 +7,17 @@ import io.runnel.exec.task.NodeName;
  * What a node that forwards says in {@code Forwarded} (RFC 7239): who called, and by which name.
  * Pure.
  */
-final class ForwardedBy {
+public final class ForwardedBy {
     private static final int LONGEST_HOST = 255;
 
     private ForwardedBy() {}
 
-    static String element(Origin origin, NodeName node) {
+    /**
+     * Its element.
+     *
+     * @param node who forwards
+     */
+    public static String element(Origin origin, NodeName node) {
         StringBuilder text = new StringBuilder(64);
         text.append("for=").append(node(origin.client()));
         String authority = origin.authority();

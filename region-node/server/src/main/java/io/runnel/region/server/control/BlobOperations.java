@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Limits;
 
@@ -103,6 +104,17 @@ final class BlobOperations {
                 .toCompletionStage();
     }
 
+    /** Keeps code that an account brought. Blocks. */
+    CodeDigest bring(AccountId account, byte[] code) {
+        try {
+            CodeDigest digest = settings.codes().put(code);
+            owners.brought(account, digest);
+            return digest;
+        } catch (IOException e) {
+            throw Failures.disk(e);
+        }
+    }
+
     /** On a worker. */
     private Reply keep(Call call, CodeDigest wanted, Path file, CodeDigest received) {
         if (!wanted.equals(received)) {
@@ -112,10 +124,9 @@ final class BlobOperations {
         boolean known = settings.codes().holds(wanted);
         try {
             byte[] code = Files.readAllBytes(file);
-            if (!settings.codes().put(code).equals(wanted)) {
+            if (!bring(call.account(), code).equals(wanted)) {
                 throw new IllegalStateException(file + " changed while it was read");
             }
-            owners.brought(call.account(), wanted);
             ObjectNode json = ControlJson.object();
             json.put("digest", wanted.value());
             json.put("sizeBytes", code.length);

@@ -8,12 +8,15 @@ import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.vertx.core.http.HttpServerRequest;
 
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * One request, understood as far as all requests are.
  *
+ * @param arrival how it came
  * @param values what stands for the route's names in braces
  * @param caller whose key proved it
  * @param keyId that key
@@ -23,9 +26,10 @@ import java.util.Optional;
  * @param catalog the snapshot of the moment in which it came
  * @param body what it brought, if the route takes JSON
  * @param memory what to do about its Idempotency-Key
+ * @param conditions headers, by their names, that count in place of those that came
  */
 record Call(
-        Exchange exchange,
+        Arrival arrival,
         Map<String, String> values,
         AccountId caller,
         String keyId,
@@ -33,17 +37,55 @@ record Call(
         AccountId account,
         Catalog catalog,
         JsonBody body,
-        Optional<RequestMemory> memory) {
+        Optional<RequestMemory> memory,
+        Map<String, String> conditions) {
 
     /** The key under which an answer is kept, and what request it is for. */
     record RequestMemory(String requestKey, String fingerprint) {}
 
     Call with(JsonBody read, Optional<RequestMemory> remembered) {
-        return new Call(exchange, values, caller, keyId, admin, account, catalog, read, remembered);
+        return new Call(
+                arrival,
+                values,
+                caller,
+                keyId,
+                admin,
+                account,
+                catalog,
+                read,
+                remembered,
+                conditions);
+    }
+
+    /** The same of something else, with another body and another condition. */
+    Call about(Map<String, String> other, JsonBody read, Map<String, String> condition) {
+        Map<String, String> all = new HashMap<>(values);
+        all.putAll(other);
+        return new Call(
+                arrival, all, caller, keyId, admin, account, catalog, read, memory, condition);
+    }
+
+    /** The same, with what it brought. */
+    Call with(Path file) {
+        return new Call(
+                arrival.with(file),
+                values,
+                caller,
+                keyId,
+                admin,
+                account,
+                catalog,
+                body,
+                memory,
+                conditions);
+    }
+
+    Exchange exchange() {
+        return arrival.exchange();
     }
 
     HttpServerRequest request() {
-        return exchange.request();
+        return exchange().request();
     }
 
     /** The task that the path names. */
@@ -97,6 +139,7 @@ record Call(
     }
 
     Optional<String> header(String name) {
-        return Optional.ofNullable(request().getHeader(name));
+        return Optional.ofNullable(conditions.get(name))
+                .or(() -> Optional.ofNullable(request().getHeader(name)));
     }
 }

@@ -1,20 +1,18 @@
 package io.runnel.region.server.control;
 
-import io.runnel.exec.http.BodyLimits;
-import io.runnel.exec.http.CallerProof;
-import io.runnel.exec.http.Credentials;
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.ErrorShape;
 import io.runnel.exec.http.Exchange;
-import io.runnel.exec.http.KeyFacts;
+import io.runnel.exec.http.LambdaControl;
+import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.CredentialFlaw;
 import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
-import io.runnel.routing.catalog.KeyRecord;
-import io.runnel.routing.catalog.KeyRights;
+import io.runnel.routing.edge.ForwardedCall;
+import io.runnel.routing.placement.Proof;
 import io.runnel.topology.Region;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -23,11 +21,8 @@ import io.vertx.core.http.HttpServerResponse;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * The control API of one region's node: finds the route, proves the caller, hands over what belongs
@@ -36,9 +31,6 @@ import java.util.function.Supplier;
  * blocks is done by workers of its own.
  */
 public final class ControlApi implements AutoCloseable {
-    static final int MOST_IN_FLIGHT = 256;
-    static final ByteSize MOST_JSON = ByteSize.ofKiB(256);
-
     /** How long a relayed request waits for its account's record, which may still be on its way. */
     private static final int RELAYED_TRIES = 40;
 
@@ -50,11 +42,12 @@ public final class ControlApi implements AutoCloseable {
 
     private final ControlSettings settings;
     private final ControlWorkers workers = new ControlWorkers();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final Writes writes;
-    private final KeyUses uses;
+    private final ControlCallers callers;
+    private final RequestFiles files;
+    private final OperationRunner runner;
     private final LogOperations logs;
     private final Routes routes;
+    private final Routes lambda;
 
     /**
      * Starts the workers and empties the folder of uploads. Blocks.
@@ -63,24 +56,33 @@ public final class ControlApi implements AutoCloseable {
      */
     public ControlApi(ControlSettings settings) {
         this.settings = settings;
-        this.writes = new Writes(settings.store(), settings.seal());
-        this.uses = new KeyUses(settings.store().usage(), settings.clock());
+        Writes writes = new Writes(settings.store(), settings.seal());
+        this.callers = new ControlCallers(settings);
+        this.files = new RequestFiles(settings.vertx(), settings.uploads());
+        this.runner = new OperationRunner(settings.companions(), writes, files);
         this.logs = new LogOperations(settings);
         BlobOwners owners = new BlobOwners();
         TaskOperations tasks = new TaskOperations(settings, writes);
+        GrantOperations grants = new GrantOperations(settings, writes);
+        AliasOperations aliases = new AliasOperations(settings, writes);
+        BlobOperations blobs = new BlobOperations(settings, owners, workers.disk());
+        Publishing publishing = new Publishing(settings, writes, owners, tasks, workers.checks());
+        this.lambda =
+                FunctionRoutes.of(
+                        settings, tasks, grants, aliases, blobs, publishing, workers.disk());
         this.routes =
                 Routes.of(
                         new AccountOperations(settings, writes),
                         new AccountMoves(settings, writes),
                         tasks,
-                        new GrantOperations(settings, writes),
+                        grants,
                         new AgreementOperations(writes),
-                        new AliasOperations(settings, writes),
+                        aliases,
                         new CallerAliasOperations(settings, writes),
                         new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),
-                        new Publishing(settings, writes, owners, tasks, workers.checks()),
-                        new BlobOperations(settings, owners, workers.disk()),
+                        publishing,
+                        blobs,
                         logs,
                         new NetworkOperations(settings),
                         new AuthorityOperations(settings),
@@ -104,51 +106,151 @@ public final class ControlApi implements AutoCloseable {
 
     /** Answers a user's request. */
     public void handle(Exchange exchange) {
-        handle(exchange, false, 0, CONFIRMED_TRIES);
+        begin(Arrival.of(exchange, false, Origin.of(exchange.request())));
     }
 
     /** Answers a request that another region relayed; it is not relayed again. */
     public void handleRelayed(Exchange exchange) {
-        handle(exchange, true, RELAYED_TRIES, CONFIRMED_TRIES);
+        begin(Arrival.of(exchange, true, ForwardedCall.origin(exchange)));
     }
 
-    private void handle(Exchange exchange, boolean relayed, int triesLeft, int unconfirmedLeft) {
+    /** Answers a user's request that a POP forwards. */
+    public void handleForwarded(Exchange exchange) {
+        begin(Arrival.of(exchange, false, ForwardedCall.origin(exchange)));
+    }
+
+    private void begin(Arrival arrival) {
+        Exchange exchange = arrival.exchange();
+        if (LambdaControl.handles(Objects.requireNonNullElse(exchange.request().path(), ""))) {
+            exchange.shape(ErrorShape.LAMBDA);
+        }
+        guarded(exchange, () -> handle(arrival, find(exchange), RELAYED_TRIES, CONFIRMED_TRIES));
+    }
+
+    private static void guarded(Exchange exchange, Runnable step) {
         try {
-            Routes.Found found = find(exchange);
-            Call call = call(exchange, found);
-            boolean mayComeYet = relayed && triesLeft > 0 && isUnknown(call);
-            if (mayComeYet) {
-                later(exchange, () -> handle(exchange, true, triesLeft - 1, unconfirmedLeft));
-                return;
-            }
-            requireAllowed(found.route(), call);
-            requireTask(found.route(), call);
-            RegionId place = place(found.route(), call);
-            if (place.equals(settings.region())) {
-                if (needsConfirmation(found.route()) && !settings.companions().isConfirmed()) {
-                    if (unconfirmedLeft == 0) {
-                        throw notConfirmed();
-                    }
-                    later(
-                            exchange,
-                            () -> handle(exchange, relayed, triesLeft, unconfirmedLeft - 1));
-                    return;
-                }
-                requireAtRest(found.route(), call);
-                run(found.route(), call);
-            } else if (relayed) {
-                throw new RefusedException(ControlError.NOT_HOME);
-            } else {
-                settings.relay().relay(exchange, place);
-            }
+            step.run();
         } catch (RuntimeException e) {
             exchange.refuse(Failures.problem(e));
         }
     }
 
+    private void handle(Arrival arrival, Routes.Found found, int triesLeft, int unconfirmedLeft) {
+        Exchange exchange = arrival.exchange();
+        if (arrival.proved().isEmpty() && found.route().who() != Route.Who.ANYONE) {
+            Catalog now = settings.catalog().get();
+            switch (callers.claim(found.route(), exchange.request(), now)) {
+                case ControlCallers.Claim.Signed signed -> {
+                    checkSignature(arrival, found, signed);
+                    return;
+                }
+                case ControlCallers.Claim.Proved(Caller.Keyed keyed) -> {
+                    callers.admit(found.route(), now, keyed);
+                    handle(arrival.by(keyed), found, triesLeft, unconfirmedLeft);
+                    return;
+                }
+            }
+        }
+        Call call = call(arrival, found);
+        boolean mayComeYet = arrival.relayed() && triesLeft > 0 && isUnknown(call);
+        if (mayComeYet) {
+            later(exchange, () -> handle(arrival, found, triesLeft - 1, unconfirmedLeft));
+            return;
+        }
+        requireAllowed(found.route(), call);
+        ControlCallers.requireTask(found.route().scope(), call);
+        RegionId place = place(found.route(), call);
+        if (!place.equals(settings.region())) {
+            relay(arrival, place);
+            return;
+        }
+        if (needsConfirmation(found.route()) && !settings.companions().isConfirmed()) {
+            if (unconfirmedLeft == 0) {
+                throw notConfirmed();
+            }
+            later(exchange, () -> handle(arrival, found, triesLeft, unconfirmedLeft - 1));
+            return;
+        }
+        requireAtRest(found.route(), call);
+        runner.run(found.route(), call);
+    }
+
+    private void relay(Arrival arrival, RegionId to) {
+        if (arrival.relayed()) {
+            throw new RefusedException(ControlError.NOT_HOME);
+        }
+        settings.relay().relay(arrival.exchange(), to, arrival.origin());
+    }
+
+    /**
+     * What was signed is checked where it is done, for it is checked with the body; whom it is
+     * about is whose key it names.
+     */
+    private void checkSignature(
+            Arrival arrival, Routes.Found found, ControlCallers.Claim.Signed claim) {
+        RegionId home = callers.home(settings.catalog().get(), claim.facts().account());
+        if (!home.equals(settings.region())) {
+            relay(arrival, home);
+        } else if (found.route().body() == Route.Body.FILE) {
+            files.receive(arrival.exchange())
+                    .whenComplete(
+                            (received, failure) ->
+                                    arrival.exchange()
+                                            .onLoop(
+                                                    () ->
+                                                            checkFile(
+                                                                    arrival, found, claim, received,
+                                                                    failure)));
+        } else {
+            settings.signed()
+                    .prove(
+                            arrival.exchange(),
+                            arrival.origin(),
+                            claim.signature(),
+                            claim.facts(),
+                            proof -> proved(arrival, found, proof));
+        }
+    }
+
+    private void checkFile(
+            Arrival arrival,
+            Routes.Found found,
+            ControlCallers.Claim.Signed claim,
+            RequestFiles.Received received,
+            Throwable failure) {
+        if (failure != null) {
+            arrival.exchange().refuse(Failures.problem(failure));
+            return;
+        }
+        settings.signed()
+                .proveOf(
+                        arrival.exchange(),
+                        arrival.origin(),
+                        claim.signature(),
+                        claim.facts(),
+                        received.digest().value(),
+                        proof -> proved(arrival.with(received.file()), found, proof));
+    }
+
+    private void proved(Arrival arrival, Routes.Found found, Proof proof) {
+        switch (proof) {
+            case Proof.Bad(CredentialFlaw flaw) ->
+                    settings.signed().refuse(arrival.exchange(), flaw);
+            case Proof.Proved(Caller.Anonymous _) ->
+                    throw new IllegalStateException("a signature proves whose key made it");
+            case Proof.Proved(Caller.Keyed keyed) ->
+                    guarded(
+                            arrival.exchange(),
+                            () -> {
+                                callers.admit(found.route(), settings.catalog().get(), keyed);
+                                handle(arrival.by(keyed), found, RELAYED_TRIES, CONFIRMED_TRIES);
+                            });
+        }
+    }
+
     private void later(Exchange exchange, Runnable again) {
         exchange.request().pause();
-        settings.vertx().setTimer(RELAYED_PAUSE_MS, tick -> again.run());
+        settings.vertx().setTimer(RELAYED_PAUSE_MS, tick -> guarded(exchange, again));
     }
 
     /**
@@ -183,7 +285,7 @@ public final class ControlApi implements AutoCloseable {
         HttpServerRequest request = exchange.request();
         requireReadableQuery(request);
         String path = Optional.ofNullable(request.path()).orElse("");
-        List<Routes.Found> candidates = routes.at(path);
+        List<Routes.Found> candidates = (handles(path) ? routes : lambda).at(path);
         if (candidates.isEmpty()) {
             throw new RefusedException(ErrorCode.NOT_FOUND);
         }
@@ -211,90 +313,29 @@ public final class ControlApi implements AutoCloseable {
         return new RefusedException(ErrorCode.METHOD_NOT_ALLOWED);
     }
 
-    private Call call(Exchange exchange, Routes.Found found) {
-        HttpServerRequest request = exchange.request();
+    private Call call(Arrival arrival, Routes.Found found) {
         Catalog catalog = settings.catalog().get();
-        Optional<Caller.Keyed> proved =
-                found.route().who() == Route.Who.ANYONE
-                        ? Optional.empty()
-                        : Optional.of(proved(found.route(), request, catalog));
+        Optional<Caller.Keyed> proved = arrival.proved();
         AccountId caller = proved.map(Caller.Keyed::account).orElse(new AccountId("anyone"));
         boolean admin =
                 proved.flatMap(p -> catalog.account(p.account()))
                         .map(AccountRecord::admin)
                         .orElse(false);
+        Map<String, String> values =
+                found.route().isLambda()
+                        ? FunctionPath.values(found.values(), caller)
+                        : found.values();
         return new Call(
-                exchange,
-                found.values(),
+                arrival,
+                values,
                 caller,
                 proved.map(Caller.Keyed::keyId).orElse(""),
                 admin,
-                account(request, found.values(), caller, admin),
+                account(arrival.exchange().request(), values, caller, admin),
                 catalog,
                 JsonBody.read(Buffer.buffer()),
-                Optional.empty());
-    }
-
-    private Caller.Keyed proved(Route route, HttpServerRequest request, Catalog catalog) {
-        CallerProof proof =
-                CallerProof.check(
-                        Credentials.of(request.headers()),
-                        id ->
-                                catalog.key(id.value())
-                                        .filter(k -> k.rights().holdAt(settings.clock().millis()))
-                                        .map(k -> new KeyFacts(k.account(), k.secretSha256())));
-        if (proof instanceof CallerProof.Proved(Caller.Keyed keyed)) {
-            requireRights(route, catalog.key(keyed.keyId()).map(KeyRecord::rights));
-            requireActive(catalog, keyed.account());
-            if (home(catalog, keyed.account()).equals(settings.region())) {
-                uses.used(keyed.keyId());
-            }
-            return keyed;
-        }
-        request.response().putHeader("WWW-Authenticate", "Bearer realm=\"runnel\"");
-        throw new RefusedException(ErrorCode.UNAUTHENTICATED);
-    }
-
-    private static void requireRights(Route route, Optional<KeyRights> rights) {
-        route.scope()
-                .filter(scope -> rights.filter(held -> held.allow(scope)).isEmpty())
-                .ifPresent(
-                        scope -> {
-                            throw new RefusedException(
-                                    ErrorCode.ACCESS_DENIED,
-                                    "the key lacks the scope " + scope.label());
-                        });
-    }
-
-    private static void requireActive(Catalog catalog, AccountId account) {
-        catalog.account(account)
-                .filter(known -> !known.isActive())
-                .ifPresent(
-                        known -> {
-                            throw new RefusedException(
-                                    ErrorCode.ACCESS_DENIED,
-                                    "account %s is %s".formatted(account, known.state().label()));
-                        });
-    }
-
-    /** A key for some tasks is for these also where they are named by a path. */
-    private static void requireTask(Route route, Call call) {
-        if (!call.values().containsKey("task") || call.keyId().isEmpty()) {
-            return;
-        }
-        TaskRef task = call.task();
-        boolean isAllowed =
-                route.scope()
-                        .map(
-                                scope ->
-                                        call.catalog()
-                                                .key(call.keyId())
-                                                .filter(key -> key.rights().allow(scope, task))
-                                                .isPresent())
-                        .orElse(true);
-        if (!isAllowed) {
-            throw new RefusedException(ErrorCode.ACCESS_DENIED, "the key is not for " + task);
-        }
+                Optional.empty(),
+                Map.of());
     }
 
     /** Whom it is about. To who may not know, another's account is like one that is not there. */
@@ -340,17 +381,15 @@ public final class ControlApi implements AutoCloseable {
             case HERE -> settings.region();
             case REGISTRY -> settings.topology().registry().name();
             case NAMED -> named(call.values().get("region"));
-            case HOME, LEAVING -> home(call.catalog(), call.account());
+            case HOME, LEAVING -> callers.home(call.catalog(), call.account());
             case OWNER -> owner(call.values().get("owner"), call.catalog());
         };
     }
 
-    private RegionId home(Catalog catalog, AccountId account) {
-        return catalog.account(account).map(AccountRecord::home).orElse(settings.region());
-    }
-
     private RegionId owner(String name, Catalog catalog) {
-        return AccountId.isValid(name) ? home(catalog, new AccountId(name)) : settings.region();
+        return AccountId.isValid(name)
+                ? callers.home(catalog, new AccountId(name))
+                : settings.region();
     }
 
     private RegionId named(String name) {
@@ -359,85 +398,6 @@ public final class ControlApi implements AutoCloseable {
                 .filter(region -> region.value().equals(name))
                 .findFirst()
                 .orElseThrow(() -> RefusedException.invalid("region", "there is no such region"));
-    }
-
-    private void run(Route route, Call call) {
-        if (route.isWrite() && !settings.companions().mayWrite()) {
-            throw new RefusedException(ControlError.MINORITY);
-        }
-        if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
-            inFlight.decrementAndGet();
-            throw new RefusedException(ErrorCode.OVER_CAPACITY);
-        }
-        Exchange exchange = call.exchange();
-        exchange.whenFinished(inFlight::decrementAndGet);
-        switch (route.body()) {
-            case NONE -> answer(exchange, () -> once(route, call, Buffer.buffer()));
-            case STREAM -> answer(exchange, () -> route.operation().run(call));
-            case JSON -> {
-                requireJson(call);
-                exchange.gather(
-                        BodyLimits.whole(MOST_JSON),
-                        body -> answer(exchange, () -> once(route, call, body.head())));
-            }
-        }
-    }
-
-    private static void answer(
-            Exchange exchange, Supplier<CompletionStage<? extends Reply>> operation) {
-        CompletionStage<? extends Reply> reply;
-        try {
-            reply = operation.get();
-        } catch (RuntimeException e) {
-            reply = CompletableFuture.<Reply>failedFuture(e);
-        }
-        reply.whenComplete(
-                (done, failure) ->
-                        exchange.onLoop(
-                                () -> {
-                                    if (failure == null) {
-                                        send(exchange, done);
-                                    } else {
-                                        exchange.refuse(Failures.problem(failure));
-                                    }
-                                }));
-    }
-
-    private static void requireJson(Call call) {
-        String type = call.header("Content-Type").orElse("application/json");
-        if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
-            throw new RefusedException(ControlError.UNSUPPORTED_MEDIA_TYPE);
-        }
-    }
-
-    private CompletionStage<? extends Reply> once(Route route, Call call, Buffer body) {
-        Call read =
-                call.with(
-                        JsonBody.read(body),
-                        route.isWrite() ? writes.memory(call, body.getBytes()) : Optional.empty());
-        return writes.once(read, () -> route.operation().run(read));
-    }
-
-    private static void send(Exchange exchange, Reply reply) {
-        if (exchange.isFinished()) {
-            return;
-        }
-        switch (reply) {
-            case Reply.Whole whole -> sendWhole(exchange.response(), whole);
-            case Reply.Streamed streamed -> streamed.writer().accept(exchange);
-        }
-    }
-
-    private static void sendWhole(HttpServerResponse response, Reply.Whole whole) {
-        response.setStatusCode(whole.status());
-        whole.headers().forEach(response::putHeader);
-        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (whole.body().isPresent()) {
-            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-            response.end(whole.body().get().toString());
-        } else {
-            response.end();
-        }
     }
 
     /** Ends the followers of logs and the workers; what is under way may still fail. */

@@ -7,6 +7,7 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.Topology;
 import io.vertx.core.Vertx;
@@ -41,6 +42,7 @@ import java.util.function.Supplier;
  * @param web what others publish of their keys
  * @param authority the region's, if this node has its key
  * @param documents whose documents this node believes
+ * @param signed checks what callers signed
  * @param disk where what blocks is done: never an event loop
  * @param uploads a folder of its own for blobs under way; what is in it at the start is removed
  * @param clock what is written is dated by
@@ -64,6 +66,7 @@ public record ControlSettings(
         WebDocuments web,
         Optional<RegionAuthority> authority,
         DocumentVerifier documents,
+        SignedCalls signed,
         Executor disk,
         Path uploads,
         InstantSource clock,

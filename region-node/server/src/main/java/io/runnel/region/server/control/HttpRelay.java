@@ -1,9 +1,12 @@
 package io.runnel.region.server.control;
 
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.routing.forward.ForwardedBy;
 import io.runnel.topology.Address;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -50,6 +53,7 @@ public final class HttpRelay implements Relay, AutoCloseable {
                     "expect",
                     "host");
 
+    private final NodeName node;
     private final HttpClient client;
     private final Function<RegionId, List<Address>> internal;
 
@@ -61,11 +65,13 @@ public final class HttpRelay implements Relay, AutoCloseable {
     /**
      * A relay with its own connections.
      *
+     * @param node who relays
      * @param clients makes what connects to the others, and secures it
      * @param internal where a region's nodes are to be reached, as seen from here; the first that
      *     takes a connection is asked
      */
     public HttpRelay(
+            NodeName node,
             BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
             Function<RegionId, List<Address>> internal) {
         this.client =
@@ -78,14 +84,15 @@ public final class HttpRelay implements Relay, AutoCloseable {
                                 .setHttp1MaxSize(CONNECTIONS)
                                 .setMaxWaitQueueSize(WAITING));
         this.internal = internal;
+        this.node = node;
     }
 
     @Override
-    public void relay(Exchange exchange, RegionId to) {
+    public void relay(Exchange exchange, RegionId to, Origin origin) {
         HttpServerRequest request = exchange.request();
         request.pause();
         connected(request, internal.apply(to))
-                .compose(onward -> send(exchange, onward))
+                .compose(onward -> send(exchange, onward, origin))
                 .onSuccess(answer -> passOn(answer, exchange))
                 .onFailure(failure -> unreachable(exchange, to, failure));
     }
@@ -115,10 +122,15 @@ public final class HttpRelay implements Relay, AutoCloseable {
                         .withDetail("region %s, which does this, cannot be reached".formatted(to)));
     }
 
-    private Future<HttpClientResponse> send(Exchange exchange, HttpClientRequest onward) {
+    private Future<HttpClientResponse> send(
+            Exchange exchange, HttpClientRequest onward, Origin origin) {
         HttpServerRequest request = exchange.request();
         copy(request.headers(), onward.headers());
         onward.headers().set(RunnelHeaders.REQUEST_ID, exchange.id().value());
+        // Here begins the way between regions: what was said before of where it came is not handed
+        // on.
+        onward.headers().set(RunnelHeaders.FORWARDED, ForwardedBy.element(origin, node));
+        onward.headers().set(RunnelHeaders.RELAYED, "1");
         // What breaks the request off is told by its future; without a handler it is logged as
         // well.
         onward.exceptionHandler(told -> {});

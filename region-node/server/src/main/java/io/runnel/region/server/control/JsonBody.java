@@ -16,6 +16,7 @@ import io.runnel.exec.task.Requirements;
 import io.vertx.core.buffer.Buffer;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,11 @@ final class JsonBody {
 
     private JsonBody(ObjectNode object) {
         this.object = object;
+    }
+
+    /** What is said in such an object. */
+    static JsonBody of(ObjectNode object) {
+        return new JsonBody(object);
     }
 
     /** Reads a body; an empty one is an empty object. */
@@ -216,6 +222,26 @@ final class JsonBody {
             return Optional.of(new JsonBody(inner));
         }
         throw RefusedException.invalid(name, "must be an object");
+    }
+
+    /** An object of numbers; empty if it is not there. */
+    Map<String, BigDecimal> numbers(String name) {
+        if (!has(name)) {
+            return Map.of();
+        }
+        JsonNode node = object.path(name);
+        if (!node.isObject() || node.size() > MOST_ELEMENTS) {
+            throw RefusedException.invalid(
+                    name, "must be an object of at most %d numbers".formatted(MOST_ELEMENTS));
+        }
+        Map<String, BigDecimal> numbers = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (!entry.getValue().isNumber()) {
+                throw RefusedException.invalid(name, "must be an object of numbers");
+            }
+            numbers.put(entry.getKey(), entry.getValue().decimalValue());
+        }
+        return numbers;
     }
 
     /** An object of texts; empty if it is not there. */

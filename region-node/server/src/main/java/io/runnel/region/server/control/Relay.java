@@ -1,6 +1,7 @@
 package io.runnel.region.server.control;
 
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.Origin;
 import io.runnel.exec.task.RegionId;
 
 /**
@@ -16,6 +17,10 @@ import io.runnel.exec.task.RegionId;
  */
 @FunctionalInterface
 public interface Relay {
-    /** Hands the request over. */
-    void relay(Exchange exchange, RegionId to);
+    /**
+     * Hands the request over.
+     *
+     * @param origin where it came into the network
+     */
+    void relay(Exchange exchange, RegionId to, Origin origin);
 }

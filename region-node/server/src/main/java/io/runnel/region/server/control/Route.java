@@ -1,5 +1,6 @@
 package io.runnel.region.server.control;
 
+import io.runnel.exec.http.LambdaControl;
 import io.runnel.routing.catalog.KeyScope;
 import io.vertx.core.http.HttpMethod;
 
@@ -64,7 +65,9 @@ record Route(
         /** A JSON object. */
         JSON,
         /** Bytes that the operation reads itself. */
-        STREAM
+        STREAM,
+        /** What is received into a file first. */
+        FILE
     }
 
     /** What is done, on the request's event loop; must not block. */
@@ -97,12 +100,20 @@ record Route(
 
     /** What a key has to be for; empty where any will do, or none is needed. */
     Optional<KeyScope> scope() {
+        if (isLambda()) {
+            return Optional.of(KeyScope.DEPLOY);
+        }
         String about = segments(template).get(FIRST_NAME);
         if (who == Who.ANYONE || (who == Who.KEY && ANY_KEY.contains(about))) {
             return Optional.empty();
         }
         return Optional.of(
                 who == Who.ADMIN ? KeyScope.ADMIN : SCOPES.getOrDefault(about, KeyScope.ADMIN));
+    }
+
+    /** Whether it is of AWS Lambda's API. */
+    boolean isLambda() {
+        return LambdaControl.handles(template);
     }
 
     /** Whether it changes something; what is too large for a URL is asked by POST. */

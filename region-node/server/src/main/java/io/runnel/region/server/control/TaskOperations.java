@@ -143,6 +143,18 @@ final class TaskOperations {
                 Reply.ok(ControlJson.of(after, call.catalog().live(ref))));
     }
 
+    /** Says whether anyone may call it, without a key. */
+    CompletionStage<Reply> setEveryone(Call call, boolean everyone) {
+        Stamped<TaskRecord> before = task(call, call.catalog());
+        TaskRecord after = before.value().openTo(everyone);
+        return writes.replace(
+                call,
+                Draft.of(after),
+                Optional.of(before),
+                List.of(),
+                Reply.ok(ControlJson.of(after, call.catalog().live(after.ref()))));
+    }
+
     private static OptionalInt concurrent(JsonBody body) {
         return body.has("concurrent")
                 ? OptionalInt.of(body.whole("concurrent", TaskRecord.MOST_CONCURRENT))

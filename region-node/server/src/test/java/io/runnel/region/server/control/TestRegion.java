@@ -1,12 +1,15 @@
 package io.runnel.region.server.control;
 
 import io.runnel.attestation.BearerToken;
+import io.runnel.attestation.KeyId;
 import io.runnel.attestation.certificate.CertificateAuthority;
 import io.runnel.attestation.certificate.CertifiedKey;
 import io.runnel.attestation.certificate.ChainVerifier;
 import io.runnel.attestation.certificate.KnownRevocations;
 import io.runnel.attestation.document.DocumentVerifier;
 import io.runnel.attestation.identity.Identity;
+import io.runnel.attestation.signature.SigningKey;
+import io.runnel.attestation.signature.SigningScope;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.SqliteStore;
 import io.runnel.cluster.store.StoreListener;
@@ -18,12 +21,14 @@ import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.isolate.CodeStore;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.TestSeals;
+import io.runnel.routing.edge.SignedCalls;
 import io.runnel.topology.Address;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.Topology;
@@ -50,6 +55,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** One region's control API on real ports, with a real store; several make a network. */
 final class TestRegion implements AutoCloseable {
@@ -163,6 +169,7 @@ final class TestRegion implements AutoCloseable {
         codes = new CodeStore(folder.resolve("code"));
         relay =
                 new HttpRelay(
+                        new NodeName(region + "-1"),
                         vertx::createHttpClient,
                         to -> List.of(new Address("127.0.0.1", internalPorts.getOrDefault(to, 1))));
         seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
@@ -175,6 +182,17 @@ final class TestRegion implements AutoCloseable {
         }
         port = listen(api::handle).port();
         internalPorts.put(region, listen(this::internal).port());
+    }
+
+    /** Of the keys that it made itself. */
+    private CompletableFuture<SigningKey> signingKey(KeyId key, SigningScope scope) {
+        String secret =
+                Stream.of(admin, demo)
+                        .filter(token -> token.id().equals(key))
+                        .map(BearerToken::secret)
+                        .findFirst()
+                        .orElseThrow();
+        return CompletableFuture.completedFuture(SigningKey.derive(secret, scope));
     }
 
     private ControlSettings settings(
@@ -197,6 +215,7 @@ final class TestRegion implements AutoCloseable {
                 web,
                 Optional.of(authority(region, random)),
                 new DocumentVerifier(revocations.over(chains)),
+                new SignedCalls(this::signingKey, workers, () -> Instant.now().plus(ahead)),
                 workers,
                 folder.resolve("uploads"),
                 () -> Instant.now().plus(ahead),

@@ -1,0 +1,122 @@
+package io.runnel.region.server.control;
+
+import io.runnel.exec.http.BodyLimits;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.task.ByteSize;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Reads what a request brings, does what it asks for, and sends the answer. */
+final class OperationRunner {
+    static final int MOST_IN_FLIGHT = 256;
+    static final ByteSize MOST_JSON = ByteSize.ofKiB(256);
+
+    private final Companions companions;
+    private final Writes writes;
+    private final RequestFiles files;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    OperationRunner(Companions companions, Writes writes, RequestFiles files) {
+        this.companions = companions;
+        this.writes = writes;
+        this.files = files;
+    }
+
+    /** Does it and answers; on the request's event loop. */
+    void run(Route route, Call call) {
+        if (route.isWrite() && !companions.mayWrite()) {
+            throw new RefusedException(ControlError.MINORITY);
+        }
+        if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
+            inFlight.decrementAndGet();
+            throw new RefusedException(ErrorCode.OVER_CAPACITY);
+        }
+        Exchange exchange = call.exchange();
+        exchange.whenFinished(inFlight::decrementAndGet);
+        switch (route.body()) {
+            case NONE -> answer(exchange, () -> once(route, call, Buffer.buffer()));
+            case STREAM -> answer(exchange, () -> route.operation().run(call));
+            case FILE -> answer(exchange, () -> withFile(route, call));
+            case JSON -> {
+                if (!route.isLambda()) {
+                    requireJson(call);
+                }
+                exchange.gather(
+                        BodyLimits.whole(MOST_JSON),
+                        body -> answer(exchange, () -> once(route, call, body.head())));
+            }
+        }
+    }
+
+    private CompletionStage<? extends Reply> withFile(Route route, Call call) {
+        return call.arrival().file().isPresent()
+                ? route.operation().run(call)
+                : files.receive(call.exchange())
+                        .thenCompose(received -> route.operation().run(call.with(received.file())));
+    }
+
+    private static void answer(
+            Exchange exchange, Supplier<CompletionStage<? extends Reply>> operation) {
+        CompletionStage<? extends Reply> reply;
+        try {
+            reply = operation.get();
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.<Reply>failedFuture(e);
+        }
+        reply.whenComplete(
+                (done, failure) ->
+                        exchange.onLoop(
+                                () -> {
+                                    if (failure == null) {
+                                        send(exchange, done);
+                                    } else {
+                                        exchange.refuse(Failures.problem(failure));
+                                    }
+                                }));
+    }
+
+    private static void requireJson(Call call) {
+        String type = call.header("Content-Type").orElse("application/json");
+        if (!type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
+            throw new RefusedException(ControlError.UNSUPPORTED_MEDIA_TYPE);
+        }
+    }
+
+    private CompletionStage<? extends Reply> once(Route route, Call call, Buffer body) {
+        Call read =
+                call.with(
+                        JsonBody.read(body),
+                        route.isWrite() ? writes.memory(call, body.getBytes()) : Optional.empty());
+        return writes.once(read, () -> route.operation().run(read));
+    }
+
+    private static void send(Exchange exchange, Reply reply) {
+        if (exchange.isFinished()) {
+            return;
+        }
+        switch (reply) {
+            case Reply.Whole whole -> sendWhole(exchange.response(), whole);
+            case Reply.Streamed streamed -> streamed.writer().accept(exchange);
+        }
+    }
+
+    private static void sendWhole(HttpServerResponse response, Reply.Whole whole) {
+        response.setStatusCode(whole.status());
+        whole.headers().forEach(response::putHeader);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (whole.body().isPresent()) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+            response.end(whole.body().get().toString());
+        } else {
+            response.end();
+        }
+    }
+}
