@@ -77,6 +77,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -345,7 +346,15 @@ final class PopNode implements Succeeded {
                                 clock,
                                 nanoClock,
                                 call -> count(edge, call)));
-        return listeners.forUsers(sharing, front::handle);
+        FunctionForwarding functions =
+                new FunctionForwarding(
+                        forwarder,
+                        catalog::current,
+                        facts.pop().regions(),
+                        front::handle,
+                        nanoClock,
+                        new AtomicInteger());
+        return listeners.forUsers(sharing, functions::handle);
     }
 
     private Future<NodeListener> listenForOperators() {

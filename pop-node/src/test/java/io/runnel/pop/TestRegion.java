@@ -2,6 +2,7 @@ package io.runnel.pop;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
+import io.runnel.attestation.BearerToken;
 import io.runnel.attestation.authority.AuthorityFolder;
 import io.runnel.attestation.authority.NodeIdentity;
 import io.runnel.attestation.certificate.CertificateAuthority;
@@ -26,6 +27,7 @@ import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.LambdaControl;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
@@ -55,6 +57,7 @@ import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedPositions;
 import io.runnel.routing.catalog.FeedRecord;
+import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.RecordSeal;
 import io.runnel.routing.catalog.SealedLog;
 import io.runnel.routing.catalog.TaskRecord;
@@ -125,6 +128,9 @@ final class TestRegion implements AutoCloseable {
     /** The same, of an owner who wants it run by regions. */
     static final TaskRef SECRETIVE_IN_REGIONS = TaskRef.of("regions", "secretive");
 
+    /** A key of the account. */
+    static final BearerToken KEY = BearerToken.generate(new SecureRandom());
+
     /** The secret. */
     static final String SECRET = "open sesame";
 
@@ -143,6 +149,9 @@ final class TestRegion implements AutoCloseable {
     private final FeedHandler feed;
     private final NodeListener internal;
     private final AtomicInteger secretsAsked = new AtomicInteger();
+
+    /** How many requests of AWS Lambda's control API came. */
+    final AtomicInteger functionsAsked = new AtomicInteger();
 
     /** Whether it tells the secret. */
     volatile boolean tells = true;
@@ -173,6 +182,7 @@ final class TestRegion implements AutoCloseable {
                         codes,
                         System::nanoTime);
         write(new AccountRecord(new AccountId("demo"), NAME, false));
+        write(new KeyRecord(KEY.id().value(), new AccountId("demo"), KEY.secretSha256()));
         publish(HELLO, HELLO, TaskOptions.DEFAULT);
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(TELLING, HELLO, TaskOptions.DEFAULT, HandlerKind.EVENT);
@@ -255,6 +265,24 @@ final class TestRegion implements AutoCloseable {
         return SAMPLES.resolve(name).resolve(name + ".wasm");
     }
 
+    /** What came of a request of AWS Lambda's control API, and from where. */
+    private void tellOfFunction(Exchange exchange) {
+        functionsAsked.incrementAndGet();
+        exchange.gather(
+                BodyLimits.whole(ByteSize.ofMiB(48)),
+                body ->
+                        exchange.response()
+                                .setStatusCode(201)
+                                .end(
+                                        "%s %s %d %s"
+                                                .formatted(
+                                                        exchange.request().method(),
+                                                        exchange.request().uri(),
+                                                        body.head().length(),
+                                                        exchange.request()
+                                                                .getHeader("Forwarded"))));
+    }
+
     private NodeListener listen(Path data, int port) {
         AuthorityFolder folder = new AuthorityFolder(data);
         SecureRandom random = new SecureRandom();
@@ -331,6 +359,8 @@ final class TestRegion implements AutoCloseable {
                         exchange -> {
                             if (transport.caller(exchange.request()).isEmpty()) {
                                 fromNobody(exchange, open);
+                            } else if (LambdaControl.handles(exchange.request().path())) {
+                                tellOfFunction(exchange);
                             } else if (!routes.serves(exchange.request())) {
                                 front.handleForwarded(exchange);
                             }
