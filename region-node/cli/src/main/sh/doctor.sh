@@ -57,6 +57,7 @@ check_all() {
   tool node "the engine that tests compare with" nodejs
   postgres_server
   tool curl "the tour of the README" curl
+  tool aws "functions as the AWS command makes them" awscli
   tool ps "processes counted in tests" procps
   tool ss "ports listed by people" iproute2
   tool ip "the README's tour in a network of its own" iproute2

@@ -33,7 +33,34 @@ final class TinyGuests {
     private static final String FAILING =
             COUNTER.replace("5374617475733a20323030", "5374617475733a20353030");
 
+    /**
+     * Says why in its log, and ends with an error:
+     *
+     * <pre>{@code
+     * (import "wasi_snapshot_preview1" "fd_write" (func $w (param i32 i32 i32 i32) (result i32)))
+     * (import "wasi_snapshot_preview1" "proc_exit" (func $x (param i32)))
+     * (memory (export "memory") 1)
+     * (data (i32.const 8) "why\n")
+     * (func (export "_start")
+     *   (i32.store (i32.const 0) (i32.const 8))
+     *   (i32.store (i32.const 4) (i32.const 4))
+     *   (drop (call $w (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 40)))
+     *   (call $x (i32.const 9)))
+     * }</pre>
+     */
+    private static final String ENDING =
+            "0061736d0100000001100360047f7f7f7f017f60017f0060000002460216776173695f736e617073"
+                + "686f745f70726576696577310866645f7772697465000016776173695f736e617073686f745f7072"
+                + "6576696577310970726f635f657869740001030201020503010001071302066d656d6f7279020006"
+                + "5f737461727400020a21011f004100410836020041044104360200410241004101412810001a4109"
+                + "10010b0b0a010041080b047768790a";
+
     private TinyGuests() {}
+
+    /** Says {@code why} in its log, and ends with code 9. */
+    static byte[] ending() {
+        return HexFormat.of().parseHex(ENDING);
+    }
 
     /** Answers how often its memory was used, in one digit. */
     static byte[] counting() {
