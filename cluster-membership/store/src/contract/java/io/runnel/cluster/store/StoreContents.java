@@ -9,6 +9,7 @@ import static io.runnel.cluster.store.StoreFixture.line;
 import static io.runnel.cluster.store.UsageFixture.SPOOL;
 
 import io.runnel.cluster.store.StoreFixture.Peer;
+import io.runnel.exec.durable.KeptEvents;
 import io.runnel.routing.usage.UsageBatch;
 
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class StoreContents {
         await(store.usage().take(UsageFixture.whole(SPOOL, entries), StoreFixture.START));
         UsageBatch aside = UsageFixture.whole(UsageFixture.spool("pop-fra", 1), entries);
         await(store.usage().quarantine(aside, "why", StoreFixture.START));
+        await(store.events().accept(KeptEvents.event(1, "a")));
         await(store.admit(0, java.util.Set.of("eu-west-1", "eu-west-2")));
     }
 }

@@ -1,5 +1,6 @@
 package io.runnel.cluster.store;
 
+import io.runnel.exec.durable.EventStore;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
@@ -220,6 +221,9 @@ public interface RegionStore extends AutoCloseable {
 
     /** What nodes say that calls took, under the rules of this store. */
     UsageLedger usage();
+
+    /** Calls that run later, under the rules of this store; accepting them may take half of it. */
+    EventStore events();
 
     /** Waits for the calls before it and closes; again: nothing. */
     @Override

@@ -49,7 +49,15 @@ public enum StoreTable {
     /** Batches of usage that were not believed. */
     USAGE_QUARANTINE(5, 3, "node boot to_place from_place at_ms entries reason records"),
     /** When keys were used last. */
-    KEY_USE(6, 1, "key_id", "used_ms");
+    KEY_USE(6, 1, "key_id", "used_ms"),
+    /** Calls that run later. */
+    KEPT_EVENT(
+            7,
+            1,
+            "id kind account name qualifier source context owner task payer key_id accepted_ms runs"
+                    + " waits due_ms holder claim ended_ms size payload"),
+    /** How many of those each payer has. */
+    KEPT_EVENT_LOAD(7, 1, "payer", "events", "bytes");
 
     private final int since;
     private final int keys;

@@ -1,6 +1,7 @@
 package io.runnel.cluster.store;
 
 import io.runnel.cluster.store.StoreException.Code;
+import io.runnel.exec.durable.EventStore;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
@@ -49,6 +50,7 @@ final class TableStore implements RegionStore {
     private final SoundFeed sound;
     private final StoreThread thread;
     private final UsageLedger usage;
+    private final EventStore events;
 
     /**
      * Takes over a database that has its tables.
@@ -85,6 +87,7 @@ final class TableStore implements RegionStore {
         this.sound = new SoundFeed(database, feed, origin, check);
         this.thread = new StoreThread("store-" + origin, last);
         this.usage = new TableLedger(thread, database, UsageRetention.DEFAULT);
+        this.events = new TableEvents(thread, database);
     }
 
     /** The own log's name; of a new store, after it was given one. */
@@ -374,6 +377,11 @@ final class TableStore implements RegionStore {
     @Override
     public UsageLedger usage() {
         return usage;
+    }
+
+    @Override
+    public EventStore events() {
+        return events;
     }
 
     static void requireAtMost(String what, int count, int most) {

@@ -59,7 +59,8 @@ final class PostgresStoreTest
                 AuditLogContract,
                 SealedStoreContract,
                 UsageLedgerContract,
-                UsageKeepingContract {
+                UsageKeepingContract,
+                KeptEventsContract {
     private static final String NODE = "eu-west-1";
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
     private static final Map<Path, String> DATABASES = new HashMap<>();

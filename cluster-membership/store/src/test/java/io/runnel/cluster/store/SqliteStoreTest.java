@@ -43,7 +43,8 @@ final class SqliteStoreTest
                 AuditLogContract,
                 SealedStoreContract,
                 UsageLedgerContract,
-                UsageKeepingContract {
+                UsageKeepingContract,
+                KeptEventsContract {
     private static final InstantSource CLOCK = new ManualClock(StoreFixture.START);
 
     @Override

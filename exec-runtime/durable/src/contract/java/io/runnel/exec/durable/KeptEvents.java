@@ -1,0 +1,47 @@
+package io.runnel.exec.durable;
+
+import io.runnel.exec.durable.KeptEvent.Asked;
+import io.runnel.exec.durable.KeptEvent.Kind;
+import io.runnel.exec.durable.KeptEvent.Progress;
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Qualifier;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.TaskRef;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** Events for tests. */
+public final class KeptEvents {
+    /** When they were accepted. */
+    public static final Instant START = Instant.parse("2026-11-23T10:00:00.123Z");
+
+    /** What they are for. */
+    public static final TaskRef TASK = TaskRef.of("demo", "hello");
+
+    private KeptEvents() {}
+
+    /** The id of this number. */
+    public static RequestId id(int number) {
+        return new RequestId("%026d".formatted(number));
+    }
+
+    /** One of this payer. */
+    public static KeptEvent event(int number, String payer) {
+        return event(number, payer, "{\"n\":" + number + "}");
+    }
+
+    /** One of this payer with this payload. */
+    public static KeptEvent event(int number, String payer, String payload) {
+        return new KeptEvent(
+                id(number),
+                Kind.CALL,
+                new Asked(TaskRef.of(payer, "mine"), Qualifier.of("stable"), "192.0.2.7", "e30="),
+                TASK,
+                new AccountId(payer),
+                "RNLKEY" + number,
+                payload.getBytes(StandardCharsets.UTF_8),
+                START,
+                Progress.begun(START));
+    }
+}
