@@ -13,7 +13,9 @@ import io.runnel.routing.forward.NodeStart;
 import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.placement.Explanation;
 import io.runnel.routing.placement.NodeLoad;
+import io.runnel.routing.placement.PlacedReason;
 import io.runnel.routing.placement.Placement;
+import io.runnel.routing.placement.PlacementDecision;
 import io.runnel.routing.placement.PlacementInput;
 import io.runnel.routing.placement.Placer;
 import io.runnel.routing.placement.ProgramCost;
@@ -22,6 +24,7 @@ import io.runnel.routing.placement.Replica;
 import io.runnel.topology.Pop;
 import io.runnel.topology.Topology;
 
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -68,6 +71,22 @@ record CallPlacing(
                         nanoClock.getAsLong(),
                         ThreadLocalRandom.current().nextLong());
         return new Came(situation.key(), placer.explain(situation.key(), input));
+    }
+
+    /**
+     * A call came that a region is to keep: it goes there, whatever there is here, and it is no
+     * demand for anything here.
+     */
+    Came cameToBeKept(VersionRecord version) {
+        Explanation here = ifCame(version);
+        List<RegionId> regions = here.input().regions();
+        PlacementDecision decision =
+                regions.isEmpty()
+                        ? new PlacementDecision.Refuse(
+                                PlacementDecision.Refusal.REGION_UNREACHABLE, PlacedReason.POLICY)
+                        : new PlacementDecision.Forward(PlacedReason.POLICY, regions, false);
+        return new Came(
+                key(version.task().ref()), new Explanation(here.input(), decision, here.limit()));
     }
 
     /** Where a call would run that came now, and why. */

@@ -75,6 +75,11 @@ final class PopEdge {
             return came.explained().input();
         }
 
+        /** What a region is to keep, runs nowhere else. */
+        boolean mayRunHere() {
+            return call.form() != EdgeCall.Form.EVENT;
+        }
+
         /** What the answer says, wherever it comes from. */
         void mark(MultiMap answer, PlacedReason reason) {
             answer.set(RunnelHeaders.PLACED, LABELS.get(reason));
@@ -107,8 +112,7 @@ final class PopEdge {
     }
 
     void handle(EdgeCall call) {
-        CallPlacing.Came came =
-                parts.placing().came(call.version(), call.parameters().haveSecrets());
+        CallPlacing.Came came = came(call);
         Explanation explained = came.explained();
         CallTrace trace = parts.log().follow(call, Decided.of(explained));
         Placing placing = new Placing(call, came, trace, parts.placing());
@@ -126,6 +130,12 @@ final class PopEdge {
             }
             case PlacementDecision.Refuse refuse -> refuse(placing, refuse);
         }
+    }
+
+    private CallPlacing.Came came(EdgeCall call) {
+        return call.form() == EdgeCall.Form.EVENT
+                ? parts.placing().cameToBeKept(call.version())
+                : parts.placing().came(call.version(), call.parameters().haveSecrets());
     }
 
     /** Where there is no region to go to, a body that nobody will read need not be sent. */
@@ -241,12 +251,17 @@ final class PopEdge {
         }
 
         private boolean mayRunHere() {
-            return Placement.decide(placing.input().withoutRegions())
-                    instanceof PlacementDecision.RunHere;
+            return placing.mayRunHere()
+                    && Placement.decide(placing.input().withoutRegions())
+                            instanceof PlacementDecision.RunHere;
         }
 
         /** No region took it, and nothing of it was lost on the way. */
         private void unreached(ForwardResult.Unreached unreached, Runnable refusal) {
+            if (!placing.mayRunHere()) {
+                waitFor(unreached, refusal);
+                return;
+            }
             switch (Placement.decide(placing.input().withoutRegions())) {
                 case PlacementDecision.RunHere here -> {
                     over.run();
@@ -277,7 +292,7 @@ final class PopEdge {
 
     /** The demand is here, wherever it is met, if it could be met here. */
     private Runnable passedOn(EdgeCall call, PlacementInput input) {
-        if (input.fit() != Fit.FITS) {
+        if (input.fit() != Fit.FITS || call.form() == EdgeCall.Form.EVENT) {
             return () -> {};
         }
         Runnable over = parts.runner().passedOn(call.version().task());

@@ -2,6 +2,7 @@ package io.runnel.cluster.replication;
 
 import io.runnel.exec.task.PopId;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -61,10 +62,24 @@ public final class InternalClient implements AutoCloseable {
         return new InternalClient(clients, options().setLocalAddress(host));
     }
 
+    /** A way with so many connections to a peer. */
+    public static InternalClient withConnections(
+            int most,
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
+        return new InternalClient(clients, options(), pool().setHttp1MaxSize(most));
+    }
+
     InternalClient(
             BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
             HttpClientOptions options) {
-        this.client = clients.apply(options, pool());
+        this(clients, options, pool());
+    }
+
+    private InternalClient(
+            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients,
+            HttpClientOptions options,
+            PoolOptions pool) {
+        this.client = clients.apply(options, pool);
     }
 
     static HttpClientOptions options() {
@@ -171,6 +186,44 @@ public final class InternalClient implements AutoCloseable {
                                 post.send(Buffer.buffer(request))
                                         .compose(response -> body(response, MOST_PEM_BYTES))
                                         .onFailure(failure -> post.reset()));
+    }
+
+    /**
+     * What a peer answers, whatever it is.
+     *
+     * @param body empty if it is larger than what is wanted of it
+     */
+    public record Told(int status, MultiMap headers, Optional<Buffer> body) {}
+
+    /**
+     * What a peer answers to a {@code POST} without a body. Fails if nothing comes within {@code
+     * idle}, or the answer breaks off.
+     *
+     * @param headers of the request
+     */
+    public Future<Told> post(
+            Peer peer, String path, MultiMap headers, int mostBytes, Duration idle) {
+        return request(HttpMethod.POST, peer, path, idle)
+                .compose(
+                        request -> {
+                            request.headers().addAll(headers);
+                            return request.send()
+                                    .compose(response -> told(response, mostBytes))
+                                    .onFailure(failure -> request.reset());
+                        });
+    }
+
+    private static Future<Told> told(HttpClientResponse response, int mostBytes) {
+        return BoundedBody.gather(response, mostBytes)
+                .map(Optional::of)
+                .recover(
+                        failure ->
+                                failure instanceof ReplicationException too
+                                                && too.code()
+                                                        == ReplicationException.Code.TOO_LARGE
+                                        ? Future.succeededFuture(Optional.empty())
+                                        : Future.failedFuture(failure))
+                .map(body -> new Told(response.statusCode(), response.headers(), body));
     }
 
     private static Future<Buffer> body(HttpClientResponse response, int mostBytes) {

@@ -3,7 +3,6 @@ package io.runnel.cluster.store;
 import io.runnel.cluster.store.StoreException.Code;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +23,7 @@ final class GroupedWrites<T, R> {
     private final Queue<Write<T, R>> waiting = new ArrayDeque<>();
     private final StoreThread thread;
     private final Function<List<T>, List<R>> together;
+    private boolean turnComes;
 
     private record Write<T, R>(T what, CompletableFuture<R> done) {}
 
@@ -47,54 +47,53 @@ final class GroupedWrites<T, R> {
                                 Code.OVERLOADED,
                                 "store: %d writes wait, at most %d may"
                                         .formatted(waiting.size(), MOST_WAITING)));
-                return done;
+            } else if (turnComes || bringTurn(done)) {
+                waiting.add(new Write<>(what, done));
             }
-            waiting.add(new Write<>(what, done));
         } finally {
             lock.unlock();
         }
-        // Each brings a turn of its own, which finds nothing if an earlier one took it.
-        CompletableFuture<Void> turn = thread.submit(RegionStore.MOST_PENDING, this::writeAll);
-        var unused = turn.whenComplete((nothing, failure) -> refuse(done, failure));
         return done;
     }
 
-    /** A turn that never came. */
-    private void refuse(CompletableFuture<R> done, Throwable failure) {
-        if (failure != null) {
-            lock.lock();
-            try {
-                waiting.removeIf(write -> write.done() == done);
-            } finally {
-                lock.unlock();
-            }
-            done.completeExceptionally(failure);
+    /** Of one turn all is written that waits then: what comes before it needs none of its own. */
+    private boolean bringTurn(CompletableFuture<R> done) {
+        CompletableFuture<Void> turn = thread.submit(RegionStore.MOST_PENDING, this::writeAll);
+        turnComes = !turn.isCompletedExceptionally();
+        if (!turnComes) {
+            done.completeExceptionally(turn.exceptionNow());
         }
+        return turnComes;
     }
 
     private Void writeAll() {
-        List<Write<T, R>> group = next();
-        if (!group.isEmpty()) {
-            try {
-                List<R> results = together.apply(group.stream().map(Write::what).toList());
-                for (int i = 0; i < group.size(); i++) {
-                    group.get(i).done().complete(results.get(i));
-                }
-            } catch (RuntimeException | Error e) {
-                group.forEach(write -> write.done().completeExceptionally(e));
-            }
+        List<Write<T, R>> all = takeAll();
+        for (int i = 0; i < all.size(); i += MOST_TOGETHER) {
+            write(all.subList(i, Math.min(i + MOST_TOGETHER, all.size())));
         }
         return null;
     }
 
-    private List<Write<T, R>> next() {
+    private void write(List<Write<T, R>> group) {
+        List<R> results;
+        try {
+            results = together.apply(group.stream().map(Write::what).toList());
+        } catch (RuntimeException | Error e) {
+            group.forEach(write -> write.done().completeExceptionally(e));
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            group.get(i).done().complete(results.get(i));
+        }
+    }
+
+    private List<Write<T, R>> takeAll() {
         lock.lock();
         try {
-            List<Write<T, R>> group = new ArrayList<>();
-            while (group.size() < MOST_TOGETHER && !waiting.isEmpty()) {
-                group.add(waiting.remove());
-            }
-            return group;
+            turnComes = false;
+            List<Write<T, R>> all = List.copyOf(waiting);
+            waiting.clear();
+            return all;
         } finally {
             lock.unlock();
         }

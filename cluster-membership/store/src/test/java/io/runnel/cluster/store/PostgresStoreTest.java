@@ -26,7 +26,6 @@ import io.runnel.routing.catalog.Position;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.TestSeals;
 import io.runnel.routing.usage.UsageBatch;
-import io.runnel.routing.usage.UsageBatch.Entry;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,7 +213,7 @@ final class PostgresStoreTest
     /** A node sends to whichever it reaches, and again to another when it hears nothing. */
     @Test
     void whatComesToSeveralNodesAtOnceIsCountedOnce(@TempDir Path folder) {
-        List<Entry> entries = UsageFixture.entries(600, UsageFixture.random(), StoreFixture.START);
+        var entries = UsageFixture.entries(600, UsageFixture.random(), StoreFixture.START);
         try (RegionStore one = open(folder);
                 RegionStore two = open(folder);
                 RegionStore three = open(folder)) {

@@ -47,6 +47,7 @@ public final class EventDispatcher {
     private final Letters letters;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<RequestId, RunningEvent> running = new LinkedHashMap<>();
+    private boolean started;
     private boolean open;
     private boolean claiming;
     private boolean wanted;
@@ -97,18 +98,36 @@ public final class EventDispatcher {
         this.letters = new Letters(place.region(), random);
     }
 
-    /** Gives back what the node had before it ended last, and begins. */
+    /**
+     * Begins, or goes on after {@link #stop}. The first time it gives back what the node had before
+     * it ended last.
+     */
     public void start() {
-        var unused =
-                store.release(place.node(), clock.instant())
-                        .whenComplete(
-                                (count, failure) -> {
-                                    logFailure("release", failure);
-                                    begin();
-                                });
+        if (isFirst()) {
+            var unused =
+                    store.release(place.node(), clock.instant())
+                            .whenComplete(
+                                    (count, failure) -> {
+                                        logFailure("release", failure);
+                                        goOn();
+                                    });
+        } else {
+            goOn();
+        }
     }
 
-    private void begin() {
+    private boolean isFirst() {
+        lock.lock();
+        try {
+            boolean first = !started;
+            started = true;
+            return first;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void goOn() {
         lock.lock();
         try {
             open = true;

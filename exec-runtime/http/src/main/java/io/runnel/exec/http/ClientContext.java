@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -19,17 +20,24 @@ import java.util.Optional;
  *
  * @param json as the guest sees it; empty if nothing is said
  */
-record ClientContext(String json) {
+public record ClientContext(String json) {
     /** The guest's variable. */
     static final String VARIABLE = "RUNNEL_CLIENT_CONTEXT";
 
-    private static final String HEADER = "X-Amz-Client-Context";
+    /** The header that says it. */
+    public static final String HEADER = "X-Amz-Client-Context";
 
     /** Of the header, as AWS Lambda has it. */
     private static final int MOST_CHARACTERS = 3583;
 
     static final ClientContext NONE = new ClientContext("");
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** The header as it came, a text without characters if there is none; empty if it is none. */
+    public static Optional<String> shown(HttpServerRequest request) {
+        String said = Objects.requireNonNullElse(request.getHeader(HEADER), "");
+        return of(request).map(context -> said);
+    }
 
     /** Reads the header; hostile. Empty if it is there and none. */
     static Optional<ClientContext> of(HttpServerRequest request) {

@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RequestId;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -175,6 +176,11 @@ public final class Exchange {
                     whole = Optional.of(body);
                     then.accept(body);
                 });
+    }
+
+    /** Has this for a body, in place of the request's own, which has none. */
+    public void bring(Buffer body) {
+        whole = Optional.of(new GatheredBody(body, Optional.empty()));
     }
 
     /** Answers that the call failed; does nothing if nobody waits; breaks off what has begun. */

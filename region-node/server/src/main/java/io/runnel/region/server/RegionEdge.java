@@ -11,6 +11,7 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
+import io.runnel.routing.edge.EdgeCall.Form;
 import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.journal.CallLog;
@@ -21,6 +22,7 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -28,7 +30,7 @@ import java.util.function.Predicate;
  * What a region's node does with a call that may be made: it runs it, after a bounded wait for a
  * slot, or for code that is not here and is brought from another region. A user's call that finds
  * no slot goes to another node of the region at once, if one has room; one that a node of ours sent
- * here never goes on. Runs on the call's event loop and never blocks.
+ * here never goes on, nor does one that was kept. Runs on the call's event loop and never blocks.
  */
 final class RegionEdge {
     private final Region region;
@@ -37,6 +39,7 @@ final class RegionEdge {
     private final Optional<Siblings> siblings;
     private final Predicate<VersionRecord> qualified;
     private final Function<EdgeCall, CompletableFuture<Boolean>> secrets;
+    private final Consumer<EdgeCall> events;
     private final CallLog log;
 
     /**
@@ -45,6 +48,7 @@ final class RegionEdge {
      * @param runner what {@code local} runs calls on
      * @param siblings the region's other nodes, if it has some
      * @param qualified whether this node is what a version's owner asks for
+     * @param events keeps calls that nobody waits for
      * @param secrets whether the secrets are here that a call needs, once that is known
      */
     RegionEdge(
@@ -54,6 +58,7 @@ final class RegionEdge {
             Optional<Siblings> siblings,
             Predicate<VersionRecord> qualified,
             Function<EdgeCall, CompletableFuture<Boolean>> secrets,
+            Consumer<EdgeCall> events,
             CallLog log) {
         this.qualified = qualified;
         this.secrets = secrets;
@@ -61,6 +66,7 @@ final class RegionEdge {
         this.runner = runner;
         this.local = local;
         this.siblings = siblings;
+        this.events = events;
         this.log = log;
     }
 
@@ -70,6 +76,10 @@ final class RegionEdge {
         if (elsewhere.isPresent()) {
             call.exchange()
                     .refuse(Problem.of(ErrorCode.REGION_UNREACHABLE).withDetail(elsewhere.get()));
+            return;
+        }
+        if (call.form() == Form.EVENT) {
+            events.accept(call);
             return;
         }
         if (roomElsewhere(call).isEmpty() && local.refuseAtHead(call, (headers, outcome) -> {})) {
@@ -121,7 +131,9 @@ final class RegionEdge {
 
     /** The other nodes, if they have room for this call and it may go there. */
     private Optional<Siblings> roomElsewhere(EdgeCall call) {
-        return call.forwarded() ? Optional.empty() : siblings.filter(Siblings::haveRoom);
+        return call.forwarded() || call.form() == Form.KEPT
+                ? Optional.empty()
+                : siblings.filter(Siblings::haveRoom);
     }
 
     private void place(EdgeCall call, GatheredBody body, CallTrace trace) {

@@ -167,6 +167,7 @@ record RegionListeners(
             StockPage stock,
             RegionIdentity identity,
             UsageSink usage,
+            RegionEvents events,
             Intake intake) {
         private static final int HERE = 204;
         private static final int HERE_WITH_STOCK = 200;
@@ -197,7 +198,9 @@ record RegionListeners(
         }
 
         void fromNode(Exchange exchange) {
-            if (isControl(exchange)) {
+            if (RegionEvents.isRun(exchange)) {
+                events.run(exchange, front);
+            } else if (isControl(exchange)) {
                 RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
                 relayed(exchange);
             } else {

@@ -30,6 +30,7 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
+import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
@@ -109,6 +110,7 @@ final class RegionServer implements AutoCloseable {
     private final LogShipper logs;
     private final RegionUsage usage;
     private final AccessAudit audit;
+    private final RegionEvents events;
     private final RegionListeners listeners;
     private final RegionStatus status;
     private final NetworkPicture picture;
@@ -261,6 +263,16 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock,
                         random);
+        this.events =
+                new RegionEvents(
+                        facts,
+                        state.store().events(),
+                        identity.transport()::client,
+                        task -> EventRule.DEFAULT,
+                        this::log,
+                        disk,
+                        clock,
+                        random);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),
@@ -269,6 +281,7 @@ final class RegionServer implements AutoCloseable {
                         siblings,
                         qualified,
                         callSecrets::areHere,
+                        events.intake(),
                         new CallLog(journal, meters.calls(), clock, nanoClock));
         EdgeFront front =
                 new EdgeFront(
@@ -310,6 +323,7 @@ final class RegionServer implements AutoCloseable {
                                 stock,
                                 identity,
                                 usage.intake(),
+                                events,
                                 intake),
                         vertx,
                         facts,
@@ -333,6 +347,7 @@ final class RegionServer implements AutoCloseable {
         listeners.turnAway(!intake.isOpen(), TO_LET_GO);
         intake.onChange(() -> listeners.turnAway(!intake.isOpen(), TO_LET_GO));
         intake.onChange(() -> disk.execute(this::publish));
+        events.start(vertx, intake, meters);
         keepStatusKnown(keeper);
         shareForecasts();
         CodeSweep sweep =
@@ -474,6 +489,7 @@ final class RegionServer implements AutoCloseable {
     @Override
     public void close() {
         giveNotice();
+        events.stop();
         // Who follows a log would follow it for ever.
         control.endStreams();
         listeners.drain(TO_DRAIN);
@@ -484,6 +500,7 @@ final class RegionServer implements AutoCloseable {
         logs.close(Duration.ofSeconds(1)).join();
         usage.close();
         siblings.ifPresent(Siblings::close);
+        events.close();
         identity.close();
         rollCall.close();
         state.store().close();

@@ -9,6 +9,7 @@ import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Verdict;
 import io.runnel.exec.http.ConnectionLimits;
+import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -158,6 +159,7 @@ final class NodeOfTwo implements AutoCloseable {
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
                         call -> CompletableFuture.completedFuture(true),
+                        call -> call.exchange().refuse(ErrorCode.NOT_IMPLEMENTED),
                         new CallLog(
                                 journal, meters.calls(), InstantSource.system(), System::nanoTime));
         front =

@@ -46,7 +46,7 @@ public record AccessNote(RequestId request, Kind kind) {
                 switch (proof) {
                     case Proof.Proved(Caller.Keyed keyed) -> Optional.of(keyed);
                     case Proof.Proved(Caller.Anonymous _) -> Optional.empty();
-                    case Proof.Bad _ -> Optional.empty();
+                    case Proof.Owner _, Proof.Bad _ -> Optional.empty();
                 };
         String method = asked.method();
         return new AccessNote(

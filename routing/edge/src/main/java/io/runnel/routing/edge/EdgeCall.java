@@ -8,6 +8,7 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.AccessRequest;
 import io.runnel.routing.placement.CallParameters;
 import io.runnel.routing.placement.CanaryCall;
 
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
 /**
  * A call that may be made: decoded, its caller proved and allowed.
  *
+ * @param asked what it wants, by the name by which it was called
  * @param atOnce calls of the task that its owner lets be under way at once, if that is limited
  * @param canary by which alias it came, if some of its calls go to another version
  * @param grant by which it may, where the task is another account's and not everyone's
@@ -32,6 +34,7 @@ import java.util.OptionalInt;
  */
 public record EdgeCall(
         Exchange exchange,
+        AccessRequest asked,
         VersionRecord version,
         OptionalInt atOnce,
         Optional<CanaryCall> canary,
@@ -55,7 +58,9 @@ public record EdgeCall(
         /** By the Lambda Invoke path that is answered as the guest writes. */
         STREAM,
         /** By the Lambda Invoke path, to be kept by a region and run later. */
-        EVENT
+        EVENT,
+        /** It was kept by a region, and is to be run now. */
+        KEPT
     }
 
     /** Refuses it before anything of it ran, so that whoever sent it may ask elsewhere. */

@@ -122,6 +122,21 @@ public final class EdgeFront {
         handle(exchange, true);
     }
 
+    /**
+     * An event that was kept, to be run now. Whether its caller may is decided anew; what the task
+     * asks of its callers was asked when it was accepted.
+     */
+    public void handleKept(Exchange exchange, KeptCall kept) {
+        exchange.shape(ErrorShape.LAMBDA);
+        exchange.adopt(kept.id());
+        exchange.bring(kept.payload());
+        Origin here = Origin.of(exchange.request());
+        Origin origin = new Origin(kept.source(), here.host(), here.port(), here.scheme());
+        Incoming in = new Incoming(exchange, false, origin, Form.KEPT, false, "");
+        AccessRequest asked = request(in, kept.task(), kept.named());
+        authorize(in, catalog.current(), kept.proof(), asked);
+    }
+
     private void handle(Exchange exchange, boolean forwarded) {
         var request = exchange.request();
         switch (EdgePath.parse(request.method(), request.path())) {
@@ -322,7 +337,7 @@ public final class EdgeFront {
         return switch (proof) {
             case Proof.Proved(Caller.Keyed keyed) -> Optional.of(keyed.account());
             case Proof.Proved(Caller.Anonymous _) -> Optional.empty();
-            case Proof.Bad _ -> Optional.empty();
+            case Proof.Owner _, Proof.Bad _ -> Optional.empty();
         };
     }
 
@@ -345,6 +360,7 @@ public final class EdgeFront {
         EdgeCall call =
                 new EdgeCall(
                         exchange,
+                        asked,
                         version,
                         allowed.task().concurrent(),
                         allowed.canary(),
@@ -358,17 +374,23 @@ public final class EdgeFront {
                         allowed.parameters(),
                         allowed.by(),
                         in.forwarded() ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
-        gate.pass(
-                exchange,
-                in.forwarded(),
-                version.task(),
+        Runnable pass =
                 () -> {
                     if (AccessNote.isSampled(exchange.id())) {
                         String by = reason(allowed);
                         witness.accept(AccessNote.of(exchange.id(), true, by, proof, asked));
                     }
                     calls.accept(call);
-                },
+                };
+        if (in.form() == Form.KEPT) {
+            pass.run();
+            return;
+        }
+        gate.pass(
+                exchange,
+                in.forwarded(),
+                version.task(),
+                pass,
                 () ->
                         witness.accept(
                                 AccessNote.of(

@@ -72,7 +72,7 @@ public final class LocalCalls {
         CallFacts facts = made.get();
         switch (call.form()) {
             case TASK -> tasks.run(call.exchange(), facts, body, slot);
-            case INVOKE, EVENT, STREAM ->
+            case INVOKE, EVENT, KEPT, STREAM ->
                     tasks.invoke(call.exchange(), facts, body, reply(call), slot);
         }
     }
@@ -88,7 +88,7 @@ public final class LocalCalls {
                         facts -> {
                             switch (call.form()) {
                                 case TASK -> tasks.run(call.exchange(), facts, body);
-                                case INVOKE, EVENT, STREAM ->
+                                case INVOKE, EVENT, KEPT, STREAM ->
                                         tasks.invoke(call.exchange(), facts, body, reply(call));
                             }
                         });
@@ -124,7 +124,7 @@ public final class LocalCalls {
                                 case TASK ->
                                         tasks.runSoon(
                                                 call.exchange(), facts, body, patience, elsewhere);
-                                case INVOKE, EVENT, STREAM ->
+                                case INVOKE, EVENT, KEPT, STREAM ->
                                         tasks.invokeSoon(
                                                 call.exchange(),
                                                 facts,

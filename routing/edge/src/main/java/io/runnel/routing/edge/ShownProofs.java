@@ -54,6 +54,7 @@ record ShownProofs(SignedCalls signed) {
                 exchange,
                 switch (proof) {
                     case Proof.Bad(CredentialFlaw flaw) -> flaw;
+                    case Proof.Owner _ -> CredentialFlaw.UNKNOWN;
                     case Proof.Proved(Caller.Keyed _) -> CredentialFlaw.UNKNOWN;
                     case Proof.Proved(Caller.Anonymous _) -> flawOfNone(exchange);
                 });

@@ -24,6 +24,7 @@ import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantTerms;
 import io.runnel.routing.catalog.Grantee;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.AccessRequest;
 import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,6 +69,10 @@ final class GatedCalls {
                     List.of(),
                     Instant.EPOCH);
 
+    private static final AccessRequest ASKED =
+            new AccessRequest(
+                    VERSION.task().ref(), Qualifier.NONE, "GET", "192.0.2.1", 0, header -> "");
+
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final LinkedBlockingQueue<EdgeCall> passed = new LinkedBlockingQueue<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -94,6 +99,7 @@ final class GatedCalls {
         String key = exchange.request().getHeader("Key");
         return new EdgeCall(
                 exchange,
+                ASKED,
                 VERSION,
                 atOnce(exchange.request().getHeader("At-Once")),
                 Optional.empty(),

@@ -114,6 +114,7 @@ class SignedCallsIT {
     private static String word(Proof proof) {
         return switch (proof) {
             case Proof.Proved(var caller) -> caller.toString().contains(ID) ? "proved" : "odd";
+            case Proof.Owner _ -> "owner";
             case Proof.Bad(CredentialFlaw flaw) when flaw.equals(CredentialFlaw.UNKNOWN) ->
                     "unknown";
             case Proof.Bad _ -> "bad";

@@ -57,24 +57,29 @@ public record Access(long startedNanos, Contacts earlier) {
             Catalog catalog, Contacts contacts, long nowNanos, Proof proof, AccessRequest request) {
         return switch (proof) {
             case Proof.Bad _ -> UNAUTHENTICATED;
-            case Proof.Proved(Caller.Anonymous caller) ->
-                    catalog.standing(request.task())
-                            .filter(it -> it.account().isActive() && it.task().everyone())
-                            .map(
-                                    it -> {
-                                        Ages ages = ages(it, Optional.empty(), contacts, nowNanos);
-                                        return decide(
-                                                catalog,
-                                                it,
-                                                caller,
-                                                Optional.empty(),
-                                                ages,
-                                                request);
-                                    })
+            case Proof.Owner _ ->
+                    standing(catalog, request)
+                            .map(it -> byNobody(catalog, contacts, nowNanos, it, request))
+                            .orElse(NOT_FOUND);
+            case Proof.Proved(Caller.Anonymous _) ->
+                    standing(catalog, request)
+                            .filter(it -> it.task().everyone())
+                            .map(it -> byNobody(catalog, contacts, nowNanos, it, request))
                             .orElse(NOT_FOUND);
             case Proof.Proved(Caller.Keyed caller) ->
                     decide(catalog, contacts, nowNanos, caller, request);
         };
+    }
+
+    /** Without a key, by what the task itself allows. */
+    private AccessDecision byNobody(
+            Catalog catalog,
+            Contacts contacts,
+            long nowNanos,
+            Catalog.Standing it,
+            AccessRequest request) {
+        Ages ages = ages(it, Optional.empty(), contacts, nowNanos);
+        return decide(catalog, it, Caller.ANONYMOUS, Optional.empty(), ages, request);
     }
 
     private AccessDecision decide(

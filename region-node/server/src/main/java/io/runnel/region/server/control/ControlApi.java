@@ -236,7 +236,7 @@ public final class ControlApi implements AutoCloseable {
         switch (proof) {
             case Proof.Bad(CredentialFlaw flaw) ->
                     settings.signed().refuse(arrival.exchange(), flaw);
-            case Proof.Proved(Caller.Anonymous _) ->
+            case Proof.Owner _, Proof.Proved(Caller.Anonymous _) ->
                     throw new IllegalStateException("a signature proves whose key made it");
             case Proof.Proved(Caller.Keyed keyed) ->
                     guarded(

@@ -1,0 +1,172 @@
+package io.runnel.region.server;
+
+import io.runnel.cluster.replication.InternalClient;
+import io.runnel.cluster.replication.Peer;
+import io.runnel.exec.durable.EventDispatcher;
+import io.runnel.exec.durable.EventDispatcher.Place;
+import io.runnel.exec.durable.EventStore;
+import io.runnel.exec.durable.KeptEvent;
+import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.node.Intake;
+import io.runnel.exec.task.EventRule;
+import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.edge.EdgeFront;
+import io.runnel.routing.edge.KeptCall;
+import io.runnel.routing.edge.LocalCalls.TaskLog;
+import io.runnel.routing.journal.NodeMeters;
+import io.runnel.routing.placement.Proof;
+import io.runnel.topology.RegionNode;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * Calls of a region that nobody waits for, at one of its nodes: taken in, kept in the region's
+ * store, run when there is room. Half of the node's slots are for them at most. Safe for any thread;
+ * but for {@link #close} never blocks.
+ */
+final class RegionEvents implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RegionEvents.class.getName());
+    private static final Duration EVERY = Duration.ofSeconds(1);
+    private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
+
+    private final EventStore store;
+    private final InternalClient client;
+    private final EventTally tally;
+    private final EventDispatcher dispatcher;
+    private final EventIntake intake;
+
+    /**
+     * Those of a node.
+     *
+     * @param clients makes what connects to its own {@code internal} listener, and secures it
+     * @param rules what a task's owner wants
+     * @param random safe for any thread
+     */
+    RegionEvents(
+            RegionFacts facts,
+            EventStore store,
+            BiFunction<HttpClientOptions, PoolOptions, HttpClientAgent> clients,
+            Function<TaskRef, EventRule> rules,
+            TaskLog log,
+            Executor workers,
+            InstantSource clock,
+            RandomGenerator random) {
+        RegionNode node = facts.node();
+        Place place = new Place(facts.region().name().value(), node.name().value(), most(node));
+        this.store = store;
+        this.client = InternalClient.withConnections(place.most(), clients);
+        this.tally = new EventTally(log);
+        Peer self =
+                new Peer(facts.region().name(), node.internal().host(), node.internal().port());
+        this.dispatcher =
+                new EventDispatcher(
+                        place,
+                        store,
+                        new EventLoopback(client, self, workers),
+                        rules,
+                        tally,
+                        clock,
+                        random);
+        this.intake = new EventIntake(store, clock, dispatcher::wake);
+    }
+
+    private static int most(RegionNode node) {
+        return Math.clamp(node.slots() / 2, 1, EventStore.MOST_CLAIMED);
+    }
+
+    /** Where calls go that are to be kept. */
+    EventIntake intake() {
+        return intake;
+    }
+
+    /** Begins to run what is kept; when the node listens. Takes nothing while the node does not. */
+    void start(Vertx vertx, Intake open, NodeMeters meters) {
+        tally.register(meters);
+        open.onChange(() -> follow(open));
+        follow(open);
+        vertx.setPeriodic(EVERY.toMillis(), tick -> tick());
+    }
+
+    private void follow(Intake open) {
+        if (open.isOpen()) {
+            dispatcher.start();
+        } else {
+            dispatcher.stop();
+        }
+    }
+
+    private void tick() {
+        dispatcher.tick();
+        var unused = store.queued().thenAccept(tally::queued);
+    }
+
+    /** Whether a request asks for one of them to be run. */
+    static boolean isRun(Exchange exchange) {
+        String path = exchange.request().path();
+        return path != null
+                && path.startsWith(EventLoopback.PATH)
+                && exchange.request().method().equals(HttpMethod.POST);
+    }
+
+    /** Runs one that this node has, and that does not run yet. */
+    void run(Exchange exchange, EdgeFront front) {
+        String id = exchange.request().path().substring(EventLoopback.PATH.length());
+        if (!RequestId.isValid(id)) {
+            exchange.refuse(ErrorCode.NOT_FOUND);
+            return;
+        }
+        dispatcher
+                .begin(new RequestId(id))
+                .ifPresentOrElse(
+                        event -> front.handleKept(exchange, call(event)),
+                        // It goes on elsewhere, or later.
+                        () -> exchange.refuse(ErrorCode.RUNTIME_UNAVAILABLE));
+    }
+
+    private static KeptCall call(KeptEvent event) {
+        Proof proof =
+                switch (event.kind()) {
+                    case CALL -> new Proof.Proved(event.caller());
+                    case LETTER -> new Proof.Owner();
+                };
+        return new KeptCall(
+                event.id(),
+                event.asked().task(),
+                event.asked().named(),
+                proof,
+                event.asked().source(),
+                Buffer.buffer(event.payload()));
+    }
+
+    /** Takes nothing more; what runs may end. */
+    void stop() {
+        dispatcher.stop();
+    }
+
+    /** Gives back what did not end. Blocks. */
+    @Override
+    public void close() {
+        try {
+            dispatcher.close().orTimeout(TO_GIVE_BACK.toSeconds(), TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            LOG.log(Level.WARNING, "events are run when their leases end: {0}", e.getMessage());
+        }
+        client.close();
+    }
+}
