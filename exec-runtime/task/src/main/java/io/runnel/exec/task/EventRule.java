@@ -48,4 +48,9 @@ public record EventRule(
                                     maxAge.toMillis()));
         }
     }
+
+    /** The same up to another age. */
+    public EventRule upTo(Duration age) {
+        return new EventRule(retries, age, onFailure, onSuccess);
+    }
 }

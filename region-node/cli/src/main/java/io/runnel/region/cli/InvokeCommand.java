@@ -80,6 +80,11 @@ final class InvokeCommand implements Callable<Integer> {
     private boolean event;
 
     @Option(
+            names = "--async",
+            description = "do not wait for it: a region keeps it and runs it; prints its id")
+    private boolean async;
+
+    @Option(
             names = "--path",
             paramLabel = "PATH",
             description = "what follows an http task's URL: /more?name=value")
@@ -121,7 +126,11 @@ final class InvokeCommand implements Callable<Integer> {
             InvokeReport.headers("<", "" + response.statusCode(), response.headers())
                     .forEach(shell::say);
         }
-        report.result().ifPresent(this::printResult);
+        if (async && report.succeeded()) {
+            shell.print(response.headers().firstValue("X-Amzn-RequestId").orElse(""));
+        } else {
+            report.result().ifPresent(this::printResult);
+        }
         shell.say(report.line());
         if (report.succeeded() && profile.isPresent()) {
             profile(folder, account, request, http, profile.get());
@@ -160,7 +169,7 @@ final class InvokeCommand implements Callable<Integer> {
     private HttpRequest request(Account account, URI node) {
         CalledTask called = CalledTask.parse(name, account.id());
         boolean isOwn = called.owner().equals(account.id());
-        boolean isEvent = event || (isOwn && isEvent(account, called.task()));
+        boolean isEvent = event || async || (isOwn && isEvent(account, called.task()));
         BodyPublisher content = body.map(this::content).orElseGet(BodyPublishers::noBody);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(isEvent ? lambda(node, called, isOwn) : url(node, called))
@@ -168,6 +177,9 @@ final class InvokeCommand implements Callable<Integer> {
                         .header("Runnel-Key", account.key().text());
         String way = method.orElse(isEvent || body.isPresent() ? "POST" : "GET");
         accept("-X", way, () -> request.method(way, content));
+        if (async) {
+            request.header("X-Amz-Invocation-Type", "Event");
+        }
         headers.forEach(h -> accept("-H", h, () -> addHeader(request, h)));
         return request.build();
     }

@@ -165,6 +165,31 @@ final class TasksCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "events",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Shows, or says, what becomes of a task's events: calls that nobody waits for.",
+                "What is not said is as usual. An event that was given up, or that succeeded, is"
+                        + " told to another task of the account by an event."
+            })
+    Integer events(
+            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Mixin EventRuleOptions rule,
+            @Option(names = "--json", description = "print JSON") boolean asJson,
+            @Mixin WaitOption patience,
+            @Mixin DataOption where) {
+        Api api = api(where);
+        String path = "/v1/tasks/" + CalledTask.name(name) + "/events";
+        int end = 0;
+        if (rule.changes()) {
+            end = patience.await(shell, api, api.change(rule.method(), path, rule.body()));
+        }
+        JsonNode now = api.get(path);
+        shell.print(asJson ? now.toPrettyString() : EventRuleOptions.sentence(name, now));
+        return end;
+    }
+
+    @Command(
             name = "delete",
             mixinStandardHelpOptions = true,
             description = "Deletes a task: its URL answers 404 from then on.")

@@ -99,6 +99,43 @@ class TaskCommandsIT {
     }
 
     @Test
+    void whatBecomesOfEventsIsShownSaidAndUnsaid() {
+        String path = "/v1/tasks/hello/events";
+        server.on("GET " + path, 200, "{\"retries\":2,\"maxAge\":\"6h\"}");
+        assertEquals(0, shell.run("tasks", "events", "hello"), shell.err());
+        assertEquals("hello: events are retried 2 times, for 6h at most\n", shell.out());
+        String rule = "{\"retries\":0,\"maxAge\":\"90s\",\"onFailure\":\"dead\"}";
+        server.on("PUT " + path, 200, rule).on("GET " + path, 200, rule);
+        String[] said = {
+            "tasks", "events", "hello", "--retries", "0", "--max-age", "90s", "--on-failure", "dead"
+        };
+        assertEquals(0, shell.run(said), shell.err());
+        assertTrue(
+                shell.out()
+                        .endsWith(
+                                "hello: events are retried 0 times, for 90s at most; those given"
+                                        + " up go to dead\n"),
+                shell.out());
+        assertTrue(server.questions().contains("PUT " + path), server.questions()::toString);
+        server.on("DELETE " + path, 204, "");
+        assertEquals(0, shell.run("tasks", "events", "hello", "--reset", "--json"), shell.err());
+        assertTrue(server.questions().contains("DELETE " + path), server.questions()::toString);
+        assertEquals(2, shell.run("tasks", "events", "hello", "--reset", "--retries", "1"));
+    }
+
+    @Test
+    void whoDoesNotWaitGetsTheIdOfTheRequest() {
+        server.on(
+                "POST /2015-03-31/functions/hello/invocations",
+                202,
+                Map.of("X-Amzn-RequestId", "01ABC"),
+                "");
+        assertEquals(0, shell.run("invoke", "hello", "--async", "-d", "{}"), shell.err());
+        assertEquals("01ABC\n", shell.out());
+        assertTrue(shell.err().startsWith("202, "), shell.err());
+    }
+
+    @Test
     void deployTellsAllThatMatters() throws IOException {
         answerDeploys();
         Files.createDirectories(folder.resolve(".runnel"));

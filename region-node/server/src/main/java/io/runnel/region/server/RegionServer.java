@@ -37,6 +37,7 @@ import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
@@ -268,7 +269,7 @@ final class RegionServer implements AutoCloseable {
                         facts,
                         state.store().events(),
                         identity.transport()::client,
-                        task -> EventRule.DEFAULT,
+                        this::eventRule,
                         this::log,
                         disk,
                         clock,
@@ -469,6 +470,14 @@ final class RegionServer implements AutoCloseable {
     /** What a call of this task would run here now. */
     private Optional<Task> live(TaskRef called) {
         return state.catalog().current().live(called).filter(qualified).map(VersionRecord::task);
+    }
+
+    private EventRule eventRule(TaskRef task) {
+        return state.catalog()
+                .current()
+                .task(task)
+                .map(TaskRecord::eventRule)
+                .orElse(EventRule.DEFAULT);
     }
 
     private Optional<RegionId> home(TaskRef task) {

@@ -84,6 +84,27 @@ final class EventsIT {
         assertEquals(List.of(), beta.charged(id));
     }
 
+    /** By the kept time of a minute between runs the dispatcher's own test goes. */
+    @Test
+    void whatItsTaskFailsIsToldToTheTaskThatItsOwnerNames() throws Exception {
+        demo.deploy("picky", "webhook-verify");
+        demo.deploy("dead", "checksum");
+        demo.ask(200, "PUT", "/v1/tasks/picky/events", "{\"retries\":0,\"onFailure\":\"dead\"}");
+        String id = accepted(demo.event("picky", "no request"));
+        awaitCharged(demo, id, "function-error");
+        WholeRegion.await(() -> demo.callsOf("demo/dead") == 1, () -> demo.log("dead"));
+        String given = "[runnel] event " + id + " given up: the task failed it too often";
+        WholeRegion.await(() -> demo.log("picky").contains(given), () -> demo.log("picky"));
+    }
+
+    @Test
+    void whatItsTaskFailsWaitsToBeRunAgain() throws Exception {
+        demo.deploy("picky", "webhook-verify");
+        String id = accepted(demo.event("picky", "no request"));
+        awaitCharged(demo, id, "function-error");
+        assertTrue(!demo.log("picky").contains("given up"), demo.log("picky"));
+    }
+
     @Test
     void whatMayNotBeCalledIsNotAccepted() {
         assertEquals(404, beta.event("demo:function:none", "").statusCode());

@@ -183,6 +183,14 @@ final class WholeRegion implements AutoCloseable {
                     .toList();
         }
 
+        /** How many calls of a task were charged. */
+        int callsOf(String task) {
+            return ask(200, "GET", "/v1/usage", "").path("usage").findParents("task").stream()
+                    .filter(one -> one.path("task").asText().equals(task))
+                    .mapToInt(one -> one.path("calls").asInt())
+                    .sum();
+        }
+
         /** What stands in a task's log. */
         String log(String task) {
             return ask(200, "GET", "/v1/tasks/" + task + "/logs?limit=100", "").toString();

@@ -68,6 +68,7 @@ public final class RecordJson {
                 json.put("everyone", task.everyone());
                 task.maxStale().ifPresent(d -> json.put("maxStaleMs", d.toMillis()));
                 task.concurrent().ifPresent(most -> json.put("concurrent", most));
+                task.events().ifPresent(rule -> EventRuleJson.put(json.putObject("events"), rule));
             }
             case VersionRecord version -> putVersion(json, version);
             case GrantRecord grant -> GrantJson.write(json, grant);
@@ -241,7 +242,10 @@ public final class RecordJson {
                 fields.smallNumber("newest"),
                 fields.flag("everyone"),
                 maxStale,
-                limit(fields, "concurrent"));
+                limit(fields, "concurrent"),
+                fields.has("events")
+                        ? Optional.of(EventRuleJson.read(fields.fields("events")))
+                        : Optional.empty());
     }
 
     private static TaskRef readRef(JsonFields fields) {

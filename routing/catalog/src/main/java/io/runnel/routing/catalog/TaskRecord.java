@@ -1,5 +1,6 @@
 package io.runnel.routing.catalog;
 
+import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.TaskRef;
 
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param maxStale how long after the last contact with its home region it may still be served
  * @param concurrent calls of it that may be under way at once at each node that users call; absent:
  *     not limited, 0: nobody may call it
+ * @param events what becomes of its events; absent: the usual
  */
 public record TaskRecord(
         TaskRef ref,
@@ -22,7 +24,8 @@ public record TaskRecord(
         int newest,
         boolean everyone,
         Optional<Duration> maxStale,
-        OptionalInt concurrent)
+        OptionalInt concurrent,
+        Optional<EventRule> events)
         implements CatalogRecord {
     /** The largest limit of calls. */
     public static final int MOST_CONCURRENT = 1_000_000;
@@ -56,9 +59,20 @@ public record TaskRecord(
         this(ref, live, newest, everyone, maxStale, OptionalInt.empty());
     }
 
+    /** One with nothing said of its events. */
+    public TaskRecord(
+            TaskRef ref,
+            int live,
+            int newest,
+            boolean everyone,
+            Optional<Duration> maxStale,
+            OptionalInt concurrent) {
+        this(ref, live, newest, everyone, maxStale, concurrent, Optional.empty());
+    }
+
     /** The same, of which calls get this version. */
     public TaskRecord at(int version) {
-        return new TaskRecord(ref, version, newest, everyone, maxStale, concurrent);
+        return new TaskRecord(ref, version, newest, everyone, maxStale, concurrent, events);
     }
 
     /** The same, that anyone may call without a key, or not. */
@@ -68,7 +82,17 @@ public record TaskRecord(
 
     /** The same, of which so many calls may be under way at once; as many as come if absent. */
     public TaskRecord atMost(OptionalInt calls) {
-        return new TaskRecord(ref, live, newest, everyone, maxStale, calls);
+        return new TaskRecord(ref, live, newest, everyone, maxStale, calls, events);
+    }
+
+    /** The same, with this said of its events. */
+    public TaskRecord ruling(Optional<EventRule> rule) {
+        return new TaskRecord(ref, live, newest, everyone, maxStale, concurrent, rule);
+    }
+
+    /** What becomes of its events. */
+    public EventRule eventRule() {
+        return events.orElse(EventRule.DEFAULT);
     }
 
     @Override

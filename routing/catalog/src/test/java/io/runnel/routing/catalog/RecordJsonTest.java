@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.DeviceName;
+import io.runnel.exec.task.EventRule;
+import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Requirements;
@@ -45,10 +47,40 @@ final class RecordJsonTest {
                                 1,
                                 false,
                                 Optional.of(Duration.ofSeconds(90))),
-                        task("demo", "slow", 1, 2).atMost(OptionalInt.of(0)).at(2));
+                        task("demo", "slow", 1, 2).atMost(OptionalInt.of(0)).at(2),
+                        task("demo", "plain", 1, 1)
+                                .ruling(
+                                        Optional.of(
+                                                new EventRule(
+                                                        1,
+                                                        Duration.ofSeconds(61),
+                                                        Optional.empty(),
+                                                        Optional.empty()))),
+                        task("demo", "told", 1, 1)
+                                .ruling(
+                                        Optional.of(
+                                                new EventRule(
+                                                        0,
+                                                        EventRule.MOST_AGE,
+                                                        Optional.of(new TaskName("dead")),
+                                                        Optional.of(new TaskName("good")))))
+                                .atMost(OptionalInt.of(3))
+                                .at(1));
         for (CatalogRecord record : records) {
             assertEquals(record, RecordJson.read(record.kind(), RecordJson.write(record)));
         }
+    }
+
+    @Test
+    void whatIsNoRuleOfEventsIsRefused() {
+        EventRule rule =
+                new EventRule(1, Duration.ofSeconds(61), Optional.empty(), Optional.empty());
+        String json =
+                RecordJson.write(task("demo", "hello", 1, 1).ruling(Optional.of(rule)));
+        assertTrue(json.contains("\"events\":{\"retries\":1,\"maxAgeSeconds\":61}"), json);
+        refused("retries", RecordKind.TASK, json.replace("\"retries\":1", "\"retries\":3"));
+        refused("max age", RecordKind.TASK, json.replace(":61", ":59"));
+        refused("events", RecordKind.TASK, json.replace(":61", ":61,\"onFailure\":7"));
     }
 
     @Test

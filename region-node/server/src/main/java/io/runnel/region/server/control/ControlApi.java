@@ -75,6 +75,7 @@ public final class ControlApi implements AutoCloseable {
                         new AccountOperations(settings, writes),
                         new AccountMoves(settings, writes),
                         tasks,
+                        new EventRuleOperations(writes),
                         grants,
                         new AgreementOperations(writes),
                         aliases,

@@ -202,7 +202,8 @@ final class Publishing {
                 number,
                 wanted.everyone().or(() -> before.map(TaskRecord::everyone)).orElse(false),
                 wanted.maxStale().or(() -> before.flatMap(TaskRecord::maxStale)),
-                before.map(TaskRecord::concurrent).orElse(OptionalInt.empty()));
+                before.map(TaskRecord::concurrent).orElse(OptionalInt.empty()),
+                before.flatMap(TaskRecord::events));
     }
 
     /** What the version gets, if it is to be tried first. */

@@ -28,6 +28,7 @@ record Routes(List<Route> all) {
             AccountOperations accounts,
             AccountMoves moves,
             TaskOperations tasks,
+            EventRuleOperations events,
             GrantOperations grants,
             AgreementOperations agreements,
             AliasOperations aliases,
@@ -55,6 +56,7 @@ record Routes(List<Route> all) {
                                 ofMoves(moves),
                                 ofBlobs(blobs),
                                 ofTasks(tasks, publishing, logs),
+                                ofEvents(events),
                                 ofGrants(grants),
                                 ofAgreements(agreements),
                                 ofAliases(aliases),
@@ -154,6 +156,14 @@ record Routes(List<Route> all) {
                 write(POST, task + "/versions", Body.JSON, publishing::publish),
                 read(task + "/versions/{version}", tasks::showVersion),
                 new Route(GET, task + "/logs", Who.KEY, Where.HOME, Body.NONE, logs::read));
+    }
+
+    private static List<Route> ofEvents(EventRuleOperations events) {
+        String path = "/v1/tasks/{task}/events";
+        return List.of(
+                read(path, events::show),
+                write(PUT, path, Body.JSON, events::set),
+                write(DELETE, path, Body.NONE, events::reset));
     }
 
     private static List<Route> ofGrants(GrantOperations grants) {
