@@ -347,6 +347,16 @@ final class TestPop implements AutoCloseable {
                 BodyHandlers.ofByteArray());
     }
 
+    /** One call by the way that AWS clients take. */
+    HttpResponse<String> invoke(TaskRef task, String type) throws Exception {
+        String path = "/2015-03-31/functions/%s:function:%s/invocations";
+        return send(
+                request(path.formatted(task.account(), task.name()))
+                        .header("X-Amz-Invocation-Type", type)
+                        .POST(BodyPublishers.ofString("{}"))
+                        .build());
+    }
+
     /** What operators are told of one call, once its answer is noted; empty if nothing is. */
     Optional<JsonObject> note(String id) throws Exception {
         HttpResponse<String> answer = told("/v1/calls/" + id);

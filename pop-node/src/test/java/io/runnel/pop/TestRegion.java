@@ -45,6 +45,7 @@ import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.SecretBundle;
@@ -83,10 +84,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -103,6 +106,9 @@ final class TestRegion implements AutoCloseable {
 
     /** A sample that reads all of its body. */
     static final TaskRef ECHO = TaskRef.of("demo", "echo");
+
+    /** A sample that takes events, for an owner who is in a hurry. */
+    static final TaskRef SUM = TaskRef.of("demo", "checksum");
 
     /** The first sample again, for an owner who is in a hurry. */
     static final TaskRef URGENT = TaskRef.of("demo", "urgent");
@@ -153,6 +159,9 @@ final class TestRegion implements AutoCloseable {
     /** How many requests of AWS Lambda's control API came. */
     final AtomicInteger functionsAsked = new AtomicInteger();
 
+    /** The events that came. */
+    final BlockingQueue<RequestId> kept = new LinkedBlockingQueue<>();
+
     /** Whether it tells the secret. */
     volatile boolean tells = true;
 
@@ -187,6 +196,11 @@ final class TestRegion implements AutoCloseable {
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(TELLING, HELLO, TaskOptions.DEFAULT, HandlerKind.EVENT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
+        publish(
+                SUM,
+                SUM,
+                TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT),
+                HandlerKind.EVENT);
         publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
         TaskOptions secretive =
                 TaskOptions.DEFAULT.withSecrets(
@@ -382,7 +396,14 @@ final class TestRegion implements AutoCloseable {
         call.exchange()
                 .gather(
                         BodyLimits.of(call.version().task()),
-                        body -> local.enqueue(call, body, (headers, outcome) -> {}));
+                        body -> {
+                            if (call.form() == EdgeCall.Form.EVENT) {
+                                kept.add(call.exchange().id());
+                                call.exchange().response().setStatusCode(202).end();
+                            } else {
+                                local.enqueue(call, body, (headers, outcome) -> {});
+                            }
+                        });
     }
 
     private CompletionStage<Optional<Map<String, String>>> secret(SecretBundle.Key key) {

@@ -8,8 +8,8 @@ import io.runnel.attestation.gate.CallerNonces;
 import io.runnel.attestation.identity.Identity;
 import io.runnel.attestation.identity.Reason;
 import io.runnel.attestation.identity.Verdict;
+import io.runnel.exec.durable.FakeEventStore;
 import io.runnel.exec.http.ConnectionLimits;
-import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.ListenerSettings;
 import io.runnel.exec.http.NodeListener;
@@ -71,6 +71,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -110,6 +111,11 @@ final class NodeOfTwo implements AutoCloseable {
                   - {name: west-b, zone: b, listen: 127.0.0.1:6, internal: 127.0.0.1:%d, cluster: 127.0.0.1:7, admin: 127.0.0.1:8, slots: 2, memory: 64MiB}
             """;
 
+    /** A task that takes events. */
+    static final TaskRef SUM = TaskRef.of("demo", "sum");
+
+    final FakeEventStore events = new FakeEventStore();
+    final AtomicInteger woken = new AtomicInteger();
     final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     final FakeSibling sibling = new FakeSibling(vertx, "west-b");
     final TaskRunner runner;
@@ -159,7 +165,7 @@ final class NodeOfTwo implements AutoCloseable {
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
                         call -> CompletableFuture.completedFuture(true),
-                        call -> call.exchange().refuse(ErrorCode.NOT_IMPLEMENTED),
+                        new EventIntake(events, InstantSource.system(), woken::incrementAndGet),
                         new CallLog(
                                 journal, meters.calls(), InstantSource.system(), System::nanoTime));
         front =
@@ -212,6 +218,18 @@ final class NodeOfTwo implements AutoCloseable {
                 task.options().withDevices(Stream.of(devices).map(DeviceName::new).toList()));
     }
 
+    private static Task taking(HandlerKind handler, Task task) {
+        return new Task(
+                task.ref(),
+                task.version(),
+                task.runtime(),
+                handler,
+                task.code(),
+                task.limits(),
+                task.environment(),
+                task.options());
+    }
+
     private static Task echo(CodeStore codes) throws IOException {
         byte[] code =
                 Files.readAllBytes(
@@ -234,6 +252,7 @@ final class NodeOfTwo implements AutoCloseable {
         publish(log, as(BOUND, task), List.of(new RegionId("east")));
         publish(log, as(KEPT, task), List.of());
         publish(log, as(SENSING, task, "sensor"), List.of());
+        publish(log, taking(HandlerKind.EVENT, as(SUM, task)), List.of());
         publish(log, as(SEEING, task, "sensor", "camera"), List.of());
         log.write(new KeyRecord(key.id().value(), new AccountId("demo"), key.secretSha256()));
         SecretBundle bundle = new SecretBundle("0".repeat(32), Set.of("key"));

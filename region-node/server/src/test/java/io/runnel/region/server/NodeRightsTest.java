@@ -44,7 +44,8 @@ class NodeRightsTest {
                         Map.entry("/v1/audit", List.of(MATE, OTHER)),
                         Map.entry("/v1/pings", List.of(MATE, OTHER)),
                         Map.entry("/v1/here/eu-west-2", List.of(MATE)),
-                        Map.entry("/v1/keep/sha256", List.of(MATE)));
+                        Map.entry("/v1/keep/sha256", List.of(MATE)),
+                        Map.entry("/v1/events/id", List.of(MATE)));
         mayAsk.forEach(
                 (path, may) ->
                         assertEquals(

@@ -69,6 +69,14 @@ public record EdgeCall(
         exchange.refuse(problem);
     }
 
+    /**
+     * Whether limits of calls count it here: what another node of ours sends on was counted there,
+     * and what a region keeps is counted when it runs.
+     */
+    boolean counts() {
+        return !forwarded && form != Form.EVENT;
+    }
+
     /** Which task is called. */
     public TaskRef ref() {
         return version.task().ref();

@@ -44,9 +44,9 @@ final class GrantGate implements Consumer<EdgeCall> {
     @Override
     public void accept(EdgeCall call) {
         Optional<CallRate> rate =
-                call.forwarded()
-                        ? Optional.empty()
-                        : call.grant().flatMap(grant -> grant.terms().rate());
+                call.counts()
+                        ? call.grant().flatMap(grant -> grant.terms().rate())
+                        : Optional.empty();
         if (rate.isPresent() && call.caller() instanceof Caller.Keyed caller) {
             accept(
                     call,

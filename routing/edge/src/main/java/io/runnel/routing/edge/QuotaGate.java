@@ -75,8 +75,10 @@ final class QuotaGate implements Consumer<EdgeCall> {
                     Problem.of(ErrorCode.BUDGET_EXHAUSTED)
                             .withDetail(detail)
                             .withRetryAfter(secondsOfMonth()));
-        } else {
+        } else if (call.counts()) {
             accept(call, account.id(), account.quota());
+        } else {
+            next.accept(call);
         }
     }
 

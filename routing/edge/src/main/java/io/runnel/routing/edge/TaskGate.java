@@ -31,7 +31,7 @@ final class TaskGate implements Consumer<EdgeCall> {
 
     @Override
     public void accept(EdgeCall call) {
-        OptionalInt most = call.forwarded() ? OptionalInt.empty() : call.atOnce();
+        OptionalInt most = call.counts() ? call.atOnce() : OptionalInt.empty();
         if (most.isPresent()) {
             accept(call, most.getAsInt());
         } else {

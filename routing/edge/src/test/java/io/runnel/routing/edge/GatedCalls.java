@@ -106,7 +106,9 @@ final class GatedCalls {
                 key == null ? Caller.ANONYMOUS : new Caller.Keyed(new AccountId(key), "k"),
                 Optional.ofNullable(exchange.request().getHeader("Granted")).map(GatedCalls::grant),
                 Optional.empty(),
-                EdgeCall.Form.TASK,
+                exchange.request().getHeader("Event") == null
+                        ? EdgeCall.Form.TASK
+                        : EdgeCall.Form.EVENT,
                 exchange.request().getHeader("Forwarded-Here") != null,
                 new Origin(exchange.request().getHeader("Source"), "localhost", 80, "http"),
                 "",

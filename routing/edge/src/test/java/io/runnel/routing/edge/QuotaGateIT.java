@@ -72,6 +72,7 @@ class QuotaGateIT {
         assertTrue(refused().body().contains("demo has used up its quota"));
         passes("Key", "free");
         passes("Key", "beta", "Forwarded-Here", "yes");
+        passes("Key", "beta", "Event", "yes");
         GatedCalls.answer(held);
         GatedCalls.answer(other);
         assertEquals(200, first.get(20, TimeUnit.SECONDS).statusCode());
@@ -93,6 +94,7 @@ class QuotaGateIT {
         catalog.say(beta);
         passes("Key", "beta");
         catalog.say(beta.usedUpIn(JANUARY));
+        assertEquals(429, refused("Key", "beta", "Event", "yes").statusCode());
         HttpResponse<String> refused = refused("Key", "beta");
         assertTrue(refused.body().contains("budget of 7 GB-seconds in 2027-01"), refused.body());
         assertEquals(

@@ -56,6 +56,14 @@ class TaskGateIT {
     }
 
     @Test
+    void whatARegionKeepsIsCountedWhenItRuns() throws Exception {
+        CompletableFuture<HttpResponse<String>> kept =
+                calls.ask(FROM, "Event", "yes", "At-Once", "0");
+        GatedCalls.answer(calls.next());
+        assertEquals(200, kept.get(20, TimeUnit.SECONDS).statusCode());
+    }
+
+    @Test
     void noneIsALimitTooAndNoLimitIsNone() throws Exception {
         assertEquals(429, ask("At-Once", "0").statusCode());
         CompletableFuture<HttpResponse<String>> call = calls.ask(FROM);

@@ -174,7 +174,11 @@ class FailoverIT {
         Pop pop = pop(west, east);
         assertEquals("east", user(pop).get("/fn/demo/a").body());
         assertEquals("east", user(pop).post("/fn/demo/a", "body", "Idempotency-Key", "k1").body());
-        assertEquals(2, west.calls.get());
+        String event = "/2015-03-31/functions/demo:function:a/invocations";
+        String type = "X-Amz-Invocation-Type";
+        assertEquals("east", user(pop).post(event, "body", type, "Event").body());
+        assertEquals(3, west.calls.get());
+        assertEquals(503, user(pop).post("/fn/demo/a", "body", type, "Event").statusCode());
     }
 
     @Test

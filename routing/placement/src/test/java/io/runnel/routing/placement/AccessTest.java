@@ -86,6 +86,14 @@ class AccessTest {
     }
 
     @Test
+    void whatAnOwnerHasCalledIsItsOwnAndNobodysKeyCounts() {
+        Proof byOwner = new Proof.Owner();
+        assertEquals(Caller.ANONYMOUS, allowed(byOwner, CLOSED, 0).caller());
+        assertEquals(new NotFound(), decide(byOwner, TaskRef.of("demo", "absent"), 0));
+        assertEquals(new TooStale(), decide(byOwner, CLOSED, 301));
+    }
+
+    @Test
     void aTaskForEveryoneIsServedHoweverStaleAndSaysSo() {
         assertEquals(Optional.empty(), allowed(NOBODY, OPEN, 5).stale());
         assertEquals(Optional.of(Duration.ofSeconds(6)), allowed(NOBODY, OPEN, 6).stale());
