@@ -37,6 +37,11 @@ final class House {
                             "exec.isolate",
                             Set.of("exec.task", "exec.forecast"),
                             Set.of()),
+                    room(
+                            "exec-runtime/durable",
+                            "exec.durable",
+                            Set.of("exec.task"),
+                            Set.of("Jackson")),
                     room("exec-runtime/wasi", "exec.wasi", Set.of("exec.isolate"), Set.of()),
                     room(
                             "exec-runtime/wasm",
@@ -87,7 +92,7 @@ final class House {
                     room(
                             "cluster-membership/store",
                             "cluster.store",
-                            Set.of("routing.catalog", "routing.usage"),
+                            Set.of("routing.catalog", "routing.usage", "exec.durable"),
                             Set.of("JDBC", "Flyway")),
                     room(
                             "cluster-membership/replication",
@@ -124,6 +129,7 @@ final class House {
                             "region.server",
                             Set.of(
                                     "exec.node",
+                                    "exec.durable",
                                     "exec.wasm",
                                     "exec.outbound",
                                     "exec.http",

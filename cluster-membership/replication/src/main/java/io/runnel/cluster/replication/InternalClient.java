@@ -64,8 +64,7 @@ public final class InternalClient implements AutoCloseable {
 
     /** A way with so many connections to a peer. */
     public static InternalClient withConnections(
-            int most,
-            BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
+            int most, BiFunction<HttpClientOptions, PoolOptions, ? extends HttpClient> clients) {
         return new InternalClient(clients, options(), pool().setHttp1MaxSize(most));
     }
 
@@ -219,8 +218,7 @@ public final class InternalClient implements AutoCloseable {
                 .recover(
                         failure ->
                                 failure instanceof ReplicationException too
-                                                && too.code()
-                                                        == ReplicationException.Code.TOO_LARGE
+                                                && too.code() == ReplicationException.Code.TOO_LARGE
                                         ? Future.succeededFuture(Optional.empty())
                                         : Future.failedFuture(failure))
                 .map(body -> new Told(response.statusCode(), response.headers(), body));

@@ -64,8 +64,7 @@ final class EventRuleOptions {
                 to("those given up go to ", rule.path("onFailure"))
                         + to("those that succeeded go to ", rule.path("onSuccess"));
         return "%s: events are retried %d times, for %s at most%s"
-                .formatted(
-                        name, rule.path("retries").asInt(), rule.path("maxAge").asText(), told);
+                .formatted(name, rule.path("retries").asInt(), rule.path("maxAge").asText(), told);
     }
 
     private static String to(String what, JsonNode task) {

@@ -121,8 +121,7 @@ record EventIntake(EventStore store, InstantSource clock, Runnable wake)
     private static void refuse(Exchange exchange, Throwable failure) {
         LOG.log(Level.WARNING, "event {0} is not kept: {1}", exchange.id(), failure.toString());
         boolean busy =
-                failure instanceof StoreException e
-                        && e.code() == StoreException.Code.OVERLOADED;
+                failure instanceof StoreException e && e.code() == StoreException.Code.OVERLOADED;
         exchange.refuse(
                 busy
                         ? Problem.of(ErrorCode.OVER_CAPACITY)

@@ -46,7 +46,8 @@ record NodeRights(RegionId region) {
     }
 
     private static boolean isForMates(String path) {
-        return path.startsWith(RollCall.PATH) || path.startsWith(RegionMates.PATH)
+        return path.startsWith(RollCall.PATH)
+                || path.startsWith(RegionMates.PATH)
                 || path.startsWith(EventLoopback.PATH);
     }
 

@@ -12,6 +12,8 @@ import io.runnel.exec.node.Intake;
 import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.KeptCall;
 import io.runnel.routing.edge.LocalCalls.TaskLog;
@@ -20,10 +22,7 @@ import io.runnel.routing.placement.Proof;
 import io.runnel.topology.RegionNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -31,68 +30,66 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
  * Calls of a region that nobody waits for, at one of its nodes: taken in, kept in the region's
- * store, run when there is room. Half of the node's slots are for them at most. Safe for any thread;
- * but for {@link #close} never blocks.
+ * store, run when there is room. Half of the node's slots are for them at most. Safe for any
+ * thread; but for {@link #close} never blocks.
+ *
+ * @param intake where calls go that are to be kept
  */
-final class RegionEvents implements AutoCloseable {
+record RegionEvents(
+        EventStore store,
+        InternalClient client,
+        EventTally tally,
+        EventDispatcher dispatcher,
+        EventIntake intake)
+        implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RegionEvents.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final Duration TO_GIVE_BACK = Duration.ofSeconds(5);
 
-    private final EventStore store;
-    private final InternalClient client;
-    private final EventTally tally;
-    private final EventDispatcher dispatcher;
-    private final EventIntake intake;
-
     /**
      * Those of a node.
      *
-     * @param clients makes what connects to its own {@code internal} listener, and secures it
-     * @param rules what a task's owner wants
+     * @param log where a task's owner is told of events that are given up
      * @param random safe for any thread
      */
-    RegionEvents(
+    static RegionEvents of(
             RegionFacts facts,
-            EventStore store,
-            BiFunction<HttpClientOptions, PoolOptions, HttpClientAgent> clients,
-            Function<TaskRef, EventRule> rules,
+            RegionState state,
+            RegionIdentity identity,
             TaskLog log,
             Executor workers,
-            InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            InstantSource clock) {
         RegionNode node = facts.node();
         Place place = new Place(facts.region().name().value(), node.name().value(), most(node));
-        this.store = store;
-        this.client = InternalClient.withConnections(place.most(), clients);
-        this.tally = new EventTally(log);
-        Peer self =
-                new Peer(facts.region().name(), node.internal().host(), node.internal().port());
-        this.dispatcher =
+        InternalClient client =
+                InternalClient.withConnections(place.most(), identity.transport()::client);
+        Peer self = new Peer(facts.region().name(), node.internal().host(), node.internal().port());
+        EventTally tally = new EventTally(log);
+        EventStore store = state.store().events();
+        EventDispatcher dispatcher =
                 new EventDispatcher(
                         place,
                         store,
                         new EventLoopback(client, self, workers),
-                        rules,
+                        task -> rule(state.catalog().current(), task),
                         tally,
                         clock,
                         random);
-        this.intake = new EventIntake(store, clock, dispatcher::wake);
+        EventIntake intake = new EventIntake(store, clock, dispatcher::wake);
+        return new RegionEvents(store, client, tally, dispatcher, intake);
+    }
+
+    private static EventRule rule(Catalog now, TaskRef task) {
+        return now.task(task).map(TaskRecord::eventRule).orElse(EventRule.DEFAULT);
     }
 
     private static int most(RegionNode node) {
         return Math.clamp(node.slots() / 2, 1, EventStore.MOST_CLAIMED);
-    }
-
-    /** Where calls go that are to be kept. */
-    EventIntake intake() {
-        return intake;
     }
 
     /** Begins to run what is kept; when the node listens. Takes nothing while the node does not. */
@@ -152,11 +149,6 @@ final class RegionEvents implements AutoCloseable {
                 proof,
                 event.asked().source(),
                 Buffer.buffer(event.payload()));
-    }
-
-    /** Takes nothing more; what runs may end. */
-    void stop() {
-        dispatcher.stop();
     }
 
     /** Gives back what did not end. Blocks. */

@@ -30,14 +30,12 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
-import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
-import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
@@ -264,16 +262,7 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock,
                         random);
-        this.events =
-                new RegionEvents(
-                        facts,
-                        state.store().events(),
-                        identity.transport()::client,
-                        this::eventRule,
-                        this::log,
-                        disk,
-                        clock,
-                        random);
+        this.events = RegionEvents.of(facts, state, identity, this::log, disk, random, clock);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),
@@ -472,14 +461,6 @@ final class RegionServer implements AutoCloseable {
         return state.catalog().current().live(called).filter(qualified).map(VersionRecord::task);
     }
 
-    private EventRule eventRule(TaskRef task) {
-        return state.catalog()
-                .current()
-                .task(task)
-                .map(TaskRecord::eventRule)
-                .orElse(EventRule.DEFAULT);
-    }
-
     private Optional<RegionId> home(TaskRef task) {
         return state.catalog().current().account(task.account()).map(AccountRecord::home);
     }
@@ -498,7 +479,6 @@ final class RegionServer implements AutoCloseable {
     @Override
     public void close() {
         giveNotice();
-        events.stop();
         // Who follows a log would follow it for ever.
         control.endStreams();
         listeners.drain(TO_DRAIN);

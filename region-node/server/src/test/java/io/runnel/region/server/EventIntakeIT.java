@@ -71,8 +71,7 @@ final class EventIntakeIT {
         assertEquals(ID, kept.id().value());
         assertEquals("demo/sum@1", kept.asked().task() + "" + kept.asked().named());
         assertEquals("payload", new String(kept.payload(), StandardCharsets.UTF_8));
-        assertEquals(
-                new Caller.Keyed(kept.payer(), node.key.id().value()), kept.caller());
+        assertEquals(new Caller.Keyed(kept.payer(), node.key.id().value()), kept.caller());
         assertEquals("127.0.0.1", kept.asked().source());
         assertTrue(node.woken.get() > 0);
     }

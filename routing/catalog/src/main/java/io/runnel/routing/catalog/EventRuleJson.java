@@ -28,8 +28,6 @@ final class EventRuleJson {
     }
 
     private static Optional<TaskName> task(JsonFields fields, String name) {
-        return fields.has(name)
-                ? Optional.of(fields.value(name, TaskName::new))
-                : Optional.empty();
+        return fields.has(name) ? Optional.of(fields.value(name, TaskName::new)) : Optional.empty();
     }
 }

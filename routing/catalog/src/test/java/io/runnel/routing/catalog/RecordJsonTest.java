@@ -14,12 +14,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.DeviceName;
 import io.runnel.exec.task.EventRule;
-import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.OutboundHost;
 import io.runnel.exec.task.Requirements;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.SecretBundle;
+import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 
@@ -75,8 +75,7 @@ final class RecordJsonTest {
     void whatIsNoRuleOfEventsIsRefused() {
         EventRule rule =
                 new EventRule(1, Duration.ofSeconds(61), Optional.empty(), Optional.empty());
-        String json =
-                RecordJson.write(task("demo", "hello", 1, 1).ruling(Optional.of(rule)));
+        String json = RecordJson.write(task("demo", "hello", 1, 1).ruling(Optional.of(rule)));
         assertTrue(json.contains("\"events\":{\"retries\":1,\"maxAgeSeconds\":61}"), json);
         refused("retries", RecordKind.TASK, json.replace("\"retries\":1", "\"retries\":3"));
         refused("max age", RecordKind.TASK, json.replace(":61", ":59"));

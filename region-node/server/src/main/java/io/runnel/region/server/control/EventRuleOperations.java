@@ -43,8 +43,7 @@ final class EventRuleOperations {
         return replace(call, Optional.empty(), Reply.empty(204));
     }
 
-    private CompletionStage<Reply> replace(
-            Call call, Optional<EventRule> rule, Reply.Whole reply) {
+    private CompletionStage<Reply> replace(Call call, Optional<EventRule> rule, Reply.Whole reply) {
         Stamped<TaskRecord> before = TaskOperations.task(call, call.catalog());
         TaskRef ref = before.value().ref();
         String tag = TaskOperations.tag(call.catalog(), ref, before.seq());
