@@ -78,7 +78,7 @@ public final class FakeEventStore implements EventStore {
                 bytes += row.event().payload().length;
             }
         }
-        if (others >= times * MOST_EVENTS || bytes > times * MOST_BYTES.bytes()) {
+        if (others >= (long) times * MOST_EVENTS || bytes > times * MOST_BYTES.bytes()) {
             return Accepted.TOO_MANY;
         }
         rows.put(event.id(), new Row(event, "", false));

@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param keyId the payer's access key that it was called with; empty if nobody showed one
  * @param payload what the guest reads; not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record KeptEvent(
         RequestId id,
         Kind kind,

@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -143,7 +144,12 @@ final class WholeRegion implements AutoCloseable {
         /** Asks the control API. */
         JsonNode ask(int status, String method, String path, String body) {
             HttpResponse<String> answer =
-                    send(method, path, body.getBytes(), "Content-Type", "application/json");
+                    send(
+                            method,
+                            path,
+                            body.getBytes(StandardCharsets.UTF_8),
+                            "Content-Type",
+                            "application/json");
             assertEquals(status, answer.statusCode(), path + ": " + answer.body());
             try {
                 return JSON.readTree(answer.body());
@@ -167,7 +173,7 @@ final class WholeRegion implements AutoCloseable {
             return send(
                     "POST",
                     "/2015-03-31/functions/" + task + "/invocations",
-                    payload.getBytes(),
+                    payload.getBytes(StandardCharsets.UTF_8),
                     "X-Amz-Invocation-Type",
                     "Event");
         }
