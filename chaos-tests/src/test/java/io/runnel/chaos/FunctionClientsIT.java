@@ -25,6 +25,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.model.FunctionUrlAuthType;
 import software.amazon.awssdk.services.lambda.model.InvalidParameterValueException;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
 import software.amazon.awssdk.services.lambda.model.LogType;
@@ -45,6 +46,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -104,7 +106,8 @@ final class FunctionClientsIT {
                 .build();
     }
 
-    private static void create(LambdaClient client, String name, byte[] program) throws IOException {
+    private static void create(LambdaClient client, String name, byte[] program)
+            throws IOException {
         SdkBytes zip = SdkBytes.fromByteArray(archive(name + ".wasm", program));
         client.createFunction(
                 r ->
@@ -138,8 +141,7 @@ final class FunctionClientsIT {
             SdkBytes other = SdkBytes.fromByteArray(archive("e.wasm", TinyGuests.ending()));
             assertEquals(
                     "2",
-                    acme.updateFunctionCode(
-                                    r -> r.functionName("sdk").zipFile(other).publish(true))
+                    acme.updateFunctionCode(r -> r.functionName("sdk").zipFile(other).publish(true))
                             .version());
             acme.waiter().waitUntilFunctionUpdatedV2(r -> r.functionName("sdk"));
             acme.createAlias(r -> r.functionName("sdk").name("prod").functionVersion("1"));
@@ -168,15 +170,13 @@ final class FunctionClientsIT {
                                     .memorySize(64)
                                     .environment(e -> e.variables(Map.of("A", "b"))));
             assertEquals(
-                    64,
-                    acme.getFunction(r -> r.functionName("sdk")).configuration().memorySize());
+                    64, acme.getFunction(r -> r.functionName("sdk")).configuration().memorySize());
             assertEquals(
                     List.of("$LATEST", "1", "2", "3"),
                     acme.listVersionsByFunction(r -> r.functionName("sdk")).versions().stream()
                             .map(v -> v.version())
                             .toList());
-            acme.putFunctionConcurrency(
-                    r -> r.functionName("sdk").reservedConcurrentExecutions(5));
+            acme.putFunctionConcurrency(r -> r.functionName("sdk").reservedConcurrentExecutions(5));
             assertEquals(
                     5,
                     acme.getFunctionConcurrency(r -> r.functionName("sdk"))
@@ -247,22 +247,59 @@ final class FunctionClientsIT {
     }
 
     @Test
+    void whatNobodyWaitsForIsRunOnceAndItsFailureIsTold() throws Exception {
+        try (LambdaClient acme = client("acme")) {
+            create(acme, "later", sum());
+            create(acme, "failing", TinyGuests.ending());
+            create(acme, "dead", sum());
+            acme.putFunctionEventInvokeConfig(
+                    r ->
+                            r.functionName("failing")
+                                    .maximumRetryAttempts(0)
+                                    .destinationConfig(
+                                            d ->
+                                                    d.onFailure(
+                                                            f ->
+                                                                    f.destination(
+                                                                            "arn:aws:lambda:eu-west-1:acme:function:dead"))));
+            String id = keep(acme, "later");
+            accounts.processes()
+                    .await(
+                            "it ran, and is on the bill",
+                            () -> accounts.chargedIds("acme", "acme/later").equals(Set.of(id)));
+            String failed = keep(acme, "failing");
+            accounts.processes()
+                    .await(
+                            "its failure is told",
+                            () -> accounts.chargedIds("acme", "acme/dead").size() == 1);
+            assertEquals(Set.of(failed), accounts.chargedIds("acme", "acme/failing"), "once");
+        }
+    }
+
+    /** Has a call kept, and says its id. */
+    private static String keep(LambdaClient client, String name) {
+        InvokeResponse kept =
+                client.invoke(
+                        r ->
+                                r.functionName(name)
+                                        .invocationType(InvocationType.EVENT)
+                                        .payload(SdkBytes.fromUtf8String("{\"a\":1}")));
+        assertEquals(202, kept.statusCode());
+        return kept.responseMetadata().requestId();
+    }
+
+    @Test
     void aUrlIsOpenToAll() throws Exception {
         try (LambdaClient beta = client("beta");
                 HttpClient anybody = HttpClient.newHttpClient()) {
             create(beta, "open", sum());
             String url =
                     beta.createFunctionUrlConfig(
-                                    r ->
-                                            r.functionName("open")
-                                                    .authType(FunctionUrlAuthType.NONE))
+                                    r -> r.functionName("open").authType(FunctionUrlAuthType.NONE))
                             .functionUrl();
             assertTrue(url.startsWith(accounts.pop()), url);
             HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-            accounts.processes()
-                    .await(
-                            "anybody calls it",
-                            () -> status(anybody, request) == 200);
+            accounts.processes().await("anybody calls it", () -> status(anybody, request) == 200);
         }
     }
 
@@ -310,13 +347,20 @@ final class FunctionClientsIT {
         JsonNode ran = called("cli", "--log-type", "Tail");
         assertEquals("1", ran.path("ExecutedVersion").asText(), ran::toString);
         assertTrue(read("out.json").contains("\"length\":7"), read("out.json"));
-        aws("update-function-code", "--function-name", "cli", "--zip-file", "fileb://" + at("ending.zip"));
+        aws(
+                "update-function-code",
+                "--function-name",
+                "cli",
+                "--zip-file",
+                "fileb://" + at("ending.zip"));
         aws("wait", "function-updated-v2", "--function-name", "cli");
         JsonNode failed = called("cli", "--log-type", "Tail");
         assertEquals("Unhandled", failed.path("FunctionError").asText(), failed::toString);
         assertEquals("why\n", decoded(failed.path("LogResult").asText()));
         aws("create-alias", "--function-name", "cli", "--name", "old", "--function-version", "1");
-        network("the alias is there", () -> called("cli", "--qualifier", "old").has("ExecutedVersion"));
+        network(
+                "the alias is there",
+                () -> called("cli", "--qualifier", "old").has("ExecutedVersion"));
         assertEquals("1", called("cli", "--qualifier", "old").path("ExecutedVersion").asText());
         assertEquals(204, called("cli", "--invocation-type", "DryRun").path("StatusCode").asInt());
         aws("delete-function", "--function-name", "cli");
@@ -352,7 +396,11 @@ final class FunctionClientsIT {
     private JsonNode called(String function, String... more) {
         List<String> words =
                 new ArrayList<>(
-                        List.of("--function-name", function, "--payload", "fileb://" + at("payload.json")));
+                        List.of(
+                                "--function-name",
+                                function,
+                                "--payload",
+                                "fileb://" + at("payload.json")));
         words.addAll(List.of(more));
         words.add(at("out.json"));
         return aws("invoke", words.toArray(String[]::new));
@@ -372,8 +420,7 @@ final class FunctionClientsIT {
         BearerToken key = accounts.key("acme");
         List<String> words =
                 new ArrayList<>(
-                        List.of(
-                                "aws", "--output", "json", "--endpoint-url", accounts.pop()));
+                        List.of("aws", "--output", "json", "--endpoint-url", accounts.pop()));
         words.addAll(List.of("lambda", command));
         words.addAll(List.of(more));
         return RealNetwork.run(

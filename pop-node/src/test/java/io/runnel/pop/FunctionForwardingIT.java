@@ -78,7 +78,11 @@ final class FunctionForwardingIT {
                         .formatted(other.id(), 0);
         for (String shown :
                 new String[] {
-                    "", "Bearer " + other.text(), "Bearer " + secretOfAnother, signature, "Basic eA=="
+                    "",
+                    "Bearer " + other.text(),
+                    "Bearer " + secretOfAnother,
+                    signature,
+                    "Basic eA=="
                 }) {
             HttpResponse<String> answer = ask(ALL, shown, new byte[1]);
             assertTrue(told(answer).startsWith("40"), shown + " " + answer.statusCode());
@@ -90,8 +94,7 @@ final class FunctionForwardingIT {
     void withoutARegionNothingIsDone() throws Exception {
         pop.loseRegion();
         pop.awaitReach("down");
-        HttpResponse<String> answer =
-                ask(ALL, "Bearer " + TestRegion.KEY.text(), new byte[1]);
+        HttpResponse<String> answer = ask(ALL, "Bearer " + TestRegion.KEY.text(), new byte[1]);
         assertEquals("503", told(answer));
     }
 }

@@ -196,11 +196,7 @@ final class TestRegion implements AutoCloseable {
         publish(ECHO, ECHO, TaskOptions.DEFAULT);
         publish(TELLING, HELLO, TaskOptions.DEFAULT, HandlerKind.EVENT);
         publish(URGENT, HELLO, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT));
-        publish(
-                SUM,
-                SUM,
-                TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT),
-                HandlerKind.EVENT);
+        publish(SUM, SUM, TaskOptions.DEFAULT.withLatency(LatencyNeed.URGENT), HandlerKind.EVENT);
         publish(SENSING, HELLO, TaskOptions.DEFAULT.withDevices(List.of(new DeviceName("sensor"))));
         TaskOptions secretive =
                 TaskOptions.DEFAULT.withSecrets(

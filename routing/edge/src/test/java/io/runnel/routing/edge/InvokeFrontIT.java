@@ -89,8 +89,7 @@ final class InvokeFrontIT {
                                 System::nanoTime,
                                 front::handle));
         functions =
-                URI.create(
-                        "http://127.0.0.1:%d/2015-03-31/functions/".formatted(listener.port()));
+                URI.create("http://127.0.0.1:%d/2015-03-31/functions/".formatted(listener.port()));
         TaskRef sum = TaskRef.of("demo", "sum");
         TaskRef page = TaskRef.of("demo", "page");
         catalog.say(

@@ -64,18 +64,26 @@ public final class ControlApi implements AutoCloseable {
         BlobOwners owners = new BlobOwners();
         TaskOperations tasks = new TaskOperations(settings, writes);
         GrantOperations grants = new GrantOperations(settings, writes);
+        EventRuleOperations events = new EventRuleOperations(writes);
         AliasOperations aliases = new AliasOperations(settings, writes);
         BlobOperations blobs = new BlobOperations(settings, owners, workers.disk());
         Publishing publishing = new Publishing(settings, writes, owners, tasks, workers.checks());
         this.lambda =
                 FunctionRoutes.of(
-                        settings, tasks, grants, aliases, blobs, publishing, workers.disk());
+                        settings,
+                        tasks,
+                        grants,
+                        aliases,
+                        events,
+                        blobs,
+                        publishing,
+                        workers.disk());
         this.routes =
                 Routes.of(
                         new AccountOperations(settings, writes),
                         new AccountMoves(settings, writes),
                         tasks,
-                        new EventRuleOperations(writes),
+                        events,
                         grants,
                         new AgreementOperations(writes),
                         aliases,

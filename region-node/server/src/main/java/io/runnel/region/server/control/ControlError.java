@@ -75,6 +75,8 @@ public enum ControlError implements ProblemCode {
     COMPILE_LIMIT(422, "The code takes too much to compile."),
     /** The code uses what its runtime lacks. */
     CODE_UNSUPPORTED(422, "The code uses a feature that is not supported."),
+    /** The task's owner says nothing of its events. */
+    EVENT_RULE_NOT_FOUND(404, "Nothing is said of the task's events."),
     /** There are as many as there may be. */
     LIMIT_REACHED(422, "There are as many as there may be."),
     /** The audit log was changed behind the region's back: its authority does nothing by it. */

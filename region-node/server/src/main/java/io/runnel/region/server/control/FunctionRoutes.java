@@ -29,6 +29,7 @@ final class FunctionRoutes {
             TaskOperations tasks,
             GrantOperations grants,
             AliasOperations aliases,
+            EventRuleOperations events,
             BlobOperations blobs,
             Publishing publishing,
             Executor worker) {
@@ -39,6 +40,7 @@ final class FunctionRoutes {
                                 ofAliases(new FunctionAliases(settings, aliases)),
                                 ofPermissions(new FunctionPermissions(settings, grants)),
                                 ofConcurrency(new FunctionConcurrency(tasks)),
+                                ofEvents(new FunctionEvents(settings, events)),
                                 ofUrls(new FunctionUrls(settings, tasks)))
                         .flatMap(List::stream)
                         .toList());
@@ -86,6 +88,15 @@ final class FunctionRoutes {
                 route(PUT, "/2017-10-31" + one, Body.JSON, concurrency::put),
                 route(DELETE, "/2017-10-31" + one, Body.NONE, concurrency::delete),
                 route(GET, "/2019-09-30" + one, Body.NONE, concurrency::show));
+    }
+
+    private static List<Route> ofEvents(FunctionEvents events) {
+        String one = "/2019-09-25/functions/{task}/event-invoke-config";
+        return List.of(
+                route(PUT, one, Body.JSON, events::put),
+                route(POST, one, Body.JSON, events::update),
+                route(GET, one, Body.NONE, events::show),
+                route(DELETE, one, Body.NONE, events::delete));
     }
 
     private static List<Route> ofUrls(FunctionUrls urls) {

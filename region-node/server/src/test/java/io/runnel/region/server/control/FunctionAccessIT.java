@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
 import io.runnel.routing.catalog.AliasRecord;
@@ -212,6 +213,54 @@ final class FunctionAccessIT {
         assertEquals("{}", demo.get(get).json().toString());
         assertEquals(400, demo.put(put, "{}").status());
         assertEquals(400, demo.put(put, "{\"ReservedConcurrentExecutions\":-1}").status());
+    }
+
+    @Test
+    void whatBecomesOfEventsIsSaid() {
+        String config = "/2019-09-25/functions/hello/event-invoke-config";
+        assertEquals("404 ResourceNotFoundException", told(demo.get(config)));
+        Answer set =
+                demo.put(
+                        config,
+                        "{\"MaximumRetryAttempts\":1,\"DestinationConfig\":{\"OnFailure\":"
+                                + "{\"Destination\":\"arn:aws:lambda:x:demo:function:dead\"}}}");
+        assertEquals(200, set.status(), set::toString);
+        assertEquals(1, rule().retries());
+        assertEquals("dead", rule().onFailure().orElseThrow().value());
+        assertEquals(21_600, set.json().path("MaximumEventAgeInSeconds").asInt());
+        assertEquals(
+                "arn:aws:lambda:eu-west:demo:function:dead",
+                demo.get(config).json().at("/DestinationConfig/OnFailure/Destination").asText());
+        assertEquals(200, demo.post(config, "{\"MaximumEventAgeInSeconds\":60}").status());
+        assertEquals(1, rule().retries(), "what is not said stays");
+        assertEquals(60, rule().maxAge().toSeconds());
+        demo.post(config, "{\"DestinationConfig\":{\"OnFailure\":{}}}");
+        assertTrue(rule().onFailure().isEmpty());
+        assertEquals(200, demo.put(config, "{}").status());
+        assertEquals(2, rule().retries(), "as usual");
+        for (String bad :
+                List.of(
+                        "{\"MaximumRetryAttempts\":3}",
+                        "{\"MaximumEventAgeInSeconds\":59}",
+                        "{\"MaximumEventAgeInSeconds\":21601}",
+                        to("arn:aws:sqs:eu-west-1:demo:queue"),
+                        to("arn:aws:lambda:x:shop:function:dead"),
+                        to("dead:1"))) {
+            assertEquals(400, demo.put(config, bad).status(), bad);
+        }
+        assertEquals(400, demo.get(config + "?Qualifier=1").status());
+        assertEquals(204, demo.delete(config).status());
+        assertEquals("404 ResourceNotFoundException", told(demo.delete(config)));
+        assertEquals("404 ResourceNotFoundException", told(demo.post(config, "{}")));
+    }
+
+    private static String to(String destination) {
+        return "{\"DestinationConfig\":{\"OnSuccess\":{\"Destination\":\"%s\"}}}"
+                .formatted(destination);
+    }
+
+    private EventRule rule() {
+        return region.catalog.current().task(TASK).orElseThrow().eventRule();
     }
 
     @Test
