@@ -8,11 +8,7 @@ import io.runnel.cluster.hazelcast.RegionCluster;
 import io.runnel.cluster.replication.Checking;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
-import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
-import io.runnel.cluster.replication.LogLine;
-import io.runnel.cluster.replication.LogShipper;
-import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.Qualification;
 import io.runnel.cluster.replication.SealedFetcher;
 import io.runnel.cluster.replication.SecretFetcher;
@@ -30,12 +26,9 @@ import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
-import io.runnel.exec.task.RegionId;
-import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
-import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
@@ -58,7 +51,6 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,7 +98,7 @@ final class RegionServer implements AutoCloseable {
     private final RegionForecasts forecasts;
     private final TaskRunner runner;
     private final Optional<Siblings> siblings;
-    private final LogShipper logs;
+    private final RegionLogs logs;
     private final RegionUsage usage;
     private final AccessAudit audit;
     private final RegionEvents events;
@@ -181,14 +173,7 @@ final class RegionServer implements AutoCloseable {
         forecasts.of(RegionForecasts.Calls.of(runner, clock));
         this.siblings =
                 Siblings.of(vertx, facts, runner, identity.transport()::client, random, nanoClock);
-        this.logs =
-                new LogShipper(
-                        vertx,
-                        facts.node().name(),
-                        this::home,
-                        logSinks(),
-                        LogShipper.Settings.DEFAULT,
-                        random);
+        this.logs = RegionLogs.start(vertx, facts, state, client, random, clock);
         this.audit = AccessAudit.start(vertx, facts.folder().access(), disk, clock);
         this.usage = RegionUsage.start(vertx, facts, state, client, disk, random, clock, nanoClock);
         CallSecrets callSecrets = new CallSecrets(state.secrets());
@@ -197,7 +182,7 @@ final class RegionServer implements AutoCloseable {
                         new TaskExchange(runner, clock),
                         facts.place(),
                         callSecrets,
-                        this::log,
+                        logs,
                         usage.meter());
         SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
         SecretKeeper secrets =
@@ -262,7 +247,7 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock,
                         random);
-        this.events = RegionEvents.of(facts, state, identity, this::log, disk, random, clock);
+        this.events = RegionEvents.of(facts, state, identity, logs, disk, random, clock);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),
@@ -461,21 +446,6 @@ final class RegionServer implements AutoCloseable {
         return state.catalog().current().live(called).filter(qualified).map(VersionRecord::task);
     }
 
-    private Optional<RegionId> home(TaskRef task) {
-        return state.catalog().current().account(task.account()).map(AccountRecord::home);
-    }
-
-    private Map<RegionId, LogSink> logSinks() {
-        Map<RegionId, LogSink> sinks = new HashMap<>();
-        sinks.put(facts.region().name(), new StoreLogSink(state.store()));
-        facts.others().forEach(r -> sinks.put(r, new HttpLogSink(client, facts.peers(r))));
-        return sinks;
-    }
-
-    private void log(TaskRef task, RequestId request, String text) {
-        logs.ship(new LogLine(task, request, clock.instant(), facts.place(), text));
-    }
-
     @Override
     public void close() {
         giveNotice();
@@ -486,7 +456,7 @@ final class RegionServer implements AutoCloseable {
         followers.close();
         runner.close();
         outbound.close();
-        logs.close(Duration.ofSeconds(1)).join();
+        logs.close();
         usage.close();
         siblings.ifPresent(Siblings::close);
         events.close();
