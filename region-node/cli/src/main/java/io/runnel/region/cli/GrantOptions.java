@@ -8,7 +8,9 @@ import io.runnel.exec.task.Qualifier;
 import picocli.CommandLine.Option;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a grant says, and on which terms. */
@@ -118,19 +120,32 @@ final class GrantOptions {
         return body;
     }
 
+    /** How each term is told, in this order. */
+    private static final Map<String, String> PHRASES = phrases();
+
+    private static Map<String, String> phrases() {
+        Map<String, String> phrases = new LinkedHashMap<>();
+        phrases.put("from", "from %s");
+        phrases.put("until", "until %s");
+        phrases.put("maxStale", "%s stale at most");
+        phrases.put("perSecond", "%s a second,");
+        phrases.put("burst", "%s at once;");
+        phrases.put("methods", "by %s");
+        phrases.put("networks", "from %s");
+        phrases.put("regions", "in %s");
+        return phrases;
+    }
+
     /** The terms of a grant, for people. */
     static String told(JsonNode grant) {
         StringBuilder text = new StringBuilder();
         text.append(grant.path("effect").asText("allow").equals("deny") ? "denied" : "");
         text.append(grant.path("revoked").asBoolean() ? " revoked" : "");
-        for (String name : List.of("from", "until", "maxStale", "perSecond", "burst")) {
-            if (grant.has(name)) {
-                text.append(" %s %s".formatted(name, grant.path(name).asText()));
-            }
-        }
-        for (String name : List.of("methods", "networks", "regions")) {
-            if (grant.has(name)) {
-                text.append(" ").append(Json.texts(grant.path(name), ""));
+        for (Map.Entry<String, String> one : PHRASES.entrySet()) {
+            if (grant.has(one.getKey())) {
+                JsonNode said = grant.path(one.getKey());
+                String value = said.isArray() ? Json.texts(said, "") : said.asText();
+                text.append(" ").append(one.getValue().formatted(value));
             }
         }
         if (grant.has("agreement")) {

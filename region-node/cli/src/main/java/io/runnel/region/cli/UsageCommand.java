@@ -45,6 +45,11 @@ final class UsageCommand implements Callable<Integer> {
     private boolean calls;
 
     @Option(
+            names = "--quarantined",
+            description = "what nodes sent as usage and regions did not believe; by administrators")
+    private boolean quarantined;
+
+    @Option(
             names = "--from",
             paramLabel = "DAY",
             description =
@@ -72,6 +77,9 @@ final class UsageCommand implements Callable<Integer> {
         }
         Function<JsonNode, String> key = key();
         Api api = Account.of(shell, data.in(shell)).api();
+        if (quarantined) {
+            return printQuarantined(api);
+        }
         JsonNode answer = owned ? ofAllRegions(api) : api.get(path("/v1/usage"));
         if (json) {
             shell.print(Json.pretty(answer));
@@ -119,17 +127,50 @@ final class UsageCommand implements Callable<Integer> {
         };
     }
 
-    /** Each region knows what those pay who are at home there. */
-    private JsonNode ofAllRegions(Api api) {
+    private int printQuarantined(Api api) {
+        if (owned || calls || from.isPresent() || to.isPresent()) {
+            throw CliException.usage("--quarantined goes with --json and --csv alone");
+        }
+        ObjectNode all = Json.object();
+        ArrayNode rows = all.putArray("batches");
+        for (String region : regions(api)) {
+            String path = "/v1/regions/%s/quarantine".formatted(region);
+            for (JsonNode batch : api.get(path).path("batches")) {
+                rows.add(((ObjectNode) batch).put("region", region));
+            }
+        }
+        if (json) {
+            shell.print(Json.pretty(all));
+        } else {
+            Lines lines = new Lines("AT", "REGION", "NODE", "RECORDS", "REASON");
+            for (JsonNode row : rows) {
+                lines.add(
+                        row.path("at").asText(),
+                        row.path("region").asText(),
+                        row.path("node").asText(),
+                        row.path("records").asLong(),
+                        row.path("reason").asText().replace(',', ';'));
+            }
+            lines.print();
+        }
+        return 0;
+    }
+
+    private static Set<String> regions(Api api) {
         Set<String> regions = new TreeSet<>();
         for (JsonNode node : api.get("/v1/nodes").path("nodes")) {
             if (node.path("role").asText().equals("region")) {
                 regions.add(node.path("region").asText());
             }
         }
+        return regions;
+    }
+
+    /** Each region knows what those pay who are at home there. */
+    private JsonNode ofAllRegions(Api api) {
         ObjectNode all = Json.object();
         ArrayNode rows = all.putArray("usage");
-        for (String region : regions) {
+        for (String region : regions(api)) {
             JsonNode answer = api.get(path("/v1/regions/%s/usage".formatted(region)));
             answer.path("usage").forEach(rows::add);
             if (answer.path("truncated").asBoolean()) {

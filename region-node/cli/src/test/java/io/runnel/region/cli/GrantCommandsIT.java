@@ -160,7 +160,7 @@ class GrantCommandsIT {
         assertEquals(0, shell.run("grants"), shell.err());
         assertTrue(shell.out().contains("demo/hello@3  beta  default"), shell.out());
         assertEquals(0, shell.run("grants", "list", "hello"), shell.err());
-        assertTrue(shell.out().contains("until 2027-01-31T12:00:00Z GET,PUT"), shell.out());
+        assertTrue(shell.out().contains("until 2027-01-31T12:00:00Z by GET,PUT"), shell.out());
     }
 
     @Test
@@ -179,7 +179,7 @@ class GrantCommandsIT {
                 .on("GET /v1/tasks/hello/agreements", 200, all);
         assertEquals(0, shell.run("grants"), shell.err());
         assertTrue(
-                shell.out().contains("perSecond 5 burst 9 eu-west not agreed to: terms 2"),
+                shell.out().contains("5 a second, 9 at once; in eu-west not agreed to: terms 2"),
                 shell.out());
         assertEquals(0, shell.run("agreements", "accept", "acme/charge", "terms 2"), shell.err());
         assertEquals("{\"agreement\":\"terms 2\"}", server.last().body());
@@ -373,6 +373,34 @@ class GrantCommandsIT {
         assertEquals(2, shell.run("usage", "--by", "caller"));
         assertEquals(2, shell.run("usage", "--by", "moon"));
         assertEquals(2, shell.run("usage", "--from", "a b"));
+    }
+
+    @Test
+    void whatRegionsDidNotBelieveIsListed() {
+        String batch =
+                "{\"batches\":[{\"at\":\"2027-01-30T10:00:00Z\",\"node\":\"%s\",\"records\":3,"
+                        + "\"reason\":\"more than it can, by far\"}]}";
+        server.on(
+                        "GET /v1/nodes",
+                        200,
+                        "{\"nodes\":[{\"role\":\"region\",\"region\":\"a\"},"
+                                + "{\"role\":\"region\",\"region\":\"b\"}]}")
+                .on("GET /v1/regions/a/quarantine", 200, batch.formatted("ams"))
+                .on("GET /v1/regions/b/quarantine", 200, "{\"batches\":[]}");
+        assertEquals(0, shell.run("usage", "--quarantined", "--csv"), shell.err());
+        assertTrue(
+                shell.out()
+                        .endsWith(
+                                """
+                                at,region,node,records,reason
+                                2027-01-30T10:00:00Z,a,ams,3,more than it can; by far
+                                """),
+                shell.out());
+        assertEquals(0, shell.run("usage", "--quarantined", "--json"), shell.err());
+        assertTrue(shell.out().contains("\"region\""), shell.out());
+        for (String other : List.of("--owned", "--calls", "--from=2027-01-01")) {
+            assertEquals(2, shell.run("usage", "--quarantined", other), other);
+        }
     }
 
     @Test

@@ -233,7 +233,14 @@ record Routes(List<Route> all) {
                         Who.KEY,
                         Where.NAMED,
                         Body.NONE,
-                        usage::owned));
+                        usage::owned),
+                new Route(
+                        GET,
+                        "/v1/regions/{region}/quarantine",
+                        Who.ADMIN,
+                        Where.NAMED,
+                        Body.NONE,
+                        usage::quarantined));
     }
 
     private static List<Route> ofNetwork(NetworkOperations network) {

@@ -2,6 +2,7 @@ package io.runnel.region.server.control;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.cluster.store.QuarantinedBatch;
 import io.runnel.cluster.store.UsageLedger;
 import io.runnel.routing.usage.RequestDigest;
 import io.runnel.routing.usage.UsageQuery;
@@ -60,6 +61,29 @@ final class UsageOperations {
                                     .put("used", UsageTotal.gbSeconds(sum));
                             return Reply.ok(json);
                         });
+    }
+
+    /** What nodes sent and was not believed, the last first. */
+    CompletionStage<Reply> quarantined(Call call) {
+        int limit = (int) call.number("limit", 1, MOST_CALLS, MOST_CALLS);
+        return settings.store()
+                .usage()
+                .quarantined(limit)
+                .thenApply(
+                        batches ->
+                                Reply.ok(
+                                        ControlJson.list(
+                                                "batches", batches, UsageOperations::put)));
+    }
+
+    private static void put(ObjectNode json, QuarantinedBatch batch) {
+        json.put("at", batch.at().toString());
+        json.put("node", batch.spool().node().value());
+        json.put("boot", batch.spool().boot());
+        json.put("from", batch.from());
+        json.put("to", batch.to());
+        json.put("records", batch.entries());
+        json.put("reason", batch.reason());
     }
 
     /** What calls of the account's tasks took that accounts pay for which are at home here. */

@@ -86,6 +86,27 @@ final class UsageIT {
                 .join();
     }
 
+    /** Of whom, and why, is for those who keep the network. */
+    @Test
+    void administratorsSeeWhatWasNotBelieved() {
+        ran("demo", "acme/charge", UsageOutcome.COMPLETED, 250);
+        region.store
+                .usage()
+                .quarantine(new UsageBatch(SPOOL, 0, 1000, entries), "too much", Instant.now())
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+        TestClient admin = region.client(region.admin);
+        JsonNode batches = admin.get("/v1/regions/eu-west/quarantine").json().path("batches");
+        assertEquals(1, batches.size(), batches::toString);
+        JsonNode batch = batches.get(0);
+        assertEquals("too much", batch.path("reason").asText());
+        assertEquals(1, batch.path("records").asInt());
+        assertEquals(1000, batch.path("to").asInt());
+        assertEquals(SPOOL.node().value(), batch.path("node").asText());
+        assertEquals(403, demo.get("/v1/regions/eu-west/quarantine").status());
+        assertEquals(0, demo.get("/v1/usage").json().path("usage").size(), "nobody pays for it");
+    }
+
     @Test
     void thePayerSeesItsCallsAndTheOwnerThatOthersCalled() {
         RequestId id = ran("demo", "acme/charge", UsageOutcome.COMPLETED, 250);
