@@ -201,7 +201,7 @@ public final class ControlApi implements AutoCloseable {
         if (!home.equals(settings.region())) {
             relay(arrival, home);
         } else if (found.route().body() == Route.Body.FILE) {
-            files.receive(arrival.exchange())
+            files.receive(arrival.exchange(), claim.facts().account())
                     .whenComplete(
                             (received, failure) ->
                                     arrival.exchange()

@@ -28,18 +28,8 @@ final class FunctionFields {
         return version;
     }
 
-    /**
-     * What would publish a version once more.
-     *
-     * @throws RefusedException if it has secrets, whose values are nobody's to see
-     */
+    /** What would publish a version once more, but for the values of its secrets. */
     static ObjectNode of(VersionRecord version) {
-        if (version.task().options().secrets().isPresent()) {
-            throw new RefusedException(
-                    ControlError.INVALID_REQUEST,
-                    "The function has secrets, which its next version would lose: deploy it by the"
-                            + " command that set them.");
-        }
         ObjectNode json = ControlJson.object();
         ControlJson.put(json, version, true);
         json.remove(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.http.ErrorCode;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
@@ -94,9 +95,16 @@ final class FunctionOperations {
                             JsonBody said =
                                     given.fields()
                                             .knowing("Publish", "RevisionId", "Architectures");
-                            ObjectNode version = FunctionFields.of(live(call));
-                            return published(
-                                    unchanged(call, said, version), version, given, said, 200);
+                            return again(call)
+                                    .thenComposeAsync(
+                                            version ->
+                                                    published(
+                                                            unchanged(call, said, version),
+                                                            version,
+                                                            given,
+                                                            said,
+                                                            200),
+                                            worker);
                         },
                         worker);
     }
@@ -113,11 +121,37 @@ final class FunctionOperations {
                                 "MemorySize",
                                 "Environment",
                                 "RevisionId");
-        ObjectNode version = FunctionFields.of(live(call));
-        FunctionFields.change(version, said);
-        return publishing
-                .publish(unchanged(call, said, version))
+        return again(call)
+                .thenCompose(
+                        version -> {
+                            FunctionFields.change(version, said);
+                            return publishing.publish(unchanged(call, said, version));
+                        })
                 .thenApply(done -> Reply.ok(now(call, false)));
+    }
+
+    /** What would publish the live version once more, with its secrets: they stay in the region. */
+    private CompletionStage<ObjectNode> again(Call call) {
+        VersionRecord live = live(call);
+        ObjectNode version = FunctionFields.of(live);
+        return SecretBundle.Key.of(live.task())
+                .map(
+                        key ->
+                                settings.secrets()
+                                        .values(key)
+                                        .thenApply(values -> with(version, values)))
+                .orElseGet(() -> CompletableFuture.completedFuture(version));
+    }
+
+    private static ObjectNode with(ObjectNode version, Optional<Map<String, String>> secrets) {
+        ObjectNode all = version.putObject("secrets");
+        secrets.orElseThrow(
+                        () ->
+                                new RefusedException(
+                                        ErrorCode.REGION_UNREACHABLE,
+                                        "The function's secrets have not come here yet."))
+                .forEach(all::put);
+        return version;
     }
 
     private CompletionStage<FunctionPackage> packed(Call call) {
@@ -170,15 +204,14 @@ final class FunctionOperations {
                         : new CompletionException(cause));
     }
 
-    private static VersionRecord live(Call call) {
-        return call.catalog().live(call.task()).orElseThrow(TaskOperations::notFound);
+    /** Now: while a program came, others may have changed the function. */
+    private VersionRecord live(Call call) {
+        return settings.catalog().get().live(call.task()).orElseThrow(TaskOperations::notFound);
     }
 
     /** What is live now, after a write. */
     private ObjectNode now(Call call, boolean byNumber) {
-        Catalog catalog = settings.catalog().get();
-        VersionRecord live = catalog.live(call.task()).orElseThrow(TaskOperations::notFound);
-        return configuration(call, catalog, live, byNumber);
+        return configuration(call, settings.catalog().get(), live(call), byNumber);
     }
 
     private ObjectNode configuration(
@@ -254,7 +287,7 @@ final class FunctionOperations {
 
     /** PublishVersion: what is live has a number already. */
     CompletionStage<Reply> publish(Call call) {
-        JsonBody said = call.body().knowing("CodeSha256", "RevisionId", "Description");
+        JsonBody said = call.body().knowing("CodeSha256", "RevisionId");
         VersionRecord live = live(call);
         requireSame(said, "CodeSha256", FunctionConfiguration.sha256(live));
         requireSame(

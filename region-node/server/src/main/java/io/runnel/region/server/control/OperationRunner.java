@@ -59,7 +59,7 @@ final class OperationRunner {
     private CompletionStage<? extends Reply> withFile(Route route, Call call) {
         return call.arrival().file().isPresent()
                 ? route.operation().run(call)
-                : files.receive(call.exchange())
+                : files.receive(call.exchange(), call.account())
                         .thenCompose(received -> route.operation().run(call.with(received.file())));
     }
 

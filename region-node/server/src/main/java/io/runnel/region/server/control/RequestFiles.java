@@ -2,13 +2,15 @@ package io.runnel.region.server.control;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.vertx.core.Vertx;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,8 +18,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * the requests' event loops.
  */
 final class RequestFiles {
-    /** At once. */
+    /** At once; and of one account, so that who knows another's key's name holds up only that. */
     static final int MOST = 4;
+
+    static final int MOST_OF_ONE = 2;
 
     /** The largest module, in Base64, and what is said of it. */
     static final ByteSize MOST_BYTES = ByteSize.ofMiB(48);
@@ -27,7 +31,7 @@ final class RequestFiles {
 
     private final Vertx vertx;
     private final Path folder;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Map<AccountId, Integer> underWay = new HashMap<>();
     private final AtomicLong names = new AtomicLong();
 
     RequestFiles(Vertx vertx, Path folder) {
@@ -38,28 +42,54 @@ final class RequestFiles {
     /**
      * Receives a request's body.
      *
+     * @param account for which it says to be
      * @throws RefusedException if it says that it is too large, or there are as many already
      */
-    CompletionStage<Received> receive(Exchange exchange) {
+    CompletionStage<Received> receive(Exchange exchange, AccountId account) {
         if (Upload.announcedBytes(exchange.request()) > MOST_BYTES.bytes()) {
             throw new RefusedException(
                     ErrorCode.PAYLOAD_TOO_LARGE, "at most %s".formatted(MOST_BYTES));
         }
-        if (underWay.incrementAndGet() > MOST) {
-            underWay.decrementAndGet();
+        if (!begin(account)) {
             throw new RefusedException(ErrorCode.OVER_CAPACITY);
         }
         Path file = folder.resolve("request-" + names.incrementAndGet());
-        exchange.whenFinished(() -> remove(file));
+        exchange.whenFinished(
+                () -> {
+                    end(account);
+                    remove(file);
+                });
         return new Upload(vertx, exchange, file, MOST_BYTES.bytes())
                 .receive()
+                .whenComplete(
+                        (digest, failure) -> {
+                            if (failure != null) {
+                                // It may have been made after its request was gone.
+                                remove(file);
+                            }
+                        })
                 .thenApply(digest -> new Received(file, digest));
     }
 
+    private boolean begin(AccountId account) {
+        synchronized (underWay) {
+            int all = underWay.values().stream().mapToInt(Integer::intValue).sum();
+            int its = underWay.getOrDefault(account, 0);
+            if (all >= MOST || its >= MOST_OF_ONE) {
+                return false;
+            }
+            underWay.put(account, its + 1);
+            return true;
+        }
+    }
+
+    private void end(AccountId account) {
+        synchronized (underWay) {
+            underWay.compute(account, (key, its) -> its == null || its == 1 ? null : its - 1);
+        }
+    }
+
     private void remove(Path file) {
-        var unused =
-                vertx.fileSystem()
-                        .delete(file.toString())
-                        .onComplete(gone -> underWay.decrementAndGet());
+        var unused = vertx.fileSystem().delete(file.toString());
     }
 }

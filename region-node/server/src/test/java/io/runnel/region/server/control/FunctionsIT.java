@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.runnel.attestation.BearerToken;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.HandlerKind;
+import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
@@ -18,14 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Functions of AWS Lambda's API: what is made of what its tools send. */
@@ -263,10 +268,60 @@ final class FunctionsIT {
                 List.of(
                         demo.put(HELLO + "/code", code),
                         demo.put(HELLO + "/configuration", "{\"Timeout\":5}"))) {
-            assertEquals("400 InvalidParameterValueException", told(answer), answer::toString);
-            assertTrue(answer.toString().contains("has secrets"), answer::toString);
+            assertEquals(200, answer.status(), answer::toString);
+            assertFalse(answer.toString().contains("value"), answer::toString);
+            assertEquals(
+                    Optional.of(Map.of("KEY", "value")),
+                    region.secrets
+                            .values(SecretBundle.Key.of(live()).orElseThrow())
+                            .toCompletableFuture()
+                            .join());
         }
-        assertEquals(1, live().version());
+        assertEquals(3, live().version());
+        Answer both =
+                demo.put(
+                        HELLO + "/configuration",
+                        "{\"Environment\":{\"Variables\":{\"KEY\":\"open\"}}}");
+        assertTrue(both.toString().contains("KEY is in env too"), both::toString);
+    }
+
+    /** Who knows only the name of a key cannot hold up everybody. */
+    @Test
+    void anAccountBringsTwoProgramsAtOnce() throws Exception {
+        List<Socket> brought = new ArrayList<>();
+        try {
+            for (BearerToken key : List.of(region.demo, region.demo, region.admin)) {
+                Socket socket = region.socket();
+                brought.add(socket);
+                socket.getOutputStream()
+                        .write(
+                                "POST %s HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\nContent-Length: 99\r\n\r\n{"
+                                        .formatted(ALL, key.text())
+                                        .getBytes(StandardCharsets.UTF_8));
+            }
+            awaitUploads(3);
+            assertEquals("429 TooManyRequestsException", told(create("good one", "")));
+            TestClient admin = region.client(region.admin);
+            String other = TestArchive.creation("other", "good one", "");
+            assertEquals(201, admin.post(ALL, other).status());
+        } finally {
+            for (Socket socket : brought) {
+                socket.close();
+            }
+        }
+        awaitUploads(0);
+        assertEquals(201, create("good one", "").status());
+    }
+
+    private void awaitUploads(int count) throws IOException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long found = -1;
+        while (found != count) {
+            assertTrue(System.nanoTime() < deadline, "uploads: " + found);
+            try (Stream<Path> files = Files.list(folder.resolve("uploads"))) {
+                found = files.count();
+            }
+        }
     }
 
     @Test

@@ -139,6 +139,7 @@ final class TestRegion implements AutoCloseable {
     private final ChainVerifier chains;
     private final SecretSeal seal;
     final RegionStore store;
+    final TaskSecrets secrets;
     final CodeStore codes;
     final ControlApi api;
     final BearerToken admin;
@@ -173,6 +174,7 @@ final class TestRegion implements AutoCloseable {
                         vertx::createHttpClient,
                         to -> List.of(new Address("127.0.0.1", internalPorts.getOrDefault(to, 1))));
         seal = new SecretSeal(new byte[SecretSeal.KEY_BYTES], random);
+        secrets = new TaskSecrets(store, seal);
         api = new ControlApi(settings(folder, region, seal, random));
         admin = BearerToken.generate(random);
         demo = BearerToken.generate(random);
@@ -211,7 +213,7 @@ final class TestRegion implements AutoCloseable {
                 relay,
                 rollout,
                 seal,
-                new TaskSecrets(store, seal),
+                secrets,
                 web,
                 Optional.of(authority(region, random)),
                 new DocumentVerifier(revocations.over(chains)),
