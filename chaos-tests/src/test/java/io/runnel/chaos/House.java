@@ -41,7 +41,7 @@ final class House {
                             "exec-runtime/durable",
                             "exec.durable",
                             Set.of("exec.task"),
-                            Set.of("Jackson")),
+                            Set.of("Jackson", "cron-utils")),
                     room("exec-runtime/wasi", "exec.wasi", Set.of("exec.isolate"), Set.of()),
                     room(
                             "exec-runtime/wasm",
@@ -168,6 +168,7 @@ final class House {
     static final Map<String, List<String>> LIBRARIES =
             Map.ofEntries(
                     Map.entry("Bouncy Castle", List.of("org.bouncycastle.")),
+                    Map.entry("cron-utils", List.of("com.cronutils.")),
                     Map.entry("Endive", List.of("run.endive.")),
                     Map.entry("Flyway", List.of("org.flywaydb.")),
                     // Its own logger interface, which we implement, speaks in the JDK's levels.

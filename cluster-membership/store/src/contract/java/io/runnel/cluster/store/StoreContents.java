@@ -51,6 +51,7 @@ final class StoreContents {
         UsageBatch aside = UsageFixture.whole(UsageFixture.spool("pop-fra", 1), entries);
         await(store.usage().quarantine(aside, "why", StoreFixture.START));
         await(store.events().accept(KeptEvents.event(1, "a")));
+        await(store.events().accept(KeptEvents.event(2, "a"), KeptEvents.tick("a", "nightly", 0)));
         await(store.admit(0, java.util.Set.of("eu-west-1", "eu-west-2")));
     }
 }

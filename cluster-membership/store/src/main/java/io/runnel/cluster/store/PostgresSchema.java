@@ -14,7 +14,7 @@ import java.sql.SQLException;
  */
 final class PostgresSchema {
     /** The number of the last migration. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     static final String LOCATION = "io/runnel/cluster/store/postgres";
 

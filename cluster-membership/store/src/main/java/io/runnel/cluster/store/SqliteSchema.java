@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class SqliteSchema {
     /** The number of the last migration. */
-    static final int VERSION = 7;
+    static final int VERSION = 8;
 
     static final String LOCATION = "io/runnel/cluster/store/sqlite";
 

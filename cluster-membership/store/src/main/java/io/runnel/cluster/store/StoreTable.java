@@ -57,7 +57,9 @@ public enum StoreTable {
             "id kind account name qualifier source context owner task payer key_id accepted_ms runs"
                     + " waits due_ms holder claim ended_ms size payload"),
     /** How many of those each payer has. */
-    KEPT_EVENT_LOAD(7, 1, "payer", "events", "bytes");
+    KEPT_EVENT_LOAD(7, 1, "payer", "events", "bytes"),
+    /** The last tick of each schedule. */
+    SCHEDULE_TICK(8, 2, "account", "name", "tick_ms");
 
     private final int since;
     private final int keys;

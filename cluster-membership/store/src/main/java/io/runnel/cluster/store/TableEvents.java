@@ -7,7 +7,9 @@ import io.runnel.exec.task.RequestId;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -22,13 +24,22 @@ final class TableEvents implements EventStore {
     private final Database database;
     private final EventTable table;
     private final EventLoadTable load;
-    private final GroupedWrites<KeptEvent, Accepted> accepting;
+    private final TickTable ticks;
+    private final GroupedWrites<Arrival, Accepted> accepting;
+
+    /**
+     * An event that is to be kept.
+     *
+     * @param tick what it is the event of, if it is of any
+     */
+    private record Arrival(KeptEvent event, Optional<Tick> tick) {}
 
     TableEvents(StoreThread thread, Database database) {
         this.thread = thread;
         this.database = database;
         this.table = new EventTable(database);
         this.load = new EventLoadTable(database);
+        this.ticks = new TickTable(database);
         this.accepting =
                 new GroupedWrites<>(
                         thread, group -> database.transaction(() -> acceptedAll(group)));
@@ -36,12 +47,33 @@ final class TableEvents implements EventStore {
 
     @Override
     public CompletableFuture<Accepted> accept(KeptEvent event) {
-        return accepting.submit(event);
+        return accepting.submit(new Arrival(event, Optional.empty()));
     }
 
-    private List<Accepted> acceptedAll(List<KeptEvent> events) {
-        table.forgetEnded(events.getLast().acceptedAt().minusSeconds(REMEMBERED));
-        return events.stream().map(event -> accepted(event, 1)).toList();
+    @Override
+    public CompletableFuture<Accepted> accept(KeptEvent event, Tick tick) {
+        return accepting.submit(new Arrival(event, Optional.of(tick)));
+    }
+
+    private List<Accepted> acceptedAll(List<Arrival> all) {
+        table.forgetEnded(all.getLast().event().acceptedAt().minusSeconds(REMEMBERED));
+        all.stream()
+                .flatMap(each -> each.tick().stream())
+                .map(Tick::at)
+                .max(Comparator.naturalOrder())
+                .ifPresent(last -> ticks.forget(last.minusSeconds(TICK_REMEMBERED)));
+        return all.stream().map(this::accepted).toList();
+    }
+
+    private Accepted accepted(Arrival one) {
+        if (one.tick().filter(ticks::isKnown).isPresent()) {
+            return Accepted.KNOWN;
+        }
+        Accepted accepted = accepted(one.event(), 1);
+        if (accepted != Accepted.TOO_MANY) {
+            one.tick().ifPresent(ticks::put);
+        }
+        return accepted;
     }
 
     private Accepted accepted(KeptEvent event, int times) {

@@ -3,6 +3,7 @@ package io.runnel.exec.durable;
 import static io.runnel.exec.durable.KeptEvents.START;
 import static io.runnel.exec.durable.KeptEvents.event;
 import static io.runnel.exec.durable.KeptEvents.id;
+import static io.runnel.exec.durable.KeptEvents.tick;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.runnel.exec.durable.EventStore.Accepted;
 import io.runnel.exec.durable.EventStore.Claim;
 import io.runnel.exec.durable.EventStore.Ended;
+import io.runnel.exec.durable.EventStore.Tick;
 import io.runnel.exec.durable.KeptEvent.Progress;
 import io.runnel.exec.task.AccountId;
 
@@ -259,6 +261,84 @@ public interface EventStoreContract {
                             await(store.accept(event(EventStore.MOST_EVENTS, "a"))));
                     assertEquals(
                             Accepted.KEPT, await(store.accept(event(EventStore.MOST_EVENTS, "b"))));
+                });
+    }
+
+    @Test
+    default void ofATickOneEventIsKept(@TempDir Path folder) {
+        withEvents(
+                folder,
+                store -> {
+                    Tick first = tick("a", "nightly", 60);
+                    assertEquals(Accepted.KEPT, await(store.accept(event(1, "a"), first)));
+                    assertEquals(Accepted.KNOWN, await(store.accept(event(2, "a"), first)));
+                    assertEquals(1L, await(store.queued()), "whatever its id");
+                });
+        withEvents(
+                folder,
+                store -> {
+                    Tick earlier = tick("a", "nightly", 59);
+                    assertEquals(Accepted.KNOWN, await(store.accept(event(3, "a"), earlier)));
+                    Tick later = tick("a", "nightly", 61);
+                    assertEquals(Accepted.KNOWN, await(store.accept(event(1, "a"), later)));
+                    assertEquals(Accepted.KNOWN, await(store.accept(event(4, "a"), later)));
+                    assertEquals(
+                            Accepted.KEPT,
+                            await(store.accept(event(5, "a"), tick("a", "nightly", 62))));
+                    assertEquals(
+                            Accepted.KEPT,
+                            await(store.accept(event(6, "a"), tick("a", "hourly", 60))));
+                    assertEquals(
+                            Accepted.KEPT,
+                            await(store.accept(event(7, "b"), tick("b", "nightly", 60))));
+                    assertEquals(4L, await(store.queued()));
+                });
+    }
+
+    /** Also of those that come together. */
+    @Test
+    default void ofTicksThatComeAtOnceOneEventIsKept(@TempDir Path folder) {
+        withEvents(
+                folder,
+                store -> {
+                    List<CompletableFuture<Accepted>> all = new ArrayList<>();
+                    for (int i = 0; i < 40; i++) {
+                        all.add(store.accept(event(i, "a"), tick("a", "nightly", i / 20)));
+                    }
+                    assertEquals(
+                            2, all.stream().filter(one -> await(one) == Accepted.KEPT).count());
+                    assertEquals(2L, await(store.queued()));
+                });
+    }
+
+    @Test
+    default void aTickOfWhichNoEventIsKeptIsKnownByNobody(@TempDir Path folder) {
+        String large = "x".repeat((int) EventStore.MOST_BYTES.bytes() / 2);
+        withEvents(
+                folder,
+                store -> {
+                    await(store.accept(event(1, "a", large)));
+                    await(store.accept(event(2, "a", large)));
+                    Tick tick = tick("a", "nightly", 60);
+                    assertEquals(Accepted.TOO_MANY, await(store.accept(event(3, "a"), tick)));
+                    KeptEvent held = await(store.claim(claim("n1", START, 1))).getFirst();
+                    await(store.end("n1", held, START, List.of()));
+                    assertEquals(Accepted.KEPT, await(store.accept(event(3, "a"), tick)));
+                });
+    }
+
+    @Test
+    default void aSchedulesLastTickIsKnownForTwoDays(@TempDir Path folder) {
+        withEvents(
+                folder,
+                store -> {
+                    await(store.accept(event(1, "a"), tick("a", "nightly", 0)));
+                    await(store.accept(event(2, "b"), tick("b", "x", EventStore.TICK_REMEMBERED)));
+                    Tick again = tick("a", "nightly", 0);
+                    assertEquals(Accepted.KNOWN, await(store.accept(event(3, "a"), again)));
+                    long later = EventStore.TICK_REMEMBERED + 1L;
+                    await(store.accept(event(4, "b"), tick("b", "x", later)));
+                    assertEquals(Accepted.KEPT, await(store.accept(event(5, "a"), again)));
                 });
     }
 }

@@ -36,6 +36,7 @@ public final class FakeEventStore implements EventStore {
 
     private final Map<RequestId, Row> rows = new TreeMap<>(Comparator.comparing(RequestId::value));
     private final Map<RequestId, Instant> ended = new HashMap<>();
+    private final Map<String, Instant> ticks = new HashMap<>();
     private boolean failing;
 
     /** Whether it fails from now on. */
@@ -62,6 +63,26 @@ public final class FakeEventStore implements EventStore {
     @Override
     public CompletableFuture<Accepted> accept(KeptEvent event) {
         return done(() -> accepted(event, 1));
+    }
+
+    @Override
+    public CompletableFuture<Accepted> accept(KeptEvent event, Tick tick) {
+        return done(() -> accepted(event, tick));
+    }
+
+    private Accepted accepted(KeptEvent event, Tick tick) {
+        Instant before = tick.at().minusSeconds(TICK_REMEMBERED);
+        ticks.values().removeIf(last -> last.isBefore(before));
+        String schedule = tick.account() + "/" + tick.schedule();
+        Instant last = ticks.getOrDefault(schedule, Instant.MIN);
+        if (!tick.at().isAfter(last)) {
+            return Accepted.KNOWN;
+        }
+        Accepted accepted = accepted(event, 1);
+        if (accepted != Accepted.TOO_MANY) {
+            ticks.put(schedule, tick.at());
+        }
+        return accepted;
     }
 
     private Accepted accepted(KeptEvent event, int times) {

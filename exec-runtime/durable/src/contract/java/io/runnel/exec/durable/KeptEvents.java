@@ -1,11 +1,13 @@
 package io.runnel.exec.durable;
 
+import io.runnel.exec.durable.EventStore.Tick;
 import io.runnel.exec.durable.KeptEvent.Asked;
 import io.runnel.exec.durable.KeptEvent.Kind;
 import io.runnel.exec.durable.KeptEvent.Progress;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.ScheduleName;
 import io.runnel.exec.task.TaskRef;
 
 import java.nio.charset.StandardCharsets;
@@ -24,6 +26,12 @@ public final class KeptEvents {
     /** The id of this number. */
     public static RequestId id(int number) {
         return new RequestId("%026d".formatted(number));
+    }
+
+    /** A tick so many seconds after the start, of a schedule of this account. */
+    public static Tick tick(String account, String schedule, long seconds) {
+        return new Tick(
+                new AccountId(account), new ScheduleName(schedule), START.plusSeconds(seconds));
     }
 
     /** One of this payer. */

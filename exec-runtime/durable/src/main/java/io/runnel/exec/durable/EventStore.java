@@ -3,6 +3,7 @@ package io.runnel.exec.durable;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RequestId;
+import io.runnel.exec.task.ScheduleName;
 
 import java.time.Instant;
 import java.util.Collection;
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
  *   <li>At most one node has an event, until its lease ends. Who lost it changes nothing any more.
  *   <li>Accounts take turns: no account's second event goes to a node before every account whose
  *       turn it is had its first.
+ *   <li>Of a schedule one tick's event is kept once, and none of a tick that is not later than one
+ *       of which an event was kept; this is known for {@link #TICK_REMEMBERED} seconds after the
+ *       tick, as later ticks tell the time. It is written in the same step as the event.
  * </ol>
  */
 public interface EventStore {
@@ -39,6 +43,9 @@ public interface EventStore {
 
     /** How long an event that ended is known, in seconds. */
     int REMEMBERED = 3600;
+
+    /** How long a schedule's last tick is known, in seconds: longer than any is caught up with. */
+    int TICK_REMEMBERED = 2 * 24 * 3600;
 
     /** What came of an event that was to be kept. */
     enum Accepted {
@@ -91,8 +98,14 @@ public interface EventStore {
         }
     }
 
+    /** One moment of a schedule. */
+    record Tick(AccountId account, ScheduleName schedule, Instant at) {}
+
     /** Keeps an event that was not run yet. */
     CompletableFuture<Accepted> accept(KeptEvent event);
+
+    /** Keeps the event of a tick; {@link Accepted#KNOWN} also if a later tick was kept before. */
+    CompletableFuture<Accepted> accept(KeptEvent event, Tick tick);
 
     /** Gives a node events that are due, those first that have been so for longest. */
     CompletableFuture<List<KeptEvent>> claim(Claim claim);

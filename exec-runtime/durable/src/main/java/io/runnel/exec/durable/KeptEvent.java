@@ -39,7 +39,9 @@ public record KeptEvent(
         /** Somebody called. */
         CALL,
         /** The end of another event is told to a task of its owner. */
-        LETTER
+        LETTER,
+        /** A schedule of the task's owner ticked. */
+        TICK
     }
 
     /**

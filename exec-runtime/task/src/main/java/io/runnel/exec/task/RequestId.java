@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 public record RequestId(String value) {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final int LENGTH = 26;
+    private static final int DIGEST_BYTES = 10;
 
     /**
      * Checks the value.
@@ -39,12 +40,35 @@ public record RequestId(String value) {
 
     /** A new id for a call that came at {@code epochMillis}. */
     public static RequestId next(long epochMillis, RandomGenerator random) {
+        return of(epochMillis, random.nextLong(), random.nextLong());
+    }
+
+    /**
+     * The id that whoever knows both gives to a call: the first 80 bits of a digest stand in place
+     * of random ones.
+     *
+     * @throws IllegalArgumentException if the digest is shorter
+     */
+    public static RequestId of(long epochMillis, byte[] digest) {
+        if (digest.length < DIGEST_BYTES) {
+            throw new IllegalArgumentException("a digest of 80 bits is needed: " + digest.length);
+        }
+        return of(epochMillis, half(digest, 0), half(digest, DIGEST_BYTES / 2));
+    }
+
+    private static long half(byte[] digest, int from) {
+        long bits = 0;
+        for (int i = from; i < from + DIGEST_BYTES / 2; i++) {
+            bits = bits << 8 | (digest[i] & 0xff);
+        }
+        return bits;
+    }
+
+    private static RequestId of(long epochMillis, long low, long high) {
         char[] out = new char[LENGTH];
         for (int i = 0; i < 10; i++) {
             out[i] = DIGITS.charAt((int) (epochMillis >>> (45 - 5 * i)) & 31);
         }
-        long low = random.nextLong();
-        long high = random.nextLong();
         for (int i = 0; i < 8; i++) {
             out[10 + i] = DIGITS.charAt((int) (low >>> (5 * i)) & 31);
             out[18 + i] = DIGITS.charAt((int) (high >>> (5 * i)) & 31);

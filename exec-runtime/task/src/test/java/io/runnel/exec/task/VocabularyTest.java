@@ -53,6 +53,23 @@ class VocabularyTest {
     }
 
     @Test
+    void aRequestIdOfADigestIsTheSameForWhoeverMakesIt() {
+        byte[] digest = new byte[10];
+        RequestId zero = RequestId.of(1_000_000_000_000L, digest);
+        assertEquals(zero.value().substring(0, 10) + "0".repeat(16), zero.value());
+        for (int bit = 0; bit < 80; bit++) {
+            byte[] other = digest.clone();
+            other[bit / 8] ^= (byte) (1 << (bit % 8));
+            RequestId its = RequestId.of(1_000_000_000_000L, other);
+            assertFalse(its.equals(zero), "bit " + bit);
+            assertEquals(its, RequestId.of(1_000_000_000_000L, other.clone()));
+            assertEquals(zero.value().substring(0, 10), its.value().substring(0, 10));
+        }
+        assertFalse(zero.equals(RequestId.of(1_000_000_000_001L, digest)));
+        assertThrows(IllegalArgumentException.class, () -> RequestId.of(1, new byte[9]));
+    }
+
+    @Test
     void digestsAreOfTheirBytes() {
         assertEquals(
                 "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
