@@ -4,10 +4,12 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.ScheduleName;
 import io.runnel.exec.task.SecretBundle;
 import io.runnel.exec.task.TaskName;
 import io.runnel.exec.task.TaskRef;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +92,7 @@ public final class Catalog {
 
     /** The access keys of this account, by id. */
     public List<KeyRecord> keys(AccountId id) {
-        return home(id).map(origin -> keysIn(origin, id)).orElse(List.of());
+        return home(id).map(origin -> origin.keysOf(id)).orElse(List.of());
     }
 
     /** The task of this name. */
@@ -236,6 +238,19 @@ public final class Catalog {
                 .map(Stamped::value);
     }
 
+    /** An account's schedules. */
+    public SortedMap<ScheduleName, Scheduled> schedules(AccountId id) {
+        return home(id).map(its -> its.schedulesOf(id)).orElse(Collections.emptySortedMap());
+    }
+
+    /** The schedules of accounts whose home is this region; looks at no accounts without any. */
+    public Stream<Scheduled> schedulesAt(RegionId region) {
+        return Stream.ofNullable(origins.get(region))
+                .flatMap(origin -> origin.schedules().entrySet().stream())
+                .filter(its -> isHome(region, its.getKey()))
+                .flatMap(its -> its.getValue().values().stream());
+    }
+
     /** What secret parameters of an account's names for calls are kept under; in no order. */
     public Stream<SecretBundle.Key> callerSecrets(AccountId id) {
         return accountView(id).called().values().stream()
@@ -332,23 +347,7 @@ public final class Catalog {
      * as it is at its home now: what it said of the account earlier is not worth anything.
      */
     public Takeover takeover(AccountId id, RegionId next) {
-        OriginView there = origins.get(next);
-        return Takeover.of(
-                id,
-                keys(id),
-                accountView(id),
-                there == null ? List.of() : keysIn(there, id),
-                there == null
-                        ? AccountView.EMPTY
-                        : there.accounts().getOrDefault(id, AccountView.EMPTY));
-    }
-
-    private static List<KeyRecord> keysIn(OriginView origin, AccountId id) {
-        return origin.keys().values().stream()
-                .map(Stamped::value)
-                .filter(key -> key.account().equals(id))
-                .sorted(Comparator.comparing(KeyRecord::id))
-                .toList();
+        return Takeover.of(id, home(id), Optional.ofNullable(origins.get(next)));
     }
 
     /** Every version of every task that stands, live or not; in no order. */
@@ -369,9 +368,9 @@ public final class Catalog {
 
     /**
      * The accounts of which an origin says other things here than in another catalog, earlier or
-     * not: all that may differ, but for access keys. What was only written once more may be among
-     * them, and after a snapshot all accounts of its origin are. Costs little where one catalog was
-     * made of the other by few records, whatever the number of accounts.
+     * not: all that may differ, but for keys and schedules. What was only written once more may be
+     * among them, and after a snapshot all accounts of its origin are. Costs little where one
+     * catalog was made of the other by few records, whatever the number of accounts.
      */
     public Set<AccountId> changedSince(Catalog before) {
         Set<RegionId> either = new HashSet<>(origins.keySet());
@@ -403,8 +402,7 @@ public final class Catalog {
     }
 
     private AccountView accountView(AccountId id) {
-        return home(id).map(origin -> origin.accounts().getOrDefault(id, AccountView.EMPTY))
-                .orElse(AccountView.EMPTY);
+        return home(id).map(origin -> origin.account(id)).orElse(AccountView.EMPTY);
     }
 
     private TaskView view(TaskRef ref) {

@@ -10,6 +10,7 @@ public sealed interface CatalogRecord
                 AliasRecord,
                 CallerAliasRecord,
                 AgreementRecord,
+                ScheduleRecord,
                 TrustRecord {
     /** What it is about. */
     RecordKind kind();

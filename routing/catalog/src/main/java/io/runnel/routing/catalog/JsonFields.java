@@ -3,6 +3,8 @@ package io.runnel.routing.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.exec.task.Qualifier;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,23 @@ final class JsonFields {
             throw refused(name, "must be true or false");
         }
         return node.booleanValue();
+    }
+
+    /** Says which of a task's versions is meant; nothing where any is. */
+    static void putQualifier(ObjectNode json, Qualifier version) {
+        if (version.version() > 0) {
+            json.put("version", version.version());
+        } else if (!version.alias().isEmpty()) {
+            json.put("alias", version.alias());
+        }
+    }
+
+    /** Which of a task's versions is meant. */
+    Qualifier qualifier() {
+        if (has("alias")) {
+            return Qualifier.of(text("alias"));
+        }
+        return has("version") ? Qualifier.of(smallNumber("version")) : Qualifier.NONE;
     }
 
     JsonFields fields(String name) {

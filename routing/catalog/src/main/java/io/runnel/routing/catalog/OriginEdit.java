@@ -31,6 +31,7 @@ final class OriginEdit {
     private final Map<AccountId, AccountEdit> accounts = new HashMap<>();
     private final Map<String, Optional<Stamped<KeyRecord>>> keys = new HashMap<>();
     private final SharedValues shared = new SharedValues();
+    private final ScheduleEdit schedules;
     private Position position;
     private long notUnderstood;
 
@@ -38,6 +39,7 @@ final class OriginEdit {
         this.base = base;
         this.position = base.position();
         this.notUnderstood = base.notUnderstood();
+        this.schedules = new ScheduleEdit(base.schedules());
     }
 
     /** Adds the record that follows. */
@@ -72,6 +74,7 @@ final class OriginEdit {
                 case ALIAS -> putAlias(record, said);
                 case CALLER_ALIAS -> putCallerAlias(record, said);
                 case AGREEMENT -> putAgreement(record, said);
+                case SCHEDULE -> schedules.put(record, stamped(ScheduleRecord.class, record, said));
                 case TRUST -> putTrust(record, said);
             }
             return said.isPresent() || record.isDeletion();
@@ -197,7 +200,11 @@ final class OriginEdit {
                 (id, edit) ->
                         views.put(id, Optional.of(edit.finish()).filter(view -> !view.isEmpty())));
         return new OriginView(
-                position, base.accounts().with(views), base.keys().with(keys), notUnderstood);
+                position,
+                base.accounts().with(views),
+                base.keys().with(keys),
+                schedules.finish(),
+                notUnderstood);
     }
 
     private static final class AccountEdit {

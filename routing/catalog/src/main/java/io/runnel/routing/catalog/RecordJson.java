@@ -75,6 +75,7 @@ public final class RecordJson {
             case AliasRecord alias -> AliasJson.write(json, alias);
             case CallerAliasRecord alias -> CallerAliasJson.write(json, alias);
             case AgreementRecord agreement -> AgreementJson.write(json, agreement);
+            case ScheduleRecord schedule -> ScheduleJson.write(json, schedule);
             case TrustRecord trust -> TrustJson.write(json, trust);
         }
         return JsonText.write(json);
@@ -171,6 +172,7 @@ public final class RecordJson {
                             case ALIAS -> AliasJson.read(fields);
                             case CALLER_ALIAS -> CallerAliasJson.read(fields);
                             case AGREEMENT -> AgreementJson.read(fields);
+                            case SCHEDULE -> ScheduleJson.read(fields);
                             case TRUST -> TrustJson.read(fields);
                         });
     }

@@ -22,7 +22,9 @@ public enum RecordKind {
     /** A name by which an account calls a task; key {@code demo/pay}. */
     CALLER_ALIAS,
     /** That an account agrees to what a task's owner asks for; key {@code demo/acme/charge}. */
-    AGREEMENT;
+    AGREEMENT,
+    /** That a calendar calls a task of an account; key {@code demo/nightly}. */
+    SCHEDULE;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

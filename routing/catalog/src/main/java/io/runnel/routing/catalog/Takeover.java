@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -37,13 +38,17 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    static Takeover of(
-            AccountId id,
-            List<KeyRecord> keys,
-            AccountView home,
-            List<KeyRecord> keysThere,
-            AccountView there) {
-        List<CatalogRecord> written = new ArrayList<>(keys);
+    /**
+     * Of an account.
+     *
+     * @param origin its home, if it has one
+     * @param next where it goes, if anything was ever written there
+     */
+    static Takeover of(AccountId id, Optional<OriginView> origin, Optional<OriginView> next) {
+        AccountView home = origin.map(view -> view.account(id)).orElse(AccountView.EMPTY);
+        AccountView there = next.map(view -> view.account(id)).orElse(AccountView.EMPTY);
+        List<CatalogRecord> written = new ArrayList<>();
+        origin.ifPresent(view -> written.addAll(view.apart(id)));
         List<Deleted> deleted = new ArrayList<>();
         home.trusts().values().stream()
                 .map(Stamped::value)
@@ -79,7 +84,7 @@ public record Takeover(List<CatalogRecord> written, List<Deleted> deleted) {
                                 add(new Deleted(RecordKind.VERSION, key), named, deleted);
                             }
                         });
-        keysThere.forEach(key -> add(name(key), named, deleted));
+        next.ifPresent(view -> view.apart(id).forEach(one -> add(name(one), named, deleted)));
         there.trusts().values().forEach(trust -> add(name(trust.value()), named, deleted));
         there.called().values().forEach(alias -> add(name(alias.value()), named, deleted));
         there.agreed().values().forEach(one -> add(name(one.value()), named, deleted));
