@@ -63,6 +63,7 @@ final class RunnelCommand {
                 () ->
                         new CommandLine(new AliasesCommand(shell))
                                 .addSubcommand(new CallerAliasCommand(shell)));
+        commands.put("schedules", () -> new SchedulesCommand(shell));
         commands.put("usage", () -> new UsageCommand(shell));
         commands.put("topology", () -> new TopologyCommand(shell));
         commands.put("pool", () -> new PoolCommand(shell));

@@ -6,12 +6,14 @@ import io.runnel.exec.durable.EventDispatcher;
 import io.runnel.exec.durable.EventDispatcher.Place;
 import io.runnel.exec.durable.EventStore;
 import io.runnel.exec.durable.KeptEvent;
+import io.runnel.exec.durable.Ticker;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.task.EventRule;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.region.server.control.Companions;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.edge.EdgeFront;
@@ -33,18 +35,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * Calls of a region that nobody waits for, at one of its nodes: taken in, kept in the region's
- * store, run when there is room. Half of the node's slots are for them at most. Safe for any
- * thread; but for {@link #close} never blocks.
+ * Calls of a region that nobody waits for, at one of its nodes: taken in, or made by schedules,
+ * kept in the region's store, run when there is room. Half of the node's slots are for them at
+ * most. Safe for any thread; but for {@link #close} never blocks.
  *
  * @param intake where calls go that are to be kept
+ * @param workers where calendars are read
  */
 record RegionEvents(
         EventStore store,
         InternalClient client,
         EventTally tally,
         EventDispatcher dispatcher,
-        EventIntake intake)
+        EventIntake intake,
+        Ticker ticker,
+        Executor workers)
         implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RegionEvents.class.getName());
     private static final Duration EVERY = Duration.ofSeconds(1);
@@ -53,12 +58,14 @@ record RegionEvents(
     /**
      * Those of a node.
      *
+     * @param mates whether this node may make events by schedules
      * @param log where a task's owner is told of events that are given up
      * @param random safe for any thread
      */
     static RegionEvents of(
             RegionFacts facts,
             RegionState state,
+            Companions mates,
             RegionIdentity identity,
             TaskLog log,
             Executor workers,
@@ -81,7 +88,10 @@ record RegionEvents(
                         clock,
                         random);
         EventIntake intake = new EventIntake(store, clock, dispatcher::wake);
-        return new RegionEvents(store, client, tally, dispatcher, intake);
+        RegionSchedules schedules =
+                new RegionSchedules(facts.region().name(), state.catalog()::current, mates);
+        Ticker ticker = new Ticker(store, schedules::ticking, clock, dispatcher::wake);
+        return new RegionEvents(store, client, tally, dispatcher, intake, ticker, workers);
     }
 
     private static EventRule rule(Catalog now, TaskRef task) {
@@ -110,6 +120,7 @@ record RegionEvents(
 
     private void tick() {
         dispatcher.tick();
+        workers.execute(ticker::look);
         var unused = store.queued().thenAccept(tally::queued);
     }
 
@@ -140,7 +151,7 @@ record RegionEvents(
         Proof proof =
                 switch (event.kind()) {
                     case CALL -> new Proof.Proved(event.caller());
-                    case LETTER -> new Proof.Owner();
+                    case LETTER, TICK -> new Proof.Owner();
                 };
         return new KeptCall(
                 event.id(),
@@ -154,6 +165,7 @@ record RegionEvents(
     /** Gives back what did not end. Blocks. */
     @Override
     public void close() {
+        ticker.stop();
         try {
             dispatcher.close().orTimeout(TO_GIVE_BACK.toSeconds(), TimeUnit.SECONDS).join();
         } catch (CompletionException e) {

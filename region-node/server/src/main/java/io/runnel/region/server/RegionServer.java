@@ -78,7 +78,7 @@ final class RegionServer implements AutoCloseable {
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
     private final LongSupplier nanoClock = System::nanoTime;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -112,11 +112,17 @@ final class RegionServer implements AutoCloseable {
 
     /** Starts; everything is up when it returns. */
     static RegionServer start(NodeArguments arguments) throws Exception {
-        return new RegionServer(RegionFacts.read(arguments));
+        return start(arguments, InstantSource.system());
     }
 
-    private RegionServer(RegionFacts facts) throws Exception {
+    /** The same by another clock. */
+    static RegionServer start(NodeArguments arguments, InstantSource clock) throws Exception {
+        return new RegionServer(RegionFacts.read(arguments), clock);
+    }
+
+    private RegionServer(RegionFacts facts, InstantSource clock) throws Exception {
         this.facts = facts;
+        this.clock = clock;
         this.intake = Intake.of(facts.folder());
         NodeTrust trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
         RegionSeals seals = RegionSeals.of(facts, trust, random);
@@ -247,7 +253,7 @@ final class RegionServer implements AutoCloseable {
                         clock,
                         nanoClock,
                         random);
-        this.events = RegionEvents.of(facts, state, identity, logs, disk, random, clock);
+        this.events = RegionEvents.of(facts, state, mates, identity, logs, disk, random, clock);
         RegionEdge edge =
                 new RegionEdge(
                         facts.region(),

@@ -61,6 +61,9 @@ final class WholeRegion implements AutoCloseable {
     private final BearerToken admin;
     private Optional<RegionServer> server = Optional.empty();
 
+    /** How far its nodes' clock is ahead. */
+    private volatile Duration ahead = Duration.ZERO;
+
     /** What {@code up} leaves in the folder. */
     WholeRegion(Path data) throws IOException {
         this.data = data;
@@ -107,7 +110,12 @@ final class WholeRegion implements AutoCloseable {
     }
 
     void start() throws Exception {
-        server = Optional.of(RegionServer.start(arguments()));
+        server = Optional.of(RegionServer.start(arguments(), () -> Instant.now().plus(ahead)));
+    }
+
+    /** Has its node's clock show this now, and go on from there. */
+    void moveClockTo(Instant time) {
+        ahead = Duration.between(Instant.now(), time);
     }
 
     void stop() {

@@ -88,6 +88,7 @@ public final class ControlApi implements AutoCloseable {
                         new AgreementOperations(writes),
                         aliases,
                         new CallerAliasOperations(settings, writes),
+                        new ScheduleOperations(settings, writes),
                         new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),
                         publishing,

@@ -108,15 +108,16 @@ final class ControlCallers {
         if (!call.values().containsKey("task") || call.keyId().isEmpty()) {
             return;
         }
-        TaskRef task = call.task();
+        wanted.ifPresent(scope -> requireTask(scope, call, call.task()));
+    }
+
+    /** A key for some tasks is for these also where something else names them. */
+    static void requireTask(KeyScope scope, Call call, TaskRef task) {
         boolean isAllowed =
-                wanted.map(
-                                scope ->
-                                        call.catalog()
-                                                .key(call.keyId())
-                                                .filter(key -> key.rights().allow(scope, task))
-                                                .isPresent())
-                        .orElse(true);
+                call.catalog()
+                        .key(call.keyId())
+                        .filter(key -> key.rights().allow(scope, task))
+                        .isPresent();
         if (!isAllowed) {
             throw new RefusedException(ErrorCode.ACCESS_DENIED, "the key is not for " + task);
         }

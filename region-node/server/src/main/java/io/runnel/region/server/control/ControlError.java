@@ -27,6 +27,8 @@ public enum ControlError implements ProblemCode {
     ISSUER_UNREACHABLE(502, "The token's issuer cannot be asked."),
     /** The task or the account has no such alias. */
     ALIAS_NOT_FOUND(404, "There is no such alias."),
+    /** The account has no such schedule. */
+    SCHEDULE_NOT_FOUND(404, "There is no such schedule."),
     /** The task has no such version, or no more. */
     VERSION_NOT_FOUND(404, "There is no such version."),
     /** The account never brought these bytes here. */

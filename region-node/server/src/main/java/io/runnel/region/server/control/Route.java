@@ -27,6 +27,7 @@ record Route(
                     "tasks", KeyScope.DEPLOY,
                     "blobs", KeyScope.DEPLOY,
                     "aliases", KeyScope.DEPLOY,
+                    "schedules", KeyScope.DEPLOY,
                     "grants", KeyScope.DEPLOY);
 
     /** About what tells nobody anything of an account, so that any key will do. */

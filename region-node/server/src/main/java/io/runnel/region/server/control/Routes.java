@@ -33,6 +33,7 @@ record Routes(List<Route> all) {
             AgreementOperations agreements,
             AliasOperations aliases,
             CallerAliasOperations callerAliases,
+            ScheduleOperations schedules,
             TrustOperations trusts,
             UsageOperations usage,
             Publishing publishing,
@@ -61,6 +62,7 @@ record Routes(List<Route> all) {
                                 ofAgreements(agreements),
                                 ofAliases(aliases),
                                 ofCallerAliases(callerAliases),
+                                ofSchedules(schedules),
                                 ofTrusts(trusts),
                                 ofUsage(usage),
                                 ofNetwork(network),
@@ -204,6 +206,15 @@ record Routes(List<Route> all) {
                 read(alias, aliases::show),
                 write(PUT, alias, Body.JSON, aliases::put),
                 write(DELETE, alias, Body.NONE, aliases::delete));
+    }
+
+    private static List<Route> ofSchedules(ScheduleOperations schedules) {
+        String schedule = "/v1/schedules/{schedule}";
+        return List.of(
+                read("/v1/schedules", schedules::list),
+                read(schedule, schedules::show),
+                write(PUT, schedule, Body.JSON, schedules::put),
+                write(DELETE, schedule, Body.NONE, schedules::delete));
     }
 
     private static List<Route> ofTrusts(TrustOperations trusts) {
