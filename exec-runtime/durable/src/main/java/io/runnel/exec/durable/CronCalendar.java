@@ -17,6 +17,8 @@ import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,54 +71,57 @@ public final class CronCalendar {
             throw new IllegalArgumentException(
                     "must be at most %d characters".formatted(Schedule.MOST_CRON_CHARACTERS));
         }
-        String text = NICKNAMES.getOrDefault(cron, cron).strip();
-        List<String> fields = List.of(text.split("[ \t]+", -1));
-        CronField[] all = CronField.values();
-        if (fields.size() != all.length) {
-            throw new IllegalArgumentException(
-                    "must be five fields (%s), or one of %s"
-                            .formatted(
-                                    Arrays.stream(all)
-                                            .map(CronField::label)
-                                            .collect(Collectors.joining(", ")),
-                                    NICKNAMES.keySet().stream()
-                                            .sorted()
-                                            .collect(Collectors.joining(", "))));
-        }
-        String[] plain = new String[all.length];
-        for (CronField field : all) {
-            plain[field.ordinal()] = field.plain(fields.get(field.ordinal()));
-        }
-        CronCalendar calendar = new CronCalendar(zone.getRules(), times(plain));
+        Map<CronField, String> fields = fields(NICKNAMES.getOrDefault(cron, cron).strip());
+        CronCalendar calendar = new CronCalendar(zone.getRules(), times(fields));
         if (calendar.following(LONG_AGO).isEmpty()) {
             throw new IllegalArgumentException("means no moment that ever comes");
         }
         return calendar;
     }
 
-    private static ExecutionTime times(String... fields) {
+    private static Map<CronField, String> fields(String text) {
+        List<String> words = List.of(text.split("[ \t]+", -1));
+        if (words.size() != CronField.values().length) {
+            throw new IllegalArgumentException(
+                    "must be five fields (%s), or one of %s"
+                            .formatted(
+                                    Arrays.stream(CronField.values())
+                                            .map(CronField::label)
+                                            .collect(Collectors.joining(", ")),
+                                    NICKNAMES.keySet().stream()
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))));
+        }
+        Iterator<String> next = words.iterator();
+        Map<CronField, String> fields = new EnumMap<>(CronField.class);
+        for (CronField field : CronField.values()) {
+            fields.put(field, field.plain(next.next()));
+        }
+        return fields;
+    }
+
+    private static ExecutionTime times(Map<CronField, String> fields) {
         try {
-            return ExecutionTime.forCron(new CronParser(UNIX).parse(String.join(" ", fields)));
+            return ExecutionTime.forCron(new CronParser(UNIX).parse(joined(fields)));
         } catch (RuntimeException e) {
             // What the library says is for programmers; whatever it throws means that it is none.
             throw wrong(fields);
         }
     }
 
-    private static IllegalArgumentException wrong(String... fields) {
-        for (CronField field : CronField.values()) {
-            if (!isRead(alone(field, fields[field.ordinal()]))) {
-                return field.refused(fields[field.ordinal()]);
+    private static String joined(Map<CronField, String> fields) {
+        return Arrays.stream(CronField.values())
+                .map(field -> fields.getOrDefault(field, "*"))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static IllegalArgumentException wrong(Map<CronField, String> fields) {
+        for (Map.Entry<CronField, String> field : fields.entrySet()) {
+            if (!isRead(joined(Map.of(field.getKey(), field.getValue())))) {
+                return field.getKey().refused(field.getValue());
             }
         }
         return new IllegalArgumentException("is no calendar");
-    }
-
-    private static String alone(CronField field, String text) {
-        String[] fields = new String[CronField.values().length];
-        Arrays.fill(fields, "*");
-        fields[field.ordinal()] = text;
-        return String.join(" ", fields);
     }
 
     private static boolean isRead(String cron) {

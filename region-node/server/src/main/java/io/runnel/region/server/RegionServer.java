@@ -78,7 +78,6 @@ final class RegionServer implements AutoCloseable {
     private static final Duration ROLLOUT_WAIT = Duration.ofSeconds(30);
 
     private final LongSupplier nanoClock = System::nanoTime;
-    private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
@@ -122,7 +121,6 @@ final class RegionServer implements AutoCloseable {
 
     private RegionServer(RegionFacts facts, InstantSource clock) throws Exception {
         this.facts = facts;
-        this.clock = clock;
         this.intake = Intake.of(facts.folder());
         NodeTrust trust = NodeTrust.of(new AuthorityFolder(facts.folder().data()));
         RegionSeals seals = RegionSeals.of(facts, trust, random);

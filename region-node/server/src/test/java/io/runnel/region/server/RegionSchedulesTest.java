@@ -172,7 +172,7 @@ final class RegionSchedulesTest {
     void whoMovesTicksAtOneHomeAfterTheOther() {
         Ticking before = new Ticking(WEST);
         Ticking after = new Ticking(EAST);
-        pass(Duration.ofSeconds(180), before, after);
+        pass(Duration.ofMinutes(3), before, after);
         assertEquals(3, before.count());
         then(west.write(demo.leavingFor(EAST)));
         pass(Duration.ofSeconds(5), before, after);
