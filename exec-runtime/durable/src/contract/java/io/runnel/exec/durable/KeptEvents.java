@@ -1,5 +1,8 @@
 package io.runnel.exec.durable;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.runnel.exec.durable.EventStore.Accepted;
 import io.runnel.exec.durable.EventStore.Tick;
 import io.runnel.exec.durable.KeptEvent.Asked;
 import io.runnel.exec.durable.KeptEvent.Kind;
@@ -12,6 +15,7 @@ import io.runnel.exec.task.TaskRef;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 
 /** Events for tests. */
 public final class KeptEvents {
@@ -51,5 +55,22 @@ public final class KeptEvents {
                 payload.getBytes(StandardCharsets.UTF_8),
                 START,
                 Progress.begun(START));
+    }
+
+    /**
+     * Fills an account's room, by events that are numbered from 1, in parts that leave memory for
+     * what drivers of databases copy of them.
+     *
+     * @return how many they are
+     */
+    public static int fill(EventStore store, String payer) {
+        int parts = 32;
+        String large = "x".repeat((int) EventStore.MOST_BYTES.bytes() / parts);
+        for (int i = 1; i <= parts; i++) {
+            Accepted accepted =
+                    store.accept(event(i, payer, large)).orTimeout(60, TimeUnit.SECONDS).join();
+            assertEquals(Accepted.KEPT, accepted);
+        }
+        return parts;
     }
 }

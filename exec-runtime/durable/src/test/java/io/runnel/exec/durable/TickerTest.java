@@ -1,7 +1,5 @@
 package io.runnel.exec.durable;
 
-import static io.runnel.exec.durable.KeptEvents.event;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -193,13 +191,10 @@ final class TickerTest {
 
     @Test
     void whoseAccountHasTooManyEventsWaits() {
-        String half = "x".repeat((int) EventStore.MOST_BYTES.bytes() / 2);
-        for (int i = 1; i < 3; i++) {
-            store.accept(event(i, "demo", half)).join();
-        }
+        int waiting = KeptEvents.fill(store, "demo");
         say("a", "0 7 * * *", Duration.ZERO);
         pass(Duration.ofSeconds(95));
-        assertEquals(2, store.waiting().size());
+        assertEquals(waiting, store.waiting().size());
         assertEquals(0, woken);
     }
 

@@ -3,7 +3,6 @@ package io.runnel.region.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.runnel.exec.durable.EventStore;
 import io.runnel.exec.durable.KeptEvent;
 import io.runnel.exec.durable.KeptEvents;
 import io.runnel.exec.task.Caller;
@@ -78,8 +77,7 @@ final class EventIntakeIT {
 
     @Test
     void whoseAccountHasTooManyIsToldToComeLater() throws Exception {
-        String large = "x".repeat((int) EventStore.MOST_BYTES.bytes());
-        node.events.accept(KeptEvents.event(1, "demo", large)).join();
+        int unused = KeptEvents.fill(node.events, "demo");
         HttpResponse<String> answer = send(node.listen(), "sum", "Accept", "*/*");
         assertEquals(429, answer.statusCode(), answer::body);
         assertEquals(
