@@ -58,13 +58,25 @@ final class EventRuleOptions {
         return body;
     }
 
-    /** {@code hello: events are retried 2 times, for 6h at most; ...}. */
+    /** {@code hello: events are retried twice, and given up after 6h at most; ...}. */
     static String sentence(String name, JsonNode rule) {
         String told =
                 to("those given up go to ", rule.path("onFailure"))
                         + to("those that succeeded go to ", rule.path("onSuccess"));
-        return "%s: events are retried %d times, for %s at most%s"
-                .formatted(name, rule.path("retries").asInt(), rule.path("maxAge").asText(), told);
+        return "%s: events are %s, and given up after %s at most%s"
+                .formatted(
+                        name,
+                        retried(rule.path("retries").asInt()),
+                        rule.path("maxAge").asText(),
+                        told);
+    }
+
+    private static String retried(int times) {
+        return switch (times) {
+            case 0 -> "not retried";
+            case 1 -> "retried once";
+            default -> "retried twice";
+        };
     }
 
     private static String to(String what, JsonNode task) {

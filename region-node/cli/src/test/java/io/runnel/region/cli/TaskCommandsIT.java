@@ -103,7 +103,8 @@ class TaskCommandsIT {
         String path = "/v1/tasks/hello/events";
         server.on("GET " + path, 200, "{\"retries\":2,\"maxAge\":\"6h\"}");
         assertEquals(0, shell.run("tasks", "events", "hello"), shell.err());
-        assertEquals("hello: events are retried 2 times, for 6h at most\n", shell.out());
+        assertEquals(
+                "hello: events are retried twice, and given up after 6h at most\n", shell.out());
         String rule = "{\"retries\":0,\"maxAge\":\"90s\",\"onFailure\":\"dead\"}";
         server.on("PUT " + path, 200, rule).on("GET " + path, 200, rule);
         String[] said = {
@@ -113,8 +114,8 @@ class TaskCommandsIT {
         assertTrue(
                 shell.out()
                         .endsWith(
-                                "hello: events are retried 0 times, for 90s at most; those given"
-                                        + " up go to dead\n"),
+                                "hello: events are not retried, and given up after 90s at most;"
+                                        + " those given up go to dead\n"),
                 shell.out());
         assertTrue(server.questions().contains("PUT " + path), server.questions()::toString);
         server.on("DELETE " + path, 204, "");
