@@ -8,9 +8,11 @@ import io.runnel.cluster.store.Draft;
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.region.server.control.TestClient.Answer;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Scheduled;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.topology.NetworkView;
 import io.runnel.topology.NodeStatus;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** An account goes from one region to the other. */
 final class AccountMovesIT {
@@ -136,6 +139,41 @@ final class AccountMovesIT {
         }
         Answer made = demo(west).deploy("hello", "good", "");
         assertEquals(2, made.json().path("version").asInt(), made::toString);
+    }
+
+    @Test
+    void itsSchedulesGoAlongAndBeginAtTheNextHome() throws IOException {
+        Answer made = demo(west).deploy("report", "good", ",\"handler\":\"event\"");
+        assertEquals(201, made.status(), made::toString);
+        String path = "/v1/schedules/nightly";
+        String body = "{\"task\":\"report\",\"cron\":\"@daily\",\"catchUp\":\"1h\"}";
+        assertEquals(201, demo(west).put(path, body).status());
+        Instant before = scheduledAt(west, TestRegion.WEST).since();
+        assertEquals(
+                "account-moving",
+                whileLeaving(() -> demo(west).put(path, body.replace("1h", "2h")).code()));
+        for (TestRegion at : List.of(west, east)) {
+            assertEquals("1h", demo(at).get(path).json().path("catchUp").asText());
+            assertEquals(0, at.catalog.current().schedulesAt(TestRegion.WEST).count());
+            assertFalse(scheduledAt(at, TestRegion.EAST).since().isBefore(before));
+        }
+        assertEquals(204, demo(west).delete(path).status());
+        east.awaitCopied();
+        assertEquals(0, west.catalog.current().schedulesAt(TestRegion.EAST).count());
+    }
+
+    private static Scheduled scheduledAt(TestRegion at, RegionId home) {
+        return at.catalog.current().schedulesAt(home).findFirst().orElseThrow();
+    }
+
+    /** What is answered between the two steps, both of which are made. */
+    private <T> T whileLeaving(Supplier<T> asked) {
+        assertEquals(200, admin(west).put(LEAVING, TO_EAST).status());
+        west.awaitCopied();
+        T answer = asked.get();
+        assertEquals(200, admin(west).put(HOME_EAST, "{}").status());
+        east.awaitCopied();
+        return answer;
     }
 
     /** A publication that was begun before is not acknowledged after: nobody would take it over. */
