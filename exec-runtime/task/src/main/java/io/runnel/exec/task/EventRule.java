@@ -41,11 +41,8 @@ public record EventRule(
                 || maxAge.compareTo(MOST_AGE) > 0
                 || maxAge.toNanosPart() != 0) {
             throw new IllegalArgumentException(
-                    "max age must be %d to %d whole seconds: %d ms"
-                            .formatted(
-                                    LEAST_AGE.toSeconds(),
-                                    MOST_AGE.toSeconds(),
-                                    maxAge.toMillis()));
+                    "max age must be %d to %d whole seconds: %s"
+                            .formatted(LEAST_AGE.toSeconds(), MOST_AGE.toSeconds(), maxAge));
         }
     }
 

@@ -74,6 +74,7 @@ final class EventRulesIT {
                         "{\"maxAge\":\"59s\"}",
                         "{\"maxAge\":\"7h\"}",
                         "{\"maxAge\":\"61500ms\"}",
+                        "{\"maxAge\":\"999999999999d\"}",
                         "{\"onFailure\":\"De ad\"}",
                         "{\"onFailure\":7}",
                         "{\"onError\":\"dead\"}")) {
