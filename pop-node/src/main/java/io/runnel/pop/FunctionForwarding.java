@@ -46,8 +46,9 @@ record FunctionForwarding(
     /** At once: each may bring a program. */
     static final int MOST = 16;
 
-    /** The largest program, in Base64, and what is said of it. */
-    private static final BodyLimits BODY = new BodyLimits(ByteSize.ofMiB(48), ByteSize.ofKiB(256));
+    /** A program streams past the first of it. */
+    private static final BodyLimits BODY =
+            new BodyLimits(LambdaControl.MOST_BODY, ByteSize.ofKiB(256));
 
     /** To bring a program by a slow line, and to have it checked. */
     private static final Duration LONGEST = Duration.ofMinutes(3);

@@ -1,5 +1,7 @@
 package io.runnel.exec.http;
 
+import io.runnel.exec.task.ByteSize;
+
 import java.util.regex.Pattern;
 
 /**
@@ -7,6 +9,9 @@ import java.util.regex.Pattern;
  * have others. Pure.
  */
 public final class LambdaControl {
+    /** The most that a request brings: the largest module, in Base64, and what is said of it. */
+    public static final ByteSize MOST_BODY = ByteSize.ofMiB(48);
+
     private static final Pattern PATH =
             Pattern.compile(
                     "/20[0-9]{2}-[0-9]{2}-[0-9]{2}/"

@@ -116,10 +116,9 @@ public final class SignedCalls {
             Supplier<CompletableFuture<SigningKey>> key,
             Consumer<Boolean> settled,
             Consumer<Proof> flawed) {
-        Instant now = clock.instant();
-        Optional<SignedRequestCheck.Flaw> flaw = check.flaw(now);
+        Optional<CredentialFlaw> flaw = flawOf(check);
         if (flaw.isPresent()) {
-            flawed.accept(new Proof.Bad(SignatureFlaws.of(flaw.get(), check, now)));
+            flawed.accept(new Proof.Bad(flaw.get()));
             return;
         }
         exchange.gatherWhole(
@@ -144,10 +143,9 @@ public final class SignedCalls {
             String payload,
             Consumer<Proof> then) {
         var check = new SignedRequestCheck(shown, request(exchange.request(), origin));
-        Instant now = clock.instant();
-        Optional<SignedRequestCheck.Flaw> flaw = check.flaw(now);
+        Optional<CredentialFlaw> flaw = flawOf(check);
         if (flaw.isPresent()) {
-            then.accept(new Proof.Bad(SignatureFlaws.of(flaw.get(), check, now)));
+            then.accept(new Proof.Bad(flaw.get()));
             return;
         }
         Proof proved = new Proof.Proved(new Caller.Keyed(facts.account(), shown.key().value()));
@@ -166,6 +164,12 @@ public final class SignedCalls {
             exchange.response().headers().set(HttpHeaders.DATE, DATE.format(clock.instant()));
         }
         exchange.refuse(Problem.of(flaw));
+    }
+
+    /** What is wrong with it that needs no key to see. */
+    private Optional<CredentialFlaw> flawOf(SignedRequestCheck check) {
+        Instant now = clock.instant();
+        return check.flaw(now).map(flaw -> SignatureFlaws.of(flaw, check, now));
     }
 
     private static void ask(

@@ -21,7 +21,7 @@ final class FunctionAliases {
     private static final String VERSION = "FunctionVersion";
     private static final String ROUTING = "RoutingConfig";
     private static final String WEIGHTS = "AdditionalVersionWeights";
-    private static final String REVISION = "RevisionId";
+    private static final String REVISION = FunctionRevision.FIELD;
     private static final int WHOLE = 1000;
 
     private final ControlSettings settings;
@@ -60,13 +60,7 @@ final class FunctionAliases {
         Optional<ObjectNode> canary =
                 said.has(ROUTING) ? canary(said) : before.canary().map(FunctionAliases::fields);
         canary.ifPresent(tried -> alias.set("canary", tried));
-        Call about =
-                call.about(
-                        Map.of(),
-                        JsonBody.of(alias),
-                        said.has(REVISION)
-                                ? Map.of("If-Match", "\"" + said.text(REVISION) + "\"")
-                                : Map.of());
+        Call about = call.about(Map.of(), JsonBody.of(alias), FunctionRevision.condition(said));
         return aliases.put(about).thenApply(done -> Reply.ok(now(about)));
     }
 
@@ -126,7 +120,7 @@ final class FunctionAliases {
                                                 Integer.toString(canary.version()),
                                                 BigDecimal.valueOf(canary.permille(), 3)));
         String tag = TaskOperations.tag(settings.catalog().get(), value.task(), alias.seq());
-        json.put(REVISION, tag.replace("\"", ""));
+        json.put(REVISION, FunctionRevision.of(tag));
         return json;
     }
 

@@ -95,7 +95,7 @@ final class FunctionConfiguration {
     /** The ETag of a task, without its quotes. */
     static String revision(Catalog catalog, TaskRef ref) {
         return catalog.stampedTask(ref)
-                .map(task -> TaskOperations.tag(catalog, ref, task.seq()).replace("\"", ""))
+                .map(task -> FunctionRevision.of(TaskOperations.tag(catalog, ref, task.seq())))
                 .orElse("");
     }
 }

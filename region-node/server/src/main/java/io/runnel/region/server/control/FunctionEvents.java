@@ -27,6 +27,8 @@ final class FunctionEvents {
     private static final String SUCCESS = "OnSuccess";
     private static final String DESTINATION = "Destination";
 
+    private static final String ONE_FOR_ALL = "all versions' events end alike";
+
     private final ControlSettings settings;
     private final EventRuleOperations rules;
 
@@ -52,7 +54,7 @@ final class FunctionEvents {
     }
 
     private CompletionStage<Reply> set(Call call, ObjectNode rule) {
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         JsonBody said = call.body().knowing(RETRIES, AGE, WHERE);
         if (said.has(RETRIES)) {
             rule.put("retries", said.whole(RETRIES, EventRule.MOST_RETRIES));
@@ -104,21 +106,15 @@ final class FunctionEvents {
 
     /** GetFunctionEventInvokeConfig: there is none until one was set. */
     CompletionStage<Reply> show(Call call) {
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         return CompletableFuture.completedFuture(Reply.ok(json(call, said(call))));
     }
 
     /** DeleteFunctionEventInvokeConfig. */
     CompletionStage<Reply> delete(Call call) {
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         said(call);
         return rules.reset(call);
-    }
-
-    private static void requireUnqualified(Call call) {
-        if (!FunctionQualifier.of(call).isLatest()) {
-            throw RefusedException.invalid("Qualifier", "all versions' events end alike");
-        }
     }
 
     private static TaskRecord said(Call call) {

@@ -161,12 +161,7 @@ final class FunctionOperations {
 
     /** As it was when its caller looked at it, where it says so. */
     private static Call unchanged(Call call, JsonBody said, ObjectNode version) {
-        return call.about(
-                Map.of(),
-                JsonBody.of(version),
-                said.has("RevisionId")
-                        ? Map.of("If-Match", "\"" + said.text("RevisionId") + "\"")
-                        : Map.of());
+        return call.about(Map.of(), JsonBody.of(version), FunctionRevision.condition(said));
     }
 
     private CompletionStage<Reply> published(
@@ -277,11 +272,8 @@ final class FunctionOperations {
 
     /** DeleteFunction, with all its versions. */
     CompletionStage<Reply> delete(Call call) {
-        if (!FunctionQualifier.of(call).isLatest()) {
-            throw RefusedException.invalid(
-                    "Qualifier",
-                    "versions go with their function, or when a thousand newer ones are there");
-        }
+        FunctionQualifier.requireNone(
+                call, "versions go with their function, or when a thousand newer ones are there");
         return tasks.delete(call);
     }
 

@@ -24,7 +24,7 @@ final class FunctionPermissions {
     private static final String SID = "StatementId";
     private static final String ACTION = "Action";
     private static final String PRINCIPAL = "Principal";
-    private static final String REVISION = "RevisionId";
+    private static final String REVISION = FunctionRevision.FIELD;
     private static final String URL_TYPE = "FunctionUrlAuthType";
     private static final String INVOKE = "lambda:InvokeFunction";
     private static final Set<String> ACTIONS =

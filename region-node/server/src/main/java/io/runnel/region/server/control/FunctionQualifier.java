@@ -28,6 +28,17 @@ record FunctionQualifier(String text) {
         return text.isEmpty();
     }
 
+    /**
+     * Refuses a request that is about one version, where all of them are alike.
+     *
+     * @param rule what is so instead
+     */
+    static void requireNone(Call call, String rule) {
+        if (!of(call).isLatest()) {
+            throw RefusedException.invalid("Qualifier", rule);
+        }
+    }
+
     /** As tasks have it; none for what is live. */
     Qualifier qualifier() {
         return isLatest()

@@ -23,6 +23,9 @@ final class FunctionUrls {
     private static final String MODE = "InvokeMode";
     private static final String BUFFERED = "BUFFERED";
 
+    private static final String ONE_FOR_ALL =
+            "a version's URL is that of its function, with @VERSION";
+
     private final ControlSettings settings;
     private final TaskOperations tasks;
 
@@ -43,7 +46,7 @@ final class FunctionUrls {
 
     private CompletionStage<Reply> set(Call call, int status) {
         JsonBody said = call.body().knowing(TYPE, MODE);
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         if (said.has(MODE) && !said.text(MODE).equals(BUFFERED)) {
             throw RefusedException.invalid(MODE, "must be " + BUFFERED);
         }
@@ -64,16 +67,9 @@ final class FunctionUrls {
                                         Optional.of(json(call, settings.catalog().get()))));
     }
 
-    private static void requireUnqualified(Call call) {
-        if (!FunctionQualifier.of(call).isLatest()) {
-            throw RefusedException.invalid(
-                    "Qualifier", "a version's URL is that of its function, with @VERSION");
-        }
-    }
-
     /** GetFunctionUrlConfig. */
     CompletionStage<Reply> show(Call call) {
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         return CompletableFuture.completedFuture(Reply.ok(json(call, call.catalog())));
     }
 
@@ -86,7 +82,7 @@ final class FunctionUrls {
 
     /** DeleteFunctionUrlConfig: only who has a key calls it then. */
     CompletionStage<Reply> delete(Call call) {
-        requireUnqualified(call);
+        FunctionQualifier.requireNone(call, ONE_FOR_ALL);
         return tasks.setEveryone(call, false).thenApply(done -> Reply.empty(204));
     }
 

@@ -2,8 +2,8 @@ package io.runnel.region.server.control;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.Exchange;
+import io.runnel.exec.http.LambdaControl;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
 import io.vertx.core.Vertx;
 
@@ -22,9 +22,6 @@ final class RequestFiles {
     static final int MOST = 4;
 
     static final int MOST_OF_ONE = 2;
-
-    /** The largest module, in Base64, and what is said of it. */
-    static final ByteSize MOST_BYTES = ByteSize.ofMiB(48);
 
     /** A request that is here. */
     record Received(Path file, CodeDigest digest) {}
@@ -46,9 +43,9 @@ final class RequestFiles {
      * @throws RefusedException if it says that it is too large, or there are as many already
      */
     CompletionStage<Received> receive(Exchange exchange, AccountId account) {
-        if (Upload.announcedBytes(exchange.request()) > MOST_BYTES.bytes()) {
+        if (Upload.announcedBytes(exchange.request()) > LambdaControl.MOST_BODY.bytes()) {
             throw new RefusedException(
-                    ErrorCode.PAYLOAD_TOO_LARGE, "at most %s".formatted(MOST_BYTES));
+                    ErrorCode.PAYLOAD_TOO_LARGE, "at most %s".formatted(LambdaControl.MOST_BODY));
         }
         if (!begin(account)) {
             throw new RefusedException(ErrorCode.OVER_CAPACITY);
@@ -59,7 +56,7 @@ final class RequestFiles {
                     end(account);
                     remove(file);
                 });
-        return new Upload(vertx, exchange, file, MOST_BYTES.bytes())
+        return new Upload(vertx, exchange, file, LambdaControl.MOST_BODY.bytes())
                 .receive()
                 .whenComplete(
                         (digest, failure) -> {
