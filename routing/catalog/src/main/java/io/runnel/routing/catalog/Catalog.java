@@ -251,6 +251,11 @@ public final class Catalog {
                 .flatMap(its -> its.getValue().values().stream());
     }
 
+    /** An account's APIs. */
+    public AccountApis apis(AccountId id) {
+        return home(id).map(its -> its.apisOf(id)).orElse(AccountApis.NONE);
+    }
+
     /** What secret parameters of an account's names for calls are kept under; in no order. */
     public Stream<SecretBundle.Key> callerSecrets(AccountId id) {
         return accountView(id).called().values().stream()

@@ -11,6 +11,8 @@ public sealed interface CatalogRecord
                 CallerAliasRecord,
                 AgreementRecord,
                 ScheduleRecord,
+                ApiRecord,
+                ApiRevisionRecord,
                 TrustRecord {
     /** What it is about. */
     RecordKind kind();

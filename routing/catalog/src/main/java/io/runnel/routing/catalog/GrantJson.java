@@ -31,7 +31,7 @@ final class GrantJson {
         if (!only.alias().isEmpty()) {
             json.put("alias", only.alias());
             json.put("version", NOT_UNDERSTOOD);
-        } else if (grant.terms().limitCalls() || grant.terms().agreement().isPresent()) {
+        } else if (asksMore(grant.terms())) {
             json.put("only", only.version());
             json.put("version", NOT_UNDERSTOOD);
         } else if (only.version() > 0) {
@@ -65,6 +65,14 @@ final class GrantJson {
                                         .put("perSecond", rate.perSecond())
                                         .put("burst", rate.burst()));
         terms.agreement().ifPresent(text -> json.put("agreement", text));
+        if (!terms.routes().isEmpty()) {
+            terms.routes().forEach(json.putArray("routes")::add);
+        }
+    }
+
+    /** Terms that nodes of an earlier version did not know. */
+    private static boolean asksMore(GrantTerms terms) {
+        return terms.limitCalls() || terms.agreement().isPresent() || !terms.routes().isEmpty();
     }
 
     static GrantRecord read(JsonFields fields) {
@@ -115,7 +123,8 @@ final class GrantJson {
                                 : Optional.empty(),
                         fields.has("agreement")
                                 ? Optional.of(fields.text("agreement"))
-                                : Optional.empty());
+                                : Optional.empty(),
+                        fields.has("routes") ? fields.texts("routes") : List.of());
         return terms.equals(GrantTerms.NONE) ? GrantTerms.NONE : terms;
     }
 

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param regions where alone calls run by it, and at POPs of theirs; empty for wherever the task
  *     does
  * @param rate how fast one account may call by it at each node that users call; absent: not limited
+ * @param routes of an API, alone, as {@code GET /orders/{id}}; empty for all of them
  * @param agreement what the caller's account must have agreed to; see {@link AgreementRecord}
  */
 public record GrantTerms(
@@ -30,7 +31,8 @@ public record GrantTerms(
         Optional<Duration> maxStale,
         List<RegionId> regions,
         Optional<CallRate> rate,
-        Optional<String> agreement) {
+        Optional<String> agreement,
+        List<String> routes) {
     /** None. */
     public static final GrantTerms NONE =
             new GrantTerms(
@@ -38,6 +40,8 @@ public record GrantTerms(
 
     /** The most methods, networks and regions. */
     public static final int MOST_EACH = 64;
+
+    private static final int MOST_ROUTE_CHARACTERS = 1_100;
 
     private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{0,19}");
 
@@ -51,7 +55,8 @@ public record GrantTerms(
         methods = List.copyOf(methods);
         networks = List.copyOf(networks);
         regions = List.copyOf(regions);
-        if (Stream.of(methods, networks, regions).anyMatch(all -> all.size() > MOST_EACH)) {
+        routes = List.copyOf(routes);
+        if (Stream.of(methods, networks, regions, routes).anyMatch(all -> all.size() > MOST_EACH)) {
             throw new IllegalArgumentException(
                     "terms name at most %d of each".formatted(MOST_EACH));
         }
@@ -64,6 +69,7 @@ public record GrantTerms(
         if (maxStale.isPresent() && maxStale.get().isNegative()) {
             throw new IllegalArgumentException("max stale must not be negative");
         }
+        routes.forEach(GrantTerms::requireRoute);
         agreement = agreement.map(AgreementRecord::requireText);
     }
 
@@ -82,24 +88,65 @@ public record GrantTerms(
                 maxStale,
                 List.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of());
+    }
+
+    private static void requireRoute(String route) {
+        int space = route.indexOf(' ');
+        if (route.length() > MOST_ROUTE_CHARACTERS
+                || space < 0
+                || !METHOD.matcher(route.substring(0, space)).matches()
+                || !route.startsWith("/", space + 1)
+                || route.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "a route is a method and a template, as GET /orders/{id}");
+        }
     }
 
     /** The same, by which calls run in these regions alone. */
     public GrantTerms within(List<RegionId> others) {
-        return new GrantTerms(from, until, methods, networks, maxStale, others, rate, agreement);
+        return new GrantTerms(
+                from, until, methods, networks, maxStale, others, rate, agreement, routes);
     }
 
     /** The same, by which calls come no faster. */
     public GrantTerms atMost(CallRate other) {
         return new GrantTerms(
-                from, until, methods, networks, maxStale, regions, Optional.of(other), agreement);
+                from,
+                until,
+                methods,
+                networks,
+                maxStale,
+                regions,
+                Optional.of(other),
+                agreement,
+                routes);
     }
 
     /** The same, for who has agreed to this. */
     public GrantTerms asking(String other) {
         return new GrantTerms(
-                from, until, methods, networks, maxStale, regions, rate, Optional.of(other));
+                from,
+                until,
+                methods,
+                networks,
+                maxStale,
+                regions,
+                rate,
+                Optional.of(other),
+                routes);
+    }
+
+    /** The same, for these routes of an API alone. */
+    public GrantTerms on(List<String> others) {
+        return new GrantTerms(
+                from, until, methods, networks, maxStale, regions, rate, agreement, others);
+    }
+
+    /** Whether they are for calls by this route, or by none. */
+    public boolean areFor(Optional<String> route) {
+        return routes.isEmpty() || route.filter(routes::contains).isPresent();
     }
 
     /** Whether they limit calls that they let be made. */

@@ -124,6 +124,13 @@ final class JsonFields {
         return lists;
     }
 
+    /** All of it, each an object. */
+    Map<String, JsonFields> objects() {
+        Map<String, JsonFields> all = new HashMap<>();
+        object.fieldNames().forEachRemaining(name -> all.put(name, fields(name)));
+        return all;
+    }
+
     Map<String, String> textMap(String name) {
         JsonNode node = object.path(name);
         if (!node.isObject() || node.size() > MOST_ELEMENTS) {

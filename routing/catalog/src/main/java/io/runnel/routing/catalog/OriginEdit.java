@@ -32,6 +32,7 @@ final class OriginEdit {
     private final Map<String, Optional<Stamped<KeyRecord>>> keys = new HashMap<>();
     private final SharedValues shared = new SharedValues();
     private final ScheduleEdit schedules;
+    private final ApiEdit apis;
     private Position position;
     private long notUnderstood;
 
@@ -40,6 +41,7 @@ final class OriginEdit {
         this.position = base.position();
         this.notUnderstood = base.notUnderstood();
         this.schedules = new ScheduleEdit(base.schedules());
+        this.apis = new ApiEdit(base.apis());
     }
 
     /** Adds the record that follows. */
@@ -75,6 +77,8 @@ final class OriginEdit {
                 case CALLER_ALIAS -> putCallerAlias(record, said);
                 case AGREEMENT -> putAgreement(record, said);
                 case SCHEDULE -> schedules.put(record, stamped(ScheduleRecord.class, record, said));
+                case API -> apis.put(ref(record.key()), stamped(ApiRecord.class, record, said));
+                case API_REVISION -> putRevision(record, said);
                 case TRUST -> putTrust(record, said);
             }
             return said.isPresent() || record.isDeletion();
@@ -110,13 +114,27 @@ final class OriginEdit {
     }
 
     private void putVersion(FeedRecord record, Optional<CatalogRecord> said) {
-        int at = record.key().lastIndexOf('@');
-        int version = at < 0 ? 0 : Integer.parseInt(record.key().substring(at + 1));
-        if (version < 1) {
+        edit(ref(record.key().substring(0, at(record))))
+                .put(number(record), stamped(VersionRecord.class, record, said));
+    }
+
+    private void putRevision(FeedRecord record, Optional<CatalogRecord> said) {
+        apis.put(
+                ref(record.key().substring(0, at(record))),
+                number(record),
+                stamped(ApiRevisionRecord.class, record, said));
+    }
+
+    private static int at(FeedRecord record) {
+        return Math.max(0, record.key().lastIndexOf('@'));
+    }
+
+    private static int number(FeedRecord record) {
+        int number = Integer.parseInt(record.key().substring(at(record) + 1));
+        if (number < 1) {
             throw new IllegalArgumentException("key names no version: " + record.key());
         }
-        edit(ref(record.key().substring(0, at)))
-                .put(version, stamped(VersionRecord.class, record, said));
+        return number;
     }
 
     private void putGrant(FeedRecord record, Optional<CatalogRecord> said) {
@@ -204,6 +222,7 @@ final class OriginEdit {
                 base.accounts().with(views),
                 base.keys().with(keys),
                 schedules.finish(),
+                apis.finish(),
                 notUnderstood);
     }
 

@@ -14,6 +14,7 @@ import java.util.SortedMap;
  *
  * @param schedules of the accounts that have any; apart, so that nobody looks for them at the
  *     others
+ * @param apis of the accounts that have any
  * @param notUnderstood how many records of the log could not be understood here and were left out
  */
 record OriginView(
@@ -21,11 +22,17 @@ record OriginView(
         SplitMap<AccountId, AccountView> accounts,
         SplitMap<String, Stamped<KeyRecord>> keys,
         SplitMap<AccountId, SortedMap<ScheduleName, Scheduled>> schedules,
+        SplitMap<AccountId, AccountApis> apis,
         long notUnderstood) {
 
     static OriginView start(String log) {
         return new OriginView(
-                Position.start(log), SplitMap.empty(), SplitMap.empty(), SplitMap.empty(), 0);
+                Position.start(log),
+                SplitMap.empty(),
+                SplitMap.empty(),
+                SplitMap.empty(),
+                SplitMap.empty(),
+                0);
     }
 
     /** What it tells of an account, but for what is apart. */
@@ -47,10 +54,16 @@ record OriginView(
         return schedules.getOrDefault(id, Collections.emptySortedMap());
     }
 
-    /** What it tells of an account apart: keys and schedules. */
+    /** The APIs of an account. */
+    AccountApis apisOf(AccountId id) {
+        return apis.getOrDefault(id, AccountApis.NONE);
+    }
+
+    /** What it tells of an account apart: keys, schedules and APIs. */
     List<CatalogRecord> apart(AccountId id) {
         List<CatalogRecord> apart = new ArrayList<>(keysOf(id));
         schedulesOf(id).values().forEach(one -> apart.add(one.said().value()));
+        apisOf(id).views().values().stream().flatMap(ApiView::records).forEach(apart::add);
         return apart;
     }
 }

@@ -76,6 +76,8 @@ public final class RecordJson {
             case CallerAliasRecord alias -> CallerAliasJson.write(json, alias);
             case AgreementRecord agreement -> AgreementJson.write(json, agreement);
             case ScheduleRecord schedule -> ScheduleJson.write(json, schedule);
+            case ApiRecord api -> ApiJson.write(json, api);
+            case ApiRevisionRecord revision -> ApiJson.write(json, revision);
             case TrustRecord trust -> TrustJson.write(json, trust);
         }
         return JsonText.write(json);
@@ -173,6 +175,8 @@ public final class RecordJson {
                             case CALLER_ALIAS -> CallerAliasJson.read(fields);
                             case AGREEMENT -> AgreementJson.read(fields);
                             case SCHEDULE -> ScheduleJson.read(fields);
+                            case API -> ApiJson.read(fields);
+                            case API_REVISION -> ApiJson.readRevision(fields);
                             case TRUST -> TrustJson.read(fields);
                         });
     }

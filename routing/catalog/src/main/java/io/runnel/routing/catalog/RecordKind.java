@@ -24,7 +24,11 @@ public enum RecordKind {
     /** That an account agrees to what a task's owner asks for; key {@code demo/acme/charge}. */
     AGREEMENT,
     /** That a calendar calls a task of an account; key {@code demo/nightly}. */
-    SCHEDULE;
+    SCHEDULE,
+    /** An API, and which of its revisions its users get; key {@code demo/shop}. */
+    API,
+    /** One immutable revision of an API; key {@code demo/shop@3}. */
+    API_REVISION;
 
     /** As it stands in the feed: {@code account}, {@code key}, {@code version}, {@code task}. */
     public String label() {

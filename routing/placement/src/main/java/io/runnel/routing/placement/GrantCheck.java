@@ -20,20 +20,32 @@ final class GrantCheck {
     private final Catalog catalog;
     private final AccountId caller;
     private final AccessRequest request;
+    private final boolean exactly;
     private Optional<GrantRecord> allowing = Optional.empty();
     private boolean denied;
     private boolean knows;
     private boolean holds;
     private boolean asks;
 
-    private GrantCheck(Catalog catalog, AccountId caller, AccessRequest request) {
+    private GrantCheck(Catalog catalog, AccountId caller, AccessRequest request, boolean exactly) {
         this.catalog = catalog;
         this.caller = caller;
         this.request = request;
+        this.exactly = exactly;
     }
 
     static GrantCheck of(Catalog catalog, AccountId caller, AccessRequest request) {
-        GrantCheck check = new GrantCheck(catalog, caller, request);
+        return of(catalog, caller, request, false);
+    }
+
+    /**
+     * Of a call that only a grant for what it names can allow.
+     *
+     * @param exactly whether one for all of it does not
+     */
+    static GrantCheck of(
+            Catalog catalog, AccountId caller, AccessRequest request, boolean exactly) {
+        GrantCheck check = new GrantCheck(catalog, caller, request, exactly);
         check.look(catalog.grants(request.task(), Grantee.of(caller)));
         check.look(catalog.grants(request.task(), Grantee.EVERY_ACCOUNT));
         return check;
@@ -51,7 +63,8 @@ final class GrantCheck {
             return;
         }
         boolean applies =
-                (grant.only().equals(Qualifier.NONE) || grant.only().equals(request.named()))
+                isMeant(grant)
+                        && grant.terms().areFor(request.route())
                         && grant.terms()
                                 .areMet(request.method(), request.source(), request.epochMillis());
         switch (grant.effect()) {
@@ -63,6 +76,13 @@ final class GrantCheck {
                 }
             }
         }
+    }
+
+    private boolean isMeant(GrantRecord grant) {
+        boolean all = grant.only().equals(Qualifier.NONE);
+        return all
+                ? !exactly || grant.effect() == Effect.DENY
+                : grant.only().equals(request.named());
     }
 
     /** What limits calls is not asked when something else allows them without that. */

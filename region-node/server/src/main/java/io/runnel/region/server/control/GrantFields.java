@@ -6,6 +6,7 @@ import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.AddressBlock;
 import io.runnel.routing.catalog.CallRate;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantRecord.Effect;
 import io.runnel.routing.catalog.GrantRecord.Placement;
@@ -37,7 +38,8 @@ final class GrantFields {
                 "regions",
                 "perSecond",
                 "burst",
-                "agreement");
+                "agreement",
+                "routes");
         List<AddressBlock> networks =
                 body.texts("networks").stream()
                         .map(one -> JsonBody.checked("networks", one, AddressBlock::parse))
@@ -59,7 +61,8 @@ final class GrantFields {
                             body.optional("maxStale", DurationText::parse),
                             VersionRequest.regions(body, topology),
                             rate(body),
-                            body.optional("agreement", text -> text)));
+                            body.optional("agreement", text -> text),
+                            body.texts("routes")));
         } catch (IllegalArgumentException e) {
             throw RefusedException.invalid("grant", e.getMessage());
         }
@@ -95,16 +98,22 @@ final class GrantFields {
         }
     }
 
-    static ObjectNode of(GrantRecord grant) {
+    static ObjectNode of(GrantRecord grant, Catalog catalog) {
         ObjectNode json = ControlJson.object();
-        put(json, grant);
+        put(json, grant, catalog);
         return json;
     }
 
-    static void put(ObjectNode json, GrantRecord grant) {
+    /**
+     * Tells it.
+     *
+     * @param catalog knows whether it is of a task or of an API
+     */
+    static void put(ObjectNode json, GrantRecord grant, Catalog catalog) {
         json.put("account", grant.task().account().value());
         json.put("task", grant.task().name().value());
-        json.put("path", "/fn/" + grant.task() + grant.only());
+        boolean isOfApi = AccountNames.isApi(catalog, grant.task());
+        json.put("path", (isOfApi ? "/api/" : "/fn/") + grant.task() + grant.only());
         json.put("grantee", grant.grantee().toString());
         json.put("id", grant.id());
         json.put("effect", grant.effect().label());
@@ -135,5 +144,8 @@ final class GrantFields {
                 .ifPresent(
                         rate -> json.put("perSecond", rate.perSecond()).put("burst", rate.burst()));
         terms.agreement().ifPresent(text -> json.put("agreement", text));
+        if (!terms.routes().isEmpty()) {
+            terms.routes().forEach(json.putArray("routes")::add);
+        }
     }
 }
