@@ -35,6 +35,7 @@ record NodePart(Map<String, Object> read) {
                         pop -> pop(read, topology, pop), () -> regionNode(read, topology, node));
         read.put("ways to regions", ways(topology, name));
         read.put("devices of regions", devices(topology));
+        read.put("hosts of APIs", Set.copyOf(topology.apiHosts()));
         // No guest may call an address of the network.
         read.put("hosts of the network", Set.copyOf(topology.hosts()));
         return new NodePart(read);

@@ -73,7 +73,8 @@ final class PortResolution {
                 topology.links().stream().map(l -> mapped(l, change)).toList(),
                 topology.chaosAllowed(),
                 supervisors(topology.supervisors(), change),
-                topology.policies());
+                topology.policies(),
+                topology.apiHosts());
     }
 
     private static List<Address> supervisors(List<Address> addresses, Change change) {

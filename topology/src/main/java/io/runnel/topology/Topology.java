@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param supervisors where supervisors listen to such tests, each at those that are its machine's;
  *     none unless that is allowed
  * @param policies at most one for each action, or for each account with it
+ * @param apiHosts whose names are APIs', each once
  */
 public record Topology(
         String network,
@@ -33,7 +34,8 @@ public record Topology(
         List<Link> links,
         boolean chaosAllowed,
         List<Address> supervisors,
-        List<Policy> policies) {
+        List<Policy> policies,
+        List<ApiHost> apiHosts) {
 
     public Topology {
         regions = List.copyOf(regions);
@@ -41,11 +43,22 @@ public record Topology(
         links = List.copyOf(links);
         supervisors = List.copyOf(supervisors);
         policies = List.copyOf(policies);
+        apiHosts = List.copyOf(apiHosts);
     }
 
     /** One that no test may hurt. */
     public Topology(String network, List<Region> regions, List<Pop> pops, List<Link> links) {
-        this(network, regions, pops, links, false, List.of(), List.of());
+        this(network, regions, pops, links, false, List.of(), List.of(), List.of());
+    }
+
+    /** The API that users call by this host, as they say it. */
+    public Optional<TaskRef> apiOf(String host) {
+        if (apiHosts.isEmpty()) {
+            // Asked with each call.
+            return Optional.empty();
+        }
+        String key = ApiHost.key(host);
+        return apiHosts.stream().filter(it -> it.name().equals(key)).map(ApiHost::api).findFirst();
     }
 
     /**

@@ -149,6 +149,12 @@ public record TopologyChange(
                 (was, is) -> List.of("require"));
         compare(
                 all,
+                before.apiHosts(),
+                after.apiHosts(),
+                host -> "host " + host.name(),
+                (was, is) -> List.of("api"));
+        compare(
+                all,
                 before.links(),
                 after.links(),
                 l -> "link %s to %s".formatted(l.from(), l.to()),

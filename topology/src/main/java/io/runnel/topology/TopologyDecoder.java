@@ -1,6 +1,7 @@
 package io.runnel.topology;
 
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.TaskRef;
 import io.runnel.topology.Fields.Placed;
 
 import java.util.HashMap;
@@ -11,9 +12,18 @@ import java.util.Optional;
 /** Makes a topology of a file's tree, or tells all that is in the way. Used once. */
 final class TopologyDecoder {
     private static final List<String> ROOT =
-            List.of("network", "chaos", "supervisors", "policies", "regions", "pops", "links");
+            List.of(
+                    "network",
+                    "chaos",
+                    "supervisors",
+                    "policies",
+                    "hosts",
+                    "regions",
+                    "pops",
+                    "links");
     private static final List<String> REGION =
             List.of("name", "registry", "location", "store", "devices", "nodes");
+    private static final List<String> HOST = List.of("name", "api");
     private static final List<String> LINK = List.of("from", "to", "rtt", "via");
     private static final List<String> VIA = List.of("internal", "cluster");
 
@@ -49,6 +59,7 @@ final class TopologyDecoder {
         boolean chaosAllowed = chaos.map(Placed::value).orElse(false);
         List<Address> supervisors = supervisors(root, chaosAllowed);
         List<Policy> policies = new PolicyDecoder(problems).policies(root);
+        List<ApiHost> hosts = hosts(root);
         List<Region> regions = regions(root);
         List<Pop> pops =
                 root.mappings("pops", TopologyReader.MOST_POPS, NodeDecoder.POP).stream()
@@ -69,7 +80,32 @@ final class TopologyDecoder {
                 links,
                 chaosAllowed,
                 supervisors,
-                policies);
+                policies,
+                hosts);
+    }
+
+    private List<ApiHost> hosts(Fields root) {
+        Map<String, Mark> seen = new HashMap<>();
+        return root.mappings("hosts", ApiHost.MOST, HOST).stream()
+                .flatMap(fields -> host(fields, seen).stream())
+                .toList();
+    }
+
+    private Optional<ApiHost> host(Fields fields, Map<String, Mark> seen) {
+        Optional<Placed<String>> name = fields.required("name", ApiHost::host);
+        Optional<Placed<TaskRef>> api = fields.required("api", ApiHost::api);
+        name.ifPresent(
+                placed -> {
+                    Mark before = seen.putIfAbsent(placed.value(), placed.at());
+                    if (before != null) {
+                        problems.add(
+                                placed.at(),
+                                placed.path(),
+                                "a host must be given once: '%s' is at %s"
+                                        .formatted(placed.value(), before));
+                    }
+                });
+        return name.flatMap(host -> api.map(its -> new ApiHost(host.value(), its.value())));
     }
 
     private List<Address> supervisors(Fields root, boolean chaosAllowed) {

@@ -29,6 +29,7 @@ public final class TopologyWriter {
         }
         list(out, "supervisors", topology.supervisors().stream().map(TopologyWriter::item));
         list(out, "policies", topology.policies().stream().map(TopologyWriter::policy));
+        list(out, "hosts", topology.apiHosts().stream().map(TopologyWriter::host));
         list(out, "regions", topology.regions().stream().map(TopologyWriter::region));
         list(out, "pops", topology.pops().stream().map(TopologyWriter::pop));
         list(out, "links", topology.links().stream().map(TopologyWriter::link));
@@ -45,6 +46,10 @@ public final class TopologyWriter {
 
     private static String item(Address address) {
         return "  - %s\n".formatted(address(address));
+    }
+
+    private static String host(ApiHost host) {
+        return "  - {name: %s, api: %s}\n".formatted(name(host.name()), name(host.api()));
     }
 
     private static String policy(Policy policy) {

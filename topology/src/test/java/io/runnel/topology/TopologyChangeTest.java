@@ -149,6 +149,17 @@ final class TopologyChangeTest {
         assertEquals(Set.of("policies"), Set.copyOf(change.restarts().values()));
     }
 
+    @Test
+    void aHostOfAnApiIsReadByAllNodes() {
+        TopologyChange change =
+                change("hosts:\n  - {name: shop.example.com, api: demo/shop}\n" + text());
+        assertEquals(
+                List.of(new Difference(Kind.ADDED, "host shop.example.com", "")),
+                change.differences());
+        assertEquals(nodes("eu-west-1", "us-east-1", "ams", "lhr", "iad"), nodes(change));
+        assertEquals(Set.of("hosts of APIs"), Set.copyOf(change.restarts().values()));
+    }
+
     private static List<NodeName> nodes(TopologyChange change) {
         return List.copyOf(change.restarts().keySet());
     }

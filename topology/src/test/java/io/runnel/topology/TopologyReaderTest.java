@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.DeviceName;
+import io.runnel.exec.task.TaskRef;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -187,6 +189,40 @@ final class TopologyReaderTest {
                 "network: small\n",
                 "network: small\nchaos: yes\n",
                 "yes - chaos must be allowed or refused: 'yes' (chaos)");
+    }
+
+    @Test
+    void hostsAreNamesOfApis() {
+        Topology topology =
+                TopologyReader.parse(
+                        Expect.changed(
+                                "network: small\n",
+                                """
+                                network: small
+                                hosts:
+                                  - {name: shop.example.com, api: demo/shop}
+                                """));
+        TaskRef shop = TaskRef.of("demo", "shop");
+        assertEquals(List.of(new ApiHost("shop.example.com", shop)), topology.apiHosts());
+        assertEquals(Optional.of(shop), topology.apiOf("Shop.Example.com"));
+        assertEquals(Optional.empty(), topology.apiOf("example.com"));
+        Expect.problemsOfSmall(
+                "network: small\n",
+                """
+                network: small
+                hosts:
+                  - {name: Shop.example.com, api: demo/shop}
+                  - {name: localhost, api: demo}
+                  - {name: a.example.com, api: demo/shop}
+                  - {name: a.example.com, api: demo/other}
+                """,
+                "Shop.example.com - a host must be a name with a domain, in small letters, as"
+                        + " shop.example.com: 'Shop.example.com' (hosts[0].name)",
+                "localhost - a host must be a name with a domain, in small letters, as"
+                        + " shop.example.com: 'localhost' (hosts[1].name)",
+                "demo - an API must be ACCOUNT/NAME: 'demo' (hosts[1].api)",
+                "a.example.com - a host must be given once: 'a.example.com' is at 5:12"
+                        + " (hosts[3].name)");
     }
 
     @Test

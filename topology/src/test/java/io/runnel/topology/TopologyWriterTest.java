@@ -74,7 +74,18 @@ final class TopologyWriterTest {
             for (int i = chaos ? random.nextInt(3) : 0; i > 0; i--) {
                 supervisors.add(address());
             }
-            return new Topology(name(), regions, pops, links, chaos, supervisors, policies());
+            return new Topology(
+                    name(), regions, pops, links, chaos, supervisors, policies(), apiHosts());
+        }
+
+        private List<ApiHost> apiHosts() {
+            return IntStream.range(0, random.nextInt(3))
+                    .mapToObj(
+                            n ->
+                                    new ApiHost(
+                                            "h%d.example.com".formatted(n),
+                                            TaskRef.of(name(), name())))
+                    .toList();
         }
 
         private List<Policy> policies() {
