@@ -69,9 +69,15 @@ final class House {
                             Set.of("topology"),
                             Set.of("Jackson")),
                     room(
+                            "routing/api",
+                            "routing.api",
+                            Set.of("routing.catalog"),
+                            Set.of("Jackson", "JSON Schema", "RE2/J")),
+                    room("routing/cache", "routing.cache", Set.of(), Set.of()),
+                    room(
                             "routing/placement",
                             "routing.placement",
-                            Set.of("routing.catalog"),
+                            Set.of("routing.catalog", "routing.api"),
                             Set.of()),
                     room("routing/usage", "routing.usage", Set.of("exec.task"), Set.of()),
                     room(
@@ -82,12 +88,16 @@ final class House {
                     room(
                             "routing/edge",
                             "routing.edge",
-                            Set.of("routing.placement", "routing.usage", "exec.http"),
+                            Set.of(
+                                    "routing.placement",
+                                    "routing.cache",
+                                    "routing.usage",
+                                    "exec.http"),
                             Set.of("Vert.x")),
                     room(
                             "routing/journal",
                             "routing.journal",
-                            Set.of("routing.edge", "exec.admin"),
+                            Set.of("routing.edge", "routing.cache", "exec.admin"),
                             Set.of("Vert.x", "Jackson", "Micrometer", "JDK log files")),
                     room(
                             "cluster-membership/store",
@@ -119,6 +129,7 @@ final class House {
                                     "exec.admin",
                                     "routing.placement",
                                     "routing.forward",
+                                    "routing.cache",
                                     "routing.edge",
                                     "routing.journal",
                                     "cluster.replication",
@@ -136,6 +147,7 @@ final class House {
                                     "exec.admin",
                                     "routing.placement",
                                     "routing.forward",
+                                    "routing.cache",
                                     "routing.edge",
                                     "routing.journal",
                                     "cluster.store",
@@ -162,6 +174,8 @@ final class House {
                     "exec.forecast",
                     "topology",
                     "routing.catalog",
+                    "routing.api",
+                    "routing.cache",
                     "routing.placement");
 
     /** What a library's packages start with. */
@@ -191,9 +205,11 @@ final class House {
                                     "java.util.logging.Level",
                                     "java.util.logging.LogRecord")),
                     Map.entry("Jackson", List.of("com.fasterxml.jackson.", "org.yaml.snakeyaml.")),
+                    Map.entry("JSON Schema", List.of("com.networknt.")),
                     Map.entry("Micrometer", List.of("io.micrometer.")),
                     Map.entry("Nimbus", List.of("com.nimbusds.")),
                     Map.entry("picocli", List.of("picocli.")),
+                    Map.entry("RE2/J", List.of("com.google.re2j.")),
                     Map.entry("Resilience4j", List.of("io.github.resilience4j.")),
                     Map.entry("Vert.x", List.of("io.vertx.", "io.netty.")));
 

@@ -34,10 +34,12 @@ import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
+import io.runnel.routing.cache.HttpCache;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.ApiLibrary;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
@@ -51,6 +53,7 @@ import io.runnel.routing.forward.RegionLink;
 import io.runnel.routing.forward.RegionState;
 import io.runnel.routing.journal.AccessAudit;
 import io.runnel.routing.journal.AccessPage;
+import io.runnel.routing.journal.CacheMeters;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
@@ -104,6 +107,7 @@ final class PopNode implements Succeeded {
     private final CallJournal journal = new CallJournal();
     private final NodeMeters meters = new NodeMeters();
     private final ExecutorService disk = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpCache answers = CallGates.cache(Runtime.getRuntime().maxMemory());
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final PopFacts facts;
     private final CatalogHolder catalog;
@@ -210,7 +214,8 @@ final class PopNode implements Succeeded {
                         facts.place(),
                         secrets::of,
                         this::log,
-                        usage.meter());
+                        usage.meter(),
+                        clock);
         this.status =
                 new PopStatus(
                         facts, runner, local, usage.meter().canaries(), calls::sum, catalog, clock);
@@ -226,6 +231,7 @@ final class PopNode implements Succeeded {
         meters.watch(runner);
         ForwardMeters.register(meters, forwarder);
         UsageMeters.register(meters, usage.spools().own());
+        CacheMeters.register(meters, answers);
         meters.watch(listener);
         listeners.watch(meters);
         meters.counter(
@@ -332,6 +338,8 @@ final class PopNode implements Succeeded {
                 new EdgeFront(
                         catalog,
                         new Access(nanoClock.getAsLong(), earlier),
+                        new ApiLibrary(disk),
+                        facts.topology()::apiOf,
                         audit,
                         signed,
                         identity.callers(),
@@ -345,6 +353,8 @@ final class PopNode implements Succeeded {
                                 random.nextLong(),
                                 clock,
                                 nanoClock,
+                                disk,
+                                answers,
                                 call -> count(edge, call)));
         FunctionForwarding functions =
                 new FunctionForwarding(

@@ -63,6 +63,7 @@ import io.runnel.routing.catalog.RecordSeal;
 import io.runnel.routing.catalog.SealedLog;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.ApiLibrary;
 import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeFront;
@@ -217,7 +218,8 @@ final class TestRegion implements AutoCloseable {
                                         ? Map.of("HTTP_TOKEN", SECRET)
                                         : Map.of(),
                         (task, request, text) -> {},
-                        RunMeter.ofNothing());
+                        RunMeter.ofNothing(),
+                        InstantSource.system());
         feed =
                 new FeedHandler(
                         vertx,
@@ -344,6 +346,8 @@ final class TestRegion implements AutoCloseable {
                 new EdgeFront(
                         catalog,
                         new Access(System.nanoTime()),
+                        new ApiLibrary(disk),
+                        host -> Optional.empty(),
                         note -> {},
                         new SignedCalls((key, scope) -> new CompletableFuture<>(), disk, clock),
                         new CallerGate(

@@ -17,7 +17,9 @@ import java.util.function.ObjLongConsumer;
  * What a node decided about one call, before it runs here.
  *
  * @param secrets variables that the guest sees beside the task's own
- * @param rest what follows the task's name in the path, as it came; empty for the Lambda call
+ * @param rest what follows the task's or the API's name in the path, as it came; empty for the
+ *     Lambda call
+ * @param route by which it came, if by one of an API
  * @param parameters what is set in it, whatever it says itself
  * @param deadlineNanos when the call must be over, on the node's nano clock
  * @param headers puts the node's own headers ({@code Runnel-Ran-At}, {@code Runnel-Placed}, ...) on
@@ -34,6 +36,7 @@ public record CallFacts(
         Caller caller,
         Origin origin,
         String rest,
+        Optional<RouteFacts> route,
         SetParameters parameters,
         long deadlineNanos,
         BiConsumer<MultiMap, Optional<Outcome>> headers,

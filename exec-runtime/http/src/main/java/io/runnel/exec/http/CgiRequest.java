@@ -84,13 +84,18 @@ final class CgiRequest {
         env.put("SCRIPT_NAME", script);
         env.put("PATH_INFO", pathInfo);
         env.put("X_RAW_PATH_INFO", facts.rest());
-        env.put("X_MATCHED_ROUTE", script + "/...");
+        env.put("X_MATCHED_ROUTE", script + facts.route().map(CgiRequest::template).orElse("/..."));
         env.put("X_FULL_URL", fullUrl(request, facts));
     }
 
-    /** The task as the caller named it: with its version, where that was named. */
+    private static String template(RouteFacts route) {
+        return route.key().substring(route.key().indexOf('/'));
+    }
+
+    /** The task or the API as the caller named it: with its version, where that was named. */
     private static String script(String path, CallFacts facts) {
-        return path.startsWith("/fn/") && path.endsWith(facts.rest())
+        boolean isNamed = path.startsWith("/fn/") || facts.route().isPresent();
+        return isNamed && path.endsWith(facts.rest())
                 ? path.substring(0, path.length() - facts.rest().length())
                 : "/fn/" + facts.task().ref();
     }

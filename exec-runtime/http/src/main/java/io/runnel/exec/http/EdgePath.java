@@ -20,6 +20,7 @@ public final class EdgePath {
 
     private static final Optional<Qualifier> NO_QUALIFIER = Optional.of(Qualifier.NONE);
     private static final String TASKS = "/fn/";
+    private static final String APIS = "/api/";
     private static final String INVOKE = "/2015-03-31/functions/";
     private static final String INVOCATIONS = "/invocations";
     private static final String STREAM = "/2021-11-15/functions/";
@@ -45,7 +46,10 @@ public final class EdgePath {
             return TOO_LONG;
         }
         if (path.startsWith(TASKS)) {
-            return task(path);
+            return named(path, TASKS.length(), EdgeTarget.TaskCall::new);
+        }
+        if (path.startsWith(APIS)) {
+            return named(path, APIS.length(), EdgeTarget.ApiCall::new);
         }
         if (path.startsWith(INVOKE)) {
             return invoke(method, path, INVOKE, INVOCATIONS, EdgeTarget.Invoke::new);
@@ -62,14 +66,45 @@ public final class EdgePath {
         };
     }
 
-    private static EdgeTarget task(String path) {
-        int endOfAccount = path.indexOf('/', TASKS.length());
+    /**
+     * What a path asks for of a host that is an API's name: a route, but for the node's own paths.
+     *
+     * @param path as it came, without the query
+     * @param byPath what it would ask for of any other host
+     */
+    public static EdgeTarget ofHost(TaskRef api, String path, EdgeTarget byPath) {
+        return switch (byPath) {
+            case EdgeTarget.TooLong _,
+                    EdgeTarget.Malformed _,
+                    EdgeTarget.Health _,
+                    EdgeTarget.Ready _,
+                    EdgeTarget.Keys _,
+                    EdgeTarget.Nonce _ ->
+                    byPath;
+            case EdgeTarget.TaskCall _,
+                    EdgeTarget.ApiCall _,
+                    EdgeTarget.Invoke _,
+                    EdgeTarget.InvokeStream _,
+                    EdgeTarget.Unknown _ ->
+                    UrlPath.isClean(path)
+                            ? new EdgeTarget.ApiCall(api, Qualifier.NONE, path)
+                            : MALFORMED;
+        };
+    }
+
+    /** What a name leads to. */
+    private interface Named {
+        EdgeTarget target(TaskRef name, Qualifier version, String rest);
+    }
+
+    private static EdgeTarget named(String path, int start, Named target) {
+        int endOfAccount = path.indexOf('/', start);
         if (endOfAccount < 0) {
             return UNKNOWN;
         }
         int slash = path.indexOf('/', endOfAccount + 1);
         int endOfTask = slash < 0 ? path.length() : slash;
-        String account = path.substring(TASKS.length(), endOfAccount);
+        String account = path.substring(start, endOfAccount);
         int at = path.lastIndexOf('@', endOfTask - 1);
         boolean isQualified = at > endOfAccount;
         String task = path.substring(endOfAccount + 1, isQualified ? at : endOfTask);
@@ -82,7 +117,7 @@ public final class EdgePath {
         if (!UrlPath.isClean(rest)) {
             return MALFORMED;
         }
-        return new EdgeTarget.TaskCall(TaskRef.of(account, task), named.get(), rest);
+        return target.target(TaskRef.of(account, task), named.get(), rest);
     }
 
     /** SDKs encode the colons of a function's name: this one part is decoded, into labels only. */

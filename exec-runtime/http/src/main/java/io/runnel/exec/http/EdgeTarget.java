@@ -14,6 +14,16 @@ public sealed interface EdgeTarget {
      */
     record TaskCall(TaskRef task, Qualifier named, String rest) implements EdgeTarget {}
 
+    /**
+     * A route of an API, by {@code /api/{account}/{api}[@{stage or revision}][/{rest}]}.
+     *
+     * @param api by its name
+     * @param named which of its stages or revisions
+     * @param rest what follows the API's name in the path, as it came, nothing decoded: empty or
+     *     with a leading slash
+     */
+    record ApiCall(TaskRef api, Qualifier named, String rest) implements EdgeTarget {}
+
     /** The Lambda Invoke call. */
     record Invoke(FunctionName function) implements EdgeTarget {}
 

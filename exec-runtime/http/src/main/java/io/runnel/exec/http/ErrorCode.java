@@ -26,6 +26,8 @@ public enum ErrorCode implements ProblemCode {
     URI_TOO_LONG(414, "The request's target is too long."),
     /** The task's handler cannot be called in this way. */
     UNSUPPORTED_HANDLER(415, "The task's handler cannot be called in this way."),
+    /** The route of an API does not take bodies of this type. */
+    UNSUPPORTED_MEDIA_TYPE(415, "Bodies of this type are not taken here."),
     /** An {@code Expect} other than {@code 100-continue}. */
     EXPECTATION_FAILED(417, "The expectation cannot be met."),
     /** Too many calls of this caller. */
@@ -58,6 +60,8 @@ public enum ErrorCode implements ProblemCode {
     REGION_UNREACHABLE(503, "No region can be reached."),
     /** Past the task's timeout or the caller's deadline. */
     TASK_TIMEOUT(504, "The task took too long."),
+    /** Only for who wants what is kept or nothing. */
+    NOT_CACHED(504, "Nothing is kept that answers this request."),
     /** The request went round. */
     LOOP_DETECTED(508, "The request went round in a circle.");
 
@@ -101,6 +105,7 @@ public enum ErrorCode implements ProblemCode {
                     PAYLOAD_TOO_LARGE,
                     URI_TOO_LONG,
                     UNSUPPORTED_HANDLER,
+                    UNSUPPORTED_MEDIA_TYPE,
                     EXPECTATION_FAILED,
                     HEADERS_TOO_LARGE,
                     INTERNAL_ERROR,
@@ -114,6 +119,7 @@ public enum ErrorCode implements ProblemCode {
                     RUNTIME_UNAVAILABLE,
                     REGION_UNREACHABLE,
                     TASK_TIMEOUT,
+                    NOT_CACHED,
                     LOOP_DETECTED ->
                     false;
         };

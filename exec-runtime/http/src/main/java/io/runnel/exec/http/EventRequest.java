@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A request as an API Gateway event, payload format 2.0. Pure; to be made off the event loop. */
 final class EventRequest {
@@ -29,7 +30,7 @@ final class EventRequest {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
-    private static final String ROUTE = "$default";
+    private static final String DEFAULT = "$default";
     private static final String COOKIE = "cookie";
 
     private final RequestView request;
@@ -53,12 +54,13 @@ final class EventRequest {
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("version", "2.0");
-            json.writeStringField("routeKey", ROUTE);
+            json.writeStringField("routeKey", routeKey());
             json.writeStringField("rawPath", path());
             json.writeStringField("rawQueryString", request.query());
             writeCookies(json);
             writeHeaders(json);
             writeQuery(json);
+            writePathParameters(json);
             writeContext(json);
             writeBody(json);
             json.writeEndObject();
@@ -66,6 +68,21 @@ final class EventRequest {
             throw new UncheckedIOException("an array takes every byte", e);
         }
         return out.toByteArray();
+    }
+
+    private String routeKey() {
+        return facts.route().map(RouteFacts::key).orElse(DEFAULT);
+    }
+
+    private void writePathParameters(JsonGenerator json) throws IOException {
+        Map<String, String> parameters = facts.route().map(RouteFacts::parameters).orElse(Map.of());
+        if (!parameters.isEmpty()) {
+            json.writeObjectFieldStart("pathParameters");
+            for (Map.Entry<String, String> one : new TreeMap<>(parameters).entrySet()) {
+                json.writeStringField(one.getKey(), one.getValue());
+            }
+            json.writeEndObject();
+        }
     }
 
     private String path() {
@@ -132,12 +149,13 @@ final class EventRequest {
 
     private void writeContext(JsonGenerator json) throws IOException {
         TaskRef task = facts.task().ref();
+        String api = facts.route().map(RouteFacts::api).orElse(task.name().value());
         json.writeObjectFieldStart("requestContext");
         json.writeStringField("accountId", task.account().value());
-        json.writeStringField("apiId", task.name().value());
+        json.writeStringField("apiId", api);
         writeAuthorizer(json);
         json.writeStringField("domainName", facts.origin().host());
-        json.writeStringField("domainPrefix", task.name().value());
+        json.writeStringField("domainPrefix", api);
         json.writeObjectFieldStart("http");
         json.writeStringField("method", request.method());
         json.writeStringField("path", path());
@@ -146,8 +164,8 @@ final class EventRequest {
         json.writeStringField("userAgent", headers.getOrDefault("user-agent", ""));
         json.writeEndObject();
         json.writeStringField("requestId", request.id().value());
-        json.writeStringField("routeKey", ROUTE);
-        json.writeStringField("stage", ROUTE);
+        json.writeStringField("routeKey", routeKey());
+        json.writeStringField("stage", facts.route().map(RouteFacts::stage).orElse(DEFAULT));
         json.writeStringField("time", TIME.format(now));
         json.writeNumberField("timeEpoch", now.toEpochMilli());
         json.writeEndObject();
@@ -160,7 +178,9 @@ final class EventRequest {
                 json.writeObjectFieldStart("authorizer");
                 json.writeObjectFieldStart("iam");
                 json.writeStringField("accountId", keyed.account().value());
-                json.writeStringField("accessKey", keyed.keyId());
+                if (!keyed.keyId().isEmpty()) {
+                    json.writeStringField("accessKey", keyed.keyId());
+                }
                 json.writeEndObject();
                 json.writeEndObject();
             }

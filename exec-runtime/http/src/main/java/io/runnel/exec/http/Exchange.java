@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.RequestId;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpVersion;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One request and its answer, with what every node does to both: the request's id, refusals, what
@@ -41,12 +43,17 @@ public final class Exchange {
         CLOSE
     }
 
+    /** Smaller bodies are let through: the number of requests at once bounds them. */
+    private static final int SMALL_BYTES = 64 * 1024;
+
     /** HTTP/2's INTERNAL_ERROR. */
     private static final long INTERNAL_ERROR = 2;
 
     private final LoopShell shell;
     private final HttpServerRequest request;
     private final long arrivedNanos;
+    private final boolean aside;
+    private HttpServerResponse response;
     private RequestId id;
     private ErrorShape shape = ErrorShape.PROBLEM;
     private Optional<ProblemCode> refusal = Optional.empty();
@@ -58,10 +65,42 @@ public final class Exchange {
     private Afterwards afterwards = Afterwards.GO_ON;
 
     Exchange(LoopShell shell, HttpServerRequest request, RequestId id, long arrivedNanos) {
+        this(shell, request, request.response(), id, arrivedNanos, false);
+    }
+
+    private Exchange(
+            LoopShell shell,
+            HttpServerRequest request,
+            HttpServerResponse response,
+            RequestId id,
+            long arrivedNanos,
+            boolean aside) {
         this.shell = shell;
         this.request = request;
+        this.response = response;
         this.id = id;
         this.arrivedNanos = arrivedNanos;
+        this.aside = aside;
+    }
+
+    /**
+     * The same request once more, under an id of its own: answered into this response, which is not
+     * the client's. For requests without a body only; the client may have its own answer before or
+     * after.
+     */
+    public Exchange aside(QuietResponse answer) {
+        Exchange other =
+                new Exchange(
+                        shell, request, answer, shell.shared().ids().next(), shell.now(), true);
+        answer.headers().set(RunnelHeaders.REQUEST_ID, other.id.value());
+        answer.endHandler(other::closed);
+        shell.begun(other);
+        return other;
+    }
+
+    /** From now on the answer goes through this one, which hands it on or not. */
+    public void answerThrough(UnaryOperator<HttpServerResponse> by) {
+        response = by.apply(response);
     }
 
     /** The request. */
@@ -71,7 +110,7 @@ public final class Exchange {
 
     /** The answer; {@code Runnel-Request-Id} stands on it already. */
     public HttpServerResponse response() {
-        return request.response();
+        return response;
     }
 
     /** The call's id. */
@@ -183,6 +222,27 @@ public final class Exchange {
         whole = Optional.of(new GatheredBody(body, Optional.empty()));
     }
 
+    /**
+     * Ends the answer, whose head is set, by a body that is in memory as a whole: who reads a large
+     * one too slowly loses the connection.
+     */
+    public void end(Buffer body) {
+        boolean large = body.length() > SMALL_BYTES;
+        if (large && !bodies().tryTake(body.length())) {
+            refuse(ErrorCode.OVER_CAPACITY);
+            return;
+        }
+        Future<Void> sent = response().end(body);
+        if (large) {
+            SlowReader.watch(this, body.length(), sent);
+        }
+    }
+
+    /** Whether the request has no body, for sure: in HTTP/2 that may be known later only. */
+    public boolean hasNoBody() {
+        return request.isEnded() || BodyGatherer.hasNone(request);
+    }
+
     /** Answers that the call failed; does nothing if nobody waits; breaks off what has begun. */
     public void refuse(ProblemCode code) {
         refuse(Problem.of(code));
@@ -234,7 +294,7 @@ public final class Exchange {
         if (isFinished()) {
             return;
         }
-        if (request.version() == HttpVersion.HTTP_2) {
+        if (aside || request.version() == HttpVersion.HTTP_2) {
             response().reset(INTERNAL_ERROR);
         } else {
             closeConnection();
@@ -295,7 +355,11 @@ public final class Exchange {
 
     /** Ends the connection, also if its client reads nothing: {@link HardClose}. */
     void closeConnection() {
-        HardClose.of(connection());
+        if (aside) {
+            response().reset(INTERNAL_ERROR);
+        } else {
+            HardClose.of(connection());
+        }
     }
 
     Afterwards afterwards() {
@@ -307,14 +371,21 @@ public final class Exchange {
         if (isFinished()) {
             return;
         }
-        state = response().ended() ? State.ANSWERED : State.GONE;
+        boolean answered = aside ? response.ended() : request.response().ended();
+        state = answered ? State.ANSWERED : State.GONE;
         shell.shared().bodies().giveBack(bodyBytes);
         shell.finished(this);
         switch (state) {
             case GONE -> gone.ifPresent(Runnable::run);
-            case ANSWERED -> Leftover.settle(this);
+            case ANSWERED -> settle();
             case OPEN -> throw new IllegalStateException("it was just closed");
         }
         finished.ifPresent(Runnable::run);
+    }
+
+    private void settle() {
+        if (!aside) {
+            Leftover.settle(this);
+        }
     }
 }

@@ -113,7 +113,8 @@ final class LambdaErrors {
                     HEADERS_TOO_LARGE,
                     REQUEST_TIMEOUT ->
                     new Form("InvalidRequestContentException", code.status());
-            case UNSUPPORTED_HANDLER -> new Form("InvalidParameterValueException", 400);
+            case UNSUPPORTED_HANDLER, UNSUPPORTED_MEDIA_TYPE ->
+                    new Form("InvalidParameterValueException", 400);
             case RUNTIME_UNAVAILABLE, REGION_UNREACHABLE ->
                     new Form("ServiceUnavailableException", 503);
             case INTERNAL_ERROR,
@@ -125,6 +126,7 @@ final class LambdaErrors {
                     OUTPUT_TOO_LARGE,
                     INVALID_OUTPUT,
                     TASK_TIMEOUT,
+                    NOT_CACHED,
                     LOOP_DETECTED ->
                     new Form("ServiceException", code.status());
         };

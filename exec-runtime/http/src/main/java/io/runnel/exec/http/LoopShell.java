@@ -197,15 +197,19 @@ final class LoopShell {
         Exchange exchange = new Exchange(this, request, id, now());
         request.response().headers().set(RunnelHeaders.REQUEST_ID, id.value());
         request.response().endHandler(exchange::closed);
-        shared.inFlight().incrementAndGet();
-        Connection connection = connections.get(request.connection());
-        if (connection != null) {
-            connection.active++;
-        }
+        begun(exchange);
         if (shared.turnsAway().get()) {
             exchange.closeAfterAnswer();
         }
         return exchange;
+    }
+
+    void begun(Exchange exchange) {
+        shared.inFlight().incrementAndGet();
+        Connection connection = connections.get(exchange.request().connection());
+        if (connection != null) {
+            connection.active++;
+        }
     }
 
     void finished(Exchange exchange) {

@@ -12,6 +12,7 @@ import io.runnel.exec.task.TaskRef;
 import io.vertx.core.MultiMap;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** One call's facts, for tests of what is pure. */
@@ -21,6 +22,14 @@ final class CallFixture {
     private CallFixture() {}
 
     static CallFacts facts(Caller caller, String rest, Map<String, String> environment) {
+        return facts(caller, rest, Optional.empty(), environment);
+    }
+
+    static CallFacts facts(
+            Caller caller,
+            String rest,
+            Optional<RouteFacts> route,
+            Map<String, String> environment) {
         Task task =
                 new Task(
                         TaskRef.of("demo", "hello"),
@@ -36,6 +45,7 @@ final class CallFixture {
                 caller,
                 new Origin("192.0.2.1", "edge.example", 8081, "http"),
                 rest,
+                route,
                 SetParameters.NONE,
                 Long.MAX_VALUE,
                 (headers, outcome) -> {},

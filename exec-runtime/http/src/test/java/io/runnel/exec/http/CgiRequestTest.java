@@ -60,6 +60,25 @@ class CgiRequestTest {
     }
 
     @Test
+    void aRouteOfAnApiIsTold() {
+        RouteFacts route = new RouteFacts("shop", "live", "POST /{x}", Map.of("x", "a"));
+        CallFacts facts = CallFixture.facts(Caller.ANONYMOUS, "/a", Optional.of(route), Map.of());
+        Map<String, String> byPath = environment(at("/api/demo/shop/a"), facts);
+        assertEquals("/api/demo/shop", byPath.get("SCRIPT_NAME"));
+        assertEquals("/a", byPath.get("PATH_INFO"));
+        assertEquals("/api/demo/shop/{x}", byPath.get("X_MATCHED_ROUTE"));
+        Map<String, String> byHost = environment(at("/a"), facts);
+        assertEquals("", byHost.get("SCRIPT_NAME"));
+        assertEquals("/{x}", byHost.get("X_MATCHED_ROUTE"));
+    }
+
+    private static RequestView at(String path) {
+        RequestView some = CallFixture.request("");
+        return new RequestView(
+                some.id(), some.method(), some.protocol(), path, some.query(), some.headers());
+    }
+
+    @Test
     void noHeaderPosesAsAnother() {
         Map<String, String> seen =
                 withHeaders(

@@ -216,6 +216,7 @@ final class EdgeFixture {
             case EdgeTarget.Keys keys -> exchange.response().end("{\"keys\":[]}\n");
             case EdgeTarget.Ready ready ->
                     throw new IllegalStateException("a secret of the inside");
+            case EdgeTarget.ApiCall api -> exchange.refuse(ErrorCode.NOT_FOUND);
             case EdgeTarget.Unknown unknown -> exchange.refuse(ErrorCode.NOT_FOUND);
             case EdgeTarget.Malformed malformed -> exchange.refuse(ErrorCode.BAD_REQUEST);
             case EdgeTarget.TooLong tooLong -> exchange.refuse(ErrorCode.URI_TOO_LONG);
@@ -268,6 +269,7 @@ final class EdgeFixture {
                 caller,
                 Origin.of(exchange.request()),
                 rest,
+                Optional.empty(),
                 parameters,
                 System.nanoTime() + LONG.toNanos(),
                 (headers, outcome) -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),

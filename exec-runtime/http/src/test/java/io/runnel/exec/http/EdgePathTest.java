@@ -64,6 +64,36 @@ class EdgePathTest {
     }
 
     @Test
+    void anApiIsNamedAsATaskIs() {
+        TaskRef shop = TaskRef.of("demo", "shop");
+        assertEquals(new EdgeTarget.ApiCall(shop, Qualifier.NONE, ""), get("/api/demo/shop"));
+        assertEquals(
+                new EdgeTarget.ApiCall(shop, Qualifier.of("dev"), "/a%20b/"),
+                get("/api/demo/shop@dev/a%20b/"));
+        assertEquals(new EdgeTarget.ApiCall(shop, Qualifier.of(3), "/"), get("/api/demo/shop@3/"));
+        for (String bad : List.of("/api", "/api/", "/api/demo", "/api/demo/", "/api/D/shop")) {
+            assertEquals(new EdgeTarget.Unknown(), get(bad), bad);
+        }
+        assertEquals(new EdgeTarget.Malformed(), get("/api/demo/shop/%zz"));
+    }
+
+    @Test
+    void aHostOfAnApiHasItsRoutesAndTheNodesOwnPaths() {
+        TaskRef shop = TaskRef.of("demo", "shop");
+        for (String path : List.of("/", "/orders/7", "/fn/demo/hello", "/api/acme/other/x")) {
+            assertEquals(
+                    new EdgeTarget.ApiCall(shop, Qualifier.NONE, path),
+                    EdgePath.ofHost(shop, path, get(path)));
+        }
+        assertEquals(
+                new EdgeTarget.Ready(),
+                EdgePath.ofHost(shop, "/_runnel/ready", get("/_runnel/ready")));
+        for (String bad : List.of("/%zz", "*", "orders")) {
+            assertEquals(new EdgeTarget.Malformed(), EdgePath.ofHost(shop, bad, get(bad)), bad);
+        }
+    }
+
+    @Test
     void whatFollowsTheTaskIsKeptAsItCame() {
         for (String rest :
                 List.of("//", "/..", "/../../etc", "/a%2Fb", "/%2e%2e/", "/a;v=1/b:c@d", "/[|]")) {

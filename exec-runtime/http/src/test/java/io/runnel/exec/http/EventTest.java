@@ -40,6 +40,10 @@ class EventTest {
         CallFacts facts =
                 CallFixture.facts(
                         new Caller.Keyed(new AccountId("other"), "RNLX"), "/a%2Fb", Map.of());
+        return event(facts, body, query, headers);
+    }
+
+    private static String event(CallFacts facts, Buffer body, String query, String... headers) {
         EventRequest request =
                 new EventRequest(
                         CallFixture.request(query, headers),
@@ -85,6 +89,29 @@ class EventTest {
                 "body":"{\\"a\\":\\"\u00e9\\"}","isBase64Encoded":false}
                 """;
         assertEquals(expected.replace("\n", "").replace("ID", CallFixture.ID.value()), json);
+    }
+
+    @Test
+    void aRouteOfAnApiIsTold() {
+        RouteFacts route =
+                new RouteFacts("shop", "dev", "GET /orders/{id}", Map.of("id", "7", "a", "é"));
+        CallFacts facts =
+                CallFixture.facts(
+                        new Caller.Keyed(new AccountId("other"), ""),
+                        "/orders/7",
+                        Optional.of(route),
+                        Map.of());
+        String json = event(facts, Buffer.buffer(), "");
+        for (String part :
+                new String[] {
+                    "\"routeKey\":\"GET /orders/{id}\",\"rawPath\":\"/orders/7\"",
+                    "\"pathParameters\":{\"a\":\"é\",\"id\":\"7\"}",
+                    "\"accountId\":\"demo\",\"apiId\":\"shop\"",
+                    "\"iam\":{\"accountId\":\"other\"}",
+                    "\"routeKey\":\"GET /orders/{id}\",\"stage\":\"dev\""
+                }) {
+            assertTrue(json.contains(part), json);
+        }
     }
 
     @Test

@@ -29,13 +29,16 @@ import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
+import io.runnel.routing.cache.HttpCache;
 import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.edge.ApiLibrary;
 import io.runnel.routing.edge.CallGates;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.edge.SignedCalls;
 import io.runnel.routing.journal.AccessAudit;
 import io.runnel.routing.journal.AccessPage;
+import io.runnel.routing.journal.CacheMeters;
 import io.runnel.routing.journal.CallJournal;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallPage;
@@ -83,6 +86,7 @@ final class RegionServer implements AutoCloseable {
     private final Vertx vertx = NodeVertx.create(new VertxOptions(), ConnectionLimits.DEFAULT);
     private final CallJournal journal = new CallJournal();
     private final NodeMeters meters = new NodeMeters();
+    private final HttpCache answers = CallGates.cache(Runtime.getRuntime().maxMemory());
     private final RegionFacts facts;
     private final Intake intake;
     private final RegionState state;
@@ -187,7 +191,8 @@ final class RegionServer implements AutoCloseable {
                         facts.place(),
                         callSecrets,
                         logs,
-                        usage.meter());
+                        usage.meter(),
+                        clock);
         SealedFetcher sealed = new SealedFetcher(client, identity.identity(), disk);
         SecretKeeper secrets =
                 new SecretKeeper(
@@ -266,6 +271,8 @@ final class RegionServer implements AutoCloseable {
                 new EdgeFront(
                         state.catalog(),
                         new Access(nanoClock.getAsLong()),
+                        new ApiLibrary(disk),
+                        facts.topology()::apiOf,
                         audit,
                         signed,
                         identity.callers(disk),
@@ -279,6 +286,8 @@ final class RegionServer implements AutoCloseable {
                                 random.nextLong(),
                                 clock,
                                 nanoClock,
+                                disk,
+                                answers,
                                 edge::handle));
         this.listeners =
                 RegionListeners.start(
@@ -321,6 +330,7 @@ final class RegionServer implements AutoCloseable {
         meters.watch(runner);
         meters.watch(listeners.internal());
         UsageMeters.register(meters, usage.spools().own());
+        CacheMeters.register(meters, answers);
         listeners.listen().tellLateness(runner::loopLate);
         listeners.internal().tellLateness(runner::loopLate);
         listeners.turnAway(!intake.isOpen(), TO_LET_GO);

@@ -43,6 +43,7 @@ import io.runnel.routing.catalog.KeyRecord;
 import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.catalog.WrittenLog;
+import io.runnel.routing.edge.ApiLibrary;
 import io.runnel.routing.edge.CallerGate;
 import io.runnel.routing.edge.EdgeFront;
 import io.runnel.routing.edge.LocalCalls;
@@ -161,7 +162,8 @@ final class NodeOfTwo implements AutoCloseable {
                                 facts.place(),
                                 task -> Map.of(),
                                 (ref, request, text) -> {},
-                                RunMeter.ofNothing()),
+                                RunMeter.ofNothing(),
+                                InstantSource.system()),
                         Optional.of(siblings),
                         version -> !version.task().ref().equals(KEPT),
                         call -> CompletableFuture.completedFuture(true),
@@ -172,6 +174,8 @@ final class NodeOfTwo implements AutoCloseable {
                 new EdgeFront(
                         catalog(facts),
                         new Access(System.nanoTime()),
+                        new ApiLibrary(Runnable::run),
+                        host -> Optional.empty(),
                         note -> {},
                         new SignedCalls(
                                 (key, scope) -> new CompletableFuture<>(),

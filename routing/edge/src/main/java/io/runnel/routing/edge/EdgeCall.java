@@ -30,6 +30,7 @@ import java.util.OptionalInt;
  * @param rest what follows the task's name in the path, as it came
  * @param parameters what is set in it, whatever it says itself
  * @param by how it came, if not by the task's name alone
+ * @param api by which route of an API it came, if by one
  * @param deadlineNanos when it must be over, on the node's nano clock
  */
 public record EdgeCall(
@@ -47,6 +48,7 @@ public record EdgeCall(
         String rest,
         CallParameters parameters,
         Optional<String> by,
+        Optional<ApiCall> api,
         long deadlineNanos) {
 
     /** How a call comes. */
@@ -75,6 +77,27 @@ public record EdgeCall(
      */
     boolean counts() {
         return !forwarded && form != Form.EVENT;
+    }
+
+    /** The same, answered elsewhere. */
+    EdgeCall on(Exchange other) {
+        return new EdgeCall(
+                other,
+                asked,
+                version,
+                atOnce,
+                canary,
+                caller,
+                grant,
+                stale,
+                form,
+                forwarded,
+                origin,
+                rest,
+                parameters,
+                by,
+                api,
+                deadlineNanos - exchange.arrivedNanos() + other.arrivedNanos());
     }
 
     /** Which task is called. */

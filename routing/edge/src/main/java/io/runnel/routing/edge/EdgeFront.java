@@ -24,6 +24,9 @@ import io.runnel.routing.placement.Access;
 import io.runnel.routing.placement.AccessDecision;
 import io.runnel.routing.placement.AccessDecision.Why;
 import io.runnel.routing.placement.AccessRequest;
+import io.runnel.routing.placement.ApiAccess;
+import io.runnel.routing.placement.ApiDecision;
+import io.runnel.routing.placement.CallParameters;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpHeaders;
 
@@ -31,8 +34,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Decodes what comes to the edge, proves who calls and whether that is allowed, and hands on what
@@ -51,6 +56,8 @@ public final class EdgeFront {
 
     private final CatalogHolder catalog;
     private final Access access;
+    private final ApiFront apis;
+    private final Function<String, Optional<TaskRef>> hosts;
     private final ShownProofs proofs;
     private final CallerGate gate;
     private final Consumer<AccessNote> witness;
@@ -81,6 +88,8 @@ public final class EdgeFront {
     /**
      * A way in.
      *
+     * @param library the documents of APIs that are called
+     * @param hosts the API whose name a host is, if it is one
      * @param signed checks what callers signed
      * @param witness takes note of who was denied what, and of some that was allowed; never blocks
      * @param gate asks callers who they are, where somebody wants to know
@@ -91,6 +100,8 @@ public final class EdgeFront {
     public EdgeFront(
             CatalogHolder catalog,
             Access access,
+            ApiLibrary library,
+            Function<String, Optional<TaskRef>> hosts,
             Consumer<AccessNote> witness,
             SignedCalls signed,
             CallerGate gate,
@@ -101,6 +112,8 @@ public final class EdgeFront {
             Consumer<EdgeCall> calls) {
         this.catalog = catalog;
         this.access = access;
+        this.apis = new ApiFront(new ApiAccess(access), library);
+        this.hosts = hosts;
         this.proofs = new ShownProofs(signed);
         this.gate = gate;
         this.clock = clock;
@@ -138,10 +151,10 @@ public final class EdgeFront {
     }
 
     private void handle(Exchange exchange, boolean forwarded) {
-        var request = exchange.request();
-        switch (EdgePath.parse(request.method(), request.path())) {
+        switch (target(exchange, forwarded)) {
             case EdgeTarget.TaskCall(TaskRef task, Qualifier named, String rest) ->
                     task(exchange, forwarded, task, named, rest);
+            case EdgeTarget.ApiCall api -> api(exchange, forwarded, api);
             case EdgeTarget.Invoke(FunctionName function) ->
                     invoke(exchange, forwarded, function, Form.INVOKE);
             case EdgeTarget.InvokeStream(FunctionName function) ->
@@ -154,6 +167,14 @@ public final class EdgeFront {
             case EdgeTarget.Malformed _ -> exchange.refuse(ErrorCode.BAD_REQUEST);
             case EdgeTarget.TooLong _ -> exchange.refuse(ErrorCode.URI_TOO_LONG);
         }
+    }
+
+    /** By its path; or by its host, if that is an API's. */
+    private EdgeTarget target(Exchange exchange, boolean forwarded) {
+        var request = exchange.request();
+        EdgeTarget byPath = EdgePath.parse(request.method(), request.path());
+        Optional<TaskRef> api = hosts.apply(Incoming.origin(exchange, forwarded).host());
+        return api.isEmpty() ? byPath : EdgePath.ofHost(api.get(), request.path(), byPath);
     }
 
     private void ready(Exchange exchange) {
@@ -175,40 +196,29 @@ public final class EdgeFront {
                 .end(gate.nonce() + "\n");
     }
 
-    /** What came, as far as it is understood before anybody is asked. */
-    private record Incoming(
-            Exchange exchange,
-            boolean forwarded,
-            Origin origin,
-            Form form,
-            boolean dryRun,
-            String rest) {
-        static Incoming of(Exchange exchange, boolean forwarded, String rest) {
-            return new Incoming(
-                    exchange, forwarded, origin(exchange, forwarded), Form.TASK, false, rest);
-        }
-
-        static Incoming ofInvoke(
-                Exchange exchange, boolean forwarded, Form form, InvocationType type) {
-            return new Incoming(
-                    exchange,
-                    forwarded,
-                    origin(exchange, forwarded),
-                    type == InvocationType.EVENT ? Form.EVENT : form,
-                    type == InvocationType.DRY_RUN,
-                    "");
-        }
-
-        private static Origin origin(Exchange exchange, boolean forwarded) {
-            return forwarded ? ForwardedCall.origin(exchange) : Origin.of(exchange.request());
-        }
-    }
-
     private void task(
             Exchange exchange, boolean forwarded, TaskRef ref, Qualifier named, String rest) {
         Catalog now = catalog.current();
         Incoming in = Incoming.of(exchange, forwarded, rest);
         prove(in, now, proof -> authorize(in, now, proof, request(in, ref, named)));
+    }
+
+    private void api(Exchange exchange, boolean forwarded, EdgeTarget.ApiCall target) {
+        Catalog now = catalog.current();
+        Incoming in = Incoming.of(exchange, forwarded, target.rest());
+        apis.find(in, now, target, found -> prove(in, now, proof -> api(in, now, proof, found)));
+    }
+
+    private void api(Incoming in, Catalog now, Proof proof, ApiFront.Found found) {
+        AccessRequest asked = request(in, found.target().api(), found.named());
+        long nowNanos = nanoClock.getAsLong();
+        switch (apis.decide(now, catalog.contacts(), nowNanos, proof, asked, found)) {
+            case ApiDecision.Called called ->
+                    hand(in, proof, asked, called.allowed(), Optional.of(found.call(called)));
+            case ApiDecision.Refused(AccessDecision decision) ->
+                    decided(in, proof, asked, decision);
+            case ApiDecision.NoRoute _ -> apis.refuse(in.exchange(), found);
+        }
     }
 
     private AccessRequest request(Incoming in, TaskRef ref, Qualifier named) {
@@ -298,10 +308,17 @@ public final class EdgeFront {
     }
 
     private void authorize(Incoming in, Catalog now, Proof proof, AccessRequest asked) {
-        AccessDecision decision =
-                access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, asked);
+        decided(
+                in,
+                proof,
+                asked,
+                access.decide(now, catalog.contacts(), nanoClock.getAsLong(), proof, asked));
+    }
+
+    private void decided(Incoming in, Proof proof, AccessRequest asked, AccessDecision decision) {
         switch (decision) {
-            case AccessDecision.Allowed allowed -> hand(in, proof, asked, allowed);
+            case AccessDecision.Allowed allowed ->
+                    hand(in, proof, asked, allowed, Optional.empty());
             case AccessDecision.Denied(Why why) ->
                     deny(
                             in,
@@ -342,9 +359,13 @@ public final class EdgeFront {
     }
 
     private void hand(
-            Incoming in, Proof proof, AccessRequest asked, AccessDecision.Allowed allowed) {
+            Incoming in,
+            Proof proof,
+            AccessRequest asked,
+            AccessDecision.Allowed allowed,
+            Optional<ApiCall> api) {
         Exchange exchange = in.exchange();
-        VersionRecord version = placed(allowed);
+        VersionRecord version = placed(allowed, api);
         if (in.form() != Form.TASK && version.task().handler() != HandlerKind.EVENT) {
             exchange.refuse(
                     Problem.of(ErrorCode.UNSUPPORTED_HANDLER)
@@ -355,8 +376,17 @@ public final class EdgeFront {
             exchange.response().setStatusCode(NO_CONTENT).end();
             return;
         }
-        Duration most = version.task().limits().timeout().plus(BESIDES);
-        long latest = exchange.arrivedNanos() + most.toNanos();
+        Optional<CallParameters> parameters =
+                api.isEmpty()
+                        ? Optional.of(allowed.parameters())
+                        : RouteParameters.of(exchange.request(), api.get())
+                                .map(allowed.parameters()::over);
+        if (parameters.isEmpty()) {
+            exchange.refuse(
+                    Problem.of(ErrorCode.BAD_REQUEST).withDetail("The query is not well encoded."));
+            return;
+        }
+        long latest = exchange.arrivedNanos() + most(version, api).toNanos();
         EdgeCall call =
                 new EdgeCall(
                         exchange,
@@ -371,8 +401,9 @@ public final class EdgeFront {
                         in.forwarded(),
                         in.origin(),
                         in.rest(),
-                        allowed.parameters(),
+                        parameters.get(),
                         allowed.by(),
+                        api,
                         in.forwarded() ? ForwardedCall.deadlineNanos(exchange, latest) : latest);
         Runnable pass =
                 () -> {
@@ -397,6 +428,14 @@ public final class EdgeFront {
                                         exchange.id(), false, "caller-rejected", proof, asked)));
     }
 
+    /** How long it may take. */
+    private static Duration most(VersionRecord version, Optional<ApiCall> api) {
+        Duration most = version.task().limits().timeout().plus(BESIDES);
+        return api.flatMap(by -> by.operation().timeout())
+                .filter(by -> by.compareTo(most) < 0)
+                .orElse(most);
+    }
+
     /** By what it is allowed. */
     private static String reason(AccessDecision.Allowed allowed) {
         return allowed.grant()
@@ -405,10 +444,11 @@ public final class EdgeFront {
     }
 
     /** What another account's call is to leave nothing in, keeps nothing from it. */
-    private static VersionRecord placed(AccessDecision.Allowed allowed) {
+    private static VersionRecord placed(AccessDecision.Allowed allowed, Optional<ApiCall> api) {
         VersionRecord version = allowed.version();
         boolean leavesNothing =
-                allowed.grant().filter(by -> by.placement() == Placement.OWNER).isPresent()
+                Stream.concat(allowed.grant().stream(), api.flatMap(ApiCall::member).stream())
+                                .anyMatch(by -> by.placement() == Placement.OWNER)
                         && version.task().reuse() == Reuse.KEPT;
         return leavesNothing ? version.startingFresh() : version;
     }

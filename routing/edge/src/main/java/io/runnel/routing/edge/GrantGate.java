@@ -43,21 +43,35 @@ final class GrantGate implements Consumer<EdgeCall> {
 
     @Override
     public void accept(EdgeCall call) {
-        Optional<CallRate> rate =
-                call.counts()
-                        ? call.grant().flatMap(grant -> grant.terms().rate())
-                        : Optional.empty();
-        if (rate.isPresent() && call.caller() instanceof Caller.Keyed caller) {
-            accept(
-                    call,
-                    new Holder(call.grant().map(GrantRecord::key).orElse(""), caller.account()),
-                    rate.get());
+        if (!call.counts()) {
+            next.accept(call);
+            return;
+        }
+        Optional<GrantRecord> grant = limited(call.grant());
+        if (grant.isPresent() && call.caller() instanceof Caller.Keyed caller) {
+            accept(call, grant.get(), caller.account(), this::acceptMember);
+        } else {
+            acceptMember(call);
+        }
+    }
+
+    private static Optional<GrantRecord> limited(Optional<GrantRecord> grant) {
+        return grant.filter(it -> it.terms().rate().isPresent());
+    }
+
+    /** By what an API's owner may call a task, all calls by its APIs come together. */
+    private void acceptMember(EdgeCall call) {
+        Optional<GrantRecord> grant = limited(call.api().flatMap(ApiCall::member));
+        if (grant.isPresent()) {
+            accept(call, grant.get(), call.api().get().name().account(), next);
         } else {
             next.accept(call);
         }
     }
 
-    private void accept(EdgeCall call, Holder holder, CallRate rate) {
+    private void accept(EdgeCall call, GrantRecord grant, AccountId who, Consumer<EdgeCall> then) {
+        Holder holder = new Holder(grant.key(), who);
+        CallRate rate = grant.terms().rate().orElseThrow();
         long nowNanos = nanoClock.getAsLong();
         if (uses.size() >= forgetAt) {
             uses.values().removeIf(use -> use.isIdle(nowNanos));
@@ -65,7 +79,7 @@ final class GrantGate implements Consumer<EdgeCall> {
         }
         RateUse use = uses.computeIfAbsent(holder, none -> new RateUse(nowNanos));
         use.tryBegin(rate, nowNanos)
-                .ifPresentOrElse(after -> refuse(call, rate, after), () -> next.accept(call));
+                .ifPresentOrElse(after -> refuse(call, rate, after), () -> then.accept(call));
     }
 
     private static void refuse(EdgeCall call, CallRate rate, Duration after) {

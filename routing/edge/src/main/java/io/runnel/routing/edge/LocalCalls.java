@@ -16,6 +16,7 @@ import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.http.HttpHeaders;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,7 @@ public final class LocalCalls {
     private final TaskExchange tasks;
     private final CharSequence place;
     private final GuestSecrets secrets;
+    private final WebhookCheck webhooks;
     private final TaskLog log;
     private final RunMeter meter;
 
@@ -47,12 +49,19 @@ public final class LocalCalls {
      * @param place what {@code Runnel-Ran-At} says: {@code pop/ams}
      * @param secrets those of tasks and of calls that are run, which are here then
      * @param meter is told of each run, before its answer is whole
+     * @param clock says when a webhook's signature is too old
      */
     public LocalCalls(
-            TaskExchange tasks, String place, GuestSecrets secrets, TaskLog log, RunMeter meter) {
+            TaskExchange tasks,
+            String place,
+            GuestSecrets secrets,
+            TaskLog log,
+            RunMeter meter,
+            InstantSource clock) {
         this.tasks = tasks;
         this.place = HttpHeaders.createOptimized(place);
         this.secrets = secrets;
+        this.webhooks = new WebhookCheck(secrets, clock);
         this.log = log;
         this.meter = meter;
     }
@@ -64,7 +73,7 @@ public final class LocalCalls {
 
     /** Runs a call in a slot that was reserved for it. */
     public void run(EdgeCall call, GatheredBody body, Reservation slot, LocalAnswer answer) {
-        Optional<CallFacts> made = factsToRun(call, answer);
+        Optional<CallFacts> made = factsToRun(call, body, answer);
         if (made.isEmpty()) {
             slot.release();
             return;
@@ -83,7 +92,7 @@ public final class LocalCalls {
 
     /** Runs a call when there is a slot. */
     public void enqueue(EdgeCall call, GatheredBody body, LocalAnswer answer) {
-        factsToRun(call, answer)
+        factsToRun(call, body, answer)
                 .ifPresent(
                         facts -> {
                             switch (call.form()) {
@@ -117,7 +126,7 @@ public final class LocalCalls {
                     started.decrement();
                     notRun.run();
                 };
-        factsToRun(call, answer)
+        factsToRun(call, body, answer)
                 .ifPresent(
                         facts -> {
                             switch (call.form()) {
@@ -141,7 +150,12 @@ public final class LocalCalls {
      * which its caller might say otherwise: whatever lacks one that was here a moment ago, is
      * refused.
      */
-    private Optional<CallFacts> factsToRun(EdgeCall call, LocalAnswer answer) {
+    private Optional<CallFacts> factsToRun(EdgeCall call, GatheredBody body, LocalAnswer answer) {
+        Optional<Problem> unsigned = webhooks.problem(call, body);
+        if (unsigned.isPresent()) {
+            call.exchange().refuse(unsigned.get());
+            return Optional.empty();
+        }
         Optional<SetParameters> parameters = parameters(call.parameters());
         if (parameters.isEmpty()) {
             call.exchange()
@@ -163,6 +177,7 @@ public final class LocalCalls {
                 call.caller(),
                 call.origin(),
                 call.rest(),
+                call.api().map(ApiCall::facts),
                 parameters,
                 call.deadlineNanos(),
                 (headers, outcome) -> {

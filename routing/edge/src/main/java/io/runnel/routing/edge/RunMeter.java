@@ -126,7 +126,7 @@ public final class RunMeter {
     private static Optional<String> key(Caller caller) {
         return switch (caller) {
             case Caller.Anonymous _ -> Optional.empty();
-            case Caller.Keyed keyed -> Optional.of(keyed.keyId());
+            case Caller.Keyed keyed -> Optional.of(keyed.keyId()).filter(id -> !id.isEmpty());
         };
     }
 

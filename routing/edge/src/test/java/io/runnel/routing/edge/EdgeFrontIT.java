@@ -66,6 +66,8 @@ final class EdgeFrontIT {
             new EdgeFront(
                     catalog.holder(),
                     new Access(System.nanoTime()),
+                    new ApiLibrary(Runnable::run),
+                    host -> Optional.empty(),
                     noted::add,
                     new SignedCalls(
                             (key, scope) -> new CompletableFuture<>(),

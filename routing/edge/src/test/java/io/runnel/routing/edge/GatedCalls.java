@@ -114,6 +114,7 @@ final class GatedCalls {
                 "",
                 CallParameters.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 Long.MAX_VALUE);
     }
 

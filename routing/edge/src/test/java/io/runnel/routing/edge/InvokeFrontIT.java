@@ -58,6 +58,8 @@ final class InvokeFrontIT {
             new EdgeFront(
                     catalog.holder(),
                     new Access(System.nanoTime()),
+                    new ApiLibrary(Runnable::run),
+                    host -> Optional.empty(),
                     note -> {},
                     new SignedCalls(
                             (id, scope) -> new CompletableFuture<>(),

@@ -62,6 +62,8 @@ final class LambdaCallersIT {
             new EdgeFront(
                     catalog.holder(),
                     new Access(System.nanoTime()),
+                    new ApiLibrary(Runnable::run),
+                    host -> Optional.empty(),
                     note -> {},
                     new SignedCalls(
                             (key, scope) ->

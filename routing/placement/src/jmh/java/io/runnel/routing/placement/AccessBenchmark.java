@@ -11,6 +11,11 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.api.Api;
+import io.runnel.routing.api.ApiDocument;
+import io.runnel.routing.api.ApiDocumentException;
+import io.runnel.routing.api.Operation;
+import io.runnel.routing.api.RouteMatch;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogRecord;
@@ -38,11 +43,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Whether a caller may call: one of a thousand tasks of an account, each with ten grants but one
  * that has ten thousand, among ten thousand accounts. {@code owner} is a call of its own task, the
- * floor; {@code granted} by the task with ten thousand grants; {@code stranger} is refused.
+ * floor; {@code granted} by the task with ten thousand grants; {@code stranger} is refused. {@code
+ * route} is a call by one of the thousand routes of an API, found by its path, each to another
+ * task; the API has ten thousand grants.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -53,6 +62,7 @@ public class AccessBenchmark {
     private static final int TASKS = 1_000;
     private static final int GRANTS_EACH = 10;
     private static final long NOW = 1_000_000_000L;
+    private static final TaskRef SHOP = TaskRef.of("acme", "shop");
 
     private final RegionId home = new RegionId("eu-west");
     private final Catalog catalog = catalog();
@@ -60,6 +70,11 @@ public class AccessBenchmark {
     private final Access access = new Access(NOW);
     private final AccessRequest[] tasks = tasks();
     private final Proof[] callers = callers();
+    private final ApiAccess routes = new ApiAccess(access);
+    private final Api api = api();
+    private final String[] paths = paths();
+    private final AccessRequest byApi =
+            new AccessRequest(SHOP, ApiAccess.LIVE, "GET", "192.0.2.7", 0, header -> "");
     private int turn;
 
     private Catalog catalog() {
@@ -76,7 +91,36 @@ public class AccessBenchmark {
                 records.add(log.write(grant(task, "account-" + j)));
             }
         }
+        for (int j = 1; j <= ACCOUNTS; j++) {
+            records.add(log.write(grant(SHOP, "account-" + j)));
+        }
         return Catalog.EMPTY.with(records);
+    }
+
+    private static Api api() {
+        String routes =
+                IntStream.range(0, TASKS)
+                        .mapToObj(
+                                i ->
+                                        "\"/kind-%d/{id}\":{\"get\":{\"x-runnel-task\":\"task-%d\"}}"
+                                                .formatted(i, i))
+                        .collect(Collectors.joining(","));
+        String document =
+                """
+                {"openapi":"3.1.0","info":{"title":"Shop","version":"1"},"paths":{%s}}
+                """
+                        .formatted(routes);
+        try {
+            return ApiDocument.read(document, SHOP.account());
+        } catch (ApiDocumentException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String[] paths() {
+        return IntStream.range(0, TASKS)
+                .mapToObj(i -> "/kind-%d/%d".formatted(i, 7 * i))
+                .toArray(String[]::new);
     }
 
     private List<FeedRecord> account(WrittenLog log, String name, int number) {
@@ -154,6 +198,18 @@ public class AccessBenchmark {
     public AccessDecision granted() {
         turn = turn % ACCOUNTS + 1;
         return decide(turn, 0);
+    }
+
+    @Benchmark
+    public ApiDecision route() {
+        turn = turn % ACCOUNTS + 1;
+        RouteMatch match = api.routes().find("GET", paths[turn % TASKS]);
+        Optional<Operation> operation =
+                match instanceof RouteMatch.Found found
+                        ? Optional.of(found.operation())
+                        : Optional.empty();
+        return routes.decide(
+                catalog, contacts, NOW, callers[turn], byApi, Optional.of(api), operation);
     }
 
     @Benchmark

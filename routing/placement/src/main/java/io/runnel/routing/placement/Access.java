@@ -43,9 +43,9 @@ public record Access(long startedNanos, Contacts earlier) {
     /** Regions confirm every second; from this age on callers are told. */
     public static final Duration USUAL_AGE = Duration.ofSeconds(5);
 
-    private static final AccessDecision NOT_FOUND = new AccessDecision.NotFound();
-    private static final AccessDecision UNAUTHENTICATED = new AccessDecision.Unauthenticated();
-    private static final AccessDecision TOO_STALE = new AccessDecision.TooStale();
+    static final AccessDecision NOT_FOUND = new AccessDecision.NotFound();
+    static final AccessDecision UNAUTHENTICATED = new AccessDecision.Unauthenticated();
+    static final AccessDecision TOO_STALE = new AccessDecision.TooStale();
 
     /** Of a node of which no earlier run is known. */
     public Access(long startedNanos) {
@@ -88,17 +88,11 @@ public record Access(long startedNanos, Contacts earlier) {
             long nowNanos,
             Caller.Keyed caller,
             AccessRequest request) {
-        Optional<KeyRights> rights = catalog.key(caller.keyId()).map(KeyRecord::rights);
+        Optional<AccessDecision> refused = refused(catalog, caller, request);
+        if (refused.isPresent()) {
+            return refused.get();
+        }
         Optional<AccountRecord> account = catalog.account(caller.account());
-        if (account.isEmpty() || rights.filter(r -> r.holdAt(request.epochMillis())).isEmpty()) {
-            return UNAUTHENTICATED;
-        }
-        if (!account.get().isActive()) {
-            return new AccessDecision.Denied(Why.SUSPENDED);
-        }
-        if (!rights.get().allow(KeyScope.INVOKE, request.task())) {
-            return new AccessDecision.Denied(Why.KEY_SCOPE);
-        }
         Optional<Catalog.Standing> found = standing(catalog, request);
         if (found.isPresent()) {
             Ages ages = ages(found.get(), account, contacts, nowNanos);
@@ -109,7 +103,23 @@ public record Access(long startedNanos, Contacts earlier) {
                 : NOT_FOUND;
     }
 
-    private static Optional<Catalog.Standing> standing(Catalog catalog, AccessRequest request) {
+    /** Why a caller may call nothing by this name, whatever it is; empty if it depends. */
+    static Optional<AccessDecision> refused(
+            Catalog catalog, Caller.Keyed caller, AccessRequest request) {
+        Optional<KeyRights> rights = catalog.key(caller.keyId()).map(KeyRecord::rights);
+        Optional<AccountRecord> account = catalog.account(caller.account());
+        if (account.isEmpty() || rights.filter(r -> r.holdAt(request.epochMillis())).isEmpty()) {
+            return Optional.of(UNAUTHENTICATED);
+        }
+        if (!account.get().isActive()) {
+            return Optional.of(new AccessDecision.Denied(Why.SUSPENDED));
+        }
+        return rights.get().allow(KeyScope.INVOKE, request.task())
+                ? Optional.empty()
+                : Optional.of(new AccessDecision.Denied(Why.KEY_SCOPE));
+    }
+
+    static Optional<Catalog.Standing> standing(Catalog catalog, AccessRequest request) {
         return catalog.standing(request.task()).filter(it -> it.account().isActive());
     }
 
@@ -188,7 +198,7 @@ public record Access(long startedNanos, Contacts earlier) {
                         byAlias(request.named()));
     }
 
-    private static Optional<String> byAlias(Qualifier named) {
+    static Optional<String> byAlias(Qualifier named) {
         return named.alias().isEmpty() ? Optional.empty() : Optional.of("@" + named.alias());
     }
 
@@ -206,10 +216,11 @@ public record Access(long startedNanos, Contacts earlier) {
         boolean areBeyond(Duration most) {
             return isBeyond(owner, most) || isBeyond(caller, most);
         }
+    }
 
-        static boolean isBeyond(Optional<Duration> age, Duration most) {
-            return age.isEmpty() || age.get().compareTo(most) > 0;
-        }
+    /** Whether nobody confirmed within this time what is so old; empty for never. */
+    static boolean isBeyond(Optional<Duration> age, Duration most) {
+        return age.isEmpty() || age.get().compareTo(most) > 0;
     }
 
     private Ages ages(
@@ -224,8 +235,7 @@ public record Access(long startedNanos, Contacts earlier) {
     }
 
     private static boolean isTooOld(TaskRecord task, Optional<GrantRecord> by, Ages ages) {
-        boolean byTask =
-                task.maxStale().filter(most -> Ages.isBeyond(ages.owner(), most)).isPresent();
+        boolean byTask = task.maxStale().filter(most -> isBeyond(ages.owner(), most)).isPresent();
         if (byTask || task.everyone()) {
             return byTask;
         }
@@ -233,7 +243,8 @@ public record Access(long startedNanos, Contacts earlier) {
         return ages.areBeyond(most);
     }
 
-    private Optional<Duration> stale(RegionId home, Optional<Duration> age, long nowNanos) {
+    /** What callers are told of how long ago this region confirmed; empty if that is usual. */
+    Optional<Duration> stale(RegionId home, Optional<Duration> age, long nowNanos) {
         if (age.isEmpty()) {
             return earlier.since(home, nowNanos)
                     .or(() -> Optional.of(Duration.ofNanos(nowNanos - startedNanos)));

@@ -71,12 +71,16 @@ public sealed interface AccessDecision {
         KEY_SCOPE("Your key may not be used to call this task."),
         /** What said that it may, holds no more. */
         REVOKED("Your grant was withdrawn."),
+        /** The API is shown to everybody, but this route of it is not for this caller. */
+        NOT_GRANTED("Your account has no grant for this route."),
         /** A grant says that it may not. */
         GRANT_DENIES("A grant denies you this call."),
         /** A grant says that it may, but not now, not so, or not from there. */
         TERMS("Your grant does not allow this call: its terms are not met."),
         /** A grant says that it may, once its account agrees to what the owner asks for. */
         NOT_AGREED("Your account has not agreed to what the owner of the task asks for."),
+        /** Of an API, whose owner may not call the task of this route. */
+        API_BROKEN("The owner of the API may not call the task of this route any more."),
         /** The caller's own name for the call leads to no task. */
         ALIAS_LOST("Your alias leads in a circle, or over more than four aliases.");
 

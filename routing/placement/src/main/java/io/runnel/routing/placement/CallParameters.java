@@ -24,6 +24,14 @@ public record CallParameters(Map<String, String> open, Map<String, SecretBundle.
         secret = Map.copyOf(secret);
     }
 
+    /** With others too, over which these have the last word. */
+    public CallParameters over(Map<String, String> others) {
+        Map<String, String> all = new TreeMap<>(others);
+        all.keySet().removeAll(secret.keySet());
+        all.putAll(open);
+        return new CallParameters(all, secret);
+    }
+
     /** With those of an alias, which have the last word. */
     CallParameters and(CallerAliasRecord alias) {
         Map<String, String> allOpen = new TreeMap<>(open);

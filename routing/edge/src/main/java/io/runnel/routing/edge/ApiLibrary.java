@@ -1,0 +1,108 @@
+package io.runnel.routing.edge;
+
+import io.runnel.exec.http.Exchange;
+import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.api.Api;
+import io.runnel.routing.api.ApiDocument;
+import io.runnel.routing.api.ApiDocumentException;
+import io.runnel.routing.catalog.ApiRevisionRecord;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The documents of APIs that were called lately, read. To read one takes its time, so that is done
+ * where what blocks is, once. Safe for any thread.
+ */
+public final class ApiLibrary {
+    /** So many are kept; the one that was called longest ago goes first. */
+    static final int MOST = 256;
+
+    private static final Logger LOG = System.getLogger(ApiLibrary.class.getName());
+
+    /** UTF-8 takes up to three bytes for each character of a text. */
+    private static final int MOST_BYTES = 3 * Api.MOST_CHARACTERS;
+
+    private final Executor workers;
+
+    // Guarded by itself.
+    private final Map<Key, Held> held =
+            new LinkedHashMap<>(MOST, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Key, Held> eldest) {
+                    return size() > MOST;
+                }
+            };
+
+    /** Which one. */
+    private record Key(TaskRef api, int revision) {
+        static Key of(ApiRevisionRecord revision) {
+            return new Key(revision.api(), revision.revision());
+        }
+    }
+
+    /**
+     * One that was read.
+     *
+     * @param api empty if it is none that this node understands
+     * @param key of the record: {@code demo/shop@3}
+     */
+    record Held(ApiRevisionRecord revision, Optional<Api> api, String key) {}
+
+    /** An empty one. */
+    public ApiLibrary(Executor workers) {
+        this.workers = workers;
+    }
+
+    /** Goes on with what a revision says, at once or on the exchange's event loop. */
+    void find(ApiRevisionRecord revision, Exchange exchange, Consumer<Held> then) {
+        Optional<Held> known = known(revision);
+        if (known.isPresent()) {
+            then.accept(known.get());
+            return;
+        }
+        exchange.holdBody();
+        workers.execute(
+                () -> {
+                    Held entry = new Held(revision, read(revision), revision.key());
+                    synchronized (held) {
+                        held.put(Key.of(revision), entry);
+                    }
+                    exchange.onLoop(
+                            () -> {
+                                if (!exchange.isFinished()) {
+                                    then.accept(entry);
+                                }
+                            });
+                });
+    }
+
+    /** A deleted API's name and numbers may come again, with other documents. */
+    private Optional<Held> known(ApiRevisionRecord revision) {
+        synchronized (held) {
+            return Optional.ofNullable(held.get(Key.of(revision)))
+                    .filter(it -> it.revision().equals(revision));
+        }
+    }
+
+    private static Optional<Api> read(ApiRevisionRecord revision) {
+        try {
+            String document = revision.document().text(MOST_BYTES);
+            return Optional.of(ApiDocument.read(document, revision.api().account()));
+        } catch (ApiDocumentException | IllegalArgumentException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "revision {0} of an API is not understood here: {1}",
+                    revision.key(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package io.runnel.routing.placement;
+
+import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Qualifier;
+import io.runnel.exec.task.RegionId;
+import io.runnel.routing.api.Api;
+import io.runnel.routing.api.Operation;
+import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.ApiRecord;
+import io.runnel.routing.catalog.Catalog;
+import io.runnel.routing.catalog.Contacts;
+import io.runnel.routing.catalog.GrantRecord;
+import io.runnel.routing.catalog.VersionRecord;
+import io.runnel.routing.placement.AccessDecision.Why;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides who may call by which route of an API (US10203990: a set of tasks that another account is
+ * enabled to call), from a node's catalog alone.
+ *
+ * <p>Two rights have to stand. The caller's, to call by the route: of the API's owner always; of
+ * everybody where the route is open, in the stage that users get; else by a grant of the API's
+ * name, that none denies. And the owner's, to call the task of the route: its own, or one that a
+ * grant lets it call; so an API gives nobody more than its owner has, and loses what its owner
+ * loses. The caller pays, or the API's owner for who shows no key. A grant for no stage in
+ * particular is for the one that users get, not for those before it.
+ *
+ * <p>Pure. Any thread.
+ *
+ * @param access how tasks are called by their names
+ */
+public record ApiAccess(Access access) {
+    /** What stands behind an API's name where users get what they should. */
+    public static final Qualifier LIVE = Qualifier.of(ApiRecord.LIVE);
+
+    /** What a record of use has room for. */
+    private static final int MOST_CHAIN = 400;
+
+    private static final ApiDecision NO_ROUTE = new ApiDecision.NoRoute();
+    private static final AccessDecision NOT_GRANTED = new AccessDecision.Denied(Why.NOT_GRANTED);
+
+    /**
+     * Whether the caller that was proved may make this call now.
+     *
+     * @param request by the API's name, and {@link #LIVE} where no other stage or revision is named
+     * @param api as its revision says that is called; empty if there is none
+     * @param operation of the API's, by the request's method and path; empty if there is none
+     */
+    public ApiDecision decide(
+            Catalog catalog,
+            Contacts contacts,
+            long nowNanos,
+            Proof proof,
+            AccessRequest request,
+            Optional<Api> api,
+            Optional<Operation> operation) {
+        return switch (proof) {
+            case Proof.Bad _ -> refused(Access.UNAUTHENTICATED);
+            case Proof.Owner _ -> refused(Access.NOT_FOUND);
+            case Proof.Proved(Caller.Anonymous _) -> {
+                if (isOpen(request, operation)) {
+                    yield new Through(catalog, contacts, nowNanos, request, operation.get())
+                            .go(Caller.ANONYMOUS, Optional.empty());
+                }
+                if (!isShown(request, api)) {
+                    yield refused(Access.NOT_FOUND);
+                }
+                yield operation.isEmpty() ? NO_ROUTE : refused(Access.UNAUTHENTICATED);
+            }
+            case Proof.Proved(Caller.Keyed caller) -> {
+                Optional<AccessDecision> never = Access.refused(catalog, caller, request);
+                yield never.isPresent()
+                        ? refused(never.get())
+                        : decide(catalog, contacts, nowNanos, caller, request, api, operation);
+            }
+        };
+    }
+
+    private ApiDecision decide(
+            Catalog catalog,
+            Contacts contacts,
+            long nowNanos,
+            Caller.Keyed caller,
+            AccessRequest request,
+            Optional<Api> api,
+            Optional<Operation> operation) {
+        boolean isOwner = caller.account().equals(request.task().account());
+        boolean isLive = isLive(request);
+        if (operation.isEmpty()) {
+            if (api.isEmpty()) {
+                return refused(Access.NOT_FOUND);
+            }
+            GrantCheck any = GrantCheck.of(catalog, caller.account(), request, !isLive);
+            return isOwner || isShown(request, api) || any.why().isPresent()
+                    ? NO_ROUTE
+                    : refused(Access.NOT_FOUND);
+        }
+        Through through = new Through(catalog, contacts, nowNanos, request, operation.get());
+        if (isOwner) {
+            return through.go(caller, Optional.empty());
+        }
+        GrantCheck grants =
+                GrantCheck.of(
+                        catalog, caller.account(), request.by(operation.get().key()), !isLive);
+        boolean open = isOpen(request, operation);
+        if (grants.isDenied() || (!open && grants.allowing().isEmpty())) {
+            return refused(
+                    grants.why()
+                            .<AccessDecision>map(AccessDecision.Denied::new)
+                            .orElse(isShown(request, api) ? NOT_GRANTED : Access.NOT_FOUND));
+        }
+        return through.go(caller, open ? Optional.empty() : grants.allowing());
+    }
+
+    /** Whether everybody may call by it. */
+    private static boolean isOpen(AccessRequest request, Optional<Operation> operation) {
+        return operation.isPresent() && operation.get().open() && isLive(request);
+    }
+
+    /** Whether everybody may know of the API: by a look at all its routes, when it is asked. */
+    private static boolean isShown(AccessRequest request, Optional<Api> api) {
+        return isLive(request)
+                && api.filter(it -> it.operations().stream().anyMatch(Operation::open)).isPresent();
+    }
+
+    private static boolean isLive(AccessRequest request) {
+        return request.named().equals(LIVE);
+    }
+
+    private static ApiDecision refused(AccessDecision decision) {
+        return new ApiDecision.Refused(decision);
+    }
+
+    private static ApiDecision refused(Why why) {
+        return refused(new AccessDecision.Denied(why));
+    }
+
+    /** A call that may come by its route, on its way to the task. */
+    private final class Through {
+        private final Catalog catalog;
+        private final Contacts contacts;
+        private final long nowNanos;
+        private final AccessRequest request;
+        private final Operation operation;
+        private final AccountId owner;
+
+        Through(
+                Catalog catalog,
+                Contacts contacts,
+                long nowNanos,
+                AccessRequest request,
+                Operation operation) {
+            this.catalog = catalog;
+            this.contacts = contacts;
+            this.nowNanos = nowNanos;
+            this.request = request;
+            this.operation = operation;
+            this.owner = request.task().account();
+        }
+
+        ApiDecision go(Caller caller, Optional<GrantRecord> by) {
+            Optional<AccountRecord> its = catalog.account(owner).filter(AccountRecord::isActive);
+            if (its.isEmpty()) {
+                return refused(Access.NOT_FOUND);
+            }
+            AccessRequest meant = request.of(operation.task(), operation.version());
+            Optional<CalledName> name;
+            try {
+                name = name(meant);
+            } catch (CalledName.LostException e) {
+                return refused(Why.API_BROKEN);
+            }
+            AccessRequest task =
+                    name.map(called -> meant.of(called.task(), called.version())).orElse(meant);
+            Optional<Catalog.Standing> found = Access.standing(catalog, task);
+            Optional<AliasChoice> choice = found.flatMap(it -> AliasChoice.of(catalog, it, task));
+            if (choice.isEmpty()) {
+                return refused(Why.API_BROKEN);
+            }
+            Member member = member(found.get(), task);
+            return member.mayCall()
+                    ? called(
+                            caller,
+                            by,
+                            its.get(),
+                            new Target(found.get(), task, name),
+                            choice.get(),
+                            member)
+                    : refused(Why.API_BROKEN);
+        }
+
+        /** By a name of the owner's own for what may be somebody else's. */
+        private Optional<CalledName> name(AccessRequest meant) throws CalledName.LostException {
+            return meant.task().account().equals(owner)
+                    ? CalledName.of(catalog, meant.task(), meant.named())
+                    : Optional.empty();
+        }
+
+        /** Whether the API's owner may call the task, and by which grant if by one. */
+        private Member member(Catalog.Standing it, AccessRequest task) {
+            if (task.task().account().equals(owner)) {
+                return Member.OWN;
+            }
+            GrantCheck grants = GrantCheck.of(catalog, owner, task);
+            boolean everyone = it.task().everyone();
+            return new Member(
+                    !grants.isDenied() && (everyone || grants.allowing().isPresent()),
+                    everyone ? Optional.empty() : grants.allowing());
+        }
+
+        private ApiDecision called(
+                Caller caller,
+                Optional<GrantRecord> by,
+                AccountRecord its,
+                Target target,
+                AliasChoice choice,
+                Member member) {
+            Optional<VersionRecord> version =
+                    choice.version()
+                            .within(regions(by))
+                            .flatMap(one -> one.within(regions(member.by())));
+            if (version.isEmpty()) {
+                return refused(Why.TERMS);
+            }
+            if (isTooOld(caller, by, its, target.it(), member)) {
+                return refused(Access.TOO_STALE);
+            }
+            Optional<Duration> told =
+                    access.stale(its.home(), contacts.since(its.home(), nowNanos), nowNanos);
+            return new ApiDecision.Called(
+                    new AccessDecision.Allowed(
+                            target.it().task(),
+                            version.get(),
+                            choice.canary(),
+                            paying(caller, target.it()),
+                            by,
+                            told,
+                            target.name().map(CalledName::parameters).orElse(CallParameters.NONE),
+                            Optional.of(chain(target))),
+                    member.by());
+        }
+
+        private static List<RegionId> regions(Optional<GrantRecord> by) {
+            return by.map(grant -> grant.terms().regions()).orElse(List.of());
+        }
+
+        private boolean isTooOld(
+                Caller caller,
+                Optional<GrantRecord> by,
+                AccountRecord its,
+                Catalog.Standing it,
+                Member member) {
+            boolean byTask =
+                    it.task().maxStale().filter(most -> isBeyond(it.account(), most)).isPresent();
+            boolean byMember =
+                    member.by().filter(grant -> isBeyond(it.account(), most(grant))).isPresent();
+            return byTask || byMember || (!operation.open() && isTooOld(caller, by, its));
+        }
+
+        private boolean isTooOld(Caller caller, Optional<GrantRecord> by, AccountRecord its) {
+            Duration most = by.map(Through::most).orElse(Access.PRIVATE_FOR);
+            return isBeyond(its, most)
+                    || (caller instanceof Caller.Keyed keyed
+                            && catalog.account(keyed.account())
+                                    .filter(account -> isBeyond(account, most))
+                                    .isPresent());
+        }
+
+        private static Duration most(GrantRecord grant) {
+            return grant.terms().maxStale().orElse(Access.PRIVATE_FOR);
+        }
+
+        private boolean isBeyond(AccountRecord whose, Duration most) {
+            return Access.isBeyond(contacts.since(whose.home(), nowNanos), most);
+        }
+
+        /** Whoever shows no key is let in by the API's owner, who pays for him. */
+        private Caller paying(Caller caller, Catalog.Standing it) {
+            boolean others = !it.account().id().equals(owner);
+            return others && caller instanceof Caller.Anonymous
+                    ? new Caller.Keyed(owner, "")
+                    : caller;
+        }
+
+        private String chain(Target target) {
+            String api = request.task().name() + request.named().toString();
+            String task =
+                    target.name().map(CalledName::by).orElse("")
+                            + Access.byAlias(target.task().named()).orElse("");
+            String whole = task.isEmpty() ? api : api + ">" + task;
+            return whole.length() > MOST_CHAIN ? api : whole;
+        }
+    }
+
+    /** What a route leads to. */
+    private record Target(Catalog.Standing it, AccessRequest task, Optional<CalledName> name) {}
+
+    /** What says that the API's owner may call a task. */
+    private record Member(boolean mayCall, Optional<GrantRecord> by) {
+        static final Member OWN = new Member(true, Optional.empty());
+    }
+}
