@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.Qualifier;
-import io.runnel.exec.task.TaskName;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,10 +34,7 @@ final class AliasesCommand implements Callable<Integer> {
             description = "the task; your own names for calls, unless given")
     private Optional<String> name = Optional.empty();
 
-    @Mixin private DataOption data;
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
+    @Mixin private ReadOptions reading;
 
     AliasesCommand(Shell shell) {
         this.shell = shell;
@@ -47,17 +43,19 @@ final class AliasesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (name.isEmpty()) {
-            shell.print(CallerAliasCommand.list(api(data), json));
+            JsonNode own = CallerAliasCommand.all(reading.api(shell));
+            reading.tell(shell, own, CallerAliasCommand::table);
             return 0;
         }
-        TaskName task = CalledTask.name(name.get());
-        ArrayNode aliases = api(data).list("/v1/tasks/%s/aliases".formatted(task), "aliases");
-        if (json) {
-            shell.print(Json.pretty(Json.object().set("aliases", aliases)));
-            return 0;
-        }
+        String path = "/v1/tasks/%s/aliases".formatted(CalledTask.name(name.get()));
+        ArrayNode aliases = reading.api(shell).list(path, "aliases");
+        reading.tell(shell, Json.object().set("aliases", aliases), AliasesCommand::table);
+        return 0;
+    }
+
+    private static String table(JsonNode all) {
         Table table = new Table("ALIAS", "VERSION", "TRIED", "");
-        for (JsonNode alias : aliases) {
+        for (JsonNode alias : all.path("aliases")) {
             var unused =
                     table.row(
                             alias.path("name").asText(),
@@ -65,8 +63,7 @@ final class AliasesCommand implements Callable<Integer> {
                             tried(alias.path("canary")),
                             figures(alias));
         }
-        shell.print(table.toString());
-        return 0;
+        return table.toString();
     }
 
     private static String tried(JsonNode canary) {
@@ -125,31 +122,23 @@ final class AliasesCommand implements Callable<Integer> {
                                     "calls with the same value of this header go to the same"
                                             + " version; each call by itself unless given")
                     Optional<String> sticky,
-            @Option(names = "--json", description = "print JSON") boolean asJson,
-            @Mixin WaitOption patience,
-            @Mixin DataOption where) {
+            @Mixin ChangeOptions how) {
         ObjectNode body = Json.object();
         version.ifPresent(number -> body.put("version", number));
         canary.ifPresent(text -> putCanary(body, text, sticky));
         if (canary.isEmpty() && sticky.isPresent()) {
             throw CliException.usage("--sticky goes with --canary");
         }
-        Api api = api(where);
-        Api.Change change = api.change("PUT", path(task, alias), body);
-        int end = patience.await(shell, api, change);
-        JsonNode said = change.answer();
-        if (asJson) {
-            shell.print(Json.pretty(said));
-            return end;
-        }
-        JsonNode tried = said.path("canary");
-        shell.print(
-                "%s is version %d%s"
-                        .formatted(
-                                said.path("path").asText(),
-                                said.path("version").asInt(),
-                                tried.isMissingNode() ? "" : ", and " + tried(tried)));
-        return end;
+        return how.change(shell, "PUT", path(task, alias), body, AliasesCommand::sentence);
+    }
+
+    private static String sentence(JsonNode alias) {
+        JsonNode tried = alias.path("canary");
+        return "%s is version %d%s"
+                .formatted(
+                        alias.path("path").asText(),
+                        alias.path("version").asInt(),
+                        tried.isMissingNode() ? "" : ", and " + tried(tried));
     }
 
     private static void putCanary(ObjectNode body, String text, Optional<String> sticky) {
@@ -174,14 +163,10 @@ final class AliasesCommand implements Callable<Integer> {
                     String task,
             @Parameters(paramLabel = "ALIAS", arity = "0..1", description = "the task's alias")
                     Optional<String> alias,
-            @Mixin WaitOption patience,
-            @Mixin DataOption where) {
-        Api api = api(where);
+            @Mixin DeleteOptions how) {
         String path = alias.map(one -> path(task, one)).orElse(CallerAliasCommand.path(task));
-        Api.Change change = api.change("DELETE", path, Json.object());
-        int end = patience.await(shell, api, change);
-        shell.print("%s%s is deleted".formatted(task, alias.map(one -> "@" + one).orElse("")));
-        return end;
+        String name = task + alias.map(one -> "@" + one).orElse("");
+        return how.delete(shell, path, "%s is deleted".formatted(name));
     }
 
     private static String path(String task, String alias) {
@@ -190,9 +175,5 @@ final class AliasesCommand implements Callable<Integer> {
                     "ALIAS must be 1 to 63 of A-Z, a-z, 0-9, - and _, and no number");
         }
         return "/v1/tasks/%s/aliases/%s".formatted(CalledTask.name(task), alias);
-    }
-
-    private Api api(DataOption where) {
-        return Account.of(shell, where.in(shell)).api();
     }
 }

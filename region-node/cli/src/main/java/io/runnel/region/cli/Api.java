@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -163,12 +164,23 @@ final class Api {
      * @throws ApiException as {@link #get}
      */
     Change change(String method, String path, JsonNode body) {
+        return change(method, path, body, Map.of());
+    }
+
+    /**
+     * The same on conditions.
+     *
+     * @param conditions headers, such as {@code If-Match}
+     * @throws ApiException as {@link #get}
+     */
+    Change change(String method, String path, JsonNode body, Map<String, String> conditions) {
         HttpResponse<String> response =
                 exchange(
                         method,
                         path,
                         BodyPublishers.ofString(body.toString()),
-                        BodyHandlers.ofString());
+                        BodyHandlers.ofString(),
+                        conditions);
         return new Change(answer(response), response.headers().firstValue("Runnel-Change"));
     }
 
@@ -209,6 +221,20 @@ final class Api {
         }
     }
 
+    /**
+     * Reads a text as it is.
+     *
+     * @throws ApiException as {@link #get}
+     */
+    String text(String path) {
+        HttpResponse<String> response =
+                exchange("GET", path, BodyPublishers.noBody(), BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw refusal(response.statusCode(), response.body());
+        }
+        return response.body();
+    }
+
     /** Why no region would answer now, if that is known. */
     Optional<String> absence() {
         return whyUnreachable.get();
@@ -227,11 +253,20 @@ final class Api {
 
     private <T> HttpResponse<T> exchange(
             String method, String path, BodyPublisher body, BodyHandler<T> handler) {
+        return exchange(method, path, body, handler, Map.of());
+    }
+
+    private <T> HttpResponse<T> exchange(
+            String method,
+            String path,
+            BodyPublisher body,
+            BodyHandler<T> handler,
+            Map<String, String> headers) {
         String why = regions.isEmpty() ? "no region is known" : "nothing answers there";
         Optional<String> refusal = Optional.empty();
         for (URI region : regions) {
             try {
-                return http.send(request(region, method, path, body), handler);
+                return http.send(request(region, method, path, body, headers), handler);
             } catch (ConnectException | HttpConnectTimeoutException e) {
                 // The next one may answer.
             } catch (SSLException e) {
@@ -253,13 +288,19 @@ final class Api {
         throw ApiException.unreachable(whyUnreachable.get().orElse(known));
     }
 
-    private HttpRequest request(URI region, String method, String path, BodyPublisher body) {
+    private HttpRequest request(
+            URI region,
+            String method,
+            String path,
+            BodyPublisher body,
+            Map<String, String> headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(region.resolve(path))
                         .method(method, body)
                         .timeout(MOST_TO_ANSWER)
                         .header("Content-Type", "application/json");
         key.ifPresent(shown -> request.header("Authorization", "Bearer " + shown.text()));
+        headers.forEach(request::header);
         return request.build();
     }
 

@@ -1,8 +1,9 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.runnel.exec.task.AccountId;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,12 +51,7 @@ final class CallerAliasCommand implements Callable<Integer> {
                             + " value: what that holds here, which nobody is shown")
     private Map<String, String> parameters = new LinkedHashMap<>();
 
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
-
-    @Mixin private WaitOption patience;
-
-    @Mixin private DataOption data;
+    @Mixin private ChangeOptions how;
 
     CallerAliasCommand(Shell shell) {
         this.shell = shell;
@@ -64,8 +60,7 @@ final class CallerAliasCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         String path = path(name);
-        Account account = Account.of(shell, data.in(shell));
-        var unused = CalledTask.parse(of, account.id());
+        var unused = CalledTask.parse(of, new AccountId(Account.DEFAULT));
         ObjectNode body = Json.object();
         body.put("of", of);
         ObjectNode set = body.putObject("parameters");
@@ -83,19 +78,15 @@ final class CallerAliasCommand implements Callable<Integer> {
         if (!hidden.isEmpty()) {
             body.set("secrets", hidden);
         }
-        Api api = account.api();
-        Api.Change change = api.change("PUT", path, body);
-        int end = patience.await(shell, api, change);
-        JsonNode said = change.answer();
-        shell.print(
-                json
-                        ? Json.pretty(said)
-                        : "%s calls %s%s"
-                                .formatted(
-                                        said.path("path").asText(),
-                                        said.path("of").asText(),
-                                        parameters.isEmpty() ? "" : " with " + shown(said)));
-        return end;
+        return how.change(shell, "PUT", path, body, this::sentence);
+    }
+
+    private String sentence(JsonNode alias) {
+        return "%s calls %s%s"
+                .formatted(
+                        alias.path("path").asText(),
+                        alias.path("of").asText(),
+                        parameters.isEmpty() ? "" : " with " + shown(alias));
     }
 
     /** The control API's path of such a name. */
@@ -104,13 +95,14 @@ final class CallerAliasCommand implements Callable<Integer> {
     }
 
     /** All of an account. */
-    static String list(Api api, boolean json) {
-        ArrayNode aliases = api.list("/v1/aliases", "aliases");
-        if (json) {
-            return Json.pretty(Json.object().set("aliases", aliases));
-        }
+    static JsonNode all(Api api) {
+        return Json.object().set("aliases", api.list("/v1/aliases", "aliases"));
+    }
+
+    /** The same for people. */
+    static String table(JsonNode all) {
         Table table = new Table("NAME", "CALLS", "WITH");
-        for (JsonNode alias : aliases) {
+        for (JsonNode alias : all.path("aliases")) {
             var unused =
                     table.row(alias.path("name").asText(), alias.path("of").asText(), shown(alias));
         }

@@ -90,6 +90,13 @@ final class GrantOptions {
                     "what the caller's account has to agree to first, as the address of your terms")
     private Optional<String> agreement = Optional.empty();
 
+    @Option(
+            names = "--route",
+            paramLabel = "ROUTE",
+            description =
+                    "of an API: for this route alone, as \"GET /orders/{id}\"; may be repeated")
+    private List<String> routes = List.of();
+
     /** The grant's name. */
     String id() {
         return id;
@@ -117,6 +124,7 @@ final class GrantOptions {
         rate.ifPresent(calls -> body.put("perSecond", calls));
         burst.ifPresent(calls -> body.put("burst", calls));
         agreement.ifPresent(asked -> body.put("agreement", asked));
+        routes.forEach(route -> body.withArray("routes").add(route));
         return body;
     }
 
@@ -133,6 +141,7 @@ final class GrantOptions {
         phrases.put("methods", "by %s");
         phrases.put("networks", "from %s");
         phrases.put("regions", "in %s");
+        phrases.put("routes", "on %s");
         return phrases;
     }
 

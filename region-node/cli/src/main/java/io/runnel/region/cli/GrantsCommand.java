@@ -47,7 +47,7 @@ final class GrantsCommand implements Callable<Integer> {
         for (JsonNode grant : grants) {
             var unused =
                     table.row(
-                            grant.path("path").asText().replaceFirst("^/fn/", ""),
+                            grant.path("path").asText().replaceFirst("^/(fn|api)/", ""),
                             grantee(grant),
                             grant.path("id").asText(),
                             GrantOptions.told(grant));
@@ -59,9 +59,9 @@ final class GrantsCommand implements Callable<Integer> {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "Lists the grants of one of the account's tasks.")
+            description = "Lists the grants of one of the account's tasks or APIs.")
     Integer list(
-            @Parameters(paramLabel = "NAME", description = "the task") String name,
+            @Parameters(paramLabel = "NAME", description = "the task or API") String name,
             @Option(names = "--json", description = "print JSON") boolean asJson,
             @Mixin DataOption where) {
         JsonNode grants =
@@ -87,11 +87,13 @@ final class GrantsCommand implements Callable<Integer> {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Lets another account, or all, call a task; or denies it.")
+            description = "Lets another account, or all, call a task or an API; or denies it.")
     Integer create(
             @Parameters(
-                            paramLabel = "NAME[@VERSION|@ALIAS]",
-                            description = "the task; or calls that name this version or alias only")
+                            paramLabel = "NAME[@VERSION|@ALIAS|@STAGE]",
+                            description =
+                                    "the task or API; or calls that name this version, alias or"
+                                            + " stage only")
                     String name,
             @ArgGroup(multiplicity = "1") Whom whom,
             @ArgGroup(validate = false, heading = "Terms:%n") GrantOptions terms,

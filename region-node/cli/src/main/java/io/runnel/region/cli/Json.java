@@ -1,18 +1,32 @@
 package io.runnel.region.cli;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /** JSON as trees. Safe for any thread. */
 final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private static final ObjectMapper EXACT =
+            JsonMapper.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
 
     private Json() {}
 
@@ -30,6 +44,26 @@ final class Json {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             return MissingNode.getInstance();
+        }
+    }
+
+    /**
+     * The tree, with numbers as they are written.
+     *
+     * @throws IllegalArgumentException if the text is no JSON, or has a field twice; with the place
+     */
+    static JsonNode exact(String text) {
+        try {
+            return EXACT.readTree(text);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = Objects.requireNonNullElse(e.getLocation(), JsonLocation.NA);
+            throw new IllegalArgumentException(
+                    "is not JSON, line %d, column %d: %s"
+                            .formatted(
+                                    at.getLineNr(),
+                                    at.getColumnNr(),
+                                    e.getOriginalMessage().lines().findFirst().orElse("")),
+                    e);
         }
     }
 

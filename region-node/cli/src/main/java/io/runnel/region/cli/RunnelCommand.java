@@ -64,6 +64,14 @@ final class RunnelCommand {
                         new CommandLine(new AliasesCommand(shell))
                                 .addSubcommand(new CallerAliasCommand(shell)));
         commands.put("schedules", () -> new SchedulesCommand(shell));
+        commands.put(
+                "apis",
+                () ->
+                        new CommandLine(new ApisCommand(shell))
+                                .addSubcommand(new ApiWriteCommand.Create(shell))
+                                .addSubcommand(new ApiWriteCommand.Update(shell))
+                                .addSubcommand(new ApiExportCommand(shell))
+                                .addSubcommand(new ApiTestCommand(shell)));
         commands.put("usage", () -> new UsageCommand(shell));
         commands.put("topology", () -> new TopologyCommand(shell));
         commands.put("pool", () -> new PoolCommand(shell));

@@ -7,7 +7,6 @@ import io.runnel.exec.task.ScheduleName;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.util.concurrent.Callable;
@@ -25,10 +24,7 @@ import java.util.concurrent.Callable;
 final class SchedulesCommand implements Callable<Integer> {
     private final Shell shell;
 
-    @Mixin private DataOption data;
-
-    @Option(names = "--json", description = "print JSON")
-    private boolean json;
+    @Mixin private ReadOptions reading;
 
     SchedulesCommand(Shell shell) {
         this.shell = shell;
@@ -36,23 +32,22 @@ final class SchedulesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return list(data, json);
+        return list(reading);
     }
 
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
             description = "Lists them, with their next ticks.")
-    Integer list(
-            @Mixin DataOption where,
-            @Option(names = "--json", description = "print JSON") boolean asJson) {
-        ArrayNode schedules = api(where).list("/v1/schedules", "schedules");
-        if (asJson) {
-            shell.print(Json.pretty(Json.object().set("schedules", schedules)));
-            return 0;
-        }
+    Integer list(@Mixin ReadOptions how) {
+        ArrayNode schedules = how.api(shell).list("/v1/schedules", "schedules");
+        how.tell(shell, Json.object().set("schedules", schedules), SchedulesCommand::table);
+        return 0;
+    }
+
+    private static String table(JsonNode all) {
         Table table = new Table("NAME", "TASK", "CALENDAR", "ZONE", "NEXT");
-        for (JsonNode one : schedules) {
+        for (JsonNode one : all.path("schedules")) {
             var unused =
                     table.row(
                             one.path("name").asText(),
@@ -61,8 +56,7 @@ final class SchedulesCommand implements Callable<Integer> {
                             one.path("zone").asText(),
                             next(one));
         }
-        shell.print(table.toString());
-        return 0;
+        return table.toString();
     }
 
     private static String next(JsonNode schedule) {
@@ -74,9 +68,9 @@ final class SchedulesCommand implements Callable<Integer> {
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one.")
     Integer show(
             @Parameters(paramLabel = "NAME", description = "the schedule") String name,
-            @Mixin DataOption where,
-            @Option(names = "--json", description = "print JSON") boolean asJson) {
-        print(api(where).get(path(name)), asJson);
+            @Mixin ReadOptions how) {
+        String path = path(name);
+        how.tell(shell, how.api(shell).get(path), SchedulesCommand::sentence);
         return 0;
     }
 
@@ -91,22 +85,12 @@ final class SchedulesCommand implements Callable<Integer> {
     Integer set(
             @Parameters(paramLabel = "NAME", description = "the schedule") String name,
             @Mixin ScheduleOptions asked,
-            @Option(names = "--json", description = "print JSON") boolean asJson,
-            @Mixin WaitOption patience,
-            @Mixin DataOption where) {
-        Api api = api(where);
-        Api.Change change = api.change("PUT", path(name), asked.body());
-        int end = patience.await(shell, api, change);
-        print(change.answer(), asJson);
-        return end;
+            @Mixin ChangeOptions how) {
+        return how.change(shell, "PUT", path(name), asked.body(), SchedulesCommand::sentence);
     }
 
-    private void print(JsonNode schedule, boolean asJson) {
-        if (asJson) {
-            shell.print(Json.pretty(schedule));
-            return;
-        }
-        shell.print(
+    private static String sentence(JsonNode schedule) {
+        String told =
                 "%s calls %s at %s in %s; catches up with %s; next: %s"
                         .formatted(
                                 schedule.path("name").asText(),
@@ -114,10 +98,8 @@ final class SchedulesCommand implements Callable<Integer> {
                                 schedule.path("cron").asText(),
                                 schedule.path("zone").asText(),
                                 schedule.path("catchUp").asText(),
-                                next(schedule)));
-        if (schedule.has("payload")) {
-            shell.print(schedule.path("payload").asText());
-        }
+                                next(schedule));
+        return schedule.has("payload") ? told + "\n" + schedule.path("payload").asText() : told;
     }
 
     @Command(
@@ -126,13 +108,8 @@ final class SchedulesCommand implements Callable<Integer> {
             description = "Deletes one: what has become a call already is run.")
     Integer delete(
             @Parameters(paramLabel = "NAME", description = "the schedule") String name,
-            @Mixin WaitOption patience,
-            @Mixin DataOption where) {
-        Api api = api(where);
-        Api.Change change = api.change("DELETE", path(name), Json.object());
-        int end = patience.await(shell, api, change);
-        shell.print("%s is deleted".formatted(name));
-        return end;
+            @Mixin DeleteOptions how) {
+        return how.delete(shell, path(name), "%s is deleted".formatted(name));
     }
 
     private static String path(String name) {
@@ -141,9 +118,5 @@ final class SchedulesCommand implements Callable<Integer> {
                     "NAME must be 1 to 63 of a-z, 0-9 and inner '-': '%s'".formatted(name));
         }
         return "/v1/schedules/" + name;
-    }
-
-    private Api api(DataOption where) {
-        return Account.of(shell, where.in(shell)).api();
     }
 }

@@ -35,9 +35,9 @@ final class AgreementOperations {
                 call.catalog().agreements(call.account()).stream().map(Stamped::value).toList());
     }
 
-    /** Who has agreed to something for one of the account's tasks. */
+    /** Who has agreed to something for one of the account's tasks or APIs. */
     CompletionStage<Reply> ofTask(Call call) {
-        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        TaskRef task = AccountNames.granted(call);
         return answer(call.catalog().agreementsTo(task).limit(MOST_LISTED).toList());
     }
 

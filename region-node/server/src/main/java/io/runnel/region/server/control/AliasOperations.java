@@ -24,10 +24,12 @@ final class AliasOperations {
 
     private final ControlSettings settings;
     private final Writes writes;
+    private final ApiUses uses;
 
     AliasOperations(ControlSettings settings, Writes writes) {
         this.settings = settings;
         this.writes = writes;
+        this.uses = new ApiUses(settings.disk());
     }
 
     CompletionStage<Reply> list(Call call) {
@@ -94,12 +96,18 @@ final class AliasOperations {
         Stamped<AliasRecord> before =
                 before(call).orElseThrow(() -> new RefusedException(ControlError.ALIAS_NOT_FOUND));
         EntityTag.requireMatch(call, Optional.of(tag(call, before.seq())));
-        return writes.replace(
+        Qualifier name = Qualifier.of(before.value().name());
+        return uses.unlessUsed(
                 call,
-                Draft.deletion(RecordKind.ALIAS, before.value().key()),
-                Optional.of(before),
-                stands(call),
-                Reply.empty(204));
+                call.task(),
+                name::equals,
+                () ->
+                        writes.replace(
+                                call,
+                                Draft.deletion(RecordKind.ALIAS, before.value().key()),
+                                Optional.of(before),
+                                ApiUses.asKnown(call, stands(call)),
+                                Reply.empty(204)));
     }
 
     /** A task that is deleted meanwhile leaves no alias behind. */

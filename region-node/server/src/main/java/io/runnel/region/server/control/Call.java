@@ -97,6 +97,15 @@ record Call(
         return new TaskRef(account, new TaskName(name));
     }
 
+    /** The API that the path names. */
+    TaskRef api() {
+        String name = values.get("api");
+        if (!TaskName.isValid(name)) {
+            throw new RefusedException(ControlError.API_NOT_FOUND);
+        }
+        return new TaskRef(account, new TaskName(name));
+    }
+
     /** The version that the path names. */
     int version() {
         String text = values.get("version");

@@ -3,27 +3,17 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.cluster.store.Draft;
-import io.runnel.cluster.store.Precondition;
-import io.runnel.exec.http.ErrorCode;
-import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.SecretBundle;
-import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.CallerAliasRecord;
 import io.runnel.routing.catalog.Catalog;
-import io.runnel.routing.catalog.GrantRecord;
-import io.runnel.routing.catalog.Grantee;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
-import io.runnel.routing.catalog.TaskRecord;
 import io.runnel.routing.placement.CalledName;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /** Names of an account for calls of what may be others' tasks. */
 final class CallerAliasOperations {
@@ -31,10 +21,12 @@ final class CallerAliasOperations {
 
     private final ControlSettings settings;
     private final Writes writes;
+    private final ApiUses uses;
 
     CallerAliasOperations(ControlSettings settings, Writes writes) {
         this.settings = settings;
         this.writes = writes;
+        this.uses = new ApiUses(settings.disk());
     }
 
     CompletionStage<Reply> list(Call call) {
@@ -53,18 +45,15 @@ final class CallerAliasOperations {
     }
 
     /**
-     * Says what a name stands for from now on; no task of the account may have it. What of it is
-     * secret is kept before anything names it.
+     * Says what a name stands for from now on; no task or API of the account may have it. What of
+     * it is secret is kept before anything names it.
      */
     CompletionStage<Reply> put(Call call) {
         Map<String, String> secrets = CallerAliasFields.secrets(call.body());
         Optional<SecretBundle> bundle = settings.secrets().bundle(secrets, settings.random());
         CallerAliasRecord after = CallerAliasFields.read(call.body(), call.task(), bundle);
         Catalog catalog = call.catalog();
-        if (catalog.stampedTask(after.name()).isPresent()) {
-            throw new RefusedException(
-                    ControlError.NAME_TAKEN, "the account has a task " + after.name().name());
-        }
+        AccountNames.requireFree(catalog, after.name(), RecordKind.CALLER_ALIAS);
         requireTask(catalog, after);
         Optional<Stamped<CallerAliasRecord>> before = catalog.callerAlias(after.name());
         EntityTag.requireMatch(call, before.map(alias -> tag(call, alias.seq())));
@@ -85,7 +74,7 @@ final class CallerAliasOperations {
                                         call,
                                         Draft.of(after),
                                         before,
-                                        List.of(Precondition.absent(RecordKind.TASK, after.key())),
+                                        AccountNames.free(after.name(), RecordKind.CALLER_ALIAS),
                                         reply));
     }
 
@@ -97,36 +86,23 @@ final class CallerAliasOperations {
         } catch (CalledName.LostException e) {
             throw RefusedException.invalid("of", e.getMessage());
         }
-        TaskRef task = called.task();
-        Optional<TaskRecord> found = catalog.task(task);
-        if (found.filter(it -> mayCall(catalog, alias.name().account(), it)).isEmpty()) {
-            throw new RefusedException(
-                    ErrorCode.TASK_NOT_FOUND, "the account may call no task " + task);
-        }
-        Qualifier version = called.version();
-        if (version.version() > 0 && catalog.version(task, version.version()).isEmpty()) {
-            throw new RefusedException(ControlError.VERSION_NOT_FOUND, task + " has no " + version);
-        }
-    }
-
-    private static boolean mayCall(Catalog catalog, AccountId account, TaskRecord task) {
-        return task.everyone()
-                || task.ref().account().equals(account)
-                || Stream.of(Grantee.of(account), Grantee.EVERY_ACCOUNT)
-                        .flatMap(grantee -> catalog.grants(task.ref(), grantee).stream())
-                        .map(Stamped::value)
-                        .anyMatch(GrantRecord::allows);
+        CallableTask.require(catalog, alias.name().account(), called.task(), called.version());
     }
 
     CompletionStage<Reply> delete(Call call) {
         Stamped<CallerAliasRecord> before = required(call);
         EntityTag.requireMatch(call, Optional.of(tag(call, before.seq())));
-        return writes.replace(
+        return uses.unlessUsed(
                 call,
-                Draft.deletion(RecordKind.CALLER_ALIAS, before.value().key()),
-                Optional.of(before),
-                List.of(),
-                Reply.empty(204));
+                call.task(),
+                named -> true,
+                () ->
+                        writes.replace(
+                                call,
+                                Draft.deletion(RecordKind.CALLER_ALIAS, before.value().key()),
+                                Optional.of(before),
+                                ApiUses.asKnown(call),
+                                Reply.empty(204)));
     }
 
     private static Stamped<CallerAliasRecord> required(Call call) {

@@ -59,7 +59,7 @@ public final class ControlApi implements AutoCloseable {
         Writes writes = new Writes(settings.store(), settings.seal());
         this.callers = new ControlCallers(settings);
         this.files = new RequestFiles(settings.vertx(), settings.uploads());
-        this.runner = new OperationRunner(settings.companions(), writes, files);
+        this.runner = new OperationRunner(settings.companions(), writes, files, settings.disk());
         this.logs = new LogOperations(settings);
         BlobOwners owners = new BlobOwners();
         TaskOperations tasks = new TaskOperations(settings, writes);
@@ -89,6 +89,8 @@ public final class ControlApi implements AutoCloseable {
                         aliases,
                         new CallerAliasOperations(settings, writes),
                         new ScheduleOperations(settings, writes),
+                        new ApiOperations(settings, writes),
+                        new ApiPages(settings),
                         new TrustOperations(settings, writes, workers.tokens()),
                         new UsageOperations(settings),
                         publishing,

@@ -103,12 +103,16 @@ final class ControlCallers {
                         });
     }
 
-    /** A key for some tasks is for these also where they are named by a path or a body. */
+    /** A key for some tasks, or APIs, is for these also where a path names them. */
     static void requireTask(Optional<KeyScope> wanted, Call call) {
-        if (!call.values().containsKey("task") || call.keyId().isEmpty()) {
+        if (wanted.isEmpty() || call.keyId().isEmpty()) {
             return;
         }
-        wanted.ifPresent(scope -> requireTask(scope, call, call.task()));
+        if (call.values().containsKey("task")) {
+            requireTask(wanted.get(), call, call.task());
+        } else if (call.values().containsKey("api")) {
+            requireTask(wanted.get(), call, call.api());
+        }
     }
 
     /** A key for some tasks is for these also where something else names them. */

@@ -29,6 +29,16 @@ public enum ControlError implements ProblemCode {
     ALIAS_NOT_FOUND(404, "There is no such alias."),
     /** The account has no such schedule. */
     SCHEDULE_NOT_FOUND(404, "There is no such schedule."),
+    /** The account has no such API. */
+    API_NOT_FOUND(404, "There is no such API."),
+    /** The API has no such stage. */
+    STAGE_NOT_FOUND(404, "There is no such stage."),
+    /** The API has no such revision, or no more. */
+    REVISION_NOT_FOUND(404, "There is no such revision."),
+    /** The stage has had one revision only. */
+    NOTHING_BEFORE(409, "The stage has nothing to go back to."),
+    /** A route of an API of the account leads to it. */
+    USED_BY_API(409, "An API of the account leads to it."),
     /** The task has no such version, or no more. */
     VERSION_NOT_FOUND(404, "There is no such version."),
     /** The account never brought these bytes here. */

@@ -18,12 +18,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Who may call an account's tasks, beside itself. */
+/** Who may call an account's tasks and APIs, beside itself. */
 final class GrantOperations {
     static final int MOST_LISTED = 1000;
 
     /** Of one task; a call looks at those for its caller only. */
     static final int MOST_GRANTS = 100_000;
+
+    /** With all else that is deleted with them they have to go in one step. */
+    static final int MOST_DELETED = 2000;
 
     private final ControlSettings settings;
     private final Writes writes;
@@ -33,9 +36,22 @@ final class GrantOperations {
         this.writes = writes;
     }
 
-    /** The grants of a task. */
+    /** That the grants of something go with it. */
+    static List<Draft> deletions(Catalog catalog, TaskRef name) {
+        if (catalog.grantCount(name) > MOST_DELETED) {
+            throw new RefusedException(
+                    ControlError.LIMIT_REACHED,
+                    "what has more than %d grants is not deleted: take them back first"
+                            .formatted(MOST_DELETED));
+        }
+        return catalog.grants(name)
+                .map(grant -> Draft.deletion(RecordKind.GRANT, grant.value().key()))
+                .toList();
+    }
+
+    /** The grants of a task, or of an API. */
     CompletionStage<Reply> list(Call call) {
-        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        TaskRef task = AccountNames.granted(call);
         String after = call.query("after").orElse("");
         int limit = (int) call.number("limit", 1, MOST_LISTED, MOST_LISTED);
         List<GrantRecord> some =
@@ -46,7 +62,11 @@ final class GrantOperations {
                         .limit(limit + 1L)
                         .toList();
         List<GrantRecord> page = some.subList(0, Math.min(limit, some.size()));
-        ObjectNode json = ControlJson.list("grants", page, GrantFields::put);
+        ObjectNode json =
+                ControlJson.list(
+                        "grants",
+                        page,
+                        (one, grant) -> GrantFields.put(one, grant, call.catalog()));
         if (some.size() > limit) {
             json.put("next", place(page.getLast()));
         }
@@ -67,7 +87,7 @@ final class GrantOperations {
                 List.of(Grantee.of(call.account()), Grantee.EVERY_ACCOUNT).stream()
                         .flatMap(catalog::grantsTo)
                         .filter(grant -> !grant.task().account().equals(call.account()))
-                        .filter(grant -> catalog.live(grant.task()).isPresent())
+                        .filter(grant -> isThere(catalog, grant.task()))
                         .limit(MOST_LISTED)
                         .toList();
         return CompletableFuture.completedFuture(
@@ -76,8 +96,12 @@ final class GrantOperations {
                                 "grants", all, (one, grant) -> putReceived(one, grant, call))));
     }
 
+    private static boolean isThere(Catalog catalog, TaskRef name) {
+        return catalog.live(name).isPresent() || AccountNames.isApi(catalog, name);
+    }
+
     private static void putReceived(ObjectNode json, GrantRecord grant, Call call) {
-        GrantFields.put(json, grant);
+        GrantFields.put(json, grant, call.catalog());
         Optional<String> agreed =
                 call.catalog()
                         .agreement(call.account(), grant.task())
@@ -94,22 +118,34 @@ final class GrantOperations {
         return CompletableFuture.completedFuture(
                 EntityTag.isKnown(call, tag)
                         ? Reply.empty(304).with("ETag", tag)
-                        : Reply.ok(GrantFields.of(grant.value())).with("ETag", tag));
+                        : Reply.ok(GrantFields.of(grant.value(), call.catalog()))
+                                .with("ETag", tag));
     }
 
     /** Says what a grant says from now on. */
     CompletionStage<Reply> put(Call call) {
-        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        TaskRef task = AccountNames.granted(call);
         GrantRecord after =
                 GrantFields.read(call.body(), task, grantee(call), id(call), settings.topology());
         requireAccount(call.catalog(), after.grantee());
-        requireVersion(call.catalog(), after);
+        boolean isOfApi = AccountNames.isApi(call.catalog(), task);
+        if (!isOfApi) {
+            requireVersion(call.catalog(), after);
+            return written(call, after);
+        }
+        return CompletableFuture.runAsync(
+                        () -> GrantedRoutes.require(call.catalog(), after), settings.disk())
+                .thenComposeAsync(done -> written(call, after), call.exchange()::onLoop);
+    }
+
+    private CompletionStage<Reply> written(Call call, GrantRecord after) {
+        TaskRef task = after.task();
         Optional<Stamped<GrantRecord>> before = before(call);
         EntityTag.requireMatch(call, before.map(grant -> tag(call, grant.seq())));
         if (before.isEmpty() && call.catalog().grantCount(task) >= MOST_GRANTS) {
             throw AccountOperations.limit("grants of a task", MOST_GRANTS);
         }
-        ObjectNode json = GrantFields.of(after);
+        ObjectNode json = GrantFields.of(after, call.catalog());
         String path = "/v1/tasks/%s/grants/%s".formatted(task.name(), place(after));
         return writes.replace(
                 call,
@@ -120,6 +156,10 @@ final class GrantOperations {
     }
 
     private static void requireVersion(Catalog catalog, GrantRecord grant) {
+        if (!grant.terms().routes().isEmpty()) {
+            throw RefusedException.invalid(
+                    "routes", "are of APIs: %s is a task".formatted(grant.task().name()));
+        }
         int version = grant.only().version();
         if (version > 0 && catalog.version(grant.task(), version).isEmpty()) {
             throw new RefusedException(ControlError.VERSION_NOT_FOUND);
@@ -164,7 +204,7 @@ final class GrantOperations {
     }
 
     private static Optional<Stamped<GrantRecord>> before(Call call) {
-        TaskRef task = TaskOperations.task(call, call.catalog()).value().ref();
+        TaskRef task = AccountNames.granted(call);
         String id = id(call);
         return call.catalog().grants(task, grantee(call)).stream()
                 .filter(grant -> grant.value().id().equals(id))

@@ -11,7 +11,9 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Reads what a request brings, does what it asks for, and sends the answer. */
@@ -22,9 +24,16 @@ final class OperationRunner {
     private final Companions companions;
     private final Writes writes;
     private final RequestFiles files;
+    private final Executor disk;
     private final AtomicInteger inFlight = new AtomicInteger();
 
-    OperationRunner(Companions companions, Writes writes, RequestFiles files) {
+    /**
+     * Runs operations.
+     *
+     * @param disk where large bodies are read
+     */
+    OperationRunner(Companions companions, Writes writes, RequestFiles files, Executor disk) {
+        this.disk = disk;
         this.companions = companions;
         this.writes = writes;
         this.files = files;
@@ -45,6 +54,12 @@ final class OperationRunner {
             case NONE -> answer(exchange, () -> once(route, call, Buffer.buffer()));
             case STREAM -> answer(exchange, () -> route.operation().run(call));
             case FILE -> answer(exchange, () -> withFile(route, call));
+            case DOCUMENT -> {
+                requireJson(call);
+                exchange.gather(
+                        BodyLimits.whole(DocumentBody.MOST),
+                        body -> answer(exchange, () -> withDocument(route, call, body.head())));
+            }
             case JSON -> {
                 if (!route.isLambda()) {
                     requireJson(call);
@@ -90,10 +105,22 @@ final class OperationRunner {
         }
     }
 
+    private CompletionStage<? extends Reply> withDocument(Route route, Call call, Buffer body) {
+        return CompletableFuture.supplyAsync(() -> DocumentBody.read(body), disk)
+                .thenComposeAsync(
+                        read -> once(route, call, body, read).thenApply(Function.<Reply>identity()),
+                        call.exchange()::onLoop);
+    }
+
     private CompletionStage<? extends Reply> once(Route route, Call call, Buffer body) {
+        return once(route, call, body, JsonBody.read(body));
+    }
+
+    private CompletionStage<? extends Reply> once(
+            Route route, Call call, Buffer body, JsonBody json) {
         Call read =
                 call.with(
-                        JsonBody.read(body),
+                        json,
                         route.isWrite() ? writes.memory(call, body.getBytes()) : Optional.empty());
         return writes.once(read, () -> route.operation().run(read));
     }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -124,9 +125,8 @@ final class Publishing {
         Catalog now = settings.catalog().get();
         requireMatch(call, now);
         Optional<Stamped<TaskRecord>> before = now.stampedTask(call.task());
-        if (before.isEmpty() && now.callerAlias(call.task()).isPresent()) {
-            throw new RefusedException(
-                    ControlError.NAME_TAKEN, "the account has an alias " + call.task().name());
+        if (before.isEmpty()) {
+            AccountNames.requireFree(now, call.task(), RecordKind.TASK);
         }
         VersionRecord version = version(call, now, checked);
         requireRoom(now, version);
@@ -138,13 +138,13 @@ final class Publishing {
                 .ifPresent(drafts::add);
         retired(now, before.map(Stamped::value), MOST_VERSIONS).ifPresent(drafts::add);
         List<Precondition> preconditions =
-                List.of(
-                        new Precondition(
-                                RecordKind.TASK,
-                                task.key(),
-                                before.map(Stamped::seq).orElse(Precondition.ABSENT)),
-                        Precondition.absent(RecordKind.VERSION, version.key()),
-                        Precondition.absent(RecordKind.CALLER_ALIAS, task.key()));
+                new ArrayList<>(AccountNames.free(task.ref(), RecordKind.TASK));
+        preconditions.add(
+                new Precondition(
+                        RecordKind.TASK,
+                        task.key(),
+                        before.map(Stamped::seq).orElse(Precondition.ABSENT)));
+        preconditions.add(Precondition.absent(RecordKind.VERSION, version.key()));
         return writes.write(
                         call,
                         drafts,
@@ -230,13 +230,18 @@ final class Publishing {
     static Optional<Draft> retired(Catalog now, Optional<TaskRecord> task, int most) {
         return task.map(t -> now.versions(t.ref()))
                 .filter(versions -> versions.size() >= most)
-                .flatMap(
-                        versions ->
-                                versions.stream()
-                                        .filter(v -> v.task().version() != task.get().live())
-                                        .filter(v -> !isNamed(now, v))
-                                        .findFirst())
+                .flatMap(versions -> retired(now, task.get(), versions))
                 .map(oldest -> Draft.deletion(RecordKind.VERSION, oldest.key()));
+    }
+
+    private static Optional<VersionRecord> retired(
+            Catalog now, TaskRecord task, List<VersionRecord> versions) {
+        Set<Integer> routed = ApiUses.versions(now, task.ref());
+        return versions.stream()
+                .filter(version -> version.task().version() != task.live())
+                .filter(version -> !isNamed(now, version))
+                .filter(version -> !routed.contains(version.task().version()))
+                .findFirst();
     }
 
     private static boolean isNamed(Catalog now, VersionRecord version) {

@@ -3,6 +3,7 @@ package io.runnel.region.server.control;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.runnel.exec.http.Exchange;
+import io.vertx.core.http.HttpHeaders;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +28,27 @@ sealed interface Reply {
 
     /** Bit by bit, by {@code writer}, which ends the response; on its event loop. */
     record Streamed(Consumer<Exchange> writer) implements Reply {}
+
+    /** A text that is sent as it is. */
+    static Streamed text(String type, String text) {
+        return text(type, text, "default-src 'none'; frame-ancestors 'none'; sandbox");
+    }
+
+    /**
+     * The same.
+     *
+     * @param policy what browsers let it do that show it
+     */
+    static Streamed text(String type, String text, String policy) {
+        return new Streamed(
+                exchange ->
+                        exchange.response()
+                                .putHeader(HttpHeaders.CONTENT_TYPE, type)
+                                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                                .putHeader("Content-Security-Policy", policy)
+                                .putHeader("X-Content-Type-Options", "nosniff")
+                                .end(text));
+    }
 
     static Whole ok(JsonNode body) {
         return new Whole(200, Map.of(), Optional.of(body));

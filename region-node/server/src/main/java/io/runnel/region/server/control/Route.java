@@ -28,6 +28,7 @@ record Route(
                     "blobs", KeyScope.DEPLOY,
                     "aliases", KeyScope.DEPLOY,
                     "schedules", KeyScope.DEPLOY,
+                    "apis", KeyScope.DEPLOY,
                     "grants", KeyScope.DEPLOY);
 
     /** About what tells nobody anything of an account, so that any key will do. */
@@ -65,6 +66,8 @@ record Route(
         NONE,
         /** A JSON object. */
         JSON,
+        /** One of which a field is a document, as {@link DocumentBody} reads it. */
+        DOCUMENT,
         /** Bytes that the operation reads itself. */
         STREAM,
         /** What is received into a file first. */

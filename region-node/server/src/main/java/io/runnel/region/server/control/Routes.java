@@ -34,6 +34,8 @@ record Routes(List<Route> all) {
             AliasOperations aliases,
             CallerAliasOperations callerAliases,
             ScheduleOperations schedules,
+            ApiOperations apis,
+            ApiPages pages,
             TrustOperations trusts,
             UsageOperations usage,
             Publishing publishing,
@@ -63,6 +65,7 @@ record Routes(List<Route> all) {
                                 ofAliases(aliases),
                                 ofCallerAliases(callerAliases),
                                 ofSchedules(schedules),
+                                ofApis(apis, pages),
                                 ofTrusts(trusts),
                                 ofUsage(usage),
                                 ofNetwork(network),
@@ -215,6 +218,21 @@ record Routes(List<Route> all) {
                 read(schedule, schedules::show),
                 write(PUT, schedule, Body.JSON, schedules::put),
                 write(DELETE, schedule, Body.NONE, schedules::delete));
+    }
+
+    private static List<Route> ofApis(ApiOperations apis, ApiPages pages) {
+        String api = "/v1/apis/{api}";
+        return List.of(
+                read("/v1/apis", pages::list),
+                read(api, pages::show),
+                read(api + "/document", pages::document),
+                read(api + "/openapi", pages::published),
+                read(api + "/page", pages::page),
+                write(PUT, api, Body.DOCUMENT, apis::put),
+                write(DELETE, api, Body.NONE, apis::delete),
+                write(POST, api + "/deploy", Body.JSON, apis::deploy),
+                write(POST, api + "/rollback", Body.JSON, apis::rollback),
+                write(DELETE, api + "/stages/{stage}", Body.NONE, apis::deleteStage));
     }
 
     private static List<Route> ofTrusts(TrustOperations trusts) {

@@ -28,15 +28,14 @@ import java.util.concurrent.CompletionStage;
 final class TaskOperations {
     static final int MOST_LISTED = 1000;
 
-    /** With the task's versions they have to go in one step. */
-    static final int MOST_GRANTS_DELETED = 2000;
-
     private final ControlSettings settings;
     private final Writes writes;
+    private final ApiUses uses;
 
     TaskOperations(ControlSettings settings, Writes writes) {
         this.settings = settings;
         this.writes = writes;
+        this.uses = new ApiUses(settings.disk());
     }
 
     static RefusedException notFound() {
@@ -205,23 +204,21 @@ final class TaskOperations {
         call.catalog()
                 .versions(ref)
                 .forEach(v -> drafts.add(Draft.deletion(RecordKind.VERSION, v.key())));
-        if (call.catalog().grantCount(ref) > MOST_GRANTS_DELETED) {
-            throw new RefusedException(
-                    ControlError.LIMIT_REACHED,
-                    "a task with more than %d grants is not deleted: take them back first"
-                            .formatted(MOST_GRANTS_DELETED));
-        }
-        call.catalog()
-                .grants(ref)
-                .forEach(g -> drafts.add(Draft.deletion(RecordKind.GRANT, g.value().key())));
+        drafts.addAll(GrantOperations.deletions(call.catalog(), ref));
         call.catalog()
                 .aliases(ref)
                 .forEach(a -> drafts.add(Draft.deletion(RecordKind.ALIAS, a.value().key())));
-        return writes.write(
-                        call,
-                        drafts,
-                        List.of(new Precondition(RecordKind.TASK, ref.toString(), task.seq())),
-                        records -> Reply.empty(204))
-                .exceptionallyCompose(failure -> changed(call, failure));
+        Precondition asKnown = new Precondition(RecordKind.TASK, ref.toString(), task.seq());
+        return uses.unlessUsed(
+                call,
+                ref,
+                named -> true,
+                () ->
+                        writes.write(
+                                        call,
+                                        drafts,
+                                        ApiUses.asKnown(call, List.of(asKnown)),
+                                        records -> Reply.empty(204))
+                                .exceptionallyCompose(failure -> changed(call, failure)));
     }
 }

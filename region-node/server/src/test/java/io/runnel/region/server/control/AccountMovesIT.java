@@ -162,6 +162,34 @@ final class AccountMovesIT {
         assertEquals(0, west.catalog.current().schedulesAt(TestRegion.EAST).count());
     }
 
+    @Test
+    void itsApisGoAlong() {
+        String path = "/v1/apis/shop";
+        String body = TestDocument.of("GET /x", "hello").body("live");
+        assertEquals(201, demo(west).put(path, body).status());
+        assertEquals(200, demo(west).put(path, body).status());
+        assertEquals(
+                "account-moving",
+                whileLeaving(() -> demo(west).delete(path, "If-Match", "*").code()));
+        for (TestRegion at : List.of(west, east)) {
+            Answer shown = demo(at).get(path);
+            assertEquals(2, shown.json().at("/stages/live/revision").asInt(), shown::toString);
+            assertEquals(
+                    "GET /x",
+                    shown.json().at("/stages/live/routes/0/key").asText(),
+                    shown::toString);
+            assertEquals(200, demo(at).get(path + "/document?revision=1").status());
+        }
+        assertEquals("used-by-api", demo(west).delete("/v1/tasks/hello").code());
+        Answer back = demo(west).post(path + "/rollback", "{\"stage\":\"live\"}");
+        assertEquals(1, back.json().at("/stages/live/revision").asInt(), back::toString);
+        assertEquals(204, demo(west).delete(path, "If-Match", "*").status());
+        east.awaitCopied();
+        for (TestRegion at : List.of(west, east)) {
+            assertEquals("api-not-found", demo(at).get(path).code());
+        }
+    }
+
     private static Scheduled scheduledAt(TestRegion at, RegionId home) {
         return at.catalog.current().schedulesAt(home).findFirst().orElseThrow();
     }
