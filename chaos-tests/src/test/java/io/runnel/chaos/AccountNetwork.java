@@ -101,6 +101,20 @@ final class AccountNetwork implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
+        return send(node, request);
+    }
+
+    /** By a path of the POP, with a key of the account unless that is empty. */
+    HttpResponse<String> at(String path, String account) {
+        return send(pop(), request(pop(), path, account));
+    }
+
+    HttpRequest.Builder request(String node, String path, String account) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + path));
+        return account.isEmpty() ? request : request.header("Runnel-Key", key(account).text());
+    }
+
+    HttpResponse<String> send(String node, HttpRequest.Builder request) {
         try {
             HttpClient client = node.startsWith("https") ? regions : http;
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
