@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -41,6 +42,8 @@ public final class Ticker {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicInteger given = new AtomicInteger();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final LongAdder kept = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private volatile boolean open = true;
 
     /** Of the one who looks. */
@@ -86,15 +89,16 @@ public final class Ticker {
     }
 
     private void settle() {
-        int failed = 0;
+        int late = 0;
         String why = "";
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
             answer.to().settle(answer.tick(), answer.failure().isEmpty());
-            failed += answer.failure().isPresent() ? 1 : 0;
+            late += answer.failure().isPresent() ? 1 : 0;
             why = answer.failure().orElse(why);
         }
-        if (failed > 0) {
-            LOG.log(Level.WARNING, "{0} ticks of schedules wait: {1}", failed, why);
+        if (late > 0) {
+            failed.add(late);
+            LOG.log(Level.WARNING, "{0} ticks of schedules wait: {1}", late, why);
         }
     }
 
@@ -133,6 +137,7 @@ public final class Ticker {
                                     answers.add(
                                             new Answer(one, tick, whyNot(schedule, kept, failure)));
                                     if (kept == Accepted.KEPT) {
+                                        this.kept.increment();
                                         wake.run();
                                     }
                                 });
@@ -145,6 +150,16 @@ public final class Ticker {
         return kept == Accepted.TOO_MANY
                 ? Optional.of(schedule.account() + " has too many events")
                 : Optional.empty();
+    }
+
+    /** How many ticks this node made events of. */
+    public long kept() {
+        return kept.sum();
+    }
+
+    /** How often a tick could not become one, and was to wait. */
+    public long failed() {
+        return failed.sum();
     }
 
     /** Gives the store nothing more. */

@@ -86,6 +86,7 @@ final class TickerTest {
         assertEquals("", event.keyId());
         assertEquals(SIX, event.acceptedAt());
         assertEquals(1, woken);
+        assertEquals(1, ticker.kept());
         pass(Duration.ofHours(23));
         assertEquals(List.of("2026-11-30T06:00:00Z"), ticked());
         pass(Duration.ofHours(1));
@@ -120,6 +121,7 @@ final class TickerTest {
             pass(Duration.ofSeconds(1));
             other.look();
         }
+        assertEquals(5, ticker.kept() + other.kept());
         // One that starts anew knows nothing.
         ticker = ticker();
         pass(Duration.ofSeconds(1));
@@ -178,9 +180,11 @@ final class TickerTest {
         store.fail(true);
         pass(Duration.ofSeconds(100));
         assertEquals(List.of(), store.waiting());
+        assertTrue(ticker.failed() > 0, "each try that failed");
         store.fail(false);
         pass(Duration.ofSeconds(2));
         assertEquals(List.of("2026-11-30T06:00:00Z"), ticked());
+        assertEquals(1, ticker.kept());
         store.fail(true);
         pass(Duration.ofHours(24));
         pass(Duration.ofSeconds(60));

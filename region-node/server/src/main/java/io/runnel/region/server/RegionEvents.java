@@ -105,6 +105,16 @@ record RegionEvents(
     /** Begins to run what is kept; when the node listens. Takes nothing while the node does not. */
     void start(Vertx vertx, Intake open, NodeMeters meters) {
         tally.register(meters);
+        meters.counter(
+                "runnel.schedules.ticks",
+                "Ticks of schedules that this node made calls of",
+                ticker,
+                Ticker::kept);
+        meters.counter(
+                "runnel.schedules.failed",
+                "Times that a tick could not become a call, and was to wait",
+                ticker,
+                Ticker::failed);
         open.onChange(() -> follow(open));
         follow(open);
         vertx.setPeriodic(EVERY.toMillis(), tick -> tick());
