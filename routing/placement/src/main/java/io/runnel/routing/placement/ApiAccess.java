@@ -40,6 +40,7 @@ public record ApiAccess(Access access) {
     /** What a record of use has room for. */
     private static final int MOST_CHAIN = 400;
 
+    private static final Optional<CalledName> NO_NAME = Optional.empty();
     private static final ApiDecision NO_ROUTE = new ApiDecision.NoRoute();
     private static final AccessDecision NOT_GRANTED = new AccessDecision.Denied(Why.NOT_GRANTED);
 
@@ -163,41 +164,53 @@ public record ApiAccess(Access access) {
         }
 
         ApiDecision go(Caller caller, Optional<GrantRecord> by) {
-            Optional<AccountRecord> its = catalog.account(owner).filter(AccountRecord::isActive);
+            AccessRequest meant = request.of(operation.task(), operation.version());
+            Optional<Catalog.Standing> direct = Access.standing(catalog, meant);
+            Optional<AccountRecord> its = its(direct);
             if (its.isEmpty()) {
                 return refused(Access.NOT_FOUND);
             }
-            AccessRequest meant = request.of(operation.task(), operation.version());
-            Optional<CalledName> name;
+            if (direct.isPresent()) {
+                return reached(caller, by, its.get(), new Target(direct.get(), meant, NO_NAME));
+            }
             try {
-                name = name(meant);
+                return byName(caller, by, its.get(), meant);
             } catch (CalledName.LostException e) {
                 return refused(Why.API_BROKEN);
             }
-            AccessRequest task =
-                    name.map(called -> meant.of(called.task(), called.version())).orElse(meant);
-            Optional<Catalog.Standing> found = Access.standing(catalog, task);
-            Optional<AliasChoice> choice = found.flatMap(it -> AliasChoice.of(catalog, it, task));
-            if (choice.isEmpty()) {
-                return refused(Why.API_BROKEN);
-            }
-            Member member = member(found.get(), task);
-            return member.mayCall()
-                    ? called(
-                            caller,
-                            by,
-                            its.get(),
-                            new Target(found.get(), task, name),
-                            choice.get(),
-                            member)
-                    : refused(Why.API_BROKEN);
+        }
+
+        /** The API's owner, if it may do anything; known with its own tasks. */
+        private Optional<AccountRecord> its(Optional<Catalog.Standing> task) {
+            return task.map(Catalog.Standing::account)
+                    .filter(account -> account.id().equals(owner))
+                    .or(() -> catalog.account(owner).filter(AccountRecord::isActive));
         }
 
         /** By a name of the owner's own for what may be somebody else's. */
-        private Optional<CalledName> name(AccessRequest meant) throws CalledName.LostException {
-            return meant.task().account().equals(owner)
-                    ? CalledName.of(catalog, meant.task(), meant.named())
-                    : Optional.empty();
+        private ApiDecision byName(
+                Caller caller, Optional<GrantRecord> by, AccountRecord its, AccessRequest meant)
+                throws CalledName.LostException {
+            Optional<CalledName> name =
+                    meant.task().account().equals(owner)
+                            ? CalledName.of(catalog, meant.task(), meant.named())
+                            : NO_NAME;
+            if (name.isEmpty()) {
+                return refused(Why.API_BROKEN);
+            }
+            AccessRequest task = meant.of(name.get().task(), name.get().version());
+            return Access.standing(catalog, task)
+                    .map(it -> reached(caller, by, its, new Target(it, task, name)))
+                    .orElseGet(() -> refused(Why.API_BROKEN));
+        }
+
+        private ApiDecision reached(
+                Caller caller, Optional<GrantRecord> by, AccountRecord its, Target target) {
+            Optional<AliasChoice> choice = AliasChoice.of(catalog, target.it(), target.task());
+            Member member = member(target.it(), target.task());
+            return choice.isPresent() && member.mayCall()
+                    ? called(caller, by, its, target, choice.get(), member)
+                    : refused(Why.API_BROKEN);
         }
 
         /** Whether the API's owner may call the task, and by which grant if by one. */
