@@ -3,15 +3,12 @@ package io.runnel.chaos;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.runnel.attestation.BearerToken;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -42,7 +39,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -52,24 +48,19 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * What people have who come from AWS Lambda, against a POP of a real network: its SDK for Java and
- * its command. {@code acme} owns the functions, {@code beta} is at home in another region.
+ * What people have who come from AWS Lambda, against a POP of a real network: its SDK for Java.
+ * {@code acme} owns the functions, {@code beta} is at home in another region.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FunctionClientsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String ROLE = "arn:aws:iam::000000000000:role/any";
+    static final String ROLE = "arn:aws:iam::000000000000:role/any";
 
-    private Path folder;
     private AccountNetwork accounts;
 
     @BeforeAll
     void start(@TempDir Path made) throws Exception {
-        folder = made;
         accounts = new AccountNetwork(made);
-        Files.write(folder.resolve("sum.zip"), archive("sum.wasm", sum()));
-        Files.write(folder.resolve("ending.zip"), archive("ending.wasm", TinyGuests.ending()));
-        Files.writeString(folder.resolve("payload.json"), "{\"a\":1}");
     }
 
     @AfterAll
@@ -80,11 +71,11 @@ final class FunctionClientsIT {
     }
 
     /** Answers by a digest of its payload. */
-    private static byte[] sum() throws IOException {
+    static byte[] sum() throws IOException {
         return Files.readAllBytes(AccountNetwork.sample("checksum"));
     }
 
-    private static byte[] archive(String name, byte[] program) throws IOException {
+    static byte[] archive(String name, byte[] program) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.putNextEntry(new ZipEntry(name));
@@ -191,7 +182,7 @@ final class FunctionClientsIT {
         }
     }
 
-    private static String decoded(String base64) {
+    static String decoded(String base64) {
         return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
     }
 
@@ -332,108 +323,5 @@ final class FunctionClientsIT {
             assertTrue(refused.getMessage().contains("WebAssembly"), refused.getMessage());
             assertThrows(ResourceNotFoundException.class, () -> acme.listLayers(r -> {}));
         }
-    }
-
-    @Test
-    void theCommandDoesAsMuch() {
-        requireCommand();
-        List<String> create =
-                List.of("--runtime", "provided.al2023", "--role", ROLE, "--handler", "bootstrap");
-        List<String> more = new ArrayList<>(create);
-        more.addAll(List.of("--function-name", "cli", "--zip-file", "fileb://" + at("sum.zip")));
-        JsonNode made = aws("create-function", more.toArray(String[]::new));
-        assertEquals("cli", made.path("FunctionName").asText());
-        aws("wait", "function-active-v2", "--function-name", "cli");
-        JsonNode ran = called("cli", "--log-type", "Tail");
-        assertEquals("1", ran.path("ExecutedVersion").asText(), ran::toString);
-        assertTrue(read("out.json").contains("\"length\":7"), read("out.json"));
-        aws(
-                "update-function-code",
-                "--function-name",
-                "cli",
-                "--zip-file",
-                "fileb://" + at("ending.zip"));
-        aws("wait", "function-updated-v2", "--function-name", "cli");
-        JsonNode failed = called("cli", "--log-type", "Tail");
-        assertEquals("Unhandled", failed.path("FunctionError").asText(), failed::toString);
-        assertEquals("why\n", decoded(failed.path("LogResult").asText()));
-        aws("create-alias", "--function-name", "cli", "--name", "old", "--function-version", "1");
-        network(
-                "the alias is there",
-                () -> called("cli", "--qualifier", "old").has("ExecutedVersion"));
-        assertEquals("1", called("cli", "--qualifier", "old").path("ExecutedVersion").asText());
-        assertEquals(204, called("cli", "--invocation-type", "DryRun").path("StatusCode").asInt());
-        aws("delete-function", "--function-name", "cli");
-        RealNetwork.Said gone = said("get-function", "--function-name", "cli");
-        assertTrue(gone.toString().contains("ResourceNotFoundException"), gone::toString);
-    }
-
-    private static void requireCommand() {
-        try {
-            assertEquals(0, RealNetwork.run(List.of("aws", "--version")).exit());
-        } catch (AssertionError e) {
-            String hint = "the AWS command not tried: apt-get install awscli";
-            if ("1".equals(System.getenv("RUNNEL_STRICT"))) {
-                fail(hint, e);
-            }
-            System.out.println("SKIPPED " + hint);
-            Assumptions.abort(hint);
-        }
-    }
-
-    private String at(String name) {
-        return folder.resolve(name).toString();
-    }
-
-    private String read(String name) {
-        try {
-            return Files.readString(folder.resolve(name));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private JsonNode called(String function, String... more) {
-        List<String> words =
-                new ArrayList<>(
-                        List.of(
-                                "--function-name",
-                                function,
-                                "--payload",
-                                "fileb://" + at("payload.json")));
-        words.addAll(List.of(more));
-        words.add(at("out.json"));
-        return aws("invoke", words.toArray(String[]::new));
-    }
-
-    private JsonNode aws(String command, String... more) {
-        RealNetwork.Said said = said(command, more);
-        said.mustWork();
-        try {
-            return JSON.readTree(said.out().isBlank() ? "{}" : said.out());
-        } catch (IOException e) {
-            throw new AssertionError(said.toString(), e);
-        }
-    }
-
-    private RealNetwork.Said said(String command, String... more) {
-        BearerToken key = accounts.key("acme");
-        List<String> words =
-                new ArrayList<>(
-                        List.of("aws", "--output", "json", "--endpoint-url", accounts.pop()));
-        words.addAll(List.of("lambda", command));
-        words.addAll(List.of(more));
-        return RealNetwork.run(
-                words,
-                "AWS_ACCESS_KEY_ID",
-                key.id().value(),
-                "AWS_SECRET_ACCESS_KEY",
-                key.secret(),
-                "AWS_DEFAULT_REGION",
-                "eu-west-1",
-                "AWS_CONFIG_FILE",
-                "/dev/null",
-                "AWS_PAGER",
-                "");
     }
 }
