@@ -21,6 +21,12 @@ public record TaskName(String value) implements Comparable<TaskName> {
         return value.compareTo(other.value);
     }
 
+    /** The name's, which a text has ready: maps on the path of each call ask for it. */
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;

@@ -17,6 +17,12 @@ public record TaskRef(AccountId account, TaskName name) implements Comparable<Ta
         return byAccount != 0 ? byAccount : name.compareTo(other.name);
     }
 
+    /** As fast as that of its names. */
+    @Override
+    public int hashCode() {
+        return 31 * account.hashCode() + name.hashCode();
+    }
+
     @Override
     public String toString() {
         return account + "/" + name;

@@ -1,7 +1,6 @@
 package io.runnel.routing.edge;
 
 import io.runnel.exec.http.Exchange;
-import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.api.Api;
 import io.runnel.routing.api.ApiDocument;
 import io.runnel.routing.api.ApiDocumentException;
@@ -9,8 +8,7 @@ import io.runnel.routing.catalog.ApiRevisionRecord;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -20,7 +18,7 @@ import java.util.function.Consumer;
  * where what blocks is, once. Safe for any thread.
  */
 public final class ApiLibrary {
-    /** So many are kept; the one that was called longest ago goes first. */
+    /** So many are kept; then they are read anew as they are called. */
     static final int MOST = 256;
 
     private static final Logger LOG = System.getLogger(ApiLibrary.class.getName());
@@ -30,23 +28,12 @@ public final class ApiLibrary {
 
     private final Executor workers;
 
-    // Guarded by itself.
-    private final Map<Key, Held> held =
-            new LinkedHashMap<>(MOST, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<Key, Held> eldest) {
-                    return size() > MOST;
-                }
-            };
-
-    /** Which one. */
-    private record Key(TaskRef api, int revision) {
-        static Key of(ApiRevisionRecord revision) {
-            return new Key(revision.api(), revision.revision());
-        }
-    }
+    /**
+     * By the record itself, which stays in the catalog as it is until it is written again: the
+     * fastest way to find one, and a deleted API's name and numbers may come again, with other
+     * documents. Replaced as a whole.
+     */
+    private volatile IdentityHashMap<ApiRevisionRecord, Held> held = new IdentityHashMap<>();
 
     /**
      * One that was read.
@@ -63,18 +50,16 @@ public final class ApiLibrary {
 
     /** Goes on with what a revision says, at once or on the exchange's event loop. */
     void find(ApiRevisionRecord revision, Exchange exchange, Consumer<Held> then) {
-        Optional<Held> known = known(revision);
-        if (known.isPresent()) {
-            then.accept(known.get());
+        Held known = held.get(revision);
+        if (known != null) {
+            then.accept(known);
             return;
         }
         exchange.holdBody();
         workers.execute(
                 () -> {
                     Held entry = new Held(revision, read(revision), revision.key());
-                    synchronized (held) {
-                        held.put(Key.of(revision), entry);
-                    }
+                    keep(entry);
                     exchange.onLoop(
                             () -> {
                                 if (!exchange.isFinished()) {
@@ -84,12 +69,13 @@ public final class ApiLibrary {
                 });
     }
 
-    /** A deleted API's name and numbers may come again, with other documents. */
-    private Optional<Held> known(ApiRevisionRecord revision) {
-        synchronized (held) {
-            return Optional.ofNullable(held.get(Key.of(revision)))
-                    .filter(it -> it.revision().equals(revision));
+    private synchronized void keep(Held one) {
+        IdentityHashMap<ApiRevisionRecord, Held> all = new IdentityHashMap<>();
+        if (held.size() < MOST) {
+            all.putAll(held);
         }
+        all.put(one.revision(), one);
+        held = all;
     }
 
     private static Optional<Api> read(ApiRevisionRecord revision) {

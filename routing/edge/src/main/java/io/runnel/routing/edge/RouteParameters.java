@@ -10,6 +10,8 @@ import java.util.TreeMap;
 
 /** What a route sets in a call. For its event loop. */
 final class RouteParameters {
+    private static final Optional<Map<String, String>> NONE = Optional.of(Map.of());
+
     private RouteParameters() {}
 
     /**
@@ -19,6 +21,9 @@ final class RouteParameters {
      * @return empty if the request's query cannot be read
      */
     static Optional<Map<String, String>> of(HttpServerRequest request, ApiCall call) {
+        if (call.operation().parameters().isEmpty()) {
+            return NONE;
+        }
         Map<String, String> values = new TreeMap<>();
         try {
             call.operation()

@@ -26,6 +26,9 @@ public record CallParameters(Map<String, String> open, Map<String, SecretBundle.
 
     /** With others too, over which these have the last word. */
     public CallParameters over(Map<String, String> others) {
+        if (others.isEmpty()) {
+            return this;
+        }
         Map<String, String> all = new TreeMap<>(others);
         all.keySet().removeAll(secret.keySet());
         all.putAll(open);
