@@ -16,6 +16,9 @@ import java.util.List;
 
 /** With processes that say nothing of the data folder, as one that is ending no longer does. */
 class LeftoversTest {
+    /** It ends once there is a line for it, or an end. */
+    private static final String CHILD = "exec 3<&0; (read line <&3) & ";
+
     @TempDir private Path folder;
     private final List<String> said = new ArrayList<>();
     private Path file;
@@ -26,7 +29,7 @@ class LeftoversTest {
     void start() throws IOException {
         data = new DataFolder(folder);
         file = Files.createDirectories(folder.resolve("nodes/ams")).resolve("node.pid");
-        process = new ProcessBuilder("sh", "-c", "sleep 0 & echo $!; exec sleep 600").start();
+        process = new ProcessBuilder("sh", "-c", CHILD + "echo $!; exec sleep 600").start();
     }
 
     @AfterEach
@@ -66,6 +69,12 @@ class LeftoversTest {
         ProcessHandle entry = ProcessHandle.of(reapedByNobody).orElseThrow();
         ProcessMark mark = ProcessMark.of(entry).orElseThrow();
         mark.write(file);
+        // A shell may reap its child; what it becomes does not.
+        Path name = Path.of("/proc", Long.toString(process.pid()), "comm");
+        while (!Files.readString(name).strip().equals("sleep")) {
+            Thread.onSpinWait();
+        }
+        process.outputWriter().append('\n').flush();
         while (!mark.isOnlyAnEntry()) {
             Thread.onSpinWait();
         }
