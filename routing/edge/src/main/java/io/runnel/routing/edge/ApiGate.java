@@ -113,7 +113,7 @@ final class ApiGate implements Consumer<EdgeCall> {
     private void body(EdgeCall call, Operation operation) {
         boolean isWanted =
                 operation.mostBody().isPresent()
-                        || operation.checks().wantsBody()
+                        || wantsBody(operation.checks(), type(call))
                         || operation.webhook().isPresent();
         if (isWanted) {
             call.exchange().gatherWhole(most(call, operation), body -> check(call, body));
@@ -122,12 +122,21 @@ final class ApiGate implements Consumer<EdgeCall> {
         }
     }
 
+    /** Of a body that has no type it is looked whether there may be one without. */
+    private static boolean wantsBody(RequestChecks checks, Optional<String> type) {
+        return type.isEmpty() ? checks.wantsBody() : checks.wantsBody(type);
+    }
+
+    private static Optional<String> type(EdgeCall call) {
+        return Optional.ofNullable(call.exchange().request().getHeader(HttpHeaders.CONTENT_TYPE));
+    }
+
     private static ByteSize most(EdgeCall call, Operation operation) {
         long most = call.version().task().limits().requestBody().bytes();
         if (operation.mostBody().isPresent()) {
             most = Math.min(most, operation.mostBody().get().bytes());
         }
-        if (operation.checks().wantsBody()) {
+        if (wantsBody(operation.checks(), type(call))) {
             most = Math.min(most, RequestChecks.MOST_BODY);
         }
         if (operation.webhook().isPresent()) {
@@ -138,13 +147,12 @@ final class ApiGate implements Consumer<EdgeCall> {
 
     private void check(EdgeCall call, GatheredBody body) {
         RequestChecks checks = call.api().orElseThrow().operation().checks();
-        if (!checks.wantsBody()) {
+        Optional<String> type = type(call);
+        if (!wantsBody(checks, type)) {
             next.accept(call);
             return;
         }
         Exchange exchange = call.exchange();
-        Optional<String> type =
-                Optional.ofNullable(exchange.request().getHeader(HttpHeaders.CONTENT_TYPE));
         byte[] bytes = body.head().getBytes();
         if (bytes.length <= SMALL_BYTES) {
             checked(call, checks.body(type, bytes));

@@ -57,12 +57,16 @@ final class CrossOrigin {
         response.setStatusCode(NO_CONTENT).end();
     }
 
-    /** Has the answer say which pages may read it, in place of what its guest says of that. */
+    /**
+     * Has the answer say which pages may read it, in place of what its guest says of that; also who
+     * asks from no page, since a browser may keep the answer for one that does.
+     */
     static void mark(Exchange exchange, CorsRule rule) {
-        if (!exchange.request().headers().contains(HttpHeaders.ORIGIN)) {
+        boolean isOfPage = exchange.request().headers().contains(HttpHeaders.ORIGIN);
+        if (!isOfPage && rule.origins().equals(CorsRule.ANY.origins())) {
             return;
         }
-        Optional<String> origin = allowed(exchange, rule);
+        Optional<String> origin = isOfPage ? allowed(exchange, rule) : Optional.empty();
         HttpServerResponse response = exchange.request().response();
         response.headersEndHandler(v -> mark(response.headers(), rule, origin));
     }
@@ -71,7 +75,7 @@ final class CrossOrigin {
         headers.remove(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN);
         headers.remove(HttpHeaders.ACCESS_CONTROL_ALLOW_CREDENTIALS);
         headers.remove(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS);
-        if (!rule.equals(CorsRule.ANY)) {
+        if (!rule.origins().equals(CorsRule.ANY.origins())) {
             headers.add(HttpHeaders.VARY, "origin");
         }
         origin.ifPresent(
