@@ -47,7 +47,10 @@ final class ApiScenariosIT {
                     - {name: limit, in: query, schema: {type: integer}}
                 delete: {}
               /open/{x}:
-                get: {security: []}
+                get:
+                  security: []
+                  parameters:
+                    - {name: x, in: path, required: true, schema: {type: string}, example: "1"}
               /rate:
                 get: {x-runnel-task: gamma/rate}
               /rates:
@@ -284,6 +287,15 @@ final class ApiScenariosIT {
             request.header("X-Hub-Signature-256", signature);
         }
         return accounts.send(accounts.pop(), request).statusCode();
+    }
+
+    @Test
+    void itsExamplesAreTriedAtBothStages() {
+        for (String stage : List.of("dev", "live")) {
+            RealNetwork.Said tried = accounts.as("acme", "apis", "test", "shop", "--stage", stage);
+            assertEquals(0, tried.exit(), tried::toString);
+            assertTrue(tried.out().contains("GET /open/{x}"), tried::toString);
+        }
     }
 
     @Test

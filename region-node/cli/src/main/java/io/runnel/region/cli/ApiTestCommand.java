@@ -155,7 +155,8 @@ final class ApiTestCommand implements Callable<Integer> {
                         .method(example.method(), body);
         example.body().ifPresent(given -> request.header("Content-Type", given.type()));
         example.headers().forEach(request::setHeader);
-        if (!example.open()) {
+        // What is open is so for users; a stage before theirs is for its owner.
+        if (!example.open() || !base.endsWith("@live")) {
             request.setHeader("Runnel-Key", account.key().text());
         }
         return request.build();
