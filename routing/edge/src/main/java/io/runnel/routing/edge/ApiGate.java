@@ -14,10 +14,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -34,15 +32,10 @@ final class ApiGate implements Consumer<EdgeCall> {
     /** Up to then a body is checked on the event loop. */
     private static final int SMALL_BYTES = 4 * 1024;
 
-    /** From then on those are forgotten, now and then, of which nothing is used. */
-    private static final int MANY = 10_000;
-
-    private final LongSupplier nanoClock;
+    private final RateUses<Throttled> uses;
     private final Executor workers;
     private final ApiCache cache;
     private final Consumer<EdgeCall> next;
-    private final Map<Throttled, RateUse> uses = new ConcurrentHashMap<>();
-    private volatile int forgetAt = MANY;
 
     /** A route whose calls come so fast and no faster. */
     private record Throttled(TaskRef api, String stage, String route) {}
@@ -54,7 +47,7 @@ final class ApiGate implements Consumer<EdgeCall> {
      * @param next takes the calls that may pass
      */
     ApiGate(LongSupplier nanoClock, Executor workers, ApiCache cache, Consumer<EdgeCall> next) {
-        this.nanoClock = nanoClock;
+        this.uses = new RateUses<>(nanoClock);
         this.workers = workers;
         this.cache = cache;
         this.next = next;
@@ -78,15 +71,8 @@ final class ApiGate implements Consumer<EdgeCall> {
         if (rate.isEmpty()) {
             return Optional.empty();
         }
-        long nowNanos = nanoClock.getAsLong();
-        if (uses.size() >= forgetAt) {
-            uses.values().removeIf(use -> use.isIdle(nowNanos));
-            forgetAt = Math.max(MANY, 2 * uses.size());
-        }
         Throttled route = new Throttled(api.name(), api.stage(), api.operation().key());
-        Optional<Duration> after =
-                uses.computeIfAbsent(route, none -> new RateUse(nowNanos))
-                        .tryBegin(rate.get(), nowNanos);
+        Optional<Duration> after = uses.tryBegin(route, rate.get());
         return after.map(
                 wait ->
                         Problem.of(ErrorCode.RATE_LIMITED)

@@ -8,9 +8,7 @@ import io.runnel.routing.catalog.CallRate;
 import io.runnel.routing.catalog.GrantRecord;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -20,13 +18,8 @@ import java.util.function.LongSupplier;
  * counted there. For any event loop; never blocks.
  */
 final class GrantGate implements Consumer<EdgeCall> {
-    /** From then on those are forgotten, now and then, of which nothing is used. */
-    private static final int MANY = 10_000;
-
-    private final LongSupplier nanoClock;
+    private final RateUses<Holder> uses;
     private final Consumer<EdgeCall> next;
-    private final Map<Holder, RateUse> uses = new ConcurrentHashMap<>();
-    private volatile int forgetAt = MANY;
 
     /** Who calls by which grant. */
     private record Holder(String grant, AccountId caller) {}
@@ -37,7 +30,7 @@ final class GrantGate implements Consumer<EdgeCall> {
      * @param next takes the calls that may pass
      */
     public GrantGate(LongSupplier nanoClock, Consumer<EdgeCall> next) {
-        this.nanoClock = nanoClock;
+        this.uses = new RateUses<>(nanoClock);
         this.next = next;
     }
 
@@ -72,13 +65,7 @@ final class GrantGate implements Consumer<EdgeCall> {
     private void accept(EdgeCall call, GrantRecord grant, AccountId who, Consumer<EdgeCall> then) {
         Holder holder = new Holder(grant.key(), who);
         CallRate rate = grant.terms().rate().orElseThrow();
-        long nowNanos = nanoClock.getAsLong();
-        if (uses.size() >= forgetAt) {
-            uses.values().removeIf(use -> use.isIdle(nowNanos));
-            forgetAt = Math.max(MANY, 2 * uses.size());
-        }
-        RateUse use = uses.computeIfAbsent(holder, none -> new RateUse(nowNanos));
-        use.tryBegin(rate, nowNanos)
+        uses.tryBegin(holder, rate)
                 .ifPresentOrElse(after -> refuse(call, rate, after), () -> then.accept(call));
     }
 
