@@ -82,7 +82,8 @@ public record PresignedQuery(String query) {
 
     /** Whether it is meant as a proof by a key of ours; else it is the guest's own. */
     public boolean isOne() {
-        return pairs().anyMatch(pair -> pair.is(CREDENTIAL) && namesKey(pair.value()));
+        return !query.isEmpty()
+                && pairs().anyMatch(pair -> pair.is(CREDENTIAL) && namesKey(pair.value()));
     }
 
     private static boolean namesKey(String credential) {

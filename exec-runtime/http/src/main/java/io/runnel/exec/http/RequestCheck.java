@@ -6,6 +6,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
+import java.util.List;
+
 /**
  * What a decoder lets through and we do not: requests that two readers could understand in two
  * ways.
@@ -43,23 +45,19 @@ final class RequestCheck {
 
     /** RFC 9112 section 3.2. In HTTP/2 the authority stands for it. */
     private static boolean hasOneHost(HttpServerRequest request, HttpVersion version) {
-        MultiMap headers = request.headers();
-        boolean present = headers.contains(HttpHeaders.HOST);
+        List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
         return switch (version) {
-            case HTTP_1_0 -> comesAtMostOnce(headers, HttpHeaders.HOST);
+            case HTTP_1_0 -> hosts.size() <= 1;
             case HTTP_1_1 ->
-                    present
-                            && comesAtMostOnce(headers, HttpHeaders.HOST)
-                            && (request.authority() != null
-                                    || headers.get(HttpHeaders.HOST).isEmpty());
-            case HTTP_2 -> !present || agrees(request);
+                    hosts.size() == 1
+                            && (request.authority() != null || hosts.getFirst().isEmpty());
+            case HTTP_2 -> hosts.isEmpty() || (hosts.size() == 1 && agrees(request, hosts));
         };
     }
 
-    private static boolean agrees(HttpServerRequest request) {
+    private static boolean agrees(HttpServerRequest request, List<String> hosts) {
         String authority = request.authority() == null ? "" : request.authority().toString();
-        return comesAtMostOnce(request.headers(), HttpHeaders.HOST)
-                && authority.equalsIgnoreCase(request.getHeader(HttpHeaders.HOST));
+        return authority.equalsIgnoreCase(hosts.getFirst());
     }
 
     /** By length or by chunks, not both; and no other coding, which we could not undo. */

@@ -112,6 +112,7 @@ class ListenerIT {
         hostile.put("POST / HTTP/1.0\r\n" + HOST + lines("Transfer-Encoding: chunked"), 400);
         hostile.put("GET / HTTP/1.1\r\n\r\n", 400);
         hostile.put("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400);
+        hostile.put("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400);
         hostile.put("GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400);
         hostile.put("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400);
         hostile.put("GET / HTTP/1.1\r\n" + HOST + "No colon\r\n\r\n", 400);

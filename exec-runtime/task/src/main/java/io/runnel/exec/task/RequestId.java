@@ -1,5 +1,7 @@
 package io.runnel.exec.task;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.util.random.RandomGenerator;
 
 /**
@@ -65,15 +67,15 @@ public record RequestId(String value) {
     }
 
     private static RequestId of(long epochMillis, long low, long high) {
-        char[] out = new char[LENGTH];
+        byte[] out = new byte[LENGTH];
         for (int i = 0; i < 10; i++) {
-            out[i] = DIGITS.charAt((int) (epochMillis >>> (45 - 5 * i)) & 31);
+            out[i] = (byte) DIGITS.charAt((int) (epochMillis >>> (45 - 5 * i)) & 31);
         }
         for (int i = 0; i < 8; i++) {
-            out[10 + i] = DIGITS.charAt((int) (low >>> (5 * i)) & 31);
-            out[18 + i] = DIGITS.charAt((int) (high >>> (5 * i)) & 31);
+            out[10 + i] = (byte) DIGITS.charAt((int) (low >>> (5 * i)) & 31);
+            out[18 + i] = (byte) DIGITS.charAt((int) (high >>> (5 * i)) & 31);
         }
-        return new RequestId(new String(out));
+        return new RequestId(new String(out, ISO_8859_1));
     }
 
     @Override
