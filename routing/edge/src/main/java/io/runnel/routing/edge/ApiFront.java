@@ -6,6 +6,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Problem;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.routing.api.Api;
+import io.runnel.routing.api.CorsRule;
 import io.runnel.routing.api.Operation;
 import io.runnel.routing.api.RouteMatch;
 import io.runnel.routing.catalog.ApiRecord;
@@ -16,6 +17,7 @@ import io.runnel.routing.catalog.Stamped;
 import io.runnel.routing.placement.AccessRequest;
 import io.runnel.routing.placement.ApiAccess;
 import io.runnel.routing.placement.ApiDecision;
+import io.runnel.routing.placement.CalledRoute;
 import io.runnel.routing.placement.Proof;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 final class ApiFront {
     private final ApiAccess access;
     private final ApiLibrary library;
+    private final KnownRoutes known = new KnownRoutes();
 
     /**
      * A way in.
@@ -54,17 +57,24 @@ final class ApiFront {
             Qualifier named,
             String revision,
             Optional<Api> api,
-            RouteMatch match) {
+            RouteMatch match,
+            CalledRoute route) {
         private static final RouteMatch NOTHING = new RouteMatch.None();
 
         static Found none(EdgeTarget.ApiCall target) {
-            return new Found(target, stage(target), "", Optional.empty(), NOTHING);
+            CalledRoute nowhere = new CalledRoute(Optional.empty(), Optional.empty());
+            return new Found(target, stage(target), "", Optional.empty(), NOTHING, nowhere);
         }
 
         static Found of(EdgeTarget.ApiCall target, String revision, Api api, String method) {
             String path = target.rest().isEmpty() ? "/" : target.rest();
             RouteMatch match = api.routes().find(method, path);
-            return new Found(target, stage(target), revision, Optional.of(api), match);
+            Optional<Operation> operation =
+                    match instanceof RouteMatch.Found found
+                            ? Optional.of(found.operation())
+                            : Optional.empty();
+            CalledRoute route = new CalledRoute(Optional.of(api), operation);
+            return new Found(target, stage(target), revision, Optional.of(api), match, route);
         }
 
         private static Qualifier stage(EdgeTarget.ApiCall target) {
@@ -72,9 +82,7 @@ final class ApiFront {
         }
 
         Optional<Operation> operation() {
-            return match instanceof RouteMatch.Found(Operation operation, var _)
-                    ? Optional.of(operation)
-                    : Optional.empty();
+            return route.operation();
         }
 
         /** Which methods there are at the path. */
@@ -105,12 +113,19 @@ final class ApiFront {
      */
     void find(Incoming in, Catalog now, EdgeTarget.ApiCall target, Consumer<Found> then) {
         Exchange exchange = in.exchange();
+        HttpServerRequest request = exchange.request();
+        String method = request.method().name();
+        String asked = method + " " + in.origin().host() + request.path();
+        Optional<Found> before = known.find(now, asked);
+        if (before.isPresent()) {
+            found(in, before.get(), then);
+            return;
+        }
         Optional<ApiRevisionRecord> revision = revision(now, target);
         if (revision.isEmpty()) {
             then.accept(Found.none(target));
             return;
         }
-        HttpServerRequest request = exchange.request();
         library.find(
                 revision.get(),
                 exchange,
@@ -119,17 +134,27 @@ final class ApiFront {
                         then.accept(Found.none(target));
                         return;
                     }
-                    Api api = entry.api().get();
-                    Found found = Found.of(target, entry.key(), api, request.method().name());
-                    if (in.forwarded() || api.cors().isEmpty()) {
-                        then.accept(found);
-                    } else if (CrossOrigin.isPreflight(request) && found.operation().isEmpty()) {
-                        CrossOrigin.answer(exchange, api.cors().get(), found.methods());
-                    } else {
-                        CrossOrigin.mark(exchange, api.cors().get());
-                        then.accept(found);
+                    Found found = Found.of(target, entry.key(), entry.api().get(), method);
+                    if (found.operation().isPresent()) {
+                        known.keep(now, asked, found);
                     }
+                    found(in, found, then);
                 });
+    }
+
+    private static void found(Incoming in, Found found, Consumer<Found> then) {
+        Optional<CorsRule> cors = found.api().flatMap(Api::cors);
+        if (in.forwarded() || cors.isEmpty()) {
+            then.accept(found);
+            return;
+        }
+        Exchange exchange = in.exchange();
+        if (CrossOrigin.isPreflight(exchange.request()) && found.operation().isEmpty()) {
+            CrossOrigin.answer(exchange, cors.get(), found.methods());
+        } else {
+            CrossOrigin.mark(exchange, cors.get());
+            then.accept(found);
+        }
     }
 
     private static Optional<ApiRevisionRecord> revision(Catalog now, EdgeTarget.ApiCall target) {
@@ -148,7 +173,7 @@ final class ApiFront {
             Proof proof,
             AccessRequest asked,
             Found found) {
-        return access.decide(now, contacts, nowNanos, proof, asked, found.api(), found.operation());
+        return access.decide(now, contacts, nowNanos, proof, asked, found.route());
     }
 
     /** Refuses a call for which there is no route. */

@@ -17,6 +17,7 @@ import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogHolder;
+import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantRecord.Placement;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall.Form;
@@ -37,7 +38,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Decodes what comes to the edge, proves who calls and whether that is allowed, and hands on what
@@ -151,10 +151,12 @@ public final class EdgeFront {
     }
 
     private void handle(Exchange exchange, boolean forwarded) {
-        switch (target(exchange, forwarded)) {
+        Origin origin = Incoming.origin(exchange, forwarded);
+        switch (target(exchange, origin)) {
             case EdgeTarget.TaskCall(TaskRef task, Qualifier named, String rest) ->
-                    task(exchange, forwarded, task, named, rest);
-            case EdgeTarget.ApiCall api -> api(exchange, forwarded, api);
+                    task(Incoming.of(exchange, forwarded, origin, rest), task, named);
+            case EdgeTarget.ApiCall api ->
+                    api(Incoming.of(exchange, forwarded, origin, api.rest()), api);
             case EdgeTarget.Invoke(FunctionName function) ->
                     invoke(exchange, forwarded, function, Form.INVOKE);
             case EdgeTarget.InvokeStream(FunctionName function) ->
@@ -170,10 +172,10 @@ public final class EdgeFront {
     }
 
     /** By its path; or by its host, if that is an API's. */
-    private EdgeTarget target(Exchange exchange, boolean forwarded) {
+    private EdgeTarget target(Exchange exchange, Origin origin) {
         var request = exchange.request();
         EdgeTarget byPath = EdgePath.parse(request.method(), request.path());
-        Optional<TaskRef> api = hosts.apply(Incoming.origin(exchange, forwarded).host());
+        Optional<TaskRef> api = hosts.apply(origin.host());
         return api.isEmpty() ? byPath : EdgePath.ofHost(api.get(), request.path(), byPath);
     }
 
@@ -196,16 +198,13 @@ public final class EdgeFront {
                 .end(gate.nonce() + "\n");
     }
 
-    private void task(
-            Exchange exchange, boolean forwarded, TaskRef ref, Qualifier named, String rest) {
+    private void task(Incoming in, TaskRef ref, Qualifier named) {
         Catalog now = catalog.current();
-        Incoming in = Incoming.of(exchange, forwarded, rest);
         prove(in, now, proof -> authorize(in, now, proof, request(in, ref, named)));
     }
 
-    private void api(Exchange exchange, boolean forwarded, EdgeTarget.ApiCall target) {
+    private void api(Incoming in, EdgeTarget.ApiCall target) {
         Catalog now = catalog.current();
-        Incoming in = Incoming.of(exchange, forwarded, target.rest());
         apis.find(in, now, target, found -> prove(in, now, proof -> api(in, now, proof, found)));
     }
 
@@ -447,9 +446,13 @@ public final class EdgeFront {
     private static VersionRecord placed(AccessDecision.Allowed allowed, Optional<ApiCall> api) {
         VersionRecord version = allowed.version();
         boolean leavesNothing =
-                Stream.concat(allowed.grant().stream(), api.flatMap(ApiCall::member).stream())
-                                .anyMatch(by -> by.placement() == Placement.OWNER)
-                        && version.task().reuse() == Reuse.KEPT;
+                version.task().reuse() == Reuse.KEPT
+                        && (isAtOwners(allowed.grant())
+                                || isAtOwners(api.flatMap(ApiCall::member)));
         return leavesNothing ? version.startingFresh() : version;
+    }
+
+    private static boolean isAtOwners(Optional<GrantRecord> grant) {
+        return grant.isPresent() && grant.get().placement() == Placement.OWNER;
     }
 }

@@ -13,9 +13,8 @@ record Incoming(
         Form form,
         boolean dryRun,
         String rest) {
-    static Incoming of(Exchange exchange, boolean forwarded, String rest) {
-        return new Incoming(
-                exchange, forwarded, origin(exchange, forwarded), Form.TASK, false, rest);
+    static Incoming of(Exchange exchange, boolean forwarded, Origin origin, String rest) {
+        return new Incoming(exchange, forwarded, origin, Form.TASK, false, rest);
     }
 
     static Incoming ofInvoke(Exchange exchange, boolean forwarded, Form form, InvocationType type) {

@@ -107,6 +107,16 @@ final class ApiFrontIT {
     }
 
     @Test
+    void callsOfOnePathAreToldApartByTheirMethods() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> get = edge.get("/orders/7");
+            assertTrue(get.body().startsWith("GET /orders/{id} "), get.body());
+            HttpRequest.Builder delete = edge.request("/orders/7").DELETE();
+            assertEquals(401, edge.send(delete).statusCode(), "it is for who has a key");
+        }
+    }
+
+    @Test
     void aRouteThatIsNotOpenIsForWhoHasAGrant() throws Exception {
         HttpRequest.Builder delete = edge.request("/orders/7").DELETE();
         assertEquals(401, edge.send(delete).statusCode());

@@ -208,8 +208,8 @@ public class AccessBenchmark {
                 match instanceof RouteMatch.Found found
                         ? Optional.of(found.operation())
                         : Optional.empty();
-        return routes.decide(
-                catalog, contacts, NOW, callers[turn], byApi, Optional.of(api), operation);
+        var called = new CalledRoute(Optional.of(api), operation);
+        return routes.decide(catalog, contacts, NOW, callers[turn], byApi, called);
     }
 
     @Benchmark

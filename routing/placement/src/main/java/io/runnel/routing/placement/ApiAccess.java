@@ -4,7 +4,6 @@ import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
-import io.runnel.routing.api.Api;
 import io.runnel.routing.api.Operation;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.ApiRecord;
@@ -48,8 +47,7 @@ public record ApiAccess(Access access) {
      * Whether the caller that was proved may make this call now.
      *
      * @param request by the API's name, and {@link #LIVE} where no other stage or revision is named
-     * @param api as its revision says that is called; empty if there is none
-     * @param operation of the API's, by the request's method and path; empty if there is none
+     * @param route found in this catalog
      */
     public ApiDecision decide(
             Catalog catalog,
@@ -57,26 +55,25 @@ public record ApiAccess(Access access) {
             long nowNanos,
             Proof proof,
             AccessRequest request,
-            Optional<Api> api,
-            Optional<Operation> operation) {
+            CalledRoute route) {
         return switch (proof) {
             case Proof.Bad _ -> refused(Access.UNAUTHENTICATED);
             case Proof.Owner _ -> refused(Access.NOT_FOUND);
             case Proof.Proved(Caller.Anonymous _) -> {
-                if (isOpen(request, operation)) {
-                    yield new Through(catalog, contacts, nowNanos, request, operation.get())
+                if (isOpen(request, route)) {
+                    yield new Through(catalog, contacts, nowNanos, request, route)
                             .go(Caller.ANONYMOUS, Optional.empty());
                 }
-                if (!isShown(request, api)) {
+                if (!isShown(request, route)) {
                     yield refused(Access.NOT_FOUND);
                 }
-                yield operation.isEmpty() ? NO_ROUTE : refused(Access.UNAUTHENTICATED);
+                yield route.operation().isEmpty() ? NO_ROUTE : refused(Access.UNAUTHENTICATED);
             }
             case Proof.Proved(Caller.Keyed caller) -> {
                 Optional<AccessDecision> never = Access.refused(catalog, caller, request);
                 yield never.isPresent()
                         ? refused(never.get())
-                        : decide(catalog, contacts, nowNanos, caller, request, api, operation);
+                        : decide(catalog, contacts, nowNanos, caller, request, route);
             }
         };
     }
@@ -87,45 +84,46 @@ public record ApiAccess(Access access) {
             long nowNanos,
             Caller.Keyed caller,
             AccessRequest request,
-            Optional<Api> api,
-            Optional<Operation> operation) {
+            CalledRoute route) {
         boolean isOwner = caller.account().equals(request.task().account());
         boolean isLive = isLive(request);
-        if (operation.isEmpty()) {
-            if (api.isEmpty()) {
+        if (route.operation().isEmpty()) {
+            if (route.api().isEmpty()) {
                 return refused(Access.NOT_FOUND);
             }
             GrantCheck any = GrantCheck.of(catalog, caller.account(), request, !isLive);
-            return isOwner || isShown(request, api) || any.why().isPresent()
+            return isOwner || isShown(request, route) || any.why().isPresent()
                     ? NO_ROUTE
                     : refused(Access.NOT_FOUND);
         }
-        Through through = new Through(catalog, contacts, nowNanos, request, operation.get());
+        Through through = new Through(catalog, contacts, nowNanos, request, route);
         if (isOwner) {
             return through.go(caller, Optional.empty());
         }
         GrantCheck grants =
                 GrantCheck.of(
-                        catalog, caller.account(), request.by(operation.get().key()), !isLive);
-        boolean open = isOpen(request, operation);
+                        catalog, caller.account(), request.by(through.operation.key()), !isLive);
+        boolean open = isOpen(request, route);
         if (grants.isDenied() || (!open && grants.allowing().isEmpty())) {
             return refused(
                     grants.why()
                             .<AccessDecision>map(AccessDecision.Denied::new)
-                            .orElse(isShown(request, api) ? NOT_GRANTED : Access.NOT_FOUND));
+                            .orElse(isShown(request, route) ? NOT_GRANTED : Access.NOT_FOUND));
         }
         return through.go(caller, open ? Optional.empty() : grants.allowing());
     }
 
     /** Whether everybody may call by it. */
-    private static boolean isOpen(AccessRequest request, Optional<Operation> operation) {
-        return operation.isPresent() && operation.get().open() && isLive(request);
+    private static boolean isOpen(AccessRequest request, CalledRoute route) {
+        return route.operation().isPresent() && route.operation().get().open() && isLive(request);
     }
 
     /** Whether everybody may know of the API: by a look at all its routes, when it is asked. */
-    private static boolean isShown(AccessRequest request, Optional<Api> api) {
+    private static boolean isShown(AccessRequest request, CalledRoute route) {
         return isLive(request)
-                && api.filter(it -> it.operations().stream().anyMatch(Operation::open)).isPresent();
+                && route.api()
+                        .filter(it -> it.operations().stream().anyMatch(Operation::open))
+                        .isPresent();
     }
 
     private static boolean isLive(AccessRequest request) {
@@ -146,6 +144,7 @@ public record ApiAccess(Access access) {
         private final Contacts contacts;
         private final long nowNanos;
         private final AccessRequest request;
+        private final CalledRoute route;
         private final Operation operation;
         private final AccountId owner;
 
@@ -154,16 +153,22 @@ public record ApiAccess(Access access) {
                 Contacts contacts,
                 long nowNanos,
                 AccessRequest request,
-                Operation operation) {
+                CalledRoute route) {
             this.catalog = catalog;
             this.contacts = contacts;
             this.nowNanos = nowNanos;
             this.request = request;
-            this.operation = operation;
+            this.route = route;
+            this.operation = route.operation().orElseThrow();
             this.owner = request.task().account();
         }
 
         ApiDecision go(Caller caller, Optional<GrantRecord> by) {
+            Optional<CalledRoute.End> known = route.end();
+            return known.isPresent() ? called(caller, by, known.get()) : find(caller, by);
+        }
+
+        private ApiDecision find(Caller caller, Optional<GrantRecord> by) {
             AccessRequest meant = request.of(operation.task(), operation.version());
             Optional<Catalog.Standing> direct = Access.standing(catalog, meant);
             Optional<AccountRecord> its = its(direct);
@@ -208,9 +213,22 @@ public record ApiAccess(Access access) {
                 Caller caller, Optional<GrantRecord> by, AccountRecord its, Target target) {
             Optional<AliasChoice> choice = AliasChoice.of(catalog, target.it(), target.task());
             Member member = member(target.it(), target.task());
-            return choice.isPresent() && member.mayCall()
-                    ? called(caller, by, its, target, choice.get(), member)
-                    : refused(Why.API_BROKEN);
+            if (choice.isEmpty() || !member.mayCall()) {
+                return refused(Why.API_BROKEN);
+            }
+            var end =
+                    new CalledRoute.End(
+                            target.it(),
+                            target.name(),
+                            its,
+                            choice.get(),
+                            member.by(),
+                            chain(target));
+            // What is tried on some calls, and what grants allow, hangs on the call.
+            if (member.equals(Member.OWN) && choice.get().canary().isEmpty()) {
+                route.leadsTo(end);
+            }
+            return called(caller, by, end);
         }
 
         /** Whether the API's owner may call the task, and by which grant if by one. */
@@ -225,53 +243,45 @@ public record ApiAccess(Access access) {
                     everyone ? Optional.empty() : grants.allowing());
         }
 
-        private ApiDecision called(
-                Caller caller,
-                Optional<GrantRecord> by,
-                AccountRecord its,
-                Target target,
-                AliasChoice choice,
-                Member member) {
+        private ApiDecision called(Caller caller, Optional<GrantRecord> by, CalledRoute.End end) {
             Optional<VersionRecord> version =
-                    choice.version()
+                    end.choice()
+                            .version()
                             .within(regions(by))
-                            .flatMap(one -> one.within(regions(member.by())));
+                            .flatMap(one -> one.within(regions(end.by())));
             if (version.isEmpty()) {
                 return refused(Why.TERMS);
             }
-            if (isTooOld(caller, by, its, target.it(), member)) {
+            AccountRecord its = end.its();
+            if (isTooOld(caller, by, end)) {
                 return refused(Access.TOO_STALE);
             }
             Optional<Duration> told =
                     access.stale(its.home(), contacts.since(its.home(), nowNanos), nowNanos);
             return new ApiDecision.Called(
                     new AccessDecision.Allowed(
-                            target.it().task(),
+                            end.it().task(),
                             version.get(),
-                            choice.canary(),
-                            paying(caller, target.it()),
+                            end.choice().canary(),
+                            paying(caller, end.it()),
                             by,
                             told,
-                            target.name().map(CalledName::parameters).orElse(CallParameters.NONE),
-                            Optional.of(chain(target))),
-                    member.by());
+                            end.name().map(CalledName::parameters).orElse(CallParameters.NONE),
+                            Optional.of(end.chain())),
+                    end.by());
         }
 
         private static List<RegionId> regions(Optional<GrantRecord> by) {
             return by.map(grant -> grant.terms().regions()).orElse(List.of());
         }
 
-        private boolean isTooOld(
-                Caller caller,
-                Optional<GrantRecord> by,
-                AccountRecord its,
-                Catalog.Standing it,
-                Member member) {
+        private boolean isTooOld(Caller caller, Optional<GrantRecord> by, CalledRoute.End end) {
+            Catalog.Standing it = end.it();
             boolean byTask =
                     it.task().maxStale().filter(most -> isBeyond(it.account(), most)).isPresent();
             boolean byMember =
-                    member.by().filter(grant -> isBeyond(it.account(), most(grant))).isPresent();
-            return byTask || byMember || (!operation.open() && isTooOld(caller, by, its));
+                    end.by().filter(grant -> isBeyond(it.account(), most(grant))).isPresent();
+            return byTask || byMember || (!operation.open() && isTooOld(caller, by, end.its()));
         }
 
         private boolean isTooOld(Caller caller, Optional<GrantRecord> by, AccountRecord its) {

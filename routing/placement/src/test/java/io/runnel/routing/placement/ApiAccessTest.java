@@ -2,6 +2,7 @@ package io.runnel.routing.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Caller;
@@ -14,7 +15,10 @@ import io.runnel.routing.api.ApiDocument;
 import io.runnel.routing.api.Operation;
 import io.runnel.routing.api.RouteMatch;
 import io.runnel.routing.catalog.AccountState;
+import io.runnel.routing.catalog.AddressBlock;
+import io.runnel.routing.catalog.AliasRecord;
 import io.runnel.routing.catalog.CallerAliasRecord;
+import io.runnel.routing.catalog.Canary;
 import io.runnel.routing.catalog.Contacts;
 import io.runnel.routing.catalog.GrantRecord;
 import io.runnel.routing.catalog.GrantRecord.Effect;
@@ -36,6 +40,7 @@ import io.runnel.routing.placement.ApiDecision.Refused;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,20 +95,42 @@ final class ApiAccessTest {
         }
     }
 
+    /** Whether the route was just found, or was called by others before, must be the same. */
     private ApiDecision call(Proof proof, Qualifier stage, String method, String path) {
+        ApiDecision decision = decide(route(method, path), proof, stage, method, "");
+        CalledRoute known = route(method, path);
+        for (Proof other :
+                List.of(NOBODY, proof("acme"), proof("beta"), proof("gamma"), proof("zeta"))) {
+            decide(known, other, stage, method, "");
+        }
+        assertEquals(decision, decide(known, proof, stage, method, ""), "called by others before");
+        assertEquals(decision, decide(known, proof, stage, method, ""), "called twice");
+        return decision;
+    }
+
+    private CalledRoute route(String method, String path) {
         Optional<Operation> operation =
                 api.routes().find(method, path) instanceof RouteMatch.Found found
                         ? Optional.of(found.operation())
                         : Optional.empty();
+        return new CalledRoute(Optional.of(api), operation);
+    }
+
+    private ApiDecision decide(
+            CalledRoute route, Proof proof, Qualifier stage, String method, String key) {
+        return decide(
+                route, proof, new AccessRequest(SHOP, stage, method, "192.0.2.7", 0, h -> key));
+    }
+
+    private ApiDecision decide(CalledRoute route, Proof proof, AccessRequest request) {
         return new ApiAccess(new Access(CONTACT))
                 .decide(
                         catalog.catalog(),
                         contacts,
                         CONTACT + later.toNanos(),
                         proof,
-                        new AccessRequest(SHOP, stage, method, "192.0.2.7", 0, header -> ""),
-                        Optional.of(api),
-                        operation);
+                        request,
+                        route);
     }
 
     private static Proof proof(String account) {
@@ -187,6 +214,43 @@ final class ApiAccessTest {
                                         CHARGE, Qualifier.NONE, "GET", "192.0.2.7", 0, h -> "")));
         catalog.add(grant.asRevoked());
         assertEquals(denied(Why.REVOKED), get("beta", "/orders/7"));
+    }
+
+    @Test
+    void whatIsTriedOnSomeCallsIsDecidedForEach() {
+        Canary canary = new Canary(2, 500, Optional.empty());
+        catalog.add(
+                new AliasRecord(
+                        CHARGE, AliasRecord.LIVE, 1, Optional.of(canary), Optional.empty()));
+        CalledRoute route = route("GET", "/orders/7");
+        Set<Integer> versions = new HashSet<>();
+        for (int i = 0; i < 64; i++) {
+            Allowed allowed =
+                    called(decide(route, proof("acme"), ApiAccess.LIVE, "GET", "call " + i))
+                            .allowed();
+            assertTrue(allowed.canary().isPresent());
+            versions.add(allowed.version().task().version());
+        }
+        assertEquals(Set.of(1, 2), versions);
+    }
+
+    @Test
+    void whatLetsAnApiCallATaskIsAskedForEachCall() {
+        GrantTerms near =
+                new GrantTerms(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(AddressBlock.parse("192.0.2.0/24")),
+                        Optional.empty());
+        grant(RATE, "acme", Qualifier.NONE, near);
+        CalledRoute route = route("GET", "/open-rate");
+        called(decide(route, NOBODY, from("192.0.2.7")));
+        assertEquals(denied(Why.API_BROKEN), decide(route, NOBODY, from("198.51.100.7")));
+    }
+
+    private static AccessRequest from(String source) {
+        return new AccessRequest(SHOP, ApiAccess.LIVE, "GET", source, 0, header -> "");
     }
 
     @Test
