@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.stream.Collectors.joining;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 class RequestChecksTest {
     private static final Optional<String> JSON = Optional.of("application/json");
@@ -248,6 +251,40 @@ class RequestChecksTest {
         assertTrue(flaws.endsWith("body/9: must be string"), flaws);
     }
 
+    /** What costs nothing more to tell is told, though all of it would be too much to check. */
+    @Test
+    void whatHasTenFlawsIsCheckedNoFurther() {
+        String names =
+                IntStream.range(0, 1_000).mapToObj("\"a%d\""::formatted).collect(joining(","));
+        RequestChecks checks =
+                body(
+                        """
+                        {"prefixItems": [{"items": {"type": "string"}}],
+                         "items": {"required": [%s]}}
+                        """
+                                .formatted(names));
+        String rest = ",1".repeat(1_000);
+        assertEquals("body: is too much to check", body(checks, "[[]%s]".formatted(rest)));
+        String flaws = body(checks, "[[%s]%s]".formatted("1,".repeat(9) + "1", rest));
+        assertTrue(flaws.endsWith("body/0/9: must be string"), flaws);
+    }
+
+    @Test
+    void flawsOfABranchThatIsNotTakenAreNone() {
+        RequestChecks checks =
+                body(
+                        """
+                        {"properties": {
+                          "a": {"anyOf": [{"items": {"type": "string"}},
+                                          {"items": {"type": "integer"}}]},
+                          "b": {"type": "string"}}}
+                        """);
+        String many = "[" + "1,".repeat(20) + "1]";
+        assertEquals("", body(checks, "{\"a\": %s, \"b\": \"x\"}".formatted(many)));
+        assertEquals(
+                "body/b: must be string", body(checks, "{\"a\": %s, \"b\": 1}".formatted(many)));
+    }
+
     @Test
     void onlyStrictJsonInUtf8IsABody() {
         RequestChecks checks = body("{}");
@@ -337,6 +374,24 @@ class RequestChecksTest {
                                 Optional.of("application/vnd.a+json"),
                                 "{}".getBytes(StandardCharsets.UTF_8))));
         assertEquals("", text(checks.body(Optional.of("image/png"), new byte[] {1})));
+    }
+
+    @Test
+    void theMostSpecificTypeIsABodysWhereverItStands() {
+        RequestChecks checks =
+                checks(
+                        """
+                        {"requestBody": {"content": {
+                          "*/*": {"schema": {"type": "string"}},
+                          "application/*": {"schema": {"type": "array"}},
+                          "application/json": {"schema": {"type": "object"}}}}}
+                        """);
+        assertEquals("body: must be object", body(checks, "1"));
+        for (String type : List.of("application/a+json", "text/a+json")) {
+            String flaw = type.startsWith("text") ? "body: must be string" : "body: must be array";
+            byte[] one = "1".getBytes(StandardCharsets.UTF_8);
+            assertEquals(flaw, text(checks.body(Optional.of(type), one)));
+        }
     }
 
     @Test

@@ -139,6 +139,8 @@ class RouteSettingsTest {
                 List.of(
                         "a{path.id}",
                         "{path.id}b",
+                        "{path.idb",
+                        "{query.idb",
                         "{path.id}{path.id}",
                         "{path}",
                         "{.id}",

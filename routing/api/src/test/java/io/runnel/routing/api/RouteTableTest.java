@@ -110,6 +110,7 @@ class RouteTableTest {
         found(table, "/caf%C3%A9", "GET /caf\u00e9", Map.of());
         found(table, "/x/%2525", "GET /x/{v}", Map.of("v", "%25"));
         found(table, "/x/a+b", "GET /x/{v}", Map.of("v", "a+b"));
+        found(table, "/x/a+b%20c", "GET /x/{v}", Map.of("v", "a+b c"));
         found(table, "/%78/1", "GET /x/{v}", Map.of("v", "1"));
     }
 

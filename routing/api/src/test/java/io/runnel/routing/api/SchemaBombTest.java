@@ -7,11 +7,14 @@ import static io.runnel.routing.api.Documents.with;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.util.stream.Collectors.joining;
+
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What schemas and bodies must not be able to do: take all memory, time or stack of a node. */
 class SchemaBombTest {
@@ -66,6 +69,16 @@ class SchemaBombTest {
         }
         assertEquals(
                 "", check(twice.formatted("allOf", ref("a"), ref("a")), "{\"x\": {\"x\": 1}}"));
+    }
+
+    /** Each of 1,000 elements is asked for each of 1,000 names. */
+    @Test
+    void longSchemasOfLongBodiesEnd() {
+        String names =
+                IntStream.range(0, 1_000).mapToObj("\"a%d\""::formatted).collect(joining(","));
+        String schemas = "\"a\": {\"items\": {\"required\": [%s]}}".formatted(names);
+        assertEquals("", check(schemas, "[" + "1,".repeat(100) + "1]"));
+        assertEquals("body: is too much to check", check(schemas, "[" + "1,".repeat(1_000) + "1]"));
     }
 
     @Test
