@@ -18,7 +18,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.runnel.cluster.store.StoreException.Code;
 import io.runnel.cluster.store.StoreFixture.Peer;
 import io.runnel.exec.task.AccountId;
-import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogException;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,10 +43,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** What every engine of {@link RegionStore} must do; the engine's test implements this. */
-interface RegionStoreContract {
-    /** Opens the store that is kept in this folder; makes it if there is none. */
-    RegionStore open(Path folder, RegionId origin, InstantSource clock);
-
+interface RegionStoreContract extends PreconditionContract {
     private RegionStore open(Path folder) {
         return open(folder, WEST, new ManualClock(StoreFixture.START));
     }
@@ -115,26 +110,6 @@ interface RegionStoreContract {
         }
     }
 
-    @Test
-    default void writesNothingIfAPreconditionDoesNotHold(@TempDir Path folder) {
-        try (RegionStore store = open(folder)) {
-            await(store.append(List.of(draft("a")), List.of(absent("a"))));
-            FeedPositions before = await(store.positions());
-
-            assertEquals(
-                    Code.CONFLICT,
-                    failure(store.append(List.of(draft("a")), List.of(absent("a")))));
-            assertEquals(
-                    Code.CONFLICT,
-                    failure(store.append(List.of(draft("b")), List.of(absent("b"), at("a", 2)))));
-            assertEquals(
-                    Code.CONFLICT, failure(store.append(List.of(draft("b")), List.of(at("b", 1)))));
-
-            assertEquals(before, await(store.positions()));
-            await(store.append(List.of(draft("a")), List.of(at("a", 1))));
-        }
-    }
-
     /** What no feed takes would be in the way of all that is written behind it. */
     @Test
     default void writesNothingThatFeedsDoNotTake(@TempDir Path folder) {
@@ -158,25 +133,6 @@ interface RegionStoreContract {
             for (FeedRecord record : await(store.read(WEST, store.log(), 0, 10))) {
                 assertEquals(record, FeedJson.read(FeedJson.write(record)));
             }
-        }
-    }
-
-    private static Precondition absent(String key) {
-        return Precondition.absent(RecordKind.ACCOUNT, key);
-    }
-
-    private static Precondition at(String key, long seq) {
-        return new Precondition(RecordKind.ACCOUNT, key, seq);
-    }
-
-    @Test
-    default void whatWasDeletedIsAbsent(@TempDir Path folder) {
-        try (RegionStore store = open(folder)) {
-            await(store.append(List.of(draft("a")), List.of()));
-            await(
-                    store.append(
-                            List.of(Draft.deletion(RecordKind.ACCOUNT, "a")), List.of(at("a", 1))));
-            await(store.append(List.of(draft("a")), List.of(absent("a"))));
         }
     }
 

@@ -52,20 +52,13 @@ final class OwnLog {
     }
 
     /**
-     * Checks that a key's last record is the one that a writer has seen.
+     * Checks that a key's last record, or the newest of many keys', is the one that a writer has
+     * seen.
      *
      * @throws StoreException with {@link Code#CONFLICT} if it is not
      */
     void require(Precondition precondition) {
-        long seq =
-                database.first(
-                                row -> row.getBoolean(2) ? Precondition.ABSENT : row.getLong(1),
-                                "SELECT seq, deleted FROM feed_latest WHERE origin = ? AND kind ="
-                                        + " ? AND key = ?",
-                                own.value(),
-                                precondition.kind().label(),
-                                precondition.key())
-                        .orElse(Precondition.ABSENT);
+        long seq = precondition.isPrefix() ? newest(precondition) : last(precondition);
         if (seq != precondition.expectedSeq()) {
             throw new StoreException(
                     Code.CONFLICT,
@@ -76,6 +69,31 @@ final class OwnLog {
                                     seq,
                                     precondition.expectedSeq()));
         }
+    }
+
+    private long last(Precondition precondition) {
+        return database.first(
+                        row -> row.getBoolean(2) ? Precondition.ABSENT : row.getLong(1),
+                        "SELECT seq, deleted FROM feed_latest WHERE origin = ? AND kind ="
+                                + " ? AND key = ?",
+                        own.value(),
+                        precondition.kind().label(),
+                        precondition.key())
+                .orElse(Precondition.ABSENT);
+    }
+
+    /** Letter by letter: engines differ in how they order texts. */
+    private long newest(Precondition precondition) {
+        String prefix = precondition.key();
+        return database.first(
+                        row -> row.getLong(1),
+                        "SELECT seq FROM feed_latest WHERE origin = ? AND kind = ? AND deleted = 0"
+                                + " AND substr(key, 1, ?) = ? ORDER BY seq DESC LIMIT 1",
+                        own.value(),
+                        precondition.kind().label(),
+                        prefix.length(),
+                        prefix)
+                .orElse(Precondition.ABSENT);
     }
 
     /**

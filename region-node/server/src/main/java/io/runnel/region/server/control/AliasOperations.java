@@ -81,7 +81,7 @@ final class AliasOperations {
                 call,
                 Draft.of(after),
                 before,
-                stands(call),
+                List.of(stands(call)),
                 before.isPresent() ? Reply.ok(json) : Reply.created(path, json));
     }
 
@@ -106,14 +106,16 @@ final class AliasOperations {
                                 call,
                                 Draft.deletion(RecordKind.ALIAS, before.value().key()),
                                 Optional.of(before),
-                                ApiUses.asKnown(call, stands(call)),
+                                List.of(
+                                        stands(call),
+                                        ApiUses.asKnown(call.catalog(), call.account())),
                                 Reply.empty(204)));
     }
 
     /** A task that is deleted meanwhile leaves no alias behind. */
-    private static List<Precondition> stands(Call call) {
+    private static Precondition stands(Call call) {
         long seq = TaskOperations.task(call, call.catalog()).seq();
-        return List.of(new Precondition(RecordKind.TASK, call.task().toString(), seq));
+        return new Precondition(RecordKind.TASK, call.task().toString(), seq);
     }
 
     private static Optional<Stamped<AliasRecord>> before(Call call) {

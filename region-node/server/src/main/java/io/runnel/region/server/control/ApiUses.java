@@ -1,6 +1,7 @@
 package io.runnel.region.server.control;
 
 import io.runnel.cluster.store.Precondition;
+import io.runnel.exec.task.AccountId;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.api.Api;
@@ -13,7 +14,6 @@ import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,18 +73,14 @@ final class ApiUses {
                 .thenComposeAsync(done -> deleting.get(), call.exchange()::onLoop);
     }
 
-    /** That the APIs that there are are as the call knows them. */
-    static List<Precondition> asKnown(Call call) {
-        return call.catalog().apis(call.account()).all().stream()
-                .map(api -> new Precondition(RecordKind.API, api.value().key(), api.seq()))
-                .toList();
-    }
-
-    /** The same, with what else is asked for. */
-    static List<Precondition> asKnown(Call call, List<Precondition> also) {
-        List<Precondition> all = new ArrayList<>(also);
-        all.addAll(asKnown(call));
-        return all;
+    /** That no API of the account was written since: none that there is, and no new one. */
+    static Precondition asKnown(Catalog known, AccountId account) {
+        long newest =
+                known.apis(account).all().stream()
+                        .mapToLong(Stamped::seq)
+                        .max()
+                        .orElse(Precondition.ABSENT);
+        return Precondition.newest(RecordKind.API, account + "/", newest);
     }
 
     /** The versions of a task that stages lead to by their numbers. Blocks. */

@@ -10,6 +10,7 @@ import io.runnel.routing.catalog.RecordKind;
 import io.runnel.routing.catalog.Stamped;
 import io.runnel.routing.placement.CalledName;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +102,7 @@ final class CallerAliasOperations {
                                 call,
                                 Draft.deletion(RecordKind.CALLER_ALIAS, before.value().key()),
                                 Optional.of(before),
-                                ApiUses.asKnown(call),
+                                List.of(ApiUses.asKnown(call.catalog(), call.account())),
                                 Reply.empty(204)));
     }
 

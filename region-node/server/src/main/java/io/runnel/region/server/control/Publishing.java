@@ -136,9 +136,13 @@ final class Publishing {
         tried.map(Draft::of)
                 .or(() -> TaskOperations.endOfCanary(now, task.ref()))
                 .ifPresent(drafts::add);
-        retired(now, before.map(Stamped::value), MOST_VERSIONS).ifPresent(drafts::add);
         List<Precondition> preconditions =
                 new ArrayList<>(AccountNames.free(task.ref(), RecordKind.TASK));
+        Optional<Draft> retired = retired(now, before.map(Stamped::value), MOST_VERSIONS);
+        if (retired.isPresent()) {
+            drafts.add(retired.get());
+            preconditions.add(ApiUses.asKnown(now, task.ref().account()));
+        }
         preconditions.add(
                 new Precondition(
                         RecordKind.TASK,

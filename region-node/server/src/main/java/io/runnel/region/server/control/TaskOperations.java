@@ -217,7 +217,9 @@ final class TaskOperations {
                         writes.write(
                                         call,
                                         drafts,
-                                        ApiUses.asKnown(call, List.of(asKnown)),
+                                        List.of(
+                                                asKnown,
+                                                ApiUses.asKnown(call.catalog(), ref.account())),
                                         records -> Reply.empty(204))
                                 .exceptionallyCompose(failure -> changed(call, failure)));
     }

@@ -25,6 +25,7 @@ import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.runnel.region.server.authority.RegionAuthority;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.Catalog;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.FeedRecord;
 import io.runnel.routing.catalog.TestSeals;
@@ -123,6 +124,10 @@ final class TestRegion implements AutoCloseable {
     volatile Supplier<CompletionStage<Void>> kept = () -> CompletableFuture.completedFuture(null);
     final FakeRollout rollout = new FakeRollout();
     final CatalogHolder catalog = new CatalogHolder(System::nanoTime);
+
+    /** What a node of it was told: it may be the last to know. */
+    volatile Supplier<Catalog> told = catalog::current;
+
     final Map<RegionId, Integer> internalPorts = new ConcurrentHashMap<>();
     final AtomicInteger relayed = new AtomicInteger();
     final CertifiedKey root;
@@ -203,7 +208,7 @@ final class TestRegion implements AutoCloseable {
                 vertx,
                 region,
                 TOPOLOGY,
-                catalog::current,
+                () -> told.get(),
                 store,
                 codes,
                 List.of(runtime),
