@@ -239,11 +239,8 @@ final class ApiOperations {
                 .exceptionallyCompose(
                         failure -> {
                             Throwable cause = Failures.cause(failure);
-                            boolean mayTry =
-                                    Writes.isConflict(cause)
-                                            && triesLeft > 1
-                                            && !EntityTag.isConditional(call);
-                            return mayTry
+                            // What the call asks of the API is asked again with each try.
+                            return Writes.isConflict(cause) && triesLeft > 1
                                     ? persistent(call, decide, triesLeft - 1)
                                     : TaskOperations.changed(call, new CompletionException(cause));
                         });

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -174,6 +175,40 @@ final class ApiRacesIT {
         Answer other = demo.post(DEPLOY, "{\"stage\":\"live\",\"from\":\"dev\"}");
         assertEquals("conflict", other.code(), "another document than the one that was read");
         assertEquals(List.of("dev=2"), stages());
+    }
+
+    /** It is told too little for some tries, then all. */
+    private void tellLate(Catalog before) {
+        AtomicInteger reads = new AtomicInteger();
+        region.told = () -> reads.getAndIncrement() < 8 ? before : region.catalog.current();
+    }
+
+    @Test
+    void whoComesSecondTriesAgainAsOftenAsItTakes() {
+        assertEquals(201, make("shop", "hello").status());
+        Catalog before = region.catalog.current();
+        assertEquals(200, demo.post(DEPLOY, "{\"stage\":\"live\",\"from\":\"dev\"}").status());
+        tellLate(before);
+        assertEquals(200, make("shop", "hello").status());
+        assertEquals(List.of("dev=2", "live=1"), stages());
+        tellLate(before);
+        String body = TestDocument.of("GET /x", "hello").body();
+        assertEquals(200, demo.put("/v1/apis/shop", body, "If-Match", "*").status());
+        assertEquals(List.of("dev=3", "live=1"), stages());
+    }
+
+    /** The task's other version is nothing that the caller's condition is about. */
+    @Test
+    void aTaskThatIsDeployedMeanwhileFailsNoCondition() {
+        assertEquals(201, make("shop", "hello").status());
+        String seen = demo.get("/v1/apis/shop").header("ETag");
+        Catalog before = region.catalog.current();
+        assertEquals(201, demo.deploy("hello", "good two", "").status());
+        tellLate(before);
+        String body = TestDocument.of("GET /x", "hello").body();
+        assertEquals(200, demo.put("/v1/apis/shop", body, "If-Match", seen).status());
+        tellLate(before);
+        assertEquals(412, demo.put("/v1/apis/shop", body, "If-Match", seen).status());
     }
 
     /** As many as a task may have, of the same code. */
