@@ -75,6 +75,8 @@ final class ApiMembersIT {
         assertEquals(200, put("hello@stable").status());
         assertEquals(201, acme.put("/v1/tasks/charge/grants/demo/default", "{}").status());
         assertEquals(200, put("acme/charge").status());
+        assertEquals(201, acme.put("/v1/aliases/till", "{\"of\":\"charge\"}").status());
+        refused("acme/till", "task-not-found", "may call no task acme/till");
         refused("acme/charge@9", "version-not-found", "acme/charge has no @9");
         assertEquals(201, demo.put("/v1/aliases/pay", "{\"of\":\"acme/charge\"}").status());
         assertEquals(200, put("pay").status());
@@ -139,6 +141,8 @@ final class ApiMembersIT {
         String other = "/v1/tasks/hello/aliases/other";
         assertEquals(201, demo.put(other, "{\"version\":1}").status());
         assertEquals(204, demo.delete(other).status(), "of which no route says anything");
+        assertEquals(201, demo.deploy("a", "good one", "").status());
+        assertEquals(204, demo.delete("/v1/tasks/a").status(), "a route is called so");
         assertEquals(204, acme.delete("/v1/tasks/charge").status(), "another account's");
         assertEquals(200, demo.delete(SHOP + "/stages/dev").status());
         for (String path : List.of(stable, "/v1/tasks/hello", "/v1/aliases/pay")) {

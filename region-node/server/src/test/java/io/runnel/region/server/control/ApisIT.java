@@ -165,6 +165,8 @@ final class ApisIT {
         String seen = made.header("ETag");
         assertEquals(412, demo.put(SHOP, hello().body(), "If-None-Match", "*").status());
         assertEquals(412, demo.put(ALL + "/new", hello().body(), "If-Match", "*").status());
+        Answer unread = demo.put(SHOP, "{\"document\":{}}", "If-Match", "\"x.1\"");
+        assertEquals(412, unread.status(), "before the document is looked at");
         String deploy = "{\"stage\":\"live\",\"from\":\"dev\"}";
         Answer first = demo.post(DEPLOY, deploy, "If-Match", seen, "Idempotency-Key", "a");
         Answer again = demo.post(DEPLOY, deploy, "If-Match", seen, "Idempotency-Key", "a");
@@ -213,6 +215,7 @@ final class ApisIT {
         assertEquals("limit-reached", ninth.code(), ninth::toString);
         Answer deployed = demo.post(DEPLOY, "{\"stage\":\"s8\",\"revision\":1}");
         assertEquals("limit-reached", deployed.code(), deployed::toString);
+        assertEquals(200, demo.put(SHOP, hello().body("s7")).status(), "one that there is");
         for (int i = 1; i < ApiWrite.MOST_APIS; i++) {
             assertEquals(201, demo.put(ALL + "/a" + i, hello().body()).status());
         }
@@ -226,15 +229,19 @@ final class ApisIT {
         Random random = new Random(7);
         int status = 0;
         int times = 0;
+        String text = "";
         while (status < 300 && times < 40) {
             byte[] noise = new byte[125 * 1024];
             random.nextBytes(noise);
-            String text = Base64.getEncoder().encodeToString(noise);
-            Answer answer = demo.put(ALL + "/a" + times++ / 5, hello().with(text).body());
+            text = Base64.getEncoder().encodeToString(noise);
+            Answer answer = demo.put(ALL + "/a" + times++ / 10, hello().with(text).body());
             status = answer.status();
             assertTrue(status < 300 || answer.code().equals("limit-reached"), answer::toString);
         }
         assertEquals(422, status);
+        assertEquals(10, kept().revisions(new TaskName("a0")).size());
+        Answer instead = demo.put(ALL + "/a0", hello().with(text).body());
+        assertEquals(200, instead.status(), "another one of its size goes");
         long packed =
                 kept().all().stream()
                         .flatMap(api -> kept().revisions(api.value().name().name()).stream())
@@ -260,7 +267,9 @@ final class ApisIT {
         assertEquals("http://127.0.0.1:8080", published.json().at("/servers/1/url").asText());
         Answer page = demo.get(SHOP + "/page?stage=live");
         assertEquals("text/html; charset=utf-8", page.header("Content-Type"));
-        assertTrue(page.header("Content-Security-Policy").startsWith("default-src 'none'"));
+        String policy = page.header("Content-Security-Policy");
+        assertTrue(policy.startsWith("default-src 'none'; "), policy);
+        assertTrue(policy.endsWith("; sandbox allow-scripts"), "and of no origin: " + policy);
         assertEquals("nosniff", page.header("X-Content-Type-Options"));
         assertFalse(page.whole().body().contains("1.50 \u2028 </script>"));
         for (String bad :
@@ -268,6 +277,9 @@ final class ApisIT {
             Answer refused = demo.get(SHOP + "/openapi?server=" + bad);
             assertEquals("invalid-request", refused.code(), bad);
         }
+        String longest = "https://x/" + "a".repeat(2_038);
+        assertEquals(200, demo.get(SHOP + "/openapi?server=" + longest).status());
+        assertEquals("invalid-request", demo.get(SHOP + "/openapi?server=" + longest + "a").code());
         String nine = "?" + "server=https://x&".repeat(9);
         assertEquals("invalid-request", demo.get(SHOP + "/page" + nine).code());
     }
@@ -341,6 +353,10 @@ final class ApisIT {
             assertEquals(2, threads.size(), "the body, and the document");
             assertEquals(200, demo.get(SHOP).status());
             assertEquals(3, threads.size());
+            assertEquals("used-by-api", demo.delete("/v1/tasks/hello").code());
+            assertEquals(4, threads.size(), "what routes lead to");
+            assertEquals(201, demo.put("/v1/tasks/shop/grants/*/all", "{}").status());
+            assertEquals(5, threads.size(), "which routes there are");
             region.blocking = Runnable::run;
         }
     }
