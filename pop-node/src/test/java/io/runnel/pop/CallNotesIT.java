@@ -189,6 +189,40 @@ class CallNotesIT {
         }
     }
 
+    @Test
+    void whatAnAliasLeadsToIsExplainedAsIfItWereCalled() throws Exception {
+        String[][] led = {
+            {"greet", "greet", "demo/hello@1", "demo/hello", "uncommon"},
+            {"welcome", "welcome>greet", "demo/hello@1", "demo/hello", "uncommon"},
+            {"far", "far", "regions/hello@live", "regions/hello", "policy"},
+        };
+        for (String[] one : led) {
+            JsonObject told = pop.explain("demo/" + one[0]).orElseThrow();
+            assertEquals("demo/" + one[0], told.getString("alias"), told::encode);
+            assertEquals(one[1], told.getString("by"));
+            assertEquals(one[2], told.getString("to"));
+            assertEquals(one[3], told.getString("task"));
+            assertEquals(1, told.getInteger("version"));
+            assertEquals(one[4], told.getString("reason"), told::encode);
+        }
+        assertFalse(pop.explain("demo/hello").orElseThrow().containsKey("alias"));
+        assertEquals(Optional.empty(), pop.explain("regions/greet"), "it is demo's");
+    }
+
+    @Test
+    void whyAnAliasLeadsNowhereIsExplained() throws Exception {
+        String[][] lost = {
+            {"astray", "there is no demo/hello@9"},
+            {"unnamed", "there is no demo/hello@stable"},
+            {"round", "the alias leads back to itself"},
+        };
+        for (String[] one : lost) {
+            assertEquals(
+                    new JsonObject().put("alias", "demo/" + one[0]).put("lost", one[1]),
+                    pop.explain("demo/" + one[0]).orElseThrow());
+        }
+    }
+
     private static String score(JsonObject told, String name) {
         return told.getJsonArray("scores").stream()
                 .map(JsonObject.class::cast)

@@ -44,6 +44,7 @@ import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.LatencyNeed;
 import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.NodeName;
+import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Requirements;
@@ -54,6 +55,7 @@ import io.runnel.exec.task.TaskOptions;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.catalog.AccountRecord;
+import io.runnel.routing.catalog.CallerAliasRecord;
 import io.runnel.routing.catalog.CatalogHolder;
 import io.runnel.routing.catalog.CatalogRecord;
 import io.runnel.routing.catalog.FeedPositions;
@@ -207,6 +209,13 @@ final class TestRegion implements AutoCloseable {
         publish(SECRETIVE_IN_REGIONS, ECHO, secretive);
         publishFor(NOWHERE, "moon");
         publishFor(ANYWHERE, "region", "pop");
+        alias("greet", HELLO, Qualifier.of(1));
+        alias("welcome", TaskRef.of("demo", "greet"), Qualifier.NONE);
+        alias("far", IN_REGIONS, Qualifier.of("live"));
+        alias("astray", HELLO, Qualifier.of(9));
+        alias("unnamed", HELLO, Qualifier.of("stable"));
+        alias("round", TaskRef.of("demo", "about"), Qualifier.NONE);
+        alias("about", TaskRef.of("demo", "round"), Qualifier.NONE);
         catalog.apply(log.records());
         catalog.confirmed(NAME, Duration.ZERO);
         local =
@@ -230,6 +239,13 @@ final class TestRegion implements AutoCloseable {
                         FeedHandler.Settings.DEFAULT,
                         System::nanoTime);
         internal = listen(data, port);
+    }
+
+    /** By which {@code demo} calls it. */
+    private void alias(String name, TaskRef of, Qualifier version) {
+        write(
+                new CallerAliasRecord(
+                        TaskRef.of("demo", name), of, version, Map.of(), Optional.empty()));
     }
 
     /** For nodes of these roles. */

@@ -21,11 +21,13 @@ import java.util.concurrent.Callable;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Shows what each POP would do with a call of a task now, and why.")
+        description =
+                "Shows what each POP would do with a call of a task now, or by an alias of your"
+                        + " own, and why.")
 final class ExplainCommand implements Callable<Integer> {
     private final Shell shell;
 
-    @Parameters(paramLabel = "NAME", description = "the task")
+    @Parameters(paramLabel = "NAME", description = "the task, or an alias of your account")
     private String name;
 
     @Mixin private DataOption data;
@@ -43,7 +45,7 @@ final class ExplainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (!TaskName.isValid(name)) {
-            throw CliException.usage("no name of a task: " + name);
+            throw CliException.usage("no name of a task or an alias: " + name);
         }
         List<NodeAdmin.Answer> answers =
                 NodeAdmin.mustBe(data.in(shell)).explain(account(), new TaskName(name)).stream()
@@ -61,8 +63,25 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private AccountId account() {
-        JsonNode task = Account.of(shell, data.in(shell)).api().get("/v1/tasks/" + name);
-        return new AccountId(task.path("account").asText());
+        Api api = Account.of(shell, data.in(shell)).api();
+        try {
+            return new AccountId(api.get("/v1/tasks/" + name).path("account").asText());
+        } catch (ApiException noTask) {
+            if (!noTask.problem().equals(Optional.of("task-not-found"))) {
+                throw noTask;
+            }
+            return accountOfAlias(api, noTask);
+        }
+    }
+
+    /** Whose alias it is: of a path as {@code /fn/demo/pay}. */
+    private AccountId accountOfAlias(Api api, ApiException noTask) {
+        try {
+            String path = api.get("/v1/aliases/" + name).path("path").asText();
+            return new AccountId(path.split("/", -1)[2]);
+        } catch (ApiException e) {
+            throw e.problem().equals(Optional.of("alias-not-found")) ? noTask : e;
+        }
     }
 
     private ObjectNode json(List<NodeAdmin.Answer> answers) {
@@ -83,6 +102,13 @@ final class ExplainCommand implements Callable<Integer> {
         List<String> lines = new ArrayList<>();
         for (NodeAdmin.Answer answer : answers) {
             switch (answer) {
+                case NodeAdmin.Answer.Known(var node, var report) when report.has("lost") ->
+                        lines.add(
+                                "%s: %s leads to no task: %s"
+                                        .formatted(
+                                                node,
+                                                report.path("alias").asText(),
+                                                report.path("lost").asText()));
                 case NodeAdmin.Answer.Known known ->
                         lines.addAll(block(known.node().value(), known.report()));
                 case NodeAdmin.Answer.Unknown unknown ->
@@ -143,6 +169,14 @@ final class ExplainCommand implements Callable<Integer> {
                                 node,
                                 does.formatted(report.path("version").asInt()),
                                 report.path("reason").asText()));
+        if (report.has("alias")) {
+            lines.add(
+                    "  %s, by %s, is %s"
+                            .formatted(
+                                    report.path("alias").asText(),
+                                    report.path("by").asText(),
+                                    report.path("to").asText()));
+        }
         report.path("aliases").forEach(alias -> lines.add("  " + alias(alias)));
         for (JsonNode fact : report.path("callers")) {
             lines.add("  callers must show %s".formatted(fact.asText()));

@@ -244,6 +244,55 @@ class NodeAdminIT {
     }
 
     @Test
+    void whatAnAliasLeadsToIsTold() {
+        api.on("GET /v1/tasks/pay", 404, "{\"code\":\"task-not-found\"}");
+        api.on("GET /v1/aliases/pay", 200, "{\"name\":\"pay\",\"path\":\"/fn/shop/pay\"}");
+        pop.on(
+                "GET /v1/explain/shop/pay",
+                200,
+                """
+                {"alias":"shop/pay","by":"pay>charge","to":"acme/charge@stable",
+                 "task":"acme/charge","version":2,"would":"run-here","reason":"popular",
+                 "scores":[]}\
+                """);
+        assertEquals(0, shell.run("explain", "pay"), shell.err());
+        assertEquals(
+                """
+                ams: would run version 2 here (popular)
+                  shop/pay, by pay>charge, is acme/charge@stable
+                """,
+                shell.out());
+    }
+
+    @Test
+    void whyAnAliasLeadsNowhereIsTold() {
+        api.on("GET /v1/tasks/pay", 404, "{\"code\":\"task-not-found\"}");
+        api.on("GET /v1/aliases/pay", 200, "{\"name\":\"pay\",\"path\":\"/fn/shop/pay\"}");
+        pop.on(
+                "GET /v1/explain/shop/pay",
+                200,
+                "{\"alias\":\"shop/pay\",\"lost\":\"there is no acme/charge@stable\"}");
+        assertEquals(0, shell.run("explain", "pay"), shell.err());
+        assertEquals(
+                "ams: shop/pay leads to no task: there is no acme/charge@stable\n", shell.out());
+    }
+
+    @Test
+    void whatIsNeitherATaskNorAnAliasIsSaidSo() {
+        api.on(
+                "GET /v1/tasks/pay",
+                404,
+                "{\"code\":\"task-not-found\",\"title\":\"There is no such task\"}");
+        api.on("GET /v1/aliases/pay", 404, "{\"code\":\"alias-not-found\",\"title\":\"None\"}");
+        assertEquals(1, shell.run("explain", "pay"));
+        assertTrue(shell.err().contains("There is no such task"), shell.err());
+        api.on("GET /v1/tasks/pay", 403, "{\"code\":\"access-denied\",\"title\":\"No\"}");
+        assertEquals(1, shell.run("explain", "pay"));
+        assertTrue(shell.err().contains("No"), shell.err());
+        assertEquals(0, pop.questions().size(), "no POP is asked");
+    }
+
+    @Test
     void aPopThatDoesNotKnowTheTaskIsNamed() {
         api.on("GET /v1/tasks/hello", 200, "{\"account\":\"demo\",\"name\":\"hello\"}");
         pop.on("GET /v1/explain/demo/hello", 404, UNKNOWN);
