@@ -158,6 +158,16 @@ final class TopologyChangeTest {
                 change.differences());
         assertEquals(nodes("eu-west-1", "us-east-1", "ams", "lhr", "iad"), nodes(change));
         assertEquals(Set.of("hosts of APIs"), Set.copyOf(change.restarts().values()));
+        TopologyChange other =
+                TopologyChange.between(
+                        change.after(),
+                        TopologyReader.parse(
+                                "hosts:\n  - {name: shop.example.com, api: demo/other}\n" + text()),
+                        host -> next++);
+        assertEquals(
+                List.of(new Difference(Kind.CHANGED, "host shop.example.com", "api")),
+                other.differences());
+        assertEquals(nodes("eu-west-1", "us-east-1", "ams", "lhr", "iad"), nodes(other));
     }
 
     private static List<NodeName> nodes(TopologyChange change) {

@@ -226,6 +226,24 @@ final class TopologyReaderTest {
     }
 
     @Test
+    void hostsHaveLimits() {
+        String longest = "a.".repeat(126) + "b";
+        assertEquals(253, longest.length());
+        TaskRef shop = TaskRef.of("demo", "shop");
+        assertEquals(longest, new ApiHost(longest, shop).name());
+        for (String bad : List.of("a." + longest, "a".repeat(64) + ".b", "a..b", "a.b.", "a-.b")) {
+            assertThrows(IllegalArgumentException.class, () -> new ApiHost(bad, shop), bad);
+        }
+        StringBuilder hosts = new StringBuilder("network: small\nhosts:\n");
+        for (int i = 0; i <= ApiHost.MOST; i++) {
+            hosts.append("  - {name: h%d.example.com, api: demo/shop}\n".formatted(i));
+        }
+        List<Problem> problems =
+                Expect.problems(Expect.changed("network: small\n", hosts.toString()));
+        assertTrue(problems.getFirst().message().contains("1000"), problems::toString);
+    }
+
+    @Test
     void supervisorsListenWhereTestsMayHurt() {
         String listening = "supervisors: [10.0.0.1:7700, \"[::1]:7700\"]\n";
         Topology topology =
