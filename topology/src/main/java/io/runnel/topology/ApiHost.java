@@ -39,12 +39,7 @@ public record ApiHost(String name, TaskRef api) {
     }
 
     static TaskRef api(String text) {
-        String[] parts = text.split("/", -1);
-        if (parts.length != 2) {
-            throw new IllegalArgumentException(
-                    "an API must be ACCOUNT/NAME: '%s'".formatted(Shown.text(text)));
-        }
-        return TaskRef.of(parts[0], parts[1]);
+        return TaskRef.parse("an API", text);
     }
 
     /** What names of requests are compared by. */

@@ -117,12 +117,7 @@ final class PolicyDecoder {
     }
 
     private static TaskRef task(String text) {
-        String[] names = text.split("/", -1);
-        if (names.length != 2) {
-            throw new IllegalArgumentException(
-                    "task must be ACCOUNT/NAME: '%s'".formatted(Shown.text(text)));
-        }
-        return TaskRef.of(names[0], names[1]);
+        return TaskRef.parse("task", text);
     }
 
     private static Policy.Action action(String text) {

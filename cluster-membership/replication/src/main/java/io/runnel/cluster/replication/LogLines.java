@@ -62,7 +62,7 @@ final class LogLines {
 
     private static void read(JsonLine line, List<LogLine> lines, Map<TaskRef, Long> dropped) {
         try {
-            TaskRef task = task(line.text("task"));
+            TaskRef task = TaskRef.parse("task", line.text("task"));
             if (line.has(DROPPED)) {
                 dropped.merge(task, positive(line.count(DROPPED)), Math::addExact);
             } else {
@@ -87,13 +87,5 @@ final class LogLines {
             throw new IllegalArgumentException("dropped lines must be positive");
         }
         return lines;
-    }
-
-    private static TaskRef task(String written) {
-        int slash = written.indexOf('/');
-        if (slash < 0) {
-            throw new IllegalArgumentException("task must be ACCOUNT/NAME");
-        }
-        return TaskRef.of(written.substring(0, slash), written.substring(slash + 1));
     }
 }

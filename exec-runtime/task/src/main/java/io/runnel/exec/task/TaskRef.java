@@ -11,6 +11,21 @@ public record TaskRef(AccountId account, TaskName name) implements Comparable<Ta
         return new TaskRef(new AccountId(account), new TaskName(name));
     }
 
+    /**
+     * Reads it as it is written.
+     *
+     * @param what it names, as an error is to begin
+     * @throws IllegalArgumentException if there are not two names, or either part is none
+     */
+    public static TaskRef parse(String what, String text) {
+        int slash = text.indexOf('/');
+        if (slash < 0 || slash != text.lastIndexOf('/')) {
+            throw new IllegalArgumentException(
+                    "%s must be ACCOUNT/NAME: '%s'".formatted(what, Names.shown(text)));
+        }
+        return of(text.substring(0, slash), text.substring(slash + 1));
+    }
+
     @Override
     public int compareTo(TaskRef other) {
         int byAccount = account.compareTo(other.account);

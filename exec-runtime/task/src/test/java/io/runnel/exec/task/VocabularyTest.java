@@ -31,6 +31,28 @@ class VocabularyTest {
     }
 
     @Test
+    void aTaskIsReadAsItIsWritten() {
+        TaskRef hello = TaskRef.of("demo", "hello");
+        assertEquals(hello, TaskRef.parse("task", hello.toString()));
+        for (String bad : new String[] {"", "demo", "demo/hello/x", "demo//hello"}) {
+            var e =
+                    assertThrows(
+                            IllegalArgumentException.class, () -> TaskRef.parse("an API", bad));
+            assertEquals("an API must be ACCOUNT/NAME: '%s'".formatted(bad), e.getMessage());
+        }
+        for (String bad : new String[] {"/hello", "demo/", "Demo/hello", "demo/a.b"}) {
+            var e = assertThrows(IllegalArgumentException.class, () -> TaskRef.parse("task", bad));
+            assertTrue(e.getMessage().contains(" name must be 1 to 63"), e.getMessage());
+        }
+        var hostile =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> TaskRef.parse("task", "\u001b[31m" + "x".repeat(500)));
+        assertFalse(hostile.getMessage().contains("\u001b"), hostile.getMessage());
+        assertTrue(hostile.getMessage().length() < 200, hostile.getMessage());
+    }
+
+    @Test
     void sizesAreReadAndWritten() {
         assertEquals(64L << 20, ByteSize.parse("64MiB").bytes());
         assertEquals("1GiB", ByteSize.ofMiB(1024).toString());
