@@ -49,14 +49,6 @@ final class ApiEdit {
     }
 
     SplitMap<AccountId, AccountApis> finish() {
-        Map<AccountId, Optional<AccountApis>> changes = new HashMap<>();
-        edited.forEach(
-                (account, its) ->
-                        changes.put(
-                                account,
-                                its.isEmpty()
-                                        ? Optional.empty()
-                                        : Optional.of(new AccountApis(its))));
-        return base.with(changes);
+        return base.with(edited, AccountApis::new);
     }
 }

@@ -40,13 +40,6 @@ final class ScheduleEdit {
     }
 
     SplitMap<AccountId, SortedMap<ScheduleName, Scheduled>> finish() {
-        Map<AccountId, Optional<SortedMap<ScheduleName, Scheduled>>> changes = new HashMap<>();
-        edited.forEach(
-                (account, its) ->
-                        changes.put(
-                                account,
-                                Optional.of(Collections.unmodifiableSortedMap(its))
-                                        .filter(some -> !some.isEmpty())));
-        return base.with(changes);
+        return base.with(edited, Collections::unmodifiableSortedMap);
     }
 }

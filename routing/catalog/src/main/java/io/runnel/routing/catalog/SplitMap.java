@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A map that never changes, of which another is made by copying little: it consists of small maps,
@@ -72,6 +73,17 @@ final class SplitMap<K, V> extends AbstractMap<K, V> {
         return after > MOST_IN_PART * parts.size()
                 ? spread(copy, after)
                 : new SplitMap<>(Collections.unmodifiableList(copy), after);
+    }
+
+    /** This one with what these became: one without entries is taken out. */
+    <M extends Map<?, ?>> SplitMap<K, V> with(Map<K, M> edited, Function<M, V> frozen) {
+        Map<K, Optional<V>> changes = new HashMap<>();
+        edited.forEach(
+                (key, its) ->
+                        changes.put(
+                                key,
+                                its.isEmpty() ? Optional.empty() : Optional.of(frozen.apply(its))));
+        return with(changes);
     }
 
     private static <K, V> SplitMap<K, V> spread(List<Map<K, V>> few, int size) {

@@ -97,6 +97,19 @@ final class SplitMapTest {
     }
 
     @Test
+    void whatBecameEmptyIsTakenOut() {
+        SplitMap<String, Integer> map =
+                SplitMap.<String, Integer>empty()
+                        .with(
+                                Map.of("a", Map.of(1, 1), "b", Map.of(), "c", Map.of(3, 3)),
+                                Map::size);
+        assertEquals(Map.of("a", 1, "c", 1), map);
+        assertEquals(
+                Map.of("a", 2),
+                map.with(Map.of("a", Map.of(1, 1, 2, 2), "c", Map.of()), Map::size));
+    }
+
+    @Test
     void withoutChangesItIsItself() {
         SplitMap<String, Integer> map = SplitMap.empty();
         assertSame(map, map.with(Map.of()));
