@@ -9,16 +9,15 @@ import java.net.Socket;
 /** Sends back what it gets, and ends when its client ends. */
 final class EchoServer implements AutoCloseable {
     private final ServerSocket listener;
+    private final Thread accepts;
 
     private EchoServer(ServerSocket listener) {
         this.listener = listener;
+        this.accepts = Thread.ofVirtual().start(this::accept);
     }
 
     static EchoServer start() throws IOException {
-        EchoServer server =
-                new EchoServer(new ServerSocket(0, 512, InetAddress.getLoopbackAddress()));
-        Thread.ofVirtual().start(server::accept);
-        return server;
+        return new EchoServer(new ServerSocket(0, 512, InetAddress.getLoopbackAddress()));
     }
 
     String address() {
@@ -46,8 +45,17 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns when nobody can connect any more: whoever accepts holds the listener open, and who
+     * comes until then is reset.
+     */
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            accepts.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
