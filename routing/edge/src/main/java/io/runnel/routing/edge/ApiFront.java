@@ -50,20 +50,19 @@ final class ApiFront {
      * @param target as it was called
      * @param named which of its stages or revisions: never none
      * @param revision of the API, as its key; empty if there is no such API or stage
-     * @param api empty if there is none, or none that is understood here
+     * @param route its API is empty if there is none, or none that is understood here
      */
     record Found(
             EdgeTarget.ApiCall target,
             Qualifier named,
             String revision,
-            Optional<Api> api,
             RouteMatch match,
             CalledRoute route) {
         private static final RouteMatch NOTHING = new RouteMatch.None();
 
         static Found none(EdgeTarget.ApiCall target) {
             CalledRoute nowhere = new CalledRoute(Optional.empty(), Optional.empty());
-            return new Found(target, stage(target), "", Optional.empty(), NOTHING, nowhere);
+            return new Found(target, stage(target), "", NOTHING, nowhere);
         }
 
         static Found of(EdgeTarget.ApiCall target, String revision, Api api, String method) {
@@ -74,7 +73,7 @@ final class ApiFront {
                             ? Optional.of(found.operation())
                             : Optional.empty();
             CalledRoute route = new CalledRoute(Optional.of(api), operation);
-            return new Found(target, stage(target), revision, Optional.of(api), match, route);
+            return new Found(target, stage(target), revision, match, route);
         }
 
         private static Qualifier stage(EdgeTarget.ApiCall target) {
@@ -143,7 +142,7 @@ final class ApiFront {
     }
 
     private static void found(Incoming in, Found found, Consumer<Found> then) {
-        Optional<CorsRule> cors = found.api().flatMap(Api::cors);
+        Optional<CorsRule> cors = found.route().api().flatMap(Api::cors);
         if (in.forwarded() || cors.isEmpty()) {
             then.accept(found);
             return;

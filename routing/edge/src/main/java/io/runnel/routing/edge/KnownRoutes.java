@@ -2,6 +2,7 @@ package io.runnel.routing.edge;
 
 import io.runnel.routing.catalog.Catalog;
 
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,10 +17,23 @@ final class KnownRoutes {
     /** Longer paths are seldom asked for twice. */
     private static final int LONGEST = 256;
 
-    private volatile Of known = new Of(Catalog.EMPTY, new ConcurrentHashMap<>());
+    private volatile Of known = Of.first(Catalog.EMPTY);
 
-    /** As one catalog has them. */
-    private record Of(Catalog catalog, Map<String, ApiFront.Found> routes) {}
+    /**
+     * As one catalog has them.
+     *
+     * @param catalog not kept for this alone: it may be large, and no call may come any more
+     */
+    private record Of(WeakReference<Catalog> catalog, Map<String, ApiFront.Found> routes) {
+        static Of first(Catalog catalog) {
+            return new Of(new WeakReference<>(catalog), new ConcurrentHashMap<>());
+        }
+
+        /** Of the very same one: to be equal would cost more than to find a route. */
+        boolean isOf(Catalog now) {
+            return catalog.refersTo(now);
+        }
+    }
 
     /**
      * What such a call led to; empty if it is not known any more.
@@ -29,9 +43,7 @@ final class KnownRoutes {
      */
     Optional<ApiFront.Found> find(Catalog now, String asked) {
         Of all = known;
-        return isSame(all.catalog(), now)
-                ? Optional.ofNullable(all.routes().get(asked))
-                : Optional.empty();
+        return all.isOf(now) ? Optional.ofNullable(all.routes().get(asked)) : Optional.empty();
     }
 
     /** Remembers what a call led to. */
@@ -40,15 +52,10 @@ final class KnownRoutes {
             return;
         }
         Of all = known;
-        if (!isSame(all.catalog(), now) || all.routes().size() >= MOST) {
-            all = new Of(now, new ConcurrentHashMap<>());
+        if (!all.isOf(now) || all.routes().size() >= MOST) {
+            all = Of.first(now);
             known = all;
         }
         all.routes().put(asked, found);
-    }
-
-    /** The very same: to be equal would cost more than to find a route. */
-    private static boolean isSame(Object one, Object other) {
-        return one == other;
     }
 }

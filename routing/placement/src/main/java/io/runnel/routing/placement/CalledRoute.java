@@ -46,7 +46,8 @@ public final class CalledRoute {
         this.operation = operation;
     }
 
-    Optional<Api> api() {
+    /** The API. */
+    public Optional<Api> api() {
         return api;
     }
 
