@@ -49,6 +49,11 @@ final class House {
                             Set.of("exec.isolate", "exec.wasi"),
                             Set.of("Endive")),
                     room(
+                            "exec-runtime/microvm",
+                            "exec.microvm",
+                            Set.of("exec.isolate"),
+                            Set.of("Jackson")),
+                    room(
                             "exec-runtime/outbound",
                             "exec.outbound",
                             Set.of("exec.wasi"),
@@ -124,6 +129,7 @@ final class House {
                             Set.of(
                                     "exec.node",
                                     "exec.wasm",
+                                    "exec.microvm",
                                     "exec.outbound",
                                     "exec.http",
                                     "exec.admin",
@@ -142,6 +148,7 @@ final class House {
                                     "exec.node",
                                     "exec.durable",
                                     "exec.wasm",
+                                    "exec.microvm",
                                     "exec.outbound",
                                     "exec.http",
                                     "exec.admin",
