@@ -1,0 +1,61 @@
+/*
+ * What a machine has to be told when it starts or is restored: the time, and randomness of its own.
+ * Clones of one snapshot share the state of the kernel's generator until it is mixed and reseeded.
+ */
+#include "agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+/* As in linux/random.h, which musl does not bring. */
+struct pool {
+    int entropy_bits;
+    int size;
+    unsigned char bytes[512];
+};
+#define RNDADDENTROPY _IOW('R', 0x03, int[2])
+#define RNDRESEEDCRNG _IO('R', 0x07)
+
+void wake_hello(void) {
+    struct utsname name;
+    if (uname(&name) != 0) {
+        die("no uname: %s", strerror(errno));
+    }
+    struct text text = {0};
+    text_format(&text, "{\"agent\":%d,\"kernel\":", AGENT_VERSION);
+    text_json(&text, name.release, strlen(name.release), 256);
+    text_put(&text, "}");
+    port_send(F_HELLO, text.at, text.length);
+    text_free(&text);
+}
+
+void wake_set_clock(int64_t unix_millis) {
+    struct timespec now = {unix_millis / 1000, unix_millis % 1000 * 1000000};
+    if (getpid() == 1 && clock_settime(CLOCK_REALTIME, &now) != 0) {
+        die("the clock does not take %lld: %s", (long long)unix_millis, strerror(errno));
+    }
+}
+
+void wake_add_entropy(const char *base64, size_t length) {
+    struct pool pool;
+    long size = base64_decode(base64, length, pool.bytes, sizeof pool.bytes);
+    if (size < 16) {
+        die("entropy is base64 of 16 to 509 bytes");
+    }
+    if (getpid() != 1) {
+        return;
+    }
+    pool.entropy_bits = (int)size * 8;
+    pool.size = (int)size;
+    int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+    if (fd < 0 || ioctl(fd, RNDADDENTROPY, &pool) != 0 || ioctl(fd, RNDRESEEDCRNG) != 0) {
+        die("the random generator takes no seed: %s", strerror(errno));
+    }
+    close(fd);
+    explicit_bzero(&pool, sizeof pool);
+}
