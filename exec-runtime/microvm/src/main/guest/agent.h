@@ -120,8 +120,7 @@ void config_finish(const char *task_root, int api_port);
 /* child.c */
 void child_start(const char *task_root);
 void child_reap(void);
-bool child_started(void);
-bool child_ended(void);
+void child_kill(void);
 void child_stop(int64_t grace_millis);
 void child_step(void);
 int child_wait_millis(void);

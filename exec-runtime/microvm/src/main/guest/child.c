@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LAST_WORDS_MILLIS = 1000, MOST_PROCESSES = 1024, MOST_FILES = 1024, LAST_CAPABILITY = 63 };
+enum { LAST_WORDS_MILLIS = 1000, MOST_FILES = 1024, LAST_CAPABILITY = 63 };
 
 static pid_t bootstrap = -1;
 static int ended_status;
@@ -55,12 +55,21 @@ static void limit(int what, rlim_t most) {
     setrlimit(what, &both);
 }
 
+/*
+ * Fewer where memory is small, so that processes alone do not fill it: each takes some 80 KiB of the
+ * kernel. Lambda allows 1,024.
+ */
+static rlim_t most_processes(void) {
+    int64_t most = config.memory_mib * 2;
+    return most < 128 ? 128 : most > 1024 ? 1024 : (rlim_t)most;
+}
+
 /* Only what it needs of the rights that this process has. */
 static int give_up_rights(void) {
     struct sched_param none = {0};
     syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none); /* musl's own does nothing */
     setpriority(PRIO_PROCESS, 0, 0);
-    limit(RLIMIT_NPROC, MOST_PROCESSES);
+    limit(RLIMIT_NPROC, most_processes());
     limit(RLIMIT_NOFILE, MOST_FILES);
     limit(RLIMIT_CORE, 0);
     limit(RLIMIT_MEMLOCK, 64 * 1024);
@@ -203,9 +212,13 @@ void child_start(const char *task_root) {
 
 static void kill_all(int signal_number) {
     pid_t whom = in_machine() ? -1 : bootstrap > 0 ? -bootstrap : 0;
-    if (whom) {
+    if (whom && !(whom < -1 && ended)) {
         kill(whom, signal_number);
     }
+}
+
+void child_kill(void) {
+    kill_all(SIGKILL);
 }
 
 /* Every orphan comes to process 1. */
@@ -246,6 +259,10 @@ void child_stop(int64_t grace_millis) {
     kill_all(SIGCONT);
 }
 
+static bool is_stopped(void) {
+    return stopping && (bootstrap < 0 || told);
+}
+
 /* Ends what does not end by itself, and tells the end when the last words are out. */
 void child_step(void) {
     int64_t now = monotonic_millis();
@@ -256,14 +273,16 @@ void child_step(void) {
     if (ended && !told && ((log_over() && !http_any()) || now >= told_by)) {
         tell_end();
     }
-    bool none = bootstrap < 0 || told;
-    if (stopping && none && port_flushed()) {
+    if (is_stopped() && port_flushed()) {
         die("stopped");
     }
 }
 
 /* How long the loop may wait for something else than this file's next deadline. */
 int child_wait_millis(void) {
+    if (is_stopped()) {
+        return 1;
+    }
     int64_t until = kill_at >= 0 ? kill_at : -1;
     if (ended && !told) {
         until = told_by;

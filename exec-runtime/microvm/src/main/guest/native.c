@@ -12,10 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <signal.h>
 #include <unistd.h>
 
 void die(const char *format, ...) {
@@ -24,6 +22,7 @@ void die(const char *format, ...) {
     vfprintf(stderr, format, list);
     fputc('\n', stderr);
     va_end(list);
+    child_kill();
     exit(strcmp(format, "stopped") == 0 ? 0 : 70);
 }
 
@@ -41,7 +40,6 @@ int main(int count, char **arguments) {
         die("the socket's path is too long");
     }
     strcpy(at.sun_path, arguments[1]);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
     int port = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (port < 0 || connect(port, (struct sockaddr *)&at, sizeof at) != 0) {
         die("no socket %s: %s", arguments[1], strerror(errno));
