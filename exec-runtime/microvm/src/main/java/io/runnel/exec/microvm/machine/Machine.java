@@ -1,0 +1,189 @@
+package io.runnel.exec.microvm.machine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A machine that runs: QEMU in its jail. It ends by {@link #halt}, when the guest ends it, when a
+ * limit kills it, or with this process; {@link #onExit} tells, and then nothing of it is left.
+ *
+ * <p>Safe for any thread; {@link #agent} is the caller's to read and write.
+ */
+public final class Machine implements AutoCloseable {
+    private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final int READ_BYTES = 64 << 10;
+    private static final String PRIVATE = "Private_";
+
+    private final MachineSpec spec;
+    private final SnapshotTraits traits;
+    private final boolean restored;
+    private final MachineEnd end;
+    private final Path sockets;
+    private final Path socketsOfQemu;
+
+    Machine(
+            MachineSpec spec,
+            SnapshotTraits traits,
+            boolean restored,
+            MachineEnd end,
+            Path sockets,
+            Path socketsOfQemu) {
+        this.spec = spec;
+        this.traits = traits;
+        this.restored = restored;
+        this.end = end;
+        this.sockets = sockets;
+        this.socketsOfQemu = socketsOfQemu;
+    }
+
+    /** What it is made of. */
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /**
+     * The port {@code runnel.agent}: bytes from and to the guest, all of them hostile. In blocking
+     * mode; ends when the machine does. Written bytes wait in the socket until the guest reads.
+     */
+    public SocketChannel agent() {
+        return end.agent();
+    }
+
+    /**
+     * Stops the guest's processor; nothing happens if it stands.
+     *
+     * @throws IOException if the machine has ended or does not answer
+     */
+    public void pause() throws IOException {
+        end.control().stop();
+    }
+
+    /**
+     * Lets the guest's processor go on.
+     *
+     * @throws IOException if the machine has ended or does not answer
+     */
+    public void resume() throws IOException {
+        end.control().cont();
+    }
+
+    /**
+     * Pauses the machine and writes a snapshot, in place of what is there. The machine may go on
+     * afterwards ({@link #resume}) or be halted: the snapshot has nothing to do with it any more.
+     * Blocks for some 300 ms for 128 MiB.
+     *
+     * @param folder of the snapshot; its parent is there
+     * @throws IllegalStateException if the machine itself began with a snapshot: its memory is its
+     *     own and in no file
+     * @throws IOException if it cannot be written; nothing is left of it then
+     */
+    public Snapshot save(Path folder) throws IOException {
+        if (restored) {
+            throw new IllegalStateException("a machine that began with a snapshot writes none");
+        }
+        pause();
+        byte[] state = readState();
+        Path memory = sockets.resolveSibling(JailRoot.MEMORY);
+        return Snapshot.write(folder, traits, state, memory, spec.memoryBytes());
+    }
+
+    private byte[] readState() throws IOException {
+        long deadlineNanos = System.nanoTime() + SAVE_LIMIT.toNanos();
+        Path socket = sockets.resolve(QemuPaths.STATE);
+        Files.deleteIfExists(socket);
+        try (ServerSocketChannel server = TimedChannel.listen(socket)) {
+            end.control().ignoreSharedMemory();
+            end.control().migrate("unix:" + socketsOfQemu.resolve(QemuPaths.STATE));
+            try (SocketChannel channel =
+                    TimedChannel.accept(server, deadlineNanos, end::checkThatItRuns)) {
+                byte[] state = readAll(channel, deadlineNanos);
+                awaitCompletion(deadlineNanos);
+                return state;
+            }
+        } finally {
+            Files.deleteIfExists(socket);
+        }
+    }
+
+    private byte[] readAll(SocketChannel channel, long deadlineNanos) throws IOException {
+        channel.configureBlocking(false);
+        ByteArrayOutputStream state = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(READ_BYTES);
+        while (TimedChannel.read(channel, buffer, deadlineNanos, end::checkThatItRuns) >= 0) {
+            state.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+            if (state.size() > Snapshot.MOST_STATE_BYTES) {
+                throw new MachineException(
+                        "state of more than %d bytes".formatted(Snapshot.MOST_STATE_BYTES));
+            }
+        }
+        return state.toByteArray();
+    }
+
+    private void awaitCompletion(long deadlineNanos) throws IOException {
+        String status = end.control().migration();
+        while (!status.equals("completed")) {
+            if (status.startsWith("failed") || System.nanoTime() - deadlineNanos > 0) {
+                throw new MachineException("state is not saved: " + status);
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            status = end.control().migration();
+        }
+    }
+
+    /** QEMU's word for what it does: {@code running}, {@code paused}, … */
+    String status() throws IOException {
+        return end.control().status();
+    }
+
+    /** QEMU's process. */
+    ProcessHandle process() {
+        return end.qemu().orElseThrow();
+    }
+
+    /**
+     * Memory that this machine has for itself, guest and QEMU, in bytes: not the pages of its
+     * snapshot that it has only read.
+     *
+     * @throws IOException if the machine has ended
+     */
+    public long privateBytes() throws IOException {
+        Path file = Path.of("/proc", Long.toString(process().pid()), "smaps_rollup");
+        return Files.readAllLines(file).stream()
+                        .filter(line -> line.startsWith(PRIVATE))
+                        .map(line -> line.split(" +", -1))
+                        .mapToLong(words -> Long.parseLong(words[1]))
+                        .sum()
+                << 10;
+    }
+
+    /** The last 16 KiB of the guest's console and of what QEMU said, for the operator. */
+    public String console() {
+        return end.console();
+    }
+
+    /** How it ended, once it has and nothing of it is left. */
+    public CompletableFuture<MachineExit> onExit() {
+        return end.exit();
+    }
+
+    /** Ends it, and returns when nothing of it is left. Does nothing the second time. */
+    public void halt() {
+        end.halt();
+    }
+
+    @Override
+    public void close() {
+        halt();
+    }
+}

@@ -1,0 +1,211 @@
+package io.runnel.exec.microvm.machine;
+
+import io.runnel.exec.microvm.machine.JailCommand.Access;
+import io.runnel.exec.microvm.machine.JailCommand.Bind;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** The way of one machine from a folder's name to a guest that runs. For one thread. */
+final class MachineStart {
+    private static final String SOCKETS = "s";
+    private static final int STATE_DESCRIPTOR = 3;
+    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+
+    private final MachineSpec spec;
+    private final Accelerator accelerator;
+    private final Optional<Snapshot> snapshot;
+    private final Qemu qemu;
+    private final Jail jail;
+    private final Path folder;
+    private final Path sockets;
+    private final long deadlineNanos;
+
+    MachineStart(
+            MachineSpec spec,
+            Accelerator accelerator,
+            Optional<Snapshot> snapshot,
+            Qemu qemu,
+            Jail jail,
+            MachineSettings settings,
+            Path folder) {
+        this.spec = spec;
+        this.accelerator = accelerator;
+        this.snapshot = snapshot;
+        this.qemu = qemu;
+        this.jail = jail;
+        this.folder = folder;
+        this.sockets = folder.resolve(SOCKETS);
+        this.deadlineNanos = System.nanoTime() + settings.startLimit().toNanos();
+    }
+
+    /** Starts it. */
+    Machine start() throws IOException {
+        String name = folder.getFileName().toString();
+        // Read before anything is started: a damaged one costs nothing then.
+        byte[] state = snapshot.isPresent() ? snapshot.get().readState() : new byte[0];
+        Jail.Cell cell = jail.open(name, CgroupLimits.of(spec.memoryBytes(), accelerator));
+        MachineEnd end = new MachineEnd(jail, cell, folder);
+        try {
+            makeFiles(cell);
+            try (ServerSocketChannel control = listen(QemuPaths.CONTROL);
+                    ServerSocketChannel agent = listen(QemuPaths.AGENT)) {
+                end.process(name, spawn(cell));
+                feed(end.process(), state);
+                return greet(end, control, agent);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw end.failed(e);
+        }
+    }
+
+    private void makeFiles(Jail.Cell cell) throws IOException {
+        Files.createDirectory(folder);
+        Files.createDirectory(sockets);
+        // QEMU only passes through; it finds the names that it is told.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+        Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwx--x--x"));
+        if (snapshot.isEmpty()) {
+            makeMemory(cell);
+        }
+    }
+
+    private void makeMemory(Jail.Cell cell) throws IOException {
+        Path memory = memory();
+        Files.createFile(
+                memory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (RandomAccessFile file = new RandomAccessFile(memory.toFile(), "rw")) {
+            file.setLength(spec.memoryBytes());
+        }
+        if (cell.uid().isPresent()) {
+            Files.setAttribute(memory, "unix:uid", cell.uid().get());
+            Files.setAttribute(memory, "unix:gid", cell.uid().get());
+        }
+    }
+
+    private ServerSocketChannel listen(String name) throws IOException {
+        return TimedChannel.listen(sockets.resolve(name));
+    }
+
+    private Path memory() {
+        return snapshot.map(Snapshot::memory).orElse(folder.resolve(JailRoot.MEMORY));
+    }
+
+    private QemuCommand.Start kind() {
+        if (snapshot.isEmpty()) {
+            return QemuCommand.Start.BOOT;
+        }
+        return qemu.version().opensTemplatesForReading()
+                ? QemuCommand.Start.RESTORE_READ_ONLY
+                : QemuCommand.Start.RESTORE;
+    }
+
+    private QemuPaths paths() {
+        if (!jail.hasRoot()) {
+            return QemuCommand.realPaths(qemu.program(), spec, memory(), sockets);
+        }
+        Path root = Paths.get("/");
+        return new QemuPaths(
+                qemu.program(),
+                root.resolve(JailRoot.KERNEL),
+                root.resolve(JailRoot.INITRAMFS),
+                root.resolve(JailRoot.CODE),
+                spec.baseImage().map(base -> root.resolve(JailRoot.BASE)),
+                root.resolve(JailRoot.MEMORY),
+                root.resolve(JailRoot.RUN));
+    }
+
+    private List<Bind> binds() {
+        List<Bind> binds = new ArrayList<>();
+        binds.add(new Bind(spec.kernel().path(), JailRoot.KERNEL, Access.READ));
+        binds.add(new Bind(spec.initramfs().path(), JailRoot.INITRAMFS, Access.READ));
+        binds.add(new Bind(spec.codeImage().path(), JailRoot.CODE, Access.READ));
+        spec.baseImage()
+                .ifPresent(base -> binds.add(new Bind(base.path(), JailRoot.BASE, Access.READ)));
+        boolean writes = kind() != QemuCommand.Start.RESTORE_READ_ONLY;
+        binds.add(new Bind(memory(), JailRoot.MEMORY, writes ? Access.WRITE : Access.READ));
+        binds.add(new Bind(sockets, JailRoot.RUN, Access.READ));
+        return binds;
+    }
+
+    private Process spawn(Jail.Cell cell) throws IOException {
+        List<String> command =
+                jail.command(
+                        cell,
+                        QemuCommand.of(spec, accelerator, kind(), paths()),
+                        binds(),
+                        accelerator == Accelerator.KVM);
+        ProcessBuilder builder =
+                Tool.builder(command).directory(Paths.get("/").toFile()).redirectErrorStream(true);
+        if (snapshot.isEmpty()) {
+            builder.redirectInput(Paths.get("/dev/null").toFile());
+        }
+        return Spawner.start(builder);
+    }
+
+    /** Gives QEMU the state; what goes wrong shows in what it says next. */
+    private void feed(Process process, byte[] state) {
+        if (snapshot.isEmpty()) {
+            return;
+        }
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try (OutputStream out = process.getOutputStream()) {
+                                out.write(state);
+                            } catch (IOException e) {
+                                // It has ended.
+                            }
+                        });
+    }
+
+    private Machine greet(MachineEnd end, ServerSocketChannel control, ServerSocketChannel agent)
+            throws IOException {
+        TimedChannel.Doom doom = end::checkThatItRuns;
+        Qmp qmp = Qmp.open(TimedChannel.accept(control, deadlineNanos, doom), ANSWER, doom);
+        end.control(qmp);
+        SocketChannel port = TimedChannel.accept(agent, deadlineNanos, doom);
+        end.agent(port);
+        MachineMark.write(folder, end.process().toHandle());
+        if (snapshot.isPresent()) {
+            goOn(qmp);
+        }
+        Files.deleteIfExists(sockets.resolve(QemuPaths.CONTROL));
+        Files.deleteIfExists(sockets.resolve(QemuPaths.AGENT));
+        return new Machine(spec, traits(), snapshot.isPresent(), end, sockets, paths().sockets());
+    }
+
+    private SnapshotTraits traits() throws IOException {
+        return SnapshotTraits.of(spec, accelerator, qemu.version());
+    }
+
+    /** When the state has been read the guest stands still; then it goes on. */
+    private void goOn(Qmp qmp) throws IOException {
+        qmp.ignoreSharedMemory();
+        qmp.migrateIncoming(STATE_DESCRIPTOR);
+        String status = qmp.status();
+        while (status.equals("inmigrate")) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new MachineException("the snapshot is not read in time");
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            status = qmp.status();
+        }
+        qmp.cont();
+    }
+}

@@ -1,0 +1,172 @@
+package io.runnel.exec.microvm.machine;
+
+import io.runnel.exec.task.CodeDigest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * QEMU's command line for a machine. Pure.
+ *
+ * <p>QEMU connects to sockets on which we listen, so that it needs to write nowhere, and can lead
+ * us to no other socket by a link that it puts in their place.
+ */
+final class QemuCommand {
+    /** How a machine begins. */
+    enum Start {
+        /** The kernel boots; memory is a file of the machine's own, mapped shared. */
+        BOOT,
+
+        /** From a snapshot: the devices' state from descriptor 3, memory mapped privately. */
+        RESTORE,
+
+        /** The same with a QEMU that can open the memory's file for reading only. */
+        RESTORE_READ_ONLY
+    }
+
+    /**
+     * Without the last three one boot in four works by TCG. {@code panic=-1}: a kernel that panics
+     * ends the machine. The random number generator trusts its seed until the agent brings one.
+     */
+    private static final String KERNEL_ARGUMENTS =
+            "console=ttyS0 quiet panic=-1 random.trust_cpu=on"
+                    + " no_timer_check tsc_early_khz=2800000 lpj=5600000";
+
+    /** Code that TCG made is kept up to this; QEMU's own default is 1 GiB. */
+    static final int TRANSLATED_MIB = 64;
+
+    static final String SANDBOX =
+            "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
+    private QemuCommand() {}
+
+    /** The command, program first. */
+    static List<String> of(
+            MachineSpec spec, Accelerator accelerator, Start start, QemuPaths paths) {
+        List<String> words = new ArrayList<>();
+        words.add(paths.program().toString());
+        words.addAll(machine(accelerator));
+        words.addAll(memory(spec, start, paths.memory()));
+        words.addAll(guest(spec, paths));
+        words.addAll(channels(paths));
+        words.addAll(disk("code", paths.codeImage()));
+        paths.baseImage().ifPresent(base -> words.addAll(disk("base", base)));
+        words.addAll(List.of("-sandbox", SANDBOX));
+        if (start != Start.BOOT) {
+            words.addAll(List.of("-incoming", "defer"));
+        }
+        return List.copyOf(words);
+    }
+
+    private static List<String> machine(Accelerator accelerator) {
+        String words =
+                switch (accelerator) {
+                    case KVM -> accelerator.word();
+                    case TCG -> "%s,tb-size=%d".formatted(accelerator.word(), TRANSLATED_MIB);
+                };
+        return List.of(
+                "-M",
+                "microvm,pit=off,pic=off,rtc=off,isa-serial=on,memory-backend=memory",
+                "-accel",
+                words,
+                "-cpu",
+                accelerator.processor(),
+                "-smp",
+                "1",
+                "-nodefaults",
+                "-no-user-config",
+                "-nographic",
+                "-no-reboot");
+    }
+
+    private static List<String> memory(MachineSpec spec, Start start, Path file) {
+        String mapped =
+                switch (start) {
+                    case BOOT -> "share=on";
+                    case RESTORE -> "share=off";
+                    case RESTORE_READ_ONLY -> "share=off,readonly=on,rom=off";
+                };
+        return List.of(
+                "-m",
+                "%dM".formatted(spec.memoryMiB()),
+                "-object",
+                "memory-backend-file,id=memory,size=%dM,mem-path=%s,%s"
+                        .formatted(spec.memoryMiB(), escaped(file), mapped));
+    }
+
+    private static List<String> guest(MachineSpec spec, QemuPaths paths) {
+        return List.of(
+                "-kernel",
+                paths.kernel().toString(),
+                "-initrd",
+                paths.initramfs().toString(),
+                "-append",
+                kernelArguments(spec));
+    }
+
+    private static String kernelArguments(MachineSpec spec) {
+        return "%s runnel.base=%d runnel.version=%d"
+                .formatted(KERNEL_ARGUMENTS, spec.baseImage().isPresent() ? 1 : 0, spec.version());
+    }
+
+    private static List<String> channels(QemuPaths paths) {
+        return List.of(
+                "-chardev",
+                socket("control", paths.sockets().resolve(QemuPaths.CONTROL)),
+                "-mon",
+                "chardev=control,mode=control",
+                "-serial",
+                "stdio",
+                "-device",
+                "virtio-serial-device",
+                "-chardev",
+                socket("agent", paths.sockets().resolve(QemuPaths.AGENT)),
+                "-device",
+                "virtserialport,chardev=agent,name=runnel.agent");
+    }
+
+    private static String socket(String id, Path path) {
+        return "socket,id=%s,path=%s".formatted(id, escaped(path));
+    }
+
+    private static List<String> disk(String id, Path image) {
+        return List.of(
+                "-drive",
+                "if=none,id=%s,format=raw,read-only=on,file=%s".formatted(id, escaped(image)),
+                "-device",
+                "virtio-blk-device,drive=%s".formatted(id));
+    }
+
+    /** A comma would end the value. */
+    private static String escaped(Path path) {
+        return path.toString().replace(",", ",,");
+    }
+
+    /**
+     * What two machines must have in common so that one can go on with the other's state: the
+     * command without its paths.
+     */
+    static CodeDigest fingerprint(MachineSpec spec, Accelerator accelerator) {
+        Path any = Path.of("/");
+        QemuPaths nowhere =
+                new QemuPaths(any, any, any, any, spec.baseImage().map(b -> any), any, any);
+        List<String> command = of(spec, accelerator, Start.BOOT, nowhere);
+        return CodeDigest.of(String.join("\n", command).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The paths with each file where it really is. */
+    static QemuPaths realPaths(Path program, MachineSpec spec, Path memory, Path sockets) {
+        Optional<Path> base = spec.baseImage().map(MachineFile::path);
+        return new QemuPaths(
+                program,
+                spec.kernel().path(),
+                spec.initramfs().path(),
+                spec.codeImage().path(),
+                base,
+                memory,
+                sockets);
+    }
+}
