@@ -20,7 +20,8 @@ import java.util.Set;
  * <p>Safe for any thread.
  */
 final class Jail implements AutoCloseable {
-    private static final String DEAF = "the tool says: ";
+    private static final String SAYS = "the tool says: ";
+    private static final String ANY = "/dev/null";
 
     private final Map<Fence, String> missing = new EnumMap<>(Fence.class);
     private final Cgroups cgroups;
@@ -28,6 +29,7 @@ final class Jail implements AutoCloseable {
     private Optional<UidClaims> uids = Optional.empty();
     private Optional<String> disk = Optional.empty();
     private boolean userNamespace;
+    private boolean dropsCapabilities;
 
     private Jail(Cgroups cgroups) {
         this.cgroups = cgroups;
@@ -85,9 +87,17 @@ final class Jail implements AutoCloseable {
         try {
             String any = Integer.toString(settings.firstUid());
             Tool.Answer answer =
-                    Tool.run(List.of("setpriv", "--reuid", any, "--regid", any, "true"));
+                    Tool.run(
+                            List.of(
+                                    "setpriv",
+                                    "--reuid",
+                                    any,
+                                    "--regid",
+                                    any,
+                                    "--clear-groups",
+                                    "true"));
             if (!answer.isGood()) {
-                return Optional.of("we are not root");
+                return Optional.of("we may not change users: " + answer.reason());
             }
             return UidClaims.unmapped(
                     Files.readAllLines(Paths.get("/proc/self/uid_map")),
@@ -101,11 +111,12 @@ final class Jail implements AutoCloseable {
     private void tryNamespaces() {
         userNamespace = uids.isEmpty();
         String user = userNamespace ? "--map-root-user" : "--fork";
-        tryOut(Fence.ROOT, "unshare", user, "--mount", "--uts", "mount", "--bind", "/", "/");
+        tryOut(Fence.ROOT, "unshare", user, "--mount", "--uts", "mount", "--bind", ANY, ANY);
         tryOut(Fence.PROCESSES, "unshare", user, "--pid", "--fork", "true");
         tryOut(Fence.NETWORK, "unshare", user, "--net", "true");
         tryOut(Fence.IPC, "unshare", user, "--ipc", "true");
-        userNamespace = userNamespace && has(Fence.ROOT);
+        boolean any = has(Fence.ROOT) || has(Fence.PROCESSES) || has(Fence.NETWORK);
+        userNamespace = userNamespace && any;
     }
 
     /** The limit is for the disk with the images; the cache is beside them. */
@@ -134,11 +145,20 @@ final class Jail implements AutoCloseable {
     private void tryRights() {
         tryOut(Fence.NO_NEW_PRIVILEGES, "setpriv", "--no-new-privs", "true");
         tryOut(Fence.LIMITS, "prlimit", "--core=0", "--nofile=64", "--fsize=0", "true");
-        if (uids.isPresent()) {
-            tryOut(Fence.CAPABILITIES, "setpriv", "--bounding-set=-all", "true");
-        } else if (!userNamespace && !has(Fence.NO_NEW_PRIVILEGES)) {
-            // A plain user has none, but a program with more rights could bring some.
-            missing.put(Fence.CAPABILITIES, missing.get(Fence.NO_NEW_PRIVILEGES));
+        tryOut(Fence.CAPABILITIES, "setpriv", "--inh-caps=-all", "--bounding-set=-all", "true");
+        dropsCapabilities = has(Fence.CAPABILITIES) || userNamespace;
+        if (dropsCapabilities || (hasNone() && has(Fence.NO_NEW_PRIVILEGES))) {
+            missing.remove(Fence.CAPABILITIES);
+        }
+    }
+
+    /** A plain user has no capability; without new privileges no program can bring one. */
+    private static boolean hasNone() {
+        try {
+            return Files.readAllLines(Paths.get("/proc/self/status")).stream()
+                    .anyMatch(line -> line.equals("CapPrm:\t0000000000000000"));
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -146,7 +166,7 @@ final class Jail implements AutoCloseable {
         try {
             Tool.Answer answer = Tool.run(List.of(command));
             if (!answer.isGood()) {
-                missing.put(fence, DEAF + answer.reason());
+                missing.put(fence, SAYS + answer.reason());
             }
         } catch (IOException e) {
             missing.put(fence, e.getMessage());
@@ -197,7 +217,14 @@ final class Jail implements AutoCloseable {
         Set<Fence> held = EnumSet.noneOf(Fence.class);
         Arrays.stream(Fence.values()).filter(this::has).forEach(held::add);
         return new JailCommand(
-                        held, root, cell.cgroup().folders(), cell.uid(), userNamespace, 0, kvm)
+                        held,
+                        root,
+                        cell.cgroup().folders(),
+                        cell.uid(),
+                        userNamespace,
+                        dropsCapabilities,
+                        0,
+                        kvm)
                 .around(qemu, binds);
     }
 

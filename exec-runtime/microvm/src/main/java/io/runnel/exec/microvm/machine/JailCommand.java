@@ -24,6 +24,7 @@ record JailCommand(
         Set<Path> cgroups,
         Optional<Integer> uid,
         boolean userNamespace,
+        boolean dropsCapabilities,
         long fileBytes,
         boolean kvm) {
     /** Devices of every jail, and of no other. */
@@ -172,7 +173,7 @@ record JailCommand(
                     words.addAll(List.of("--reuid", id.toString(), "--regid", id.toString()));
                     words.add("--clear-groups");
                 });
-        if (has(Fence.CAPABILITIES) && (uid.isPresent() || userNamespace)) {
+        if (dropsCapabilities) {
             words.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"));
         }
         if (has(Fence.NO_NEW_PRIVILEGES)) {
