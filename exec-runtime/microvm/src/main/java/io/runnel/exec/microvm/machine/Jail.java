@@ -213,7 +213,11 @@ final class Jail implements AutoCloseable {
     }
 
     /** The command that runs QEMU in a cell. */
-    List<String> command(Cell cell, List<String> qemu, List<JailCommand.Bind> binds, boolean kvm) {
+    List<String> command(
+            Cell cell,
+            List<String> qemu,
+            List<JailCommand.Bind> binds,
+            Optional<JailCommand.Kvm> kvm) {
         Set<Fence> held = EnumSet.noneOf(Fence.class);
         Arrays.stream(Fence.values()).filter(this::has).forEach(held::add);
         return new JailCommand(

@@ -26,11 +26,19 @@ record JailCommand(
         boolean userNamespace,
         boolean dropsCapabilities,
         long fileBytes,
-        boolean kvm) {
+        Optional<Kvm> kvm) {
     /** Devices of every jail, and of no other. */
     static final List<String> DEVICES = List.of("null", "urandom", "kvm");
 
     private static final String KVM = "kvm";
+
+    /**
+     * That the machine needs {@code /dev/kvm}.
+     *
+     * @param group that may open it
+     */
+    record Kvm(int group) {}
+
     private static final int DESCRIPTORS = 256;
 
     /** For each cgroup, up to {@code --}: enter it. */
@@ -158,7 +166,7 @@ record JailCommand(
             words.addAll(List.of(bind.access().options, bind.file().toString(), bind.name()));
         }
         for (String device : DEVICES) {
-            if (kvm || !device.equals(KVM)) {
+            if (kvm.isPresent() || !device.equals(KVM)) {
                 words.addAll(List.of(Access.DEVICE.options, "/dev/" + device, "dev/" + device));
             }
         }
@@ -171,7 +179,9 @@ record JailCommand(
         uid.ifPresent(
                 id -> {
                     words.addAll(List.of("--reuid", id.toString(), "--regid", id.toString()));
-                    words.add("--clear-groups");
+                    words.addAll(
+                            kvm.map(k -> List.of("--groups", Integer.toString(k.group())))
+                                    .orElse(List.of("--clear-groups")));
                 });
         if (dropsCapabilities) {
             words.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"));

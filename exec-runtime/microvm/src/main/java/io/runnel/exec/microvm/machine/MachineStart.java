@@ -24,6 +24,7 @@ final class MachineStart {
     private static final String SOCKETS = "s";
     private static final int STATE_DESCRIPTOR = 3;
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final Path KVM_DEVICE = Paths.get("/dev/kvm");
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
     private final MachineSpec spec;
@@ -149,13 +150,23 @@ final class MachineStart {
                         cell,
                         QemuCommand.of(spec, accelerator, kind(), paths()),
                         binds(),
-                        accelerator == Accelerator.KVM);
+                        kvm());
         ProcessBuilder builder =
                 Tool.builder(command).directory(Paths.get("/").toFile()).redirectErrorStream(true);
         if (snapshot.isEmpty()) {
             builder.redirectInput(Paths.get("/dev/null").toFile());
         }
         return Spawner.start(builder);
+    }
+
+    private Optional<JailCommand.Kvm> kvm() throws IOException {
+        return switch (accelerator) {
+            case TCG -> Optional.empty();
+            case KVM ->
+                    Optional.of(
+                            new JailCommand.Kvm(
+                                    (Integer) Files.getAttribute(KVM_DEVICE, "unix:gid")));
+        };
     }
 
     /** Gives QEMU the state; what goes wrong shows in what it says next. */
