@@ -35,8 +35,7 @@ public record Acceleration(Accelerator accelerator, String words) {
      * @param file that keeps the answer; its folder is there
      * @throws InterruptedIOException if the thread is interrupted; other faults mean TCG
      */
-    public static Acceleration find(
-            Machines machines, MachineSpec probe, Duration limit, Path file)
+    public static Acceleration find(Machines machines, MachineSpec probe, Duration limit, Path file)
             throws InterruptedIOException {
         if (!Files.isReadable(DEVICE) || !Files.isWritable(DEVICE)) {
             return emulated("no KVM here (%s cannot be opened)".formatted(DEVICE));

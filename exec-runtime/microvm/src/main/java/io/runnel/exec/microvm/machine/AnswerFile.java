@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The file that keeps what is known of {@link Acceleration}; whatever is wrong in it is unknown. */
+/**
+ * The file that keeps what is known of {@link Acceleration}; whatever is wrong in it is unknown.
+ */
 final class AnswerFile {
     private static final System.Logger LOG = System.getLogger(AnswerFile.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -30,6 +30,7 @@ final class Jail implements AutoCloseable {
     private Optional<String> disk = Optional.empty();
     private boolean userNamespace;
     private boolean dropsCapabilities;
+    private boolean preloads;
 
     private Jail(Cgroups cgroups) {
         this.cgroups = cgroups;
@@ -56,12 +57,16 @@ final class Jail implements AutoCloseable {
         jail.makeRoot(qemu.program(), cache);
         jail.tryRights();
         jail.findDisk(cache);
-        if (!qemu.version().opensTemplatesForReading()) {
-            jail.missing.put(
-                    Fence.TEMPLATE,
-                    "QEMU %s opens it for writing; 8.2 does not".formatted(qemu.version().text()));
-        }
+        jail.protectTemplates(qemu.version());
         return jail;
+    }
+
+    /** An old QEMU needs help to open a snapshot's memory for reading; it has that in its root. */
+    private void protectTemplates(QemuVersion version) {
+        preloads = !version.opensTemplatesForReading();
+        if (!has(Fence.ROOT)) {
+            missing.put(Fence.TEMPLATE, "not without a root of its own");
+        }
     }
 
     private boolean has(Fence fence) {
@@ -212,11 +217,16 @@ final class Jail implements AutoCloseable {
         uids.ifPresent(claims -> claims.release(uid));
     }
 
-    /** The command that runs QEMU in a cell. */
+    /**
+     * The command that runs QEMU in a cell.
+     *
+     * @param restores whether the memory is a snapshot's
+     */
     List<String> command(
             Cell cell,
             List<String> qemu,
             List<JailCommand.Bind> binds,
+            boolean restores,
             Optional<JailCommand.Kvm> kvm) {
         Set<Fence> held = EnumSet.noneOf(Fence.class);
         Arrays.stream(Fence.values()).filter(this::has).forEach(held::add);
@@ -227,6 +237,7 @@ final class Jail implements AutoCloseable {
                         cell.uid(),
                         userNamespace,
                         dropsCapabilities,
+                        preloads && restores,
                         0,
                         kvm)
                 .around(qemu, binds);

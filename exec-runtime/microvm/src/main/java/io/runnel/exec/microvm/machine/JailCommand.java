@@ -25,6 +25,7 @@ record JailCommand(
         Optional<Integer> uid,
         boolean userNamespace,
         boolean dropsCapabilities,
+        boolean preloads,
         long fileBytes,
         Optional<Kvm> kvm) {
     /** Devices of every jail, and of no other. */
@@ -50,19 +51,21 @@ record JailCommand(
             """;
 
     /**
-     * The root, then up to {@code --}: options, file, and its name in the jail. {@code umount}
-     * without the list of mounts in {@code /etc}; descriptor 3 is for a snapshot's state.
+     * The root, what to preload or nothing, then up to {@code --}: options, file, and its name in
+     * the jail. {@code umount} keeps no list of mounts; descriptor 3 is for a snapshot's state.
      */
     private static final String ENTER_ROOT =
             """
             root=$1
-            shift
+            preload=$2
+            shift 2
             mount --bind -o ro,nosuid,nodev "$root" "$root"
             while [ "$1" != -- ]; do mount --bind -o "$1" "$2" "$root/$3"; shift 3; done
             shift
             cd "$root"
             pivot_root . old
             umount -n -l /old
+            [ -z "$preload" ] || export LD_PRELOAD="$preload"
             exec 3<&0 0</dev/null
             exec "$@"
             """;
@@ -162,6 +165,7 @@ record JailCommand(
         }
         List<String> words =
                 new ArrayList<>(List.of("sh", "-euc", ENTER_ROOT, "sh", root.get().toString()));
+        words.add(preloads ? "/" + JailRoot.PRELOAD : "");
         for (Bind bind : binds) {
             words.addAll(List.of(bind.access().options, bind.file().toString(), bind.name()));
         }

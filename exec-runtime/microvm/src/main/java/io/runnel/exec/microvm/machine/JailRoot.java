@@ -3,6 +3,7 @@ package io.runnel.exec.microvm.machine;
 import io.runnel.exec.task.CodeDigest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ final class JailRoot {
 
     /** Where the machine's old root is for a moment. */
     static final String OLD = "old";
+
+    /** Preloaded into a QEMU that would open a snapshot's memory for writing. */
+    static final String PRELOAD = "template.so";
 
     private static final List<String> FILES = List.of(KERNEL, INITRAMFS, CODE, BASE, MEMORY);
     private static final List<String> TOOLS = List.of("setpriv", "umount");
@@ -84,6 +88,11 @@ final class JailRoot {
             // Without a set-user-id bit.
             Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+        try (InputStream in = preload()) {
+            Files.copy(in, root.resolve(PRELOAD));
+            Files.setPosixFilePermissions(
+                    root.resolve(PRELOAD), PosixFilePermissions.fromString("r-xr-xr-x"));
+        }
         for (String name : FILES) {
             Files.createFile(root.resolve(name));
         }
@@ -96,6 +105,14 @@ final class JailRoot {
         // umount(8) reads the list of mounts; when it is done the link leads nowhere.
         Files.createSymbolicLink(root.resolve("proc"), Paths.get(OLD, "proc"));
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static InputStream preload() throws IOException {
+        InputStream in = JailRoot.class.getResourceAsStream(PRELOAD);
+        if (in == null) {
+            throw new MachineException("%s is not in the program's jar".formatted(PRELOAD));
+        }
+        return in;
     }
 
     private static Set<Path> files(Path qemu) throws IOException {
@@ -167,7 +184,10 @@ final class JailRoot {
     }
 
     private static CodeDigest key(Set<Path> files) throws IOException {
-        StringBuilder facts = new StringBuilder("1\n");
+        StringBuilder facts = new StringBuilder();
+        try (InputStream in = preload()) {
+            facts.append(CodeDigest.of(in.readAllBytes())).append('\n');
+        }
         for (Path file : files) {
             facts.append(
                     "%s %d %s\n"

@@ -138,8 +138,8 @@ final class MachineStart {
         binds.add(new Bind(spec.codeImage().path(), JailRoot.CODE, Access.READ));
         spec.baseImage()
                 .ifPresent(base -> binds.add(new Bind(base.path(), JailRoot.BASE, Access.READ)));
-        boolean writes = kind() != QemuCommand.Start.RESTORE_READ_ONLY;
-        binds.add(new Bind(memory(), JailRoot.MEMORY, writes ? Access.WRITE : Access.READ));
+        Access access = snapshot.isPresent() ? Access.READ : Access.WRITE;
+        binds.add(new Bind(memory(), JailRoot.MEMORY, access));
         binds.add(new Bind(sockets, JailRoot.RUN, Access.READ));
         return binds;
     }
@@ -150,6 +150,7 @@ final class MachineStart {
                         cell,
                         QemuCommand.of(spec, accelerator, kind(), paths()),
                         binds(),
+                        snapshot.isPresent(),
                         kvm());
         ProcessBuilder builder =
                 Tool.builder(command).directory(Paths.get("/").toFile()).redirectErrorStream(true);

@@ -85,7 +85,7 @@ public final class Machines implements AutoCloseable {
     }
 
     /** The same at each start of the node, and no other node's. */
-    private static String nameOf(Path folder) throws IOException {
+    static String nameOf(Path folder) throws IOException {
         byte[] path = folder.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
         return CodeDigest.of(path).brief();
     }

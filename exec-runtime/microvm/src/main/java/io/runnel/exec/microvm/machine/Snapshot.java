@@ -115,7 +115,7 @@ public final class Snapshot {
         try {
             List<CodeDigest> chunks = MemoryCopy.copy(memory, made.resolve(MEMORY), bytes);
             Files.setPosixFilePermissions(
-                    made.resolve(MEMORY), PosixFilePermissions.fromString("rw-rw-rw-"));
+                    made.resolve(MEMORY), PosixFilePermissions.fromString("rw-r--r--"));
             Files.write(made.resolve(STATE), state);
             SnapshotManifest manifest =
                     new SnapshotManifest(traits, HostFacts.bootId(), CodeDigest.of(state), chunks);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +14,7 @@ import java.time.Duration;
 
 /** Whether KVM boots a guest depends on the computer; that the answer is true does not. */
 final class AccelerationTest {
-    @TempDir static Path dir;
+    @TempDir Path dir;
 
     private static MachineSpec spec;
     private static Machines machines;
@@ -23,23 +22,14 @@ final class AccelerationTest {
     @BeforeAll
     static void open() throws Exception {
         TestGuest.needAll();
-        spec = TestGuest.in(dir);
-        machines = Machines.open(MachineSettings.in(dir.resolve("run"), dir.resolve("cache")));
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        if (machines != null) {
-            machines.close();
-        }
+        spec = BootedGuest.here().spec();
+        machines = BootedGuest.here().machines();
     }
 
     @Test
     void aGuestThatSaysSomethingHasBooted() throws Exception {
-        Duration took =
-                Acceleration.boot(machines, spec, Accelerator.TCG, Duration.ofMinutes(1));
+        Duration took = Acceleration.boot(machines, spec, Accelerator.TCG, Duration.ofMinutes(1));
         assertTrue(took.toMillis() > 0);
-        assertEquals(0, machines.running());
     }
 
     @Test
@@ -51,7 +41,6 @@ final class AccelerationTest {
                                 Acceleration.boot(
                                         machines, spec, Accelerator.TCG, Duration.ofMillis(300)));
         assertEquals("it says nothing within 300 ms", e.getMessage());
-        assertEquals(0, machines.running());
     }
 
     @Test

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +20,6 @@ import java.util.TreeSet;
 final class JailTest {
     private static final String NOTHING = "0000000000000000";
 
-    @TempDir static Path dir;
-
     private static MachineSpec spec;
     private static Machines machines;
     private static Machine machine;
@@ -34,16 +31,16 @@ final class JailTest {
         if (!"root".equals(System.getProperty("user.name"))) {
             TestGuest.skip("jails of root not tried: run the tests as root");
         }
-        spec = TestGuest.in(dir);
-        machines = Machines.open(MachineSettings.in(dir.resolve("run"), dir.resolve("cache")));
+        spec = BootedGuest.here().spec();
+        machines = BootedGuest.here().machines();
         machine = machines.boot(spec, Accelerator.TCG);
         qemu = new ProcessView(machine.process().pid());
     }
 
     @AfterAll
     static void close() throws Exception {
-        if (machines != null) {
-            machines.close();
+        if (machine != null) {
+            machine.close();
         }
     }
 
@@ -106,6 +103,7 @@ final class JailTest {
                                 "old",
                                 "proc",
                                 "run",
+                                "template.so",
                                 "usr")
                         .containsAll(root),
                 root.toString());
@@ -177,6 +175,14 @@ final class JailTest {
 
     private static void assertLimit(Path file, String value) throws IOException {
         assertEquals(value, Files.readString(file).strip(), file.toString());
+    }
+
+    @Test
+    void noFenceIsMissing() {
+        List<String> flaws = machines.jail().flaws();
+        assertTrue(
+                flaws.isEmpty() || flaws.stream().allMatch(f -> f.startsWith("no cgroup-io")),
+                flaws.toString());
     }
 
     @Test

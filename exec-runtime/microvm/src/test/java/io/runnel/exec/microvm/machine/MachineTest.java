@@ -5,47 +5,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** A machine boots once; the others begin with its snapshot. */
+/** Machines that begin with a snapshot. */
 final class MachineTest {
     private static final Accelerator TCG = Accelerator.TCG;
 
-    @TempDir static Path dir;
-
+    private static BootedGuest guest;
     private static MachineSpec spec;
     private static Machines machines;
     private static Snapshot snapshot;
 
     @BeforeAll
     static void boot() throws Exception {
-        TestGuest.needAll();
-        spec = TestGuest.in(dir);
-        machines = Machines.open(MachineSettings.in(dir.resolve("run"), dir.resolve("cache")));
-        try (Machine first = machines.boot(spec, TCG)) {
-            assertEquals("hello", TestGuest.readLine(first));
-            assertEquals("one", TestGuest.ask(first, "echo one"));
-            snapshot = first.save(dir.resolve("snapshot"));
-            assertEquals("postmigrate", first.status());
-            first.resume();
-            assertEquals("two", TestGuest.ask(first, "echo two"));
-        }
-    }
-
-    @AfterAll
-    static void close() throws Exception {
-        if (machines != null) {
-            machines.close();
-            assertEquals(List.of("lock"), List.of(dir.resolve("run").toFile().list()));
-        }
+        guest = BootedGuest.here();
+        spec = guest.spec();
+        machines = guest.machines();
+        snapshot = guest.snapshot();
     }
 
     private static Machine restore() throws Exception {
@@ -86,8 +68,20 @@ final class MachineTest {
     private static String bytesOf(Machine machine) {
         try {
             return machine.privateBytes() + " bytes";
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return e.toString();
+        }
+    }
+
+    @Test
+    void aCloneCannotWriteTheMemoryOfItsSnapshot() throws Exception {
+        try (Machine machine = restore()) {
+            ProcessView qemu = new ProcessView(machine.process().pid());
+            assertTrue(qemu.flagsOf("/memory").endsWith("0"), qemu.flagsOf("/memory"));
+            assertTrue(
+                    qemu.lines("mountinfo").stream()
+                            .filter(line -> line.contains(" /memory "))
+                            .allMatch(line -> line.contains(" /memory ro,")));
         }
     }
 
@@ -103,6 +97,61 @@ final class MachineTest {
     }
 
     @Test
+    void theMachineThatWasSavedGoesOn() {
+        assertEquals(List.of("hello", "one", "postmigrate", "two"), guest.said());
+    }
+
+    @Test
+    void manyStartsAndEndsLeaveNothing() throws Exception {
+        Set<String> files = guest.names("run");
+        long open = openFiles();
+        for (int i = 0; i < 12; i++) {
+            Machine machine = restore();
+            if (i % 2 == 0) {
+                machine.process().destroyForcibly();
+            }
+            machine.halt();
+            assertTrue(machine.onExit().isDone());
+        }
+        assertEquals(files, guest.names("run"));
+        // Each user of machines keeps a lock.
+        assertTrue(openFiles() <= open + 2, () -> open + " files were open");
+    }
+
+    private static long openFiles() throws IOException {
+        return new ProcessView(ProcessHandle.current().pid()).open().size();
+    }
+
+    @Test
+    void aMachineThatBeganWithASnapshotWritesNone() throws Exception {
+        try (Machine machine = restore()) {
+            assertThrows(
+                    IllegalStateException.class, () -> machine.save(guest.dir().resolve("no")));
+        }
+    }
+
+    @Test
+    void aSnapshotIsForItsOwnMachineOnly() {
+        MachineSpec other =
+                new MachineSpec(
+                        spec.kernel(),
+                        spec.initramfs(),
+                        spec.codeImage(),
+                        spec.baseImage(),
+                        spec.memoryBytes(),
+                        8);
+        var e = assertThrows(MachineException.class, () -> machines.restore(other, TCG, snapshot));
+        assertTrue(e.getMessage().contains("snapshot of another machine: command"));
+    }
+
+    @Test
+    void anInterruptEndsAStart() throws Exception {
+        Thread.currentThread().interrupt();
+        assertThrows(IOException.class, MachineTest::restore);
+        assertTrue(Thread.interrupted());
+    }
+
+    @Test
     void haltLeavesNothing() throws Exception {
         Machine machine = restore();
         ProcessHandle process = machine.process();
@@ -110,7 +159,7 @@ final class MachineTest {
         machine.halt();
         assertTrue(machine.onExit().isDone());
         assertFalse(process.isAlive());
-        assertEquals(-1, machine.agent().isOpen() ? 0 : -1);
+        assertFalse(machine.agent().isOpen());
     }
 
     @Test
@@ -126,13 +175,14 @@ final class MachineTest {
         MachineSpec broken =
                 new MachineSpec(
                         spec.kernel(),
-                        new MachineFile(dir.resolve("none"), spec.initramfs().digest()),
+                        new MachineFile(guest.dir().resolve("none"), spec.initramfs().digest()),
                         spec.codeImage(),
                         spec.baseImage(),
                         spec.memoryBytes(),
                         7);
+        Set<String> files = guest.names("run");
         var e = assertThrows(MachineException.class, () -> machines.boot(broken, TCG));
         assertTrue(e.getMessage().contains("none"), e.getMessage());
-        assertTrue(Files.exists(dir.resolve("run/lock")));
+        assertEquals(files, guest.names("run"));
     }
 }

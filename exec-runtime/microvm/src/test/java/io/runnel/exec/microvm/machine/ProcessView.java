@@ -53,6 +53,18 @@ record ProcessView(long pid) {
         }
     }
 
+    /** How it has a file open, in octal digits; the last one: 0 for reading only. */
+    String flagsOf(String path) throws IOException {
+        try (Stream<Path> links = Files.list(file("fd"))) {
+            Path link = links.filter(l -> target(l).equals(path)).findFirst().orElseThrow();
+            return lines("fdinfo/" + link.getFileName()).stream()
+                    .filter(line -> line.startsWith("flags:"))
+                    .map(line -> line.split("\t", -1)[1])
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     private static String target(Path link) {
         try {
             return Files.readSymbolicLink(link).toString();

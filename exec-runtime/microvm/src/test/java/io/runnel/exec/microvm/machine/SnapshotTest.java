@@ -177,7 +177,9 @@ final class SnapshotTest {
         return new MachineSpec(
                 file,
                 file,
-                new MachineFile(Path.of("/x"), CodeDigest.of(code.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+                new MachineFile(
+                        Path.of("/x"),
+                        CodeDigest.of(code.getBytes(java.nio.charset.StandardCharsets.UTF_8))),
                 java.util.Optional.empty(),
                 (long) memoryMiB << 20,
                 version);
