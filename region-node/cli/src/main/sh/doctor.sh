@@ -65,6 +65,12 @@ check_all() {
   tool mount "disks that chaos scenarios fill" mount
   faketime_library
   tool unshare "the README's tour in a network of its own" util-linux
+  tool qemu-system-x86_64 "microVMs, in which linux tasks run" qemu-system-x86
+  tool mksquashfs "disk images of linux tasks" squashfs-tools
+  tool dpkg-deb "base images of linux tasks" dpkg
+  debian_keys
+  guest_kernel
+  tool musl-gcc "the program inside of microVMs, rebuilt in tests" musl-tools
   check_ports
 }
 
@@ -124,6 +130,30 @@ faketime_library() {
   done
   row absent libfaketime "clocks that chaos scenarios set (skipped without)"
   packages="$packages libfaketime"
+}
+
+# Base images are made of Debian's packages, whose signatures are checked with these.
+debian_keys() {
+  if [ -r /usr/share/keyrings/debian-archive-keyring.gpg ]; then
+    row ok debian-keys "packages that base images are built of"
+  else
+    row absent debian-keys "packages that base images are built of (skipped without)"
+    packages="$packages debian-archive-keyring"
+  fi
+}
+
+# The kernel of microVMs is Debian's, taken out of its package and not installed: where a node keeps it is its own affair.
+# Here it is only said whether the package could be had.
+guest_kernel() {
+  command -v apt-cache >/dev/null 2>&1 || {
+    row absent guest-kernel "the kernel of microVMs: Debian's linux-image-cloud-amd64, which apt would fetch"
+    return 0
+  }
+  if apt-cache policy linux-image-cloud-amd64 2>/dev/null | grep -q 'Candidate: [0-9]'; then
+    row ok guest-kernel "linux-image-cloud-amd64 can be had"
+  else
+    row absent guest-kernel "the kernel of microVMs: no package linux-image-cloud-amd64 (apt-get update)"
+  fi
 }
 
 # Debian names this package after the version of clang.

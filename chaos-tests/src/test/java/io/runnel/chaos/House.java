@@ -170,6 +170,7 @@ final class House {
                                     "exec.forecast",
                                     "exec.isolate",
                                     "exec.wasi",
+                                    "exec.microvm",
                                     "exec.node"),
                             Set.of("picocli", "Jackson")),
                     room("chaos-tests", "chaos", Set.of("topology"), Set.of("Jackson")));

@@ -72,6 +72,15 @@ final class Code {
         }
     }
 
+    /**
+     * A folder with a {@code bootstrap}, an archive of one, or one program alone.
+     *
+     * @throws CliException as {@link LinuxCode#read}
+     */
+    static Code linux(Path path) {
+        return new Code(LinuxCode.read(path));
+    }
+
     /** The bytes themselves, for sending: not to be changed. */
     byte[] bytes() {
         return bytes;

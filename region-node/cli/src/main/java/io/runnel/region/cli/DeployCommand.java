@@ -46,7 +46,9 @@ final class DeployCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "FILE",
-            description = "its code: a module, or a package (zip)")
+            description =
+                    "its code: a module, or a package (zip); for linux a folder with a bootstrap,"
+                            + " such a zip, or one program")
     private Path file = Path.of("");
 
     @Option(
@@ -201,8 +203,7 @@ final class DeployCommand implements Callable<Integer> {
                     ByteSize.parse(memory.orElse(linux ? DEFAULT_LINUX_MEMORY : DEFAULT_MEMORY));
             return new Release(
                     new TaskName(name),
-                    assets.map(folder -> Code.packaged(file, folder))
-                            .orElseGet(() -> Code.read(file)),
+                    code(linux),
                     kind,
                     HandlerKind.ofLabel(handledAs)
                             .orElseThrow(() -> unknown("--handler", handledAs, "http or event")),
@@ -225,6 +226,17 @@ final class DeployCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw CliException.usage(e.getMessage());
         }
+    }
+
+    private Code code(boolean linux) {
+        if (linux) {
+            if (assets.isPresent()) {
+                throw new IllegalArgumentException(
+                        "--assets goes with a module; a linux task finds what is in its folder");
+            }
+            return Code.linux(file);
+        }
+        return assets.map(folder -> Code.packaged(file, folder)).orElseGet(() -> Code.read(file));
     }
 
     private Optional<CanaryShare> share() {

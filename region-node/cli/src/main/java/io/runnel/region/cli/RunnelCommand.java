@@ -38,6 +38,7 @@ final class RunnelCommand {
         commands.put("deploy", () -> new DeployCommand(shell));
         commands.put("invoke", () -> new InvokeCommand(shell));
         commands.put("tasks", () -> new TasksCommand(shell));
+        commands.put("images", () -> new ImagesCommand(shell));
         commands.put("logs", () -> new LogsCommand(shell));
         commands.put(
                 "accounts",
