@@ -156,12 +156,17 @@ final class CallRun {
         return new Outcome.Cancelled(Usage.NONE);
     }
 
+    /** What waited for its code alone was cold, whatever its isolate found. */
+    private boolean isRestored(Usage inner) {
+        return inner.start() == StartKind.RESTORED && !call.waitedForCode();
+    }
+
     /** What the isolate measured, with what only the runner knows. */
     private Usage usage(Usage inner) {
         long runNanos =
                 inner.runNanos() > 0 ? inner.runNanos() : nanoClock.getAsLong() - preparedNanos;
         return new Usage(
-                start == StartKind.WARM ? inner.start() : start,
+                start == StartKind.WARM || isRestored(inner) ? inner.start() : start,
                 takenNanos - call.createdNanos(),
                 preparedNanos - takenNanos + inner.startNanos(),
                 runNanos,

@@ -50,4 +50,10 @@ public interface Isolate {
 
     /** About how much memory it keeps while it does not run, in bytes. Not while it runs. */
     long heldBytes();
+
+    /**
+     * Lets go of what it keeps outside of Java's memory; it does not run again. Quick: what takes
+     * long is done behind. Not while it runs.
+     */
+    default void close() {}
 }

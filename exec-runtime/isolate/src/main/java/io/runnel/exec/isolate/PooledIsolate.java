@@ -234,6 +234,7 @@ final class PooledIsolate {
             throw new IllegalStateException("an isolate that should be held is " + now);
         }
         move(now, IsolateState.RETIRED);
+        isolate().close();
         isolate = Optional.empty();
     }
 
@@ -244,6 +245,7 @@ final class PooledIsolate {
             return false;
         }
         budget.subtract(heldBytes);
+        isolate().close();
         isolate = Optional.empty();
         return true;
     }

@@ -268,6 +268,11 @@ final class ProgramLoader implements AutoCloseable {
         mine.completeExceptionally(failure);
     }
 
+    /** Their programs are closed. */
+    void closeRuntimes() {
+        runtimes.values().forEach(TaskRuntime::close);
+    }
+
     @Override
     public void close() {
         loader.close();

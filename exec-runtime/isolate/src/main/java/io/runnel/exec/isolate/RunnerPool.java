@@ -155,5 +155,6 @@ final class RunnerPool implements AutoCloseable {
         keeper.close();
         searcher.close();
         warm.clear();
+        loader.closeRuntimes();
     }
 }

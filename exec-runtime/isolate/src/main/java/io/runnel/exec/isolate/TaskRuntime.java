@@ -43,4 +43,7 @@ public interface TaskRuntime {
     default GuestFrames frames(byte[] code) {
         return GuestFrames.NONE;
     }
+
+    /** Ends what it keeps beside its programs, which are closed. */
+    default void close() {}
 }
