@@ -4,8 +4,10 @@ import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
+import io.runnel.exec.task.RuntimeKind;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,22 @@ public record Pop(
         ByteSize memory,
         Restrictions restrictions,
         Devices devices) {
+
+    /** This one, where only these kinds of tasks can be run, whatever its topology allows. */
+    public Pop running(Set<RuntimeKind> kinds) {
+        return new Pop(
+                name,
+                location,
+                listen,
+                tls,
+                admin,
+                region,
+                failover,
+                slots,
+                memory,
+                restrictions.within(kinds),
+                devices);
+    }
 
     /**
      * Checks the value.

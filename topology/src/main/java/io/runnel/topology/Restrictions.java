@@ -5,6 +5,7 @@ import io.runnel.exec.task.Limits;
 import io.runnel.exec.task.RuntimeKind;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -25,6 +26,13 @@ public record Restrictions(
     /** Those of a POP whose tasks may send requests. */
     public Restrictions(ByteSize maxMemory, Duration maxDuration, Set<RuntimeKind> runtimes) {
         this(maxMemory, maxDuration, runtimes, true);
+    }
+
+    /** These, where only these kinds of tasks can be run. */
+    Restrictions within(Set<RuntimeKind> kinds) {
+        Set<RuntimeKind> both = new HashSet<>(runtimes);
+        both.retainAll(kinds);
+        return new Restrictions(maxMemory, maxDuration, both, outbound);
     }
 
     /**
