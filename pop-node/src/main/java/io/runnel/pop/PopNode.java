@@ -1,6 +1,5 @@
 package io.runnel.pop;
 
-import io.runnel.attestation.authority.InstanceSigner;
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
 import io.runnel.cluster.replication.HttpLogSink;
@@ -33,7 +32,6 @@ import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
-import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.cache.HttpCache;
 import io.runnel.routing.catalog.AccountRecord;
 import io.runnel.routing.catalog.CatalogHolder;
@@ -65,11 +63,11 @@ import io.runnel.routing.placement.Placer;
 import io.runnel.routing.placement.Popularity;
 import io.runnel.routing.placement.RegionRanking;
 import io.runnel.topology.NodeStatus;
+import io.runnel.topology.Pop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -196,7 +194,9 @@ final class PopNode implements Succeeded {
         this.secrets =
                 new HeldSecrets(
                         new SecretFetcher(sealed), facts.regions(), this::mayKnow, nanoClock);
-        this.runner = runner(codes, fetcher);
+        PopRuntimes runtimes =
+                PopRuntimes.of(facts, outbound, identity.identity(), clock, nanoClock, random);
+        this.runner = runner(runtimes, codes, fetcher);
         this.logs =
                 new LogShipper(
                         vertx,
@@ -207,7 +207,7 @@ final class PopNode implements Succeeded {
                         random);
         this.audit = AccessAudit.start(vertx, facts.folder().access(), disk, clock);
         this.usage = PopUsage.start(vertx, facts, catalog, client, disk, random, clock);
-        this.placing = placing();
+        this.placing = placing(facts.pop().running(runtimes.kinds()));
         LocalCalls local =
                 new LocalCalls(
                         new TaskExchange(runner, clock),
@@ -257,14 +257,10 @@ final class PopNode implements Succeeded {
         vertx.setPeriodic(HeldSecrets.TEND_EVERY.toMillis(), tick -> secrets.tend());
     }
 
-    private TaskRunner runner(CodeStore codes, CodeFetcher fetcher) throws IOException {
+    private TaskRunner runner(PopRuntimes runtimes, CodeStore codes, CodeFetcher fetcher) {
         return new TaskRunner(
                 runnerSettings(),
-                List.of(
-                        new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
-                                .withOutbound(outbound)
-                                .withDocuments(new InstanceSigner(identity.identity(), clock))
-                                .withDevices(facts.pop().devices().files())),
+                runtimes.all(),
                 codes,
                 // A caller is rather forwarded than made to wait for code.
                 CodeBringer.NONE,
@@ -279,7 +275,7 @@ final class PopNode implements Succeeded {
         return new RunnerSettings(facts.pop().slots(), facts.pop().memory(), QUEUE, LONGEST_WAIT);
     }
 
-    private CallPlacing placing() {
+    private CallPlacing placing(Pop here) {
         Popularity popularity =
                 new Popularity(
                         demandNanos(),
@@ -288,7 +284,7 @@ final class PopNode implements Succeeded {
                         facts.pop().slots());
         return new CallPlacing(
                 facts.topology(),
-                facts.pop(),
+                here,
                 new Placer(
                         popularity,
                         new RegionRanking(facts.pop().region(), facts.pop().failover())),

@@ -49,6 +49,11 @@ public record NodeFolder(Path data, NodeName node) {
         return own().resolve("classes");
     }
 
+    /** What microVMs are made of, and those that run. */
+    public Path microvms() {
+        return own().resolve("vm");
+    }
+
     /** A POP's last catalog. */
     public Path catalog() {
         return own().resolve("catalog.ndjson");

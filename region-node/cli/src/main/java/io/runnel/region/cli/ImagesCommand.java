@@ -3,6 +3,9 @@ package io.runnel.region.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.runnel.exec.microvm.MicrovmFolders;
+import io.runnel.exec.microvm.guest.KernelFiles;
+import io.runnel.exec.microvm.guest.KernelPackage;
 import io.runnel.exec.microvm.image.BaseImage;
 import io.runnel.exec.microvm.image.BaseImages;
 import io.runnel.exec.microvm.image.ImageException;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -168,6 +172,26 @@ final class ImagesCommand implements Callable<Integer> {
         if (!http || mirror.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '[' || c == ']')) {
             throw CliException.usage(
                     "--mirror must be as http://deb.debian.org: '%s'".formatted(mirror));
+        }
+    }
+
+    @Command(
+            name = "kernel",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Brings the kernel that microVMs boot: Debian's, out of its package, which is"
+                            + " not installed.")
+    Integer kernel() {
+        Path folder = MicrovmFolders.of(Path.of(""), shell.environment()).kernels();
+        try {
+            KernelFiles kernel = new KernelPackage().install(folder);
+            shell.print("%s is in %s".formatted(kernel.release(), folder));
+            return 0;
+        } catch (IOException e) {
+            throw CliException.failed("no kernel: " + Reason.of(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CliException.failed("it was interrupted; nothing is left of it");
         }
     }
 

@@ -23,6 +23,7 @@ import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
 import io.runnel.exec.isolate.TaskRuntime;
+import io.runnel.exec.microvm.MicrovmRuntime;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
@@ -146,12 +147,13 @@ final class RegionServer implements AutoCloseable {
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
+        WasmRuntime wasm =
+                new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
+                        .withOutbound(outbound)
+                        .withDocuments(new InstanceSigner(identity.identity(), clock))
+                        .withDevices(facts.region().devices().files());
         List<TaskRuntime> runtimes =
-                List.of(
-                        new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
-                                .withOutbound(outbound)
-                                .withDocuments(new InstanceSigner(identity.identity(), clock))
-                                .withDevices(facts.region().devices().files()));
+                MicrovmRuntime.beside(wasm, facts.folder().microvms(), clock, nanoClock, random);
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);

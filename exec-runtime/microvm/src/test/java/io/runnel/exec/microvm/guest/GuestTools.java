@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Tools of the host that these tests need; without them a test is skipped, or fails if nothing may be. */
+/**
+ * Tools of the host that these tests need; without them a test is skipped, or fails if nothing may
+ * be.
+ */
 final class GuestTools {
     /** The agent's sources. */
     static final Path SOURCES = Path.of("src", "main", "guest");
@@ -27,11 +30,16 @@ final class GuestTools {
 
     /** Ends this test with one line that says what to install. */
     static void missing(String hint) {
-        if ("1".equals(System.getenv("RUNNEL_STRICT")) || "true".equals(System.getenv("CI"))) {
+        if (isStrict()) {
             fail(hint);
         }
         System.out.println("SKIPPED " + hint);
         abort(hint);
+    }
+
+    /** Whether nothing may be missing. */
+    static boolean isStrict() {
+        return "1".equals(System.getenv("RUNNEL_STRICT")) || "true".equals(System.getenv("CI"));
     }
 
     static void need(String program, String hint) {

@@ -1,37 +1,29 @@
 package io.runnel.exec.microvm.guest;
 
+import io.runnel.exec.microvm.MicrovmFolders;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/**
- * The kernel that tests boot: Debian's cloud kernel, installed, or unpacked in the folder that
- * {@code RUNNEL_GUEST_KERNEL} names.
- */
-final class TestKernel {
+/** The kernel that tests boot: the one that nodes find. Where none may be missing it is brought. */
+public final class TestKernel {
     private TestKernel() {}
 
-    static KernelFiles findOrSkip(Path work) throws IOException, InterruptedException {
-        Path root = Path.of(Optional.ofNullable(System.getenv("RUNNEL_GUEST_KERNEL")).orElse("/"));
-        if (!hasKernel(root.resolve("boot"))) {
-            GuestTools.missing(
-                    "no kernel for guests here: apt-get install -y linux-image-cloud-amd64, or"
-                            + " RUNNEL_GUEST_KERNEL=FOLDER with the package unpacked");
-        }
-        return KernelPackage.keep(root, work, work);
+    /** Where it is, and others may be. */
+    public static Path folder() {
+        return MicrovmFolders.of(Path.of("unused"), System.getenv()).kernels();
     }
 
-    private static boolean hasKernel(Path boot) throws IOException {
-        if (!Files.isDirectory(boot)) {
-            return false;
+    /** It; the test is skipped where there is none. */
+    public static synchronized KernelFiles findOrSkip() throws IOException, InterruptedException {
+        Optional<KernelFiles> there = KernelFiles.find(folder());
+        if (there.isPresent()) {
+            return there.get();
         }
-        try (Stream<Path> files = Files.list(boot)) {
-            return files.anyMatch(
-                    file ->
-                            file.getFileName().toString().startsWith("vmlinuz-")
-                                    && file.toString().endsWith("cloud-amd64"));
+        if (!GuestTools.isStrict()) {
+            GuestTools.missing("no kernel for guests here: ./runnel images kernel");
         }
+        return new KernelPackage().install(folder());
     }
 }

@@ -41,7 +41,7 @@ final class TestMachine implements AutoCloseable {
         for (String tool : List.of("qemu-system-x86_64", "mksquashfs", "musl-gcc")) {
             GuestTools.need(tool, HINT);
         }
-        KernelFiles kernel = TestKernel.findOrSkip(work);
+        KernelFiles kernel = TestKernel.findOrSkip();
         Path task = Files.createDirectory(work.resolve("task"));
         run(
                 work,

@@ -3,6 +3,9 @@ package io.runnel.exec.microvm.machine;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.runnel.exec.microvm.guest.KernelFiles;
+import io.runnel.exec.microvm.guest.TestKernel;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,28 +13,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A small Linux for tests: Debian's cloud kernel, and a shell that reads lines from the agent's
  * port, with a few bad habits on demand.
  */
 final class TestGuest {
-    /** A folder with {@code boot} and {@code lib/modules} of the package. */
-    private static final String KERNEL = "RUNNEL_GUEST_KERNEL";
-
-    private static final List<String> MODULES =
-            List.of(
-                    "virtio/virtio_ring",
-                    "virtio/virtio",
-                    "virtio/virtio_mmio",
-                    "char/virtio_console",
-                    "block/virtio_blk");
-
     private static final String INIT =
             """
             #!/bin/busybox sh
@@ -63,6 +52,11 @@ final class TestGuest {
     /** Skips the test where something is missing, or fails if nothing may be. */
     static void needAll() {
         missing().ifPresent(TestGuest::skip);
+        try {
+            var unused = kernel();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Optional<String> missing() {
@@ -71,13 +65,6 @@ final class TestGuest {
         }
         if (Tool.find("busybox").isEmpty()) {
             return Optional.of("no busybox here: apt-get install -y busybox-static");
-        }
-        if (kernel().isEmpty()) {
-            return Optional.of(
-                    "no kernel for guests here: apt-get download the package that"
-                            + " linux-image-cloud-amd64 depends on, dpkg-deb -x it DIR, and set "
-                            + KERNEL
-                            + "=DIR");
         }
         return Optional.empty();
     }
@@ -92,47 +79,35 @@ final class TestGuest {
         abort(hint);
     }
 
-    private static Path root() {
-        return Paths.get(Optional.ofNullable(System.getenv(KERNEL)).orElse("/"));
-    }
-
-    private static Optional<Path> kernel() {
-        Path boot = root().resolve("boot");
-        if (!Files.isDirectory(boot)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> files = Files.list(boot)) {
-            return files.filter(f -> f.getFileName().toString().startsWith("vmlinuz-"))
-                    .filter(f -> f.toString().contains("cloud-amd64"))
-                    .max(Comparator.naturalOrder());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
     /** Makes its files in a folder: initramfs, an image of 1 MiB and one of 2 MiB. */
     static MachineSpec in(Path folder) throws IOException {
-        Path kernel = kernel().orElseThrow();
-        String version = kernel.getFileName().toString().substring("vmlinuz-".length());
-        Path drivers = root().resolve("lib/modules").resolve(version).resolve("kernel/drivers");
+        KernelFiles kernel = kernel();
         TestCpio cpio = new TestCpio();
         for (String name : List.of("bin", "dev", "proc", "sys", "m", "tmp")) {
             cpio.folder(name);
         }
         cpio.program("bin/busybox", Files.readAllBytes(Tool.find("busybox").orElseThrow()));
-        for (String module : MODULES) {
-            Path file = drivers.resolve(module + ".ko");
+        for (Path file : kernel.modules()) {
             cpio.program("m/" + file.getFileName(), Files.readAllBytes(file));
         }
         cpio.program("init", INIT.getBytes(StandardCharsets.UTF_8));
         Path initramfs = Files.write(folder.resolve("initramfs"), cpio.toBytes());
         return new MachineSpec(
-                MachineFile.of(kernel),
+                MachineFile.of(kernel.kernel()),
                 MachineFile.of(initramfs),
                 image(folder.resolve("code"), 1 << 20),
                 Optional.of(image(folder.resolve("base"), 2 << 20)),
                 MachineSpec.LEAST_MEMORY_BYTES,
                 7);
+    }
+
+    private static KernelFiles kernel() throws IOException {
+        try {
+            return TestKernel.findOrSkip();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     private static MachineFile image(Path file, int bytes) throws IOException {

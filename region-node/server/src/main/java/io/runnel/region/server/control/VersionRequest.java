@@ -83,8 +83,12 @@ record VersionRequest(
                                 runtime == RuntimeKind.LINUX
                                         ? HandlerKind.EVENT
                                         : HandlerKind.HTTP);
+        if (runtime == RuntimeKind.LINUX && handler != HandlerKind.EVENT) {
+            throw RefusedException.invalid(
+                    "handler", "must be event for linux: requests come to it as events");
+        }
         CodeDigest digest = body.value("digest", CodeDigest::new);
-        TaskOptions options = options(body);
+        TaskOptions options = options(body, runtime);
         Map<String, String> environment = variables("env", body, MOST_VARIABLES, 0);
         List<RegionId> regions = regions(body, topology);
         requireDevices(options.devices(), runtime, regions, topology);
@@ -121,14 +125,16 @@ record VersionRequest(
                 .orElse(sized);
     }
 
-    private static TaskOptions options(JsonBody body) {
+    /** A program that is started once goes on where it was, unless its owner wants otherwise. */
+    private static TaskOptions options(JsonBody body, RuntimeKind runtime) {
+        Reuse usual = runtime == RuntimeKind.LINUX ? Reuse.KEPT : TaskOptions.DEFAULT.reuse();
         List<String> outbound = body.texts("outbound");
         if (outbound.size() > OutboundHost.MOST) {
             throw RefusedException.invalid(
                     "outbound", "must be at most %d hosts".formatted(OutboundHost.MOST));
         }
         return new TaskOptions(
-                body.optional("reuse", Reuse::parse).orElse(TaskOptions.DEFAULT.reuse()),
+                body.optional("reuse", Reuse::parse).orElse(usual),
                 body.optionalFlag("coarseClock").orElse(false),
                 outbound.stream()
                         .map(text -> JsonBody.checked("outbound", text, OutboundHost::parse))

@@ -1,0 +1,182 @@
+package io.runnel.exec.microvm;
+
+import io.runnel.exec.isolate.CodeRejectedException;
+import io.runnel.exec.microvm.guest.Initramfs;
+import io.runnel.exec.microvm.guest.KernelFiles;
+import io.runnel.exec.microvm.image.BaseImage;
+import io.runnel.exec.microvm.image.BaseImages;
+import io.runnel.exec.microvm.image.CodeArchive;
+import io.runnel.exec.microvm.image.CodeImage;
+import io.runnel.exec.microvm.image.CodeImages;
+import io.runnel.exec.microvm.machine.Acceleration;
+import io.runnel.exec.microvm.machine.Accelerator;
+import io.runnel.exec.microvm.machine.JailReport;
+import io.runnel.exec.microvm.machine.Machine;
+import io.runnel.exec.microvm.machine.MachineFile;
+import io.runnel.exec.microvm.machine.MachineSettings;
+import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.microvm.machine.Machines;
+import io.runnel.exec.microvm.machine.Snapshot;
+import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.CodeDigest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What of this computer machines are made of, and the machines. Safe for any thread.
+ *
+ * <p>Whether the processor itself can run guests is found out at the first machine.
+ */
+final class MicrovmHost implements AutoCloseable {
+    private static final ByteSize MOST_CODE = ByteSize.ofMiB(2048);
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
+    private static final long STEP = 1L << 20;
+
+    private final MicrovmFolders folders;
+    private final Machines machines;
+    private final MachineFile kernel;
+    private final MachineFile initramfs;
+    private final CodeImages code;
+    private final BaseImages bases;
+    private Optional<Acceleration> acceleration = Optional.empty(); // Guarded by this.
+
+    private MicrovmHost(
+            MicrovmFolders folders,
+            Machines machines,
+            MachineFile kernel,
+            MachineFile initramfs,
+            CodeImages code) {
+        this.folders = folders;
+        this.machines = machines;
+        this.kernel = kernel;
+        this.initramfs = initramfs;
+        this.code = code;
+        this.bases = BaseImages.in(folders.images());
+    }
+
+    /**
+     * Opens what is here. Machines and snapshots that an earlier run left are removed.
+     *
+     * @throws IOException if something is missing; says what, and what installs it
+     */
+    static MicrovmHost open(MicrovmFolders folders, InstantSource clock) throws IOException {
+        KernelFiles files =
+                KernelFiles.find(folders.kernels())
+                        .orElseThrow(
+                                () ->
+                                        new IOException(
+                                                "no kernel for guests in %s: runnel doctor --install"
+                                                        .formatted(folders.kernels())));
+        Machines machines = Machines.open(MachineSettings.in(folders.machines(), folders.shared()));
+        try {
+            deleteAll(folders.snapshots());
+            Files.createDirectories(folders.snapshots());
+            return new MicrovmHost(
+                    folders,
+                    machines,
+                    MachineFile.of(files.kernel()),
+                    MachineFile.of(initramfs(folders, files)),
+                    CodeImages.in(folders.code(), MOST_CODE, clock));
+        } catch (IOException | RuntimeException e) {
+            machines.close();
+            throw e;
+        }
+    }
+
+    /** Machines read it as users of their own. */
+    private static Path initramfs(MicrovmFolders folders, KernelFiles files) throws IOException {
+        Path file = Initramfs.writeTo(folders.shared(), files);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
+        return file;
+    }
+
+    /** Which fences machines have here, and which not. */
+    String fences() {
+        JailReport jail = machines.jail();
+        return jail.flaws().isEmpty()
+                ? jail.fences()
+                : jail.fences() + "; missing: " + String.join("; ", jail.flaws());
+    }
+
+    /** QEMU's version. */
+    String qemuVersion() {
+        return machines.qemuVersion();
+    }
+
+    /** The image of this code; to be closed. */
+    CodeImage image(CodeArchive archive) throws IOException, InterruptedException {
+        return code.image(archive);
+    }
+
+    /** What the code stands on, if it needs anything. */
+    Optional<BaseImage> base(CodeArchive archive)
+            throws CodeRejectedException, IOException, InterruptedException {
+        return bases.choose(archive, Optional.empty());
+    }
+
+    /** A machine for such code. */
+    MachineSpec spec(CodeImage image, Optional<BaseImage> base, ByteSize memory, int version) {
+        return new MachineSpec(
+                kernel,
+                initramfs,
+                new MachineFile(image.file(), new CodeDigest(image.digest())),
+                base.map(it -> new MachineFile(it.file(), new CodeDigest(it.digest()))),
+                wholeMiB(memory),
+                version);
+    }
+
+    /** What a task gets that asks for this: at least what a kernel boots with. */
+    static long wholeMiB(ByteSize memory) {
+        long rounded = (memory.bytes() + STEP - 1) / STEP * STEP;
+        return Math.max(rounded, MachineSpec.LEAST_MEMORY_BYTES);
+    }
+
+    Machine boot(MachineSpec spec) throws IOException {
+        return machines.boot(spec, accelerator(spec));
+    }
+
+    Machine restore(MachineSpec spec, Snapshot snapshot) throws IOException {
+        return machines.restore(spec, accelerator(spec), snapshot);
+    }
+
+    private synchronized Accelerator accelerator(MachineSpec spec) throws IOException {
+        if (acceleration.isEmpty()) {
+            Path answer = folders.shared().resolve("acceleration");
+            acceleration = Optional.of(Acceleration.find(machines, spec, PROBE_LIMIT, answer));
+        }
+        return acceleration.get().accelerator();
+    }
+
+    /** Where a snapshot of this name is kept. */
+    Path snapshotFolder(String name) {
+        return folders.snapshots().resolve(name);
+    }
+
+    /** Removes a snapshot; machines that began with it go on. */
+    static void deleteAll(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> inside = Files.walk(folder)) {
+            all = inside.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        machines.close();
+    }
+}

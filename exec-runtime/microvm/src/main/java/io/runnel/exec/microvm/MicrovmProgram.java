@@ -1,0 +1,145 @@
+package io.runnel.exec.microvm;
+
+import io.runnel.exec.isolate.Isolate;
+import io.runnel.exec.isolate.Program;
+import io.runnel.exec.isolate.Tier;
+import io.runnel.exec.microvm.FunctionStart.FailedException;
+import io.runnel.exec.microvm.FunctionStart.Template;
+import io.runnel.exec.microvm.guest.GuestConfig;
+import io.runnel.exec.microvm.image.BaseImage;
+import io.runnel.exec.microvm.image.CodeImage;
+import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.task.Reuse;
+import io.runnel.exec.task.Task;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A function's code, and the snapshots that its machines begin with. It runs once the first of them
+ * is made, or the function was seen not to start: then each call finds that out for itself.
+ */
+final class MicrovmProgram implements Program {
+    private static final System.Logger LOG = System.getLogger(MicrovmProgram.class.getName());
+
+    /** What is kept of it in memory; the snapshot itself is a file. */
+    private static final long FOOTPRINT_BYTES = 1L << 20;
+
+    private final GuestClock clock;
+    private final CodeImage image;
+    private final FunctionStart start;
+    private final Templates templates;
+    private final GuestConfig usual;
+    private final boolean hasSecrets;
+    private final List<String> notes;
+    private volatile boolean runnable;
+    private volatile boolean closed;
+    private volatile long initializationNanos;
+
+    /**
+     * One whose code is there.
+     *
+     * @param task that is called first: what is prepared is prepared for it
+     * @param image closed with this
+     */
+    MicrovmProgram(
+            MicrovmHost host,
+            GuestClock clock,
+            Task task,
+            CodeImage image,
+            Optional<BaseImage> base,
+            List<String> notes) {
+        MachineSpec spec = host.spec(image, base, task.limits().memory(), task.version());
+        this.clock = clock;
+        this.image = image;
+        this.start = new FunctionStart(host, clock, spec);
+        this.templates = new Templates(host, start);
+        this.usual = GuestSetup.of(task);
+        this.hasSecrets = task.options().secrets().isPresent();
+        this.notes = notes;
+        // What it starts with comes with its calls only.
+        this.runnable = hasSecrets;
+    }
+
+    GuestClock clock() {
+        return clock;
+    }
+
+    /** What its first task starts with. */
+    GuestConfig usual() {
+        return usual;
+    }
+
+    /** Whether a machine can begin at once with a snapshot of a function that is started so. */
+    Optional<Template> template(GuestConfig config) {
+        return templates.find(config);
+    }
+
+    /**
+     * A function that is started so: from a snapshot, which is made if there is none; from the
+     * kernel on if its task has secrets, as these are not to be written into any file.
+     */
+    LiveFunction start(GuestConfig config)
+            throws IOException, InterruptedException, FailedException {
+        return hasSecrets || closed
+                ? start.boot(config)
+                : start.restore(config, templates.get(config));
+    }
+
+    @Override
+    public Isolate newIsolate(Reuse reuse) {
+        if (closed) {
+            throw new IllegalStateException("the program is closed");
+        }
+        return new MicrovmIsolate(this, reuse);
+    }
+
+    @Override
+    public boolean isRunnable() {
+        return runnable;
+    }
+
+    @Override
+    public void optimize() throws InterruptedException {
+        if (hasSecrets) {
+            return;
+        }
+        long beginNanos = clock.now();
+        try {
+            var unused = templates.get(usual);
+        } catch (IOException | FailedException e) {
+            LOG.log(Level.INFO, "{0} does not start: {1}", image.code().brief(), e.getMessage());
+        }
+        initializationNanos = clock.now() - beginNanos;
+        runnable = true;
+    }
+
+    @Override
+    public Tier tier() {
+        return runnable ? Tier.COMPILED : Tier.INTERPRETED;
+    }
+
+    @Override
+    public long initializationNanos() {
+        return initializationNanos;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public long footprintBytes() {
+        return FOOTPRINT_BYTES;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        templates.close();
+        image.close();
+    }
+}
