@@ -3,6 +3,7 @@ package io.runnel.exec.microvm.image;
 import io.runnel.exec.microvm.image.ImageException.Code;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
  * to be root.
  */
 final class DebianPackages {
+    private static final System.Logger LOG = System.getLogger(DebianPackages.class.getName());
+
     /** Which Debian. */
     static final String RELEASE = "bookworm";
 
@@ -102,7 +105,7 @@ final class DebianPackages {
         List<String> line = new ArrayList<>(options);
         line.addAll(words);
         var said = apt.run(line, ImageTool.Feed.NOTHING, work.resolve("apt.log"), MOST_TIME);
-        System.getLogger(DebianPackages.class.getName()).log(System.Logger.Level.DEBUG, said);
+        LOG.log(Level.DEBUG, said);
     }
 
     /**
@@ -141,7 +144,7 @@ final class DebianPackages {
                         ImageTool.Feed.NOTHING,
                         work.resolve("unpack.log"),
                         MOST_TIME);
-        System.getLogger(DebianPackages.class.getName()).log(System.Logger.Level.DEBUG, said);
+        LOG.log(Level.DEBUG, said);
     }
 
     /** The size of these files together. */

@@ -180,7 +180,7 @@ class CodeArchiveTest {
                                     .bytes());
             assertTrue(code.paths().contains("a/b/l"));
         }
-        for (String out : List.of("../../../x", "/etc/passwd", "../../..", "x/../../../../y", "")) {
+        for (String out : List.of("../../../x", "/etc/passwd", "../../..", "x/../b", "")) {
             assertSays(
                     "'a/b/l' in the archive is a symbolic link",
                     refusal(
