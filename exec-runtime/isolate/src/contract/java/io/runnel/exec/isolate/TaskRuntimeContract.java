@@ -54,6 +54,11 @@ public abstract class TaskRuntimeContract {
         return true;
     }
 
+    /** What a guest reads that is interrupted: nothing, for ever. */
+    protected InputStream endless() {
+        return new SilentInput();
+    }
+
     /** Code for it that does this. */
     protected abstract byte[] code(GuestAct act);
 
@@ -248,8 +253,7 @@ public abstract class TaskRuntimeContract {
                 start(
                         () -> {
                             result.complete(
-                                    isolate.run(
-                                            call(act), new SilentInput(), out, OutputSink.NOWHERE));
+                                    isolate.run(call(act), endless(), out, OutputSink.NOWHERE));
                             status.complete(Thread.currentThread().isInterrupted());
                         });
         out.awaitFirst();

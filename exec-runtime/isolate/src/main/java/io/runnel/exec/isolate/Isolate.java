@@ -52,6 +52,14 @@ public interface Isolate {
     long heldBytes();
 
     /**
+     * How much of that its calls left there: one in which they leave more and more is let go of.
+     * Not while it runs.
+     */
+    default long leftBytes() {
+        return heldBytes();
+    }
+
+    /**
      * Lets go of what it keeps outside of Java's memory; it does not run again. Quick: what takes
      * long is done behind. Not while it runs.
      */

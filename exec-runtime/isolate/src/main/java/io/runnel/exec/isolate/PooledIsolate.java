@@ -208,7 +208,7 @@ final class PooledIsolate {
     void idle(long nowMs) {
         hold(nowMs);
         if (calls == 1) {
-            firstBytes = heldBytes;
+            firstBytes = isolate().leftBytes();
         }
         move(IsolateState.RUNNING, IsolateState.IDLE);
     }
@@ -224,7 +224,7 @@ final class PooledIsolate {
     boolean isWornOut(KeptLimits limits, long nowMs) {
         return reuse == Reuse.KEPT
                 && limits.areReached(
-                        nowMs - madeMs, calls, calls == 1 ? 0 : isolate().heldBytes() - firstBytes);
+                        nowMs - madeMs, calls, calls == 1 ? 0 : isolate().leftBytes() - firstBytes);
     }
 
     /** Lets go of it while it runs or starts; only for who has it. */

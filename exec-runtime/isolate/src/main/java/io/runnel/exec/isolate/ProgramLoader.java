@@ -34,8 +34,7 @@ final class ProgramLoader implements AutoCloseable {
 
     private final Map<RuntimeKind, TaskRuntime> runtimes;
     private final CodeStore codes;
-    private final CompileQueue loader;
-    private final CompileQueue compiler;
+    private final CompileQueues queues;
     private final Clocks clocks;
     private final WarmPool pool;
     private final PoolCounters counters;
@@ -44,20 +43,18 @@ final class ProgramLoader implements AutoCloseable {
             new ConcurrentHashMap<>();
     private final Rejections rejections;
 
-    /** Works on these two queues, which are its own. */
+    /** Works on these queues, which are its own. */
     ProgramLoader(
             Map<RuntimeKind, TaskRuntime> runtimes,
             CodeStore codes,
-            CompileQueue loader,
-            CompileQueue compiler,
+            CompileQueues queues,
             Clocks clocks,
             WarmPool pool,
             PoolCounters counters,
             StartWatch watch) {
         this.runtimes = Map.copyOf(runtimes);
         this.codes = codes;
-        this.loader = loader;
-        this.compiler = compiler;
+        this.queues = queues;
         this.clocks = clocks;
         this.pool = pool;
         this.counters = counters;
@@ -71,7 +68,7 @@ final class ProgramLoader implements AutoCloseable {
 
     /** What has deadlines. */
     List<Expiring> queues() {
-        return List.of(loader, compiler);
+        return queues.all();
     }
 
     /**
@@ -132,12 +129,13 @@ final class ProgramLoader implements AutoCloseable {
 
     /** Does a piece of work on the thread that opens programs. */
     <T> CompletableFuture<T> submit(Callable<T> work, Consumer<T> late) {
-        return loader.submit(work, late);
+        return queues.loading().submit(work, late);
     }
 
     private void open(ProgramKey key, CompletableFuture<OpenProgram> mine, Task task) {
         var unused =
-                loader.submit(() -> openNow(key, task), opened -> opened.program().close())
+                queues.loading()
+                        .submit(() -> openNow(key, task), opened -> opened.program().close())
                         .whenComplete(
                                 (opened, failure) -> {
                                     if (failure != null) {
@@ -194,7 +192,8 @@ final class ProgramLoader implements AutoCloseable {
             return;
         }
         var unused =
-                compiler.submit(() -> optimized(made), late -> {})
+                queues.optimizing(made.key().runtime())
+                        .submit(() -> optimized(made), late -> {})
                         .whenComplete((done, failure) -> improved(made, failure));
     }
 
@@ -228,7 +227,8 @@ final class ProgramLoader implements AutoCloseable {
     private void compile(ProgramKey key, CompletableFuture<OpenProgram> mine, Opened opened) {
         Program program = opened.program();
         var unused =
-                compiler.submit(() -> optimize(program), late -> program.close())
+                queues.optimizing(key.runtime())
+                        .submit(() -> optimize(program), late -> program.close())
                         .whenComplete(
                                 (nanos, failure) -> {
                                     if (failure == null) {
@@ -275,7 +275,6 @@ final class ProgramLoader implements AutoCloseable {
 
     @Override
     public void close() {
-        loader.close();
-        compiler.close();
+        queues.close();
     }
 }

@@ -34,8 +34,7 @@ final class RunnerPool implements AutoCloseable {
      * A pool that is empty.
      *
      * @param budget what it may keep
-     * @param loading opens programs
-     * @param compiling optimizes them
+     * @param queues its own
      */
     RunnerPool(
             PoolBudget budget,
@@ -43,8 +42,7 @@ final class RunnerPool implements AutoCloseable {
             Map<RuntimeKind, TaskRuntime> runtimes,
             CodeStore codes,
             CodeSupply supply,
-            CompileQueue loading,
-            CompileQueue compiling,
+            CompileQueues queues,
             Clocks clocks) {
         this.clocks = clocks;
         this.demands =
@@ -52,8 +50,7 @@ final class RunnerPool implements AutoCloseable {
                         settings.mostTasks(), settings.forecast(), clocks.millis(), searcher, SEED);
         this.warm = new WarmPool(budget);
         this.loader =
-                new ProgramLoader(
-                        runtimes, codes, loading, compiling, clocks, warm, counters, this::opened);
+                new ProgramLoader(runtimes, codes, queues, clocks, warm, counters, this::opened);
         this.isolates = new IsolateSupply(warm, loader, clocks, counters, settings.kept());
         this.reporter = new PoolReporter(demands, warm, counters, clocks, loader::rejection);
         this.preparer = new Preparer(codes, supply, loader, warm, clocks, counters);

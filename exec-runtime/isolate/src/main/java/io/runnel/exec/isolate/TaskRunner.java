@@ -137,8 +137,7 @@ public final class TaskRunner implements AutoCloseable {
                         byKind,
                         codes,
                         supply,
-                        queue("loader", false, compileLimit),
-                        queue("compiler", true, compileLimit),
+                        CompileQueues.of(compileLimit, nanoClock, this::watch),
                         clocks);
         BriefRuns brief =
                 new BriefRuns(pool.isolates(), sampler, this::watch, nanoClock, CpuTime::of);
@@ -153,10 +152,6 @@ public final class TaskRunner implements AutoCloseable {
         threads.start();
         deadlines.start();
         pool.start();
-    }
-
-    private CompileQueue queue(String name, boolean givesWay, Duration limit) {
-        return new CompileQueue(name, givesWay, limit, nanoClock, this::watch, CpuTime::of);
     }
 
     private static Map<RuntimeKind, TaskRuntime> byKind(List<TaskRuntime> runtimes) {

@@ -205,12 +205,47 @@ class ProgramLoaderTest {
         }
     }
 
+    @Test
+    void whatStartsSlowlyKeepsNobodyFromTheCompiler() throws Exception {
+        var machine = new CountDownLatch(1);
+        var store = new CodeStore(folder.resolve("code"));
+        List<TaskRuntime> runtimes =
+                List.of(
+                        new GatedRuntime(RuntimeKind.LINUX, machine),
+                        new GatedRuntime(RuntimeKind.WASM, new CountDownLatch(0)));
+        try (var runner =
+                new TaskRunner(RunnerFixture.settings(1, 4), runtimes, store, System::nanoTime)) {
+            var slow = runner.prepare(task(store, "machine", RuntimeKind.LINUX));
+            runner.prepare(task(store, "module")).get(20, TimeUnit.SECONDS);
+            assertFalse(slow.isDone());
+            machine.countDown();
+            var unused = slow.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A runtime whose programs run once a gate is open. */
+    private record GatedRuntime(RuntimeKind kind, CountDownLatch gate) implements TaskRuntime {
+        @Override
+        public CodeReport inspect(byte[] code, Limits limits) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Program open(Task task, byte[] code) {
+            return new FakeProgram((call, in, out, log) -> 0, 1, 1, false, gate, () -> {});
+        }
+    }
+
     private static Task task(CodeStore store, String code) throws Exception {
+        return task(store, code, RuntimeKind.WASM);
+    }
+
+    private static Task task(CodeStore store, String code, RuntimeKind kind) throws Exception {
         CodeDigest digest = store.put(code.getBytes(StandardCharsets.UTF_8));
         return new Task(
                 TaskRef.of("demo", code),
                 1,
-                RuntimeKind.WASM,
+                kind,
                 HandlerKind.EVENT,
                 digest,
                 Limits.DEFAULT,
