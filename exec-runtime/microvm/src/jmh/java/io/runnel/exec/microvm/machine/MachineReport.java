@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a snapshot saves, in one run: a cold boot to the guest's first byte, beside a restore to
@@ -59,13 +58,12 @@ public final class MachineReport {
         }
     }
 
-    private static void printMemory(BootedGuest guest) throws IOException, InterruptedException {
+    private static void printMemory(BootedGuest guest) throws IOException {
         List<Machine> clones = new ArrayList<>();
         for (int i = 0; i < CLONES; i++) {
             clones.add(guest.restore());
             TestGuest.ask(clones.get(i), "echo x");
         }
-        TimeUnit.SECONDS.sleep(2);
         List<Double> bytes = new ArrayList<>();
         for (Machine clone : clones) {
             bytes.add((double) clone.privateBytes());

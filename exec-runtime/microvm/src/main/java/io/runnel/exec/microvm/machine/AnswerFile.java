@@ -45,8 +45,8 @@ final class AnswerFile {
     }
 
     static void write(Path file, String key, Acceleration answer) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
+            Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), ".a", null);
             Files.write(
                     temporary,
                     JSON.writeValueAsBytes(

@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +25,8 @@ import java.util.Set;
  * <p>Safe for any thread.
  */
 final class Cgroups {
+    private static final int MOST_RECORD_BYTES = 64 << 10;
+
     private final String name;
     private final Map<Controller, Path> folders = new EnumMap<>(Controller.class);
     private final Map<Controller, Boolean> unified = new EnumMap<>(Controller.class);
@@ -139,24 +143,53 @@ final class Cgroups {
     }
 
     /**
-     * Ends all that runs in cgroups of an earlier run of this node, and removes them.
+     * Ends all that runs in cgroups of an earlier run of this node, and removes them. That run may
+     * have stood elsewhere in the tree, so it is written down where each one was.
      *
-     * @return how many were there
+     * @param record the file for that, of this node
+     * @return how many machines were there
      */
-    int endLeftovers() throws IOException {
+    int endLeftovers(Path record) throws IOException {
+        Set<Path> all = new LinkedHashSet<>(recorded(record));
+        Set<Path> old = Set.copyOf(all);
+        all.addAll(folders.values());
+        Files.write(record, all.stream().map(Path::toString).toList());
         Set<String> machines = new LinkedHashSet<>();
-        for (Path folder : Set.copyOf(folders.values())) {
-            try (DirectoryStream<Path> children =
-                    Files.newDirectoryStream(folder, Files::isDirectory)) {
-                children.forEach(child -> machines.add(child.getFileName().toString()));
+        for (Path folder : all) {
+            for (Path child : children(folder)) {
+                machines.add(child.getFileName().toString());
+                new Cgroup(Set.of(child), Optional.empty()).endAll();
             }
         }
-        for (String machine : machines) {
-            Set<Path> own = new LinkedHashSet<>();
-            folders.values().forEach(folder -> own.add(folder.resolve(machine)));
-            new Cgroup(own, Optional.empty()).endAll();
+        for (Path folder : old) {
+            if (!folders.containsValue(folder)) {
+                Files.deleteIfExists(folder);
+            }
         }
+        Files.write(record, Set.copyOf(folders.values()).stream().map(Path::toString).toList());
         return machines.size();
+    }
+
+    /** Only folders of this node's name. */
+    private Set<Path> recorded(Path record) throws IOException {
+        Set<Path> recorded = new LinkedHashSet<>();
+        if (Files.exists(record) && Files.size(record) <= MOST_RECORD_BYTES) {
+            for (String line : Files.readAllLines(record)) {
+                Path folder = Paths.get(line);
+                if (folder.isAbsolute() && folder.endsWith(name) && Files.isDirectory(folder)) {
+                    recorded.add(folder);
+                }
+            }
+        }
+        return recorded;
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            found.forEach(children::add);
+        }
+        return children;
     }
 
     /** Removes the node's folders; those that still have machines in them stay. */

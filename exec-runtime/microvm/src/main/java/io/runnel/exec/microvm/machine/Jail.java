@@ -121,7 +121,10 @@ final class Jail implements AutoCloseable {
         tryOut(Fence.NETWORK, "unshare", user, "--net", "true");
         tryOut(Fence.IPC, "unshare", user, "--ipc", "true");
         boolean any = has(Fence.ROOT) || has(Fence.PROCESSES) || has(Fence.NETWORK);
-        userNamespace = userNamespace && any;
+        if (userNamespace && !any) {
+            userNamespace = false;
+            missing.put(Fence.IPC, missing.get(Fence.PROCESSES));
+        }
     }
 
     /** The limit is for the disk with the images; the cache is beside them. */

@@ -36,9 +36,9 @@ record JailCommand(
     /**
      * That the machine needs {@code /dev/kvm}.
      *
-     * @param group that may open it
+     * @param group that may open it, where not everybody may
      */
-    record Kvm(int group) {}
+    record Kvm(Optional<Integer> group) {}
 
     private static final int DESCRIPTORS = 256;
 
@@ -183,9 +183,7 @@ record JailCommand(
         uid.ifPresent(
                 id -> {
                     words.addAll(List.of("--reuid", id.toString(), "--regid", id.toString()));
-                    words.addAll(
-                            kvm.map(k -> List.of("--groups", Integer.toString(k.group())))
-                                    .orElse(List.of("--clear-groups")));
+                    words.addAll(groups());
                 });
         if (dropsCapabilities) {
             words.addAll(List.of("--inh-caps=-all", "--ambient-caps=-all", "--bounding-set=-all"));
@@ -195,5 +193,11 @@ record JailCommand(
         }
         words.add("--");
         return words;
+    }
+
+    private List<String> groups() {
+        return kvm.flatMap(Kvm::group)
+                .map(group -> List.of("--groups", group.toString()))
+                .orElse(List.of("--clear-groups"));
     }
 }

@@ -55,6 +55,9 @@ final class JailRoot {
      * @throws IOException if something is missing or cannot be copied
      */
     static Path make(Path cache, Path qemu) throws IOException {
+        if (Tool.find("pivot_root").isEmpty()) {
+            throw new MachineException("no pivot_root");
+        }
         Set<Path> files = files(qemu);
         Path root = cache.resolve(PREFIX + key(files).brief());
         if (Files.isDirectory(root)) {

@@ -22,7 +22,15 @@ public final class Machine implements AutoCloseable {
     private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int READ_BYTES = 64 << 10;
+
+    /** Of a machine that booted: its memory is a file that it alone maps. */
     private static final String PRIVATE = "Private_";
+
+    /**
+     * Of one that was restored. What it has only read of files is the page cache's, even if it is
+     * the only one that has them mapped.
+     */
+    private static final String ANONYMOUS = "Anonymous:";
 
     private final MachineSpec spec;
     private final SnapshotTraits traits;
@@ -152,15 +160,16 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Memory that this machine has for itself, guest and QEMU, in bytes: not the pages of its
-     * snapshot that it has only read.
+     * Memory that this machine has for itself, guest and QEMU, in bytes: not what it has only read
+     * of its snapshot, or of QEMU.
      *
      * @throws IOException if the machine has ended
      */
     public long privateBytes() throws IOException {
+        String kind = restored ? ANONYMOUS : PRIVATE;
         Path file = Path.of("/proc", Long.toString(process().pid()), "smaps_rollup");
         return Files.readAllLines(file).stream()
-                        .filter(line -> line.startsWith(PRIVATE))
+                        .filter(line -> line.startsWith(kind))
                         .map(line -> line.split(" +", -1))
                         .mapToLong(words -> Long.parseLong(words[1]))
                         .sum()

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -163,11 +164,17 @@ final class MachineStart {
     private Optional<JailCommand.Kvm> kvm() throws IOException {
         return switch (accelerator) {
             case TCG -> Optional.empty();
-            case KVM ->
-                    Optional.of(
-                            new JailCommand.Kvm(
-                                    (Integer) Files.getAttribute(KVM_DEVICE, "unix:gid")));
+            case KVM -> Optional.of(new JailCommand.Kvm(kvmGroup()));
         };
+    }
+
+    /** Never root's own group. */
+    private static Optional<Integer> kvmGroup() throws IOException {
+        boolean everybody =
+                Files.getPosixFilePermissions(KVM_DEVICE)
+                        .contains(PosixFilePermission.OTHERS_WRITE);
+        int group = (Integer) Files.getAttribute(KVM_DEVICE, "unix:gid");
+        return everybody || group == 0 ? Optional.empty() : Optional.of(group);
     }
 
     /** Gives QEMU the state; what goes wrong shows in what it says next. */

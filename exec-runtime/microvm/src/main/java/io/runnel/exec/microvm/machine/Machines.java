@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Machines implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Machines.class.getName());
     private static final String LOCK = "lock";
+    private static final String CGROUPS = "cgroups";
     private static final String PREFIX = "m";
 
     private final MachineSettings settings;
@@ -51,6 +52,7 @@ public final class Machines implements AutoCloseable {
      */
     public static Machines open(MachineSettings settings) throws IOException {
         Qemu qemu = Qemu.find();
+        Spawner.open();
         makeFolder(settings.folder(), "rwx--x--x");
         makeFolder(settings.cache(), "rwx--x--x");
         FileChannel lock = lock(settings.folder().resolve(LOCK));
@@ -91,7 +93,7 @@ public final class Machines implements AutoCloseable {
     }
 
     private static void endLeftovers(Path folder, Cgroups cgroups) throws IOException {
-        int ended = cgroups.endLeftovers();
+        int ended = cgroups.endLeftovers(folder.resolve(CGROUPS));
         int removed = 0;
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, PREFIX + "*")) {
             for (Path left : folders) {

@@ -1,6 +1,7 @@
 package io.runnel.exec.microvm.machine;
 
 import java.io.IOException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,9 +18,21 @@ final class Spawner {
 
     private Spawner() {}
 
+    /**
+     * Starts the thread: what machines run at is what the thread of the first caller does, and not
+     * that of one that gives way to others.
+     */
+    static void open() throws IOException {
+        run(() -> true);
+    }
+
     static Process start(ProcessBuilder builder) throws IOException {
+        return run(builder::start);
+    }
+
+    private static <T> T run(Callable<T> work) throws IOException {
         try {
-            return THREAD.submit(builder::start).get();
+            return THREAD.submit(work).get();
         } catch (ExecutionException e) {
             throw new MachineException("cannot start a machine: " + e.getCause(), e);
         } catch (InterruptedException e) {

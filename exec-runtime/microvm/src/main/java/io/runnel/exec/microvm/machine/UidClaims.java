@@ -11,7 +11,9 @@ import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,13 +26,16 @@ import java.util.Set;
  */
 final class UidClaims implements AutoCloseable {
     private static final String UID_LINE = "Uid:";
+    private static final String DOOR = "door";
+
+    /** One thread of this process at a time: locks of files are the process's. */
+    private static final Object IN = new Object();
 
     private final Path folder;
     private final int base;
     private final int count;
     private final Deque<Integer> free = new ArrayDeque<>();
-    private final Set<FileChannel> held = new HashSet<>();
-    private int next;
+    private final Map<Path, FileChannel> held = new HashMap<>();
 
     /**
      * Users from a base on.
@@ -70,10 +75,18 @@ final class UidClaims implements AutoCloseable {
         if (!free.isEmpty()) {
             return free.removeFirst();
         }
+        synchronized (IN) {
+            try (FileChannel door = open(DOOR)) {
+                door.lock();
+                return claimNext();
+            }
+        }
+    }
+
+    private int claimNext() throws IOException {
         Set<Integer> used = inUse();
-        while (next < count) {
-            int uid = base + next++;
-            if (!used.contains(uid) && lock(uid)) {
+        for (int uid = base; uid < base + count; uid++) {
+            if (!used.contains(uid) && lock(Integer.toString(uid))) {
                 return uid;
             }
         }
@@ -86,14 +99,18 @@ final class UidClaims implements AutoCloseable {
         free.addLast(uid);
     }
 
-    private boolean lock(int uid) throws IOException {
-        FileChannel channel =
-                FileChannel.open(
-                        folder.resolve(Integer.toString(uid)),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+    private FileChannel open(String name) throws IOException {
+        return FileChannel.open(
+                folder.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    private boolean lock(String name) throws IOException {
+        if (held.containsKey(folder.resolve(name))) {
+            return false;
+        }
+        FileChannel channel = open(name);
         if (tryLock(channel)) {
-            held.add(channel);
+            held.put(folder.resolve(name), channel);
             return true;
         }
         channel.close();
@@ -132,11 +149,18 @@ final class UidClaims implements AutoCloseable {
         }
     }
 
+    /** Removes the files, while nobody opens one. */
     @Override
     public synchronized void close() throws IOException {
-        for (FileChannel channel : held) {
-            channel.close();
+        synchronized (IN) {
+            try (FileChannel door = open(DOOR)) {
+                door.lock();
+                for (Map.Entry<Path, FileChannel> file : held.entrySet()) {
+                    Files.deleteIfExists(file.getKey());
+                    file.getValue().close();
+                }
+            }
+            held.clear();
         }
-        held.clear();
     }
 }

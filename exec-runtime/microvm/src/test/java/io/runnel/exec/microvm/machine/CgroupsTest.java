@@ -141,4 +141,19 @@ final class CgroupsTest {
         assertThrows(IOException.class, () -> cgroups.make("m1", LIMITS, Optional.empty()));
         assertTrue(Files.exists(dir.resolve("tree/runnel-x/m1")));
     }
+
+    @Test
+    void cgroupsOfARunThatStoodElsewhereAreRemoved() throws Exception {
+        Path record = dir.resolve("record");
+        Path elsewhere = Files.createDirectories(dir.resolve("elsewhere/runnel-x"));
+        Path machine = Files.createDirectories(elsewhere.resolve("m3"));
+        Path another = Files.createDirectories(dir.resolve("elsewhere/runnel-y/m3"));
+        Files.write(
+                record,
+                List.of(elsewhere.toString(), another.getParent().toString(), "", "x", "/none"));
+        assertEquals(1, unified("memory pids").endLeftovers(record));
+        assertFalse(Files.exists(machine) || Files.exists(elsewhere));
+        assertTrue(Files.exists(another));
+        assertEquals(List.of(dir.resolve("tree/runnel-x").toString()), Files.readAllLines(record));
+    }
 }

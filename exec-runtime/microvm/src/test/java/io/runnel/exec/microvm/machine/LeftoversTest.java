@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Machines of a node that was killed. */
 final class LeftoversTest {
@@ -33,7 +34,9 @@ final class LeftoversTest {
     }
 
     private List<String> filesLeft() {
-        return List.of(Optional.ofNullable(dir.resolve("run").toFile().list()).orElseThrow());
+        return Stream.of(Optional.ofNullable(dir.resolve("run").toFile().list()).orElseThrow())
+                .sorted()
+                .toList();
     }
 
     @Test
@@ -56,7 +59,7 @@ final class LeftoversTest {
                 machines.add(ProcessHandle.of(Long.parseLong(line)).orElseThrow());
             }
             assertEquals(2, machines.size());
-            assertEquals(3, filesLeft().size(), filesLeft().toString());
+            assertEquals(4, filesLeft().size(), filesLeft().toString());
             var e = assertThrows(MachineException.class, () -> Machines.open(settings()));
             assertTrue(e.getMessage().startsWith("another node runs its machines in "));
         } finally {
@@ -66,7 +69,7 @@ final class LeftoversTest {
             machine.onExit().get(20, TimeUnit.SECONDS);
         }
         try (Machines next = Machines.open(settings())) {
-            assertEquals(List.of("lock"), filesLeft());
+            assertEquals(List.of("cgroups", "lock"), filesLeft());
             assertEquals(0, next.running());
         }
     }
@@ -88,7 +91,7 @@ final class LeftoversTest {
         Files.writeString(dir.resolve("run/m9/memory"), "secret");
         try (Machines next = Machines.open(settings())) {
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
-            assertEquals(List.of("lock"), filesLeft());
+            assertEquals(List.of("cgroups", "lock"), filesLeft());
             left.folders().forEach(folder -> assertFalse(new File(folder.toString()).exists()));
             assertEquals(0, next.running());
         } finally {

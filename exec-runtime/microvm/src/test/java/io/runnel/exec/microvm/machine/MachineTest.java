@@ -166,7 +166,9 @@ final class MachineTest {
     void aGuestThatTurnsItselfOffEndsItsMachine() throws Exception {
         try (Machine machine = restore()) {
             TestGuest.say(machine, "off");
-            assertEquals(0, machine.onExit().get(20, TimeUnit.SECONDS).exitCode());
+            MachineExit exit = machine.onExit().get(60, TimeUnit.SECONDS);
+            assertEquals(0, exit.exitCode(), exit.toString());
+            assertTrue(exit.console().contains("reboot: Restarting system"), exit.toString());
         }
     }
 

@@ -16,8 +16,8 @@ final class UidClaimsTest {
 
     @Test
     void aUserIsClaimedOnceOnTheWholeComputer() throws Exception {
-        try (UidClaims one = new UidClaims(dir, 2_000_000_000, 3);
-                UidClaims other = new UidClaims(dir, 2_000_000_000, 3)) {
+        UidClaims other = new UidClaims(dir, 2_000_000_000, 3);
+        try (UidClaims one = new UidClaims(dir, 2_000_000_000, 3)) {
             assertEquals(2_000_000_000, one.claim());
             assertEquals(2_000_000_001, other.claim());
             assertEquals(2_000_000_002, one.claim());
@@ -25,10 +25,13 @@ final class UidClaimsTest {
             assertEquals("all 3 users of machines from 2000000000 on are taken", e.getMessage());
             one.release(2_000_000_002);
             assertEquals(2_000_000_002, one.claim());
+            other.close();
+            assertEquals(2_000_000_001, one.claim());
         }
         try (UidClaims next = new UidClaims(dir, 2_000_000_000, 3)) {
             assertEquals(2_000_000_000, next.claim());
         }
+        assertEquals(List.of("door"), List.of(dir.toFile().list()));
     }
 
     @Test
