@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -102,6 +103,20 @@ static void facts(void) {
     try_open("read", "/dev/vport1p1", O_RDONLY);
     try_open("read", "/proc/1/environ", O_RDONLY);
     say("time %s\n", time(NULL) > 1600000000 ? "ok" : "wrong");
+}
+
+static void clone_of(void) {
+    unsigned char bytes[16];
+    char text[64];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
+        say("%s", "none");
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        snprintf(text, sizeof text, "%02x", bytes[i]);
+        say("%s", text);
+    }
+    snprintf(text, sizeof text, "\n%lld", (long long)time(NULL));
+    say("%s", text);
 }
 
 static int by_name(const void *left, const void *right) {
@@ -207,6 +222,8 @@ static void act(void) {
     }
     if (strcmp(event, "facts") == 0) {
         facts();
+    } else if (strcmp(event, "clone") == 0) {
+        clone_of();
     } else if (strncmp(event, "list ", 5) == 0) {
         list(event + 5);
     } else if (strcmp(event, "fill") == 0) {

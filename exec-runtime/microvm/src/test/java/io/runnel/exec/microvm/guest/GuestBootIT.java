@@ -2,8 +2,10 @@ package io.runnel.exec.microvm.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,30 +23,45 @@ import java.util.Random;
 import java.util.TreeSet;
 
 /**
- * A machine that really boots, once for all of these; the last test ends it. What it runs is a C
- * program (src/test/guest/probe.c) that does what its event says.
+ * A machine that really boots, once for all of these, and is restored from its snapshot before
+ * them; the last test ends it. What it runs is a C program (src/test/guest/probe.c) that does what
+ * its event says.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class GuestBootIT {
+    /** A time that is not now, in 2096. */
+    private static final long LATER_MILLIS = 4_000_000_000_000L;
+
     @TempDir static Path work;
     private static TestMachine machine;
+    private static TestMachine clone;
 
     @BeforeAll
     static void boot() throws Exception {
-        machine = TestMachine.bootOrSkip(work);
+        byte[] entropy = new byte[32];
+        try (TestMachine first = TestMachine.bootOrSkip(work)) {
+            TestMachine.Result echo = first.invoke("echo".getBytes(UTF_8));
+            assertEquals("echo", echo.body());
+            TestMachine.Snapshot snapshot = first.snapshot();
+            machine = first.restore(snapshot, GuestWake.of(LATER_MILLIS, entropy));
+            entropy[0] = 1;
+            clone = first.restore(snapshot, GuestWake.of(LATER_MILLIS, entropy));
+        }
     }
 
     @AfterAll
     static void end() throws Exception {
-        if (machine != null) {
-            machine.close();
+        for (TestMachine started : new TestMachine[] {machine, clone}) {
+            if (started != null) {
+                started.close();
+            }
         }
     }
 
     private static String ask(String event) throws Exception {
         TestMachine.Result result = machine.invoke(event.getBytes(UTF_8));
         assertTrue(result.answer() instanceof GuestAnswer.Answered, result + machine.console());
-        return new String(result.body(), UTF_8);
+        return result.body();
     }
 
     @Test
@@ -56,12 +73,24 @@ final class GuestBootIT {
     }
 
     @Test
+    @Order(1)
+    void clonesHaveTheTimeAndRandomnessOfTheirOwn() throws Exception {
+        List<String> own = ask("clone").lines().toList();
+        List<String> others = clone.invoke("clone".getBytes(UTF_8)).body().lines().toList();
+        assertNotEquals(own.get(0), others.get(0));
+        assertEquals(32, own.get(0).length());
+        assertTrue(Long.parseLong(own.get(1)) - LATER_MILLIS / 1000 < 600, own.get(1));
+        assertTrue(Long.parseLong(own.get(1)) >= LATER_MILLIS / 1000, own.get(1));
+        clone.close();
+    }
+
+    @Test
     @Order(2)
     void largeBodiesPassBothWays() throws Exception {
         byte[] large = new byte[1_000_000];
         new Random(1).nextBytes(large);
         large[0] = 'e';
-        assertEquals(-1, java.util.Arrays.mismatch(large, machine.invoke(large).body()));
+        assertEquals(new String(large, ISO_8859_1), machine.invoke(large).body());
     }
 
     @Test

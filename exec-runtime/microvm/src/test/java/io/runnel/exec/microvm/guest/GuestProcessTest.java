@@ -83,7 +83,11 @@ final class GuestProcessTest {
                 NativeAgent.start(
                         built,
                         work,
-                        "#!/bin/sh\nenv; pwd; echo end\nexec sleep 600\n",
+                        "#!/bin/sh\n"
+                                + "tr '\\0' '\\n"
+                                + "' </proc/$$/environ\n"
+                                + "pwd; echo end\n"
+                                + "exec sleep 600\n",
                         NativeAgent.config(environment))) {
             while (!log.toString(UTF_8).endsWith("end\n")) {
                 assertTrue(agent.channel().settle(log::write, NativeAgent.later()));

@@ -104,14 +104,16 @@ final class InboxTest {
     }
 
     @Test
-    void grantedDataMayCome() {
+    void grantedDataMayComeToTheByte() {
         ready();
-        inbox.granted(2);
         String line = "\2" + "x".repeat(65_535);
         for (int i = 0; i < 4; i++) {
             say(FrameType.LOG, line);
         }
+        inbox.granted(2);
         say(FrameType.LOG, "\1x");
+        inbox.granted(1);
+        refused("more data came than there was credit for", FrameType.LOG, "\1x");
     }
 
     @Test

@@ -31,8 +31,13 @@ final class KernelPackageTest {
         Path control = Files.createDirectories(tree.resolve("DEBIAN")).resolve("control");
         Files.writeString(
                 control,
-                "Package: linux-image\nVersion: 1\nArchitecture: all\n"
-                        + "Maintainer: a <a@example.org>\nDescription: a kernel\n");
+                """
+                Package: linux-image
+                Version: 1
+                Architecture: all
+                Maintainer: a <a@example.org>
+                Description: a kernel
+                """);
         byte[] kernel = new byte[0x300];
         System.arraycopy(new byte[] {'H', 'd', 'r', 'S'}, 0, kernel, 0x202, 4);
         Files.createDirectories(tree.resolve("boot"));
