@@ -37,11 +37,12 @@ final class BaseImageBuild {
     }
 
     /** The image, its file still among the work. */
-    BaseImage build(String mirror) throws IOException, InterruptedException {
+    BaseImage build(DebianSources sources) throws IOException, InterruptedException {
         requireMachine();
         Squashfs squashfs = Squashfs.installed();
-        progress.accept("asking %s what Debian %s has".formatted(mirror, DebianPackages.RELEASE));
-        DebianPackages debian = DebianPackages.of(work.resolve("packages"), mirror);
+        progress.accept(
+                "asking %s what Debian %s has".formatted(sources.first(), DebianPackages.RELEASE));
+        DebianPackages debian = DebianPackages.of(work.resolve("packages"), sources);
         List<Path> files = debian.fetch(recipe.packages(), recipe.left());
         progress.accept(
                 "%d packages with %s, unpacking them"

@@ -205,11 +205,19 @@ public final class BaseImages {
         }
     }
 
+    private static DebianSources sources(Optional<String> mirror, Path work)
+            throws IOException, InterruptedException {
+        return mirror.isPresent()
+                ? DebianSources.at(mirror.get())
+                : DebianSources.ofThisComputer(work);
+    }
+
     /**
      * Builds one of Debian's packages, which are fetched; takes the place of an earlier one. A
      * build that fails leaves nothing.
      *
-     * @param mirror where Debian can be had; empty for its own servers
+     * @param mirror a URL with {@code /debian} and {@code /debian-security} below it; empty for
+     *     where this computer's own packages come from
      * @param progress gets lines for people
      * @throws ImageException if it cannot be built here, or another process builds one
      */
@@ -229,8 +237,7 @@ public final class BaseImages {
             Path work = Files.createDirectory(folder.resolve(recipe.label() + MAKING));
             try {
                 BaseImage built =
-                        new BaseImageBuild(recipe, work, progress)
-                                .build(mirror.orElse(DebianPackages.MIRROR));
+                        new BaseImageBuild(recipe, work, progress).build(sources(mirror, work));
                 return keep(built);
             } finally {
                 RootFolder.delete(work);

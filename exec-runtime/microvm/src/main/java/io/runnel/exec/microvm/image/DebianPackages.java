@@ -27,9 +27,6 @@ final class DebianPackages {
     /** Which Debian. */
     static final String RELEASE = "bookworm";
 
-    /** Where all of Debian can be had. */
-    static final String MIRROR = "http://deb.debian.org";
-
     private static final Path KEYS = Path.of("/usr/share/keyrings/debian-archive-keyring.gpg");
     private static final Duration MOST_TIME = Duration.ofMinutes(10);
     private static final List<String> PROXIES =
@@ -65,9 +62,9 @@ final class DebianPackages {
      * Gets to know what there is.
      *
      * @param work a new folder, for what is fetched
-     * @param mirror a URL with {@code /debian} and {@code /debian-security} below it
      */
-    static DebianPackages of(Path work, String mirror) throws IOException, InterruptedException {
+    static DebianPackages of(Path work, DebianSources sources)
+            throws IOException, InterruptedException {
         if (!Files.isReadable(KEYS)) {
             throw new ImageException(
                     Code.TOOL_MISSING,
@@ -80,7 +77,7 @@ final class DebianPackages {
         Files.createDirectories(work.resolve("state/lists/partial"));
         Files.createDirectories(work.resolve("cache/archives/partial"));
         Files.createFile(work.resolve("status"));
-        Files.writeString(work.resolve("sources.list"), sources(mirror));
+        Files.writeString(work.resolve("sources.list"), sources.list(KEYS));
         packages.apt(List.of("-o", "APT::Update::Error-Mode=any", "update"));
         return packages;
     }
@@ -92,13 +89,6 @@ final class DebianPackages {
             Optional.ofNullable(System.getenv(name)).ifPresent(to -> proxies.put(name, to));
         }
         return proxies;
-    }
-
-    private static String sources(String mirror) {
-        String line = "deb [signed-by=%s] %s/%s %s main\n";
-        return line.formatted(KEYS, mirror, "debian", RELEASE)
-                + line.formatted(KEYS, mirror, "debian", RELEASE + "-updates")
-                + line.formatted(KEYS, mirror, "debian-security", RELEASE + "-security");
     }
 
     private void apt(List<String> words) throws IOException, InterruptedException {

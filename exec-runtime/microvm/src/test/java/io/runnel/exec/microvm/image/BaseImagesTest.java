@@ -228,7 +228,7 @@ class BaseImagesTest {
                                         said::add));
         assertEquals(Code.FAILED, e.code());
         assertTrue(e.getMessage().startsWith("apt-get failed: "), e.getMessage());
-        assertEquals(List.of("asking http://127.0.0.1:1 what Debian bookworm has"), said);
+        assertEquals(List.of("asking http://127.0.0.1:1/debian what Debian bookworm has"), said);
         assertEquals(List.of("lock"), files());
         assertEquals(List.of(), images.list());
     }
