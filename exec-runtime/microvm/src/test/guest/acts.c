@@ -86,7 +86,7 @@ static void end(FILE *api) {
 }
 
 static bool is_ours(const char *variable) {
-    static const char *others[] = {"AWS_", "LAMBDA_", "_HANDLER=", "_X_AMZN_", "PATH=", "LD_LIBRARY_PATH=", "TZ=",
+    static const char *others[] = {"AWS_", "LAMBDA_", "RUNNEL_", "_HANDLER=", "_X_AMZN_", "PATH=", "LD_LIBRARY_PATH=", "TZ=",
                                    "HOME=", "LANG=", "USER=", "SHELL=", "PWD=", NULL};
     for (int i = 0; others[i]; i++) {
         if (!strncmp(variable, others[i], strlen(others[i]))) {
@@ -119,7 +119,8 @@ int main(int count, char **arguments) {
     FILE *api = connection();
     for (;;) {
         long length = next(api);
-        FILE *to = answer();
+        bool ends = !strcmp(act, "EXIT_3") || !strcmp(act, "TRAP") || !strcmp(act, "RECURSE") || !strcmp(act, "GROW");
+        FILE *to = ends ? NULL : answer();
         if (!strcmp(act, "READ_ON") || !strcmp(act, "SPIN") || !strcmp(act, "SLEEP")) {
             chunk(to, ".", 1);
         }

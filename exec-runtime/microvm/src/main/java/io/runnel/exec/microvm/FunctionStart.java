@@ -39,6 +39,10 @@ final class FunctionStart {
         this.spec = spec;
     }
 
+    MachineSpec spec() {
+        return spec;
+    }
+
     /** A function that could not be started: in its own words, or its machine's end. */
     static final class FailedException extends Exception {
         private static final long serialVersionUID = 1L;

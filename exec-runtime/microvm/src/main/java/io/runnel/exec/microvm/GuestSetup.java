@@ -24,11 +24,7 @@ final class GuestSetup {
 
     /** What a task's function is started with, when nobody calls yet. */
     static GuestConfig of(Task task) {
-        Map<String, String> environment = new HashMap<>(task.environment());
-        environment.put("RUNNEL_ACCOUNT", task.ref().account().value());
-        environment.put("RUNNEL_TASK", task.ref().name().value());
-        environment.put("RUNNEL_TASK_VERSION", Integer.toString(task.version()));
-        return config(task, environment);
+        return config(task, new HashMap<>(task.environment()));
     }
 
     /** What the function has to be started with that takes this call. */
@@ -40,6 +36,9 @@ final class GuestSetup {
     }
 
     private static GuestConfig config(Task task, Map<String, String> environment) {
+        environment.put("RUNNEL_ACCOUNT", task.ref().account().value());
+        environment.put("RUNNEL_TASK", task.ref().name().value());
+        environment.put("RUNNEL_TASK_VERSION", Integer.toString(task.version()));
         long mib = MicrovmHost.wholeMiB(task.limits().memory()) >> MIB_SHIFT;
         return new GuestConfig(
                 environment,

@@ -4,6 +4,8 @@ import io.runnel.exec.microvm.guest.AgentChannel;
 import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.microvm.machine.Machine;
 
+import java.io.IOException;
+
 /**
  * A function that runs in a machine of its own.
  *
@@ -14,6 +16,15 @@ record LiveFunction(GuestConfig config, Machine machine, AgentChannel channel)
     /** Whether it can take a call. */
     boolean isAlive() {
         return channel.ended().isEmpty();
+    }
+
+    /** What it has for itself, in bytes; all that it may have if that cannot be told. */
+    long heldBytes() {
+        try {
+            return machine.privateBytes();
+        } catch (IOException e) {
+            return machine.spec().memoryBytes();
+        }
     }
 
     /** Ends it. What takes long is done behind. */

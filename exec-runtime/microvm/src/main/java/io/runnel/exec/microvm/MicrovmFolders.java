@@ -39,6 +39,11 @@ public record MicrovmFolders(Path work, Path kernels, Path images) {
         return work.resolve("shared");
     }
 
+    /** What was found out about this computer's processor, for all its nodes. */
+    Path acceleration() {
+        return kernels.resolve("acceleration");
+    }
+
     Path code() {
         return work.resolve("code");
     }

@@ -38,6 +38,10 @@ import java.util.stream.Stream;
  */
 final class MicrovmHost implements AutoCloseable {
     private static final ByteSize MOST_CODE = ByteSize.ofMiB(2048);
+
+    /** Snapshots of 128 MiB and more, as far as it is not empty. */
+    private static final int MOST_TEMPLATES = 16;
+
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(5);
     private static final long STEP = 1L << 20;
 
@@ -47,6 +51,7 @@ final class MicrovmHost implements AutoCloseable {
     private final MachineFile initramfs;
     private final CodeImages code;
     private final BaseImages bases;
+    private final Templates templates = new Templates(this, MOST_TEMPLATES);
     private Optional<Acceleration> acceleration = Optional.empty(); // Guarded by this.
 
     private MicrovmHost(
@@ -112,6 +117,11 @@ final class MicrovmHost implements AutoCloseable {
         return machines.qemuVersion();
     }
 
+    /** What functions begin with. */
+    Templates templates() {
+        return templates;
+    }
+
     /** The image of this code; to be closed. */
     CodeImage image(CodeArchive archive) throws IOException, InterruptedException {
         return code.image(archive);
@@ -150,8 +160,9 @@ final class MicrovmHost implements AutoCloseable {
 
     private synchronized Accelerator accelerator(MachineSpec spec) throws IOException {
         if (acceleration.isEmpty()) {
-            Path answer = folders.shared().resolve("acceleration");
-            acceleration = Optional.of(Acceleration.find(machines, spec, PROBE_LIMIT, answer));
+            acceleration =
+                    Optional.of(
+                            Acceleration.find(machines, spec, PROBE_LIMIT, folders.acceleration()));
         }
         return acceleration.get().accelerator();
     }

@@ -48,8 +48,8 @@ final class MicrovmIsolate implements Isolate {
             Usage usage =
                     new Usage(
                             begun.kind(),
-                            startedNanos - beginNanos,
                             0,
+                            startedNanos - beginNanos,
                             Math.max(1, endNanos - startedNanos),
                             0,
                             0,
@@ -134,10 +134,16 @@ final class MicrovmIsolate implements Isolate {
         return live.filter(LiveFunction::isAlive).isPresent();
     }
 
-    /** All that its machine may ever take. */
+    /** What its machine has for itself now; the snapshot's own pages are the page cache's. */
     @Override
     public long heldBytes() {
-        return live.map(it -> it.machine().spec().memoryBytes()).orElse(0L);
+        return live.map(LiveFunction::heldBytes).orElse(0L);
+    }
+
+    /** Nothing that grows without end: a guest has the memory that it was started with. */
+    @Override
+    public long leftBytes() {
+        return 0;
     }
 
     @Override

@@ -31,6 +31,7 @@ final class MicrovmProgram implements Program {
     private final CodeImage image;
     private final FunctionStart start;
     private final Templates templates;
+    private final MachineSpec spec;
     private final GuestConfig usual;
     private final boolean hasSecrets;
     private final List<String> notes;
@@ -51,16 +52,16 @@ final class MicrovmProgram implements Program {
             CodeImage image,
             Optional<BaseImage> base,
             List<String> notes) {
-        MachineSpec spec = host.spec(image, base, task.limits().memory(), task.version());
+        this.spec = host.spec(image, base, task.limits().memory(), task.version());
         this.clock = clock;
         this.image = image;
         this.start = new FunctionStart(host, clock, spec);
-        this.templates = new Templates(host, start);
+        this.templates = host.templates();
         this.usual = GuestSetup.of(task);
         this.hasSecrets = task.options().secrets().isPresent();
         this.notes = notes;
-        // What it starts with comes with its calls only.
-        this.runnable = hasSecrets;
+        // With secrets what it starts with comes with its calls only.
+        this.runnable = hasSecrets || templates.find(spec, usual).isPresent();
     }
 
     GuestClock clock() {
@@ -74,7 +75,7 @@ final class MicrovmProgram implements Program {
 
     /** Whether a machine can begin at once with a snapshot of a function that is started so. */
     Optional<Template> template(GuestConfig config) {
-        return templates.find(config);
+        return templates.find(spec, config);
     }
 
     /**
@@ -83,9 +84,16 @@ final class MicrovmProgram implements Program {
      */
     LiveFunction start(GuestConfig config)
             throws IOException, InterruptedException, FailedException {
-        return hasSecrets || closed
-                ? start.boot(config)
-                : start.restore(config, templates.get(config));
+        if (hasSecrets) {
+            return start.boot(config);
+        }
+        Template template = templates.get(start, config);
+        try {
+            return start.restore(config, template);
+        } catch (IOException e) {
+            templates.drop(spec, config, template);
+            throw e;
+        }
     }
 
     @Override
@@ -108,7 +116,7 @@ final class MicrovmProgram implements Program {
         }
         long beginNanos = clock.now();
         try {
-            var unused = templates.get(usual);
+            var unused = templates.get(start, usual);
         } catch (IOException | FailedException e) {
             LOG.log(Level.INFO, "{0} does not start: {1}", image.code().brief(), e.getMessage());
         }
@@ -139,7 +147,6 @@ final class MicrovmProgram implements Program {
     @Override
     public void close() {
         closed = true;
-        templates.close();
         image.close();
     }
 }

@@ -69,10 +69,18 @@ public final class MicrovmRuntime implements TaskRuntime {
             LongSupplier nanoClock,
             SecureRandom random) {
         MicrovmFolders folders = MicrovmFolders.of(work, System.getenv());
-        boolean has = TOOLS.stream().allMatch(MicrovmRuntime::isInstalled) && hasKernel(folders);
-        return has
+        return isPossible(folders)
                 ? List.of(other, new MicrovmRuntime(folders, clock, nanoClock, random))
                 : List.of(other);
+    }
+
+    /** Whether the computer has what microVMs are made of; looks for files only. */
+    public static boolean isPossible() {
+        return isPossible(MicrovmFolders.of(Path.of(""), System.getenv()));
+    }
+
+    private static boolean isPossible(MicrovmFolders folders) {
+        return TOOLS.stream().allMatch(MicrovmRuntime::isInstalled) && hasKernel(folders);
     }
 
     private static boolean isInstalled(String program) {

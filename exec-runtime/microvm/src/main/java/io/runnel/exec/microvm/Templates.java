@@ -3,43 +3,46 @@ package io.runnel.exec.microvm;
 import io.runnel.exec.microvm.FunctionStart.FailedException;
 import io.runnel.exec.microvm.FunctionStart.Template;
 import io.runnel.exec.microvm.guest.GuestConfig;
+import io.runnel.exec.microvm.machine.MachineSpec;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What functions of one program are started from: for each way to start one, a snapshot, made once.
- * Safe for any thread.
+ * What a node's functions begin with: for each way to start one a snapshot, made once and kept
+ * while it is among those used last, whether its program is open or not. Safe for any thread.
  */
-final class Templates implements AutoCloseable {
-    /** Tasks that share their code are few. */
-    static final int MOST = 4;
-
+final class Templates {
     private static final System.Logger LOG = System.getLogger(Templates.class.getName());
-    private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final MicrovmHost host;
-    private final FunctionStart start;
-    private final Map<GuestConfig, CompletableFuture<Template>> made = new HashMap<>();
-    private final Deque<GuestConfig> order = new ArrayDeque<>();
-    private boolean closed;
+    private final int most;
 
-    Templates(MicrovmHost host, FunctionStart start) {
+    /** Least lately used first. Guarded by this. */
+    private final Map<Key, CompletableFuture<Template>> made = new LinkedHashMap<>(16, 0.75f, true);
+
+    private long numbers; // Guarded by this.
+
+    /**
+     * None yet.
+     *
+     * @param most are kept
+     */
+    Templates(MicrovmHost host, int most) {
         this.host = host;
-        this.start = start;
+        this.most = most;
     }
 
+    private record Key(MachineSpec spec, GuestConfig config) {}
+
     /** The snapshot of a function that is started so, if it is made. */
-    synchronized Optional<Template> find(GuestConfig config) {
-        CompletableFuture<Template> known = made.get(config);
+    synchronized Optional<Template> find(MachineSpec spec, GuestConfig config) {
+        CompletableFuture<Template> known = made.get(new Key(spec, config));
         return known != null && known.isDone() && !known.isCompletedExceptionally()
                 ? Optional.of(known.join())
                 : Optional.empty();
@@ -50,38 +53,36 @@ final class Templates implements AutoCloseable {
      *
      * @throws FailedException if the function does not start; it is tried anew the next time
      */
-    Template get(GuestConfig config) throws IOException, InterruptedException, FailedException {
+    Template get(FunctionStart start, GuestConfig config)
+            throws IOException, InterruptedException, FailedException {
+        Key key = new Key(start.spec(), config);
         CompletableFuture<Template> mine = new CompletableFuture<>();
-        CompletableFuture<Template> other = claim(config, mine);
-        return other == mine ? make(config, mine) : await(other);
+        CompletableFuture<Template> other = claim(key, mine);
+        return other == mine ? make(start, key, mine) : await(other);
     }
 
     private synchronized CompletableFuture<Template> claim(
-            GuestConfig config, CompletableFuture<Template> mine) {
-        CompletableFuture<Template> other = made.putIfAbsent(config, mine);
-        if (other == null) {
-            order.addLast(config);
-        }
+            Key key, CompletableFuture<Template> mine) {
+        CompletableFuture<Template> other = made.putIfAbsent(key, mine);
         return other == null ? mine : other;
     }
 
-    private Template make(GuestConfig config, CompletableFuture<Template> mine)
+    private synchronized String nextName() {
+        numbers++;
+        return "s" + numbers;
+    }
+
+    private Template make(FunctionStart start, Key key, CompletableFuture<Template> mine)
             throws IOException, InterruptedException, FailedException {
-        boolean done = false;
         try {
-            Template template =
-                    start.template(config, host.snapshotFolder("s" + NUMBERS.incrementAndGet()));
-            done = true;
+            Template template = start.template(key.config(), host.snapshotFolder(nextName()));
             mine.complete(template);
-            forgetSome();
+            forgetOldest();
             return template;
         } catch (IOException | InterruptedException | FailedException | RuntimeException e) {
+            forget(key, mine);
             mine.completeExceptionally(e);
             throw e;
-        } finally {
-            if (!done) {
-                forget(config, mine);
-            }
         }
     }
 
@@ -99,44 +100,47 @@ final class Templates implements AutoCloseable {
         }
     }
 
-    private synchronized void forget(GuestConfig config, CompletableFuture<Template> mine) {
-        if (made.remove(config, mine)) {
-            order.remove(config);
-        }
+    private synchronized void forget(Key key, CompletableFuture<Template> mine) {
+        made.remove(key, mine);
     }
 
-    private void forgetSome() {
-        Optional<CompletableFuture<Template>> gone = Optional.empty();
+    /** Machines that began with it go on; one that is about to finds it gone, and makes another. */
+    private void forgetOldest() {
+        Optional<Template> gone;
         synchronized (this) {
-            if (order.size() > MOST || closed) {
-                gone = Optional.ofNullable(made.remove(order.removeFirst()));
-            }
+            gone =
+                    made.size() <= most
+                            ? Optional.empty()
+                            : made.entrySet().stream()
+                                    .filter(one -> one.getValue().isDone())
+                                    .findFirst()
+                                    .flatMap(one -> taken(one.getKey()));
         }
         gone.ifPresent(Templates::delete);
     }
 
-    private static void delete(CompletableFuture<Template> one) {
-        var unused =
-                one.thenAccept(
-                        template -> {
-                            try {
-                                MicrovmHost.deleteAll(template.snapshot().folder());
-                            } catch (IOException e) {
-                                LOG.log(Level.WARNING, "a snapshot is not removed", e);
-                            }
-                        });
+    private Optional<Template> taken(Key key) {
+        return Optional.ofNullable(made.remove(key)).map(CompletableFuture::join);
     }
 
-    /** Forgets all; machines that began with them go on. */
-    @Override
-    public void close() {
-        Map<GuestConfig, CompletableFuture<Template>> all;
+    /** One that machines cannot begin with: the next call makes another. */
+    void drop(MachineSpec spec, GuestConfig config, Template bad) {
+        Key key = new Key(spec, config);
+        boolean did;
         synchronized (this) {
-            closed = true;
-            all = new HashMap<>(made);
-            made.clear();
-            order.clear();
+            CompletableFuture<Template> known = made.get(key);
+            did = known != null && bad.equals(known.getNow(null)) && made.remove(key, known);
         }
-        all.values().forEach(Templates::delete);
+        if (did) {
+            delete(bad);
+        }
+    }
+
+    private static void delete(Template template) {
+        try {
+            MicrovmHost.deleteAll(template.snapshot().folder());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a snapshot is not removed", e);
+        }
     }
 }

@@ -50,7 +50,7 @@ final class TestMicrovms implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         runtime.close();
     }
 }
