@@ -142,17 +142,35 @@ debian_keys() {
   fi
 }
 
-# The kernel of microVMs is Debian's, taken out of its package and not installed: where a node keeps it is its own affair.
-# Here it is only said whether the package could be had.
+# The kernel of microVMs is Debian's, taken out of its package and not installed. Beside it nodes note what the processor can.
 guest_kernel() {
-  command -v apt-cache >/dev/null 2>&1 || {
-    row absent guest-kernel "the kernel of microVMs: Debian's linux-image-cloud-amd64, which apt would fetch"
-    return 0
-  }
-  if apt-cache policy linux-image-cloud-amd64 2>/dev/null | grep -q 'Candidate: [0-9]'; then
-    row ok guest-kernel "linux-image-cloud-amd64 can be had"
+  kernels=${RUNNEL_KERNELS:-}
+  if [ -z "$kernels" ]; then
+    images=${RUNNEL_IMAGES:-}
+    if [ -n "$images" ]; then
+      kernels=$(dirname "$images")/kernels
+    elif [ "$(id -u)" -eq 0 ]; then
+      kernels=/var/cache/runnel/kernels
+    else
+      kernels=${HOME:-}/.cache/runnel/kernels
+    fi
+  fi
+  found=
+  for kernel in "$kernels"/*/vmlinuz; do
+    if [ -r "$kernel" ]; then found=$(basename "$(dirname "$kernel")"); fi
+  done
+  if [ -n "$found" ]; then
+    row ok guest-kernel "microVMs boot $found"
   else
-    row absent guest-kernel "the kernel of microVMs: no package linux-image-cloud-amd64 (apt-get update)"
+    row absent guest-kernel "the kernel of microVMs, in which linux tasks run: ./runnel images kernel"
+  fi
+  words=$(sed -n 's/.*"words":"\([^"|]*\)".*/\1/p' "$kernels/acceleration" 2>/dev/null)
+  if [ -n "$words" ]; then
+    row ok kvm "$words"
+  elif [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+    row ok kvm "there is /dev/kvm; whether guests boot with it is tried by the first microVM"
+  else
+    row ok kvm "no /dev/kvm that this user may open; microVMs run by emulation (TCG)"
   fi
 }
 

@@ -96,6 +96,11 @@ final class DeployCommand implements Callable<Integer> {
     private boolean reuse;
 
     @Option(
+            names = "--fresh",
+            description = "each call finds fresh memory; so it is unless --reuse, but for linux")
+    private boolean fresh;
+
+    @Option(
             names = "--coarse-clock",
             description = "its guests see clocks of 1 ms, too coarse to measure neighbours with")
     private boolean coarseClock;
@@ -212,7 +217,7 @@ final class DeployCommand implements Callable<Integer> {
                     environment,
                     new SecretValues(shell).of(secrets),
                     new TaskOptions(
-                            reuse ? Reuse.KEPT : Reuse.FRESH,
+                            reuse(linux),
                             coarseClock,
                             outbound.stream().map(OutboundHost::parse).distinct().toList(),
                             LatencyNeed.parse(latency),
@@ -226,6 +231,13 @@ final class DeployCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw CliException.usage(e.getMessage());
         }
+    }
+
+    private Reuse reuse(boolean linux) {
+        if (reuse && fresh) {
+            throw new IllegalArgumentException("--reuse and --fresh exclude each other");
+        }
+        return reuse || (linux && !fresh) ? Reuse.KEPT : Reuse.FRESH;
     }
 
     private Code code(boolean linux) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.RuntimeKind;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class DeployReport {
 
     void published(Release release, JsonNode version) {
         print("%-10s %d".formatted("version", version.path("version").asInt()));
-        inspection(version.path("inspection"));
+        inspection(release.runtime(), version.path("inspection"));
         print(
                 "%-10s memory %s, timeout %s, %s"
                         .formatted(
@@ -48,19 +49,20 @@ final class DeployReport {
         release.canary().ifPresent(share -> print("%-10s %s of calls".formatted("canary", share)));
     }
 
-    private void inspection(JsonNode found) {
+    private void inspection(RuntimeKind runtime, JsonNode found) {
         if (found.has("milliseconds")) {
             String limit =
                     found.has("limitMilliseconds")
                             ? " of at most " + number(found.path("limitMilliseconds").asDouble())
                             : "";
             print(
-                    "%-10s %s ms%s, %d functions, %s of memory at once"
+                    "%-10s %s ms%s, %d %s, %s of memory at once"
                             .formatted(
                                     "start-up",
                                     number(found.path("milliseconds").asDouble()),
                                     limit,
                                     found.path("functions").asInt(),
+                                    runtime == RuntimeKind.LINUX ? "files" : "functions",
                                     new ByteSize(found.path("initialMemoryBytes").asLong())));
         }
         found.path("notes").forEach(note -> print("%-10s %s".formatted("note", note.asText())));

@@ -56,9 +56,17 @@ final class ImagesCommand implements Callable<Integer> {
     Integer list(@Option(names = "--json", description = "print JSON") boolean asJson) {
         BaseImages images = images();
         List<BaseImage> all = all(images);
+        Optional<KernelFiles> kernel = kernelHere();
         if (asJson) {
-            shell.print(Json.pretty(json(images, all)));
+            ObjectNode shown = json(images, all);
+            shown.put("kernel", kernel.map(KernelFiles::release).orElse(null));
+            shell.print(Json.pretty(shown));
             return 0;
+        }
+        if (kernel.isEmpty()) {
+            shell.print(
+                    "no kernel in %s: no linux task runs here; runnel images kernel brings one"
+                            .formatted(kernels()));
         }
         if (all.isEmpty()) {
             shell.print(
@@ -77,6 +85,18 @@ final class ImagesCommand implements Callable<Integer> {
         }
         shell.print(table.toString());
         return 0;
+    }
+
+    private Path kernels() {
+        return MicrovmFolders.of(Path.of(""), shell.environment()).kernels();
+    }
+
+    private Optional<KernelFiles> kernelHere() {
+        try {
+            return KernelFiles.find(kernels());
+        } catch (IOException e) {
+            throw CliException.failed("no kernel: " + Reason.of(e));
+        }
     }
 
     private BaseImages images() {
@@ -134,8 +154,8 @@ final class ImagesCommand implements Callable<Integer> {
                             names = "--mirror",
                             paramLabel = "URL",
                             description =
-                                    "where /debian and /debian-security are; http://deb.debian.org"
-                                            + " unless given")
+                                    "where /debian and /debian-security are; unless given, where"
+                                            + " this machine's own packages come from")
                     Optional<String> mirror) {
         ImageRecipe recipe =
                 ImageRecipe.ofLabel(name)
@@ -171,7 +191,8 @@ final class ImagesCommand implements Callable<Integer> {
         boolean http = mirror.startsWith("http://") || mirror.startsWith("https://");
         if (!http || mirror.chars().anyMatch(c -> c <= ' ' || c > '~' || c == '[' || c == ']')) {
             throw CliException.usage(
-                    "--mirror must be as http://deb.debian.org: '%s'".formatted(mirror));
+                    "--mirror must be a URL, http or https, without blanks: '%s'"
+                            .formatted(mirror));
         }
     }
 
@@ -182,7 +203,7 @@ final class ImagesCommand implements Callable<Integer> {
                     "Brings the kernel that microVMs boot: Debian's, out of its package, which is"
                             + " not installed.")
     Integer kernel() {
-        Path folder = MicrovmFolders.of(Path.of(""), shell.environment()).kernels();
+        Path folder = kernels();
         try {
             KernelFiles kernel = new KernelPackage().install(folder);
             shell.print("%s is in %s".formatted(kernel.release(), folder));

@@ -80,7 +80,7 @@ record Release(
 
     /** Only what was chosen. */
     private void putOptions(ObjectNode json) {
-        if (options.reuse() != TaskOptions.DEFAULT.reuse()) {
+        if (options.reuse() != TaskOptions.DEFAULT.reuse() || runtime == RuntimeKind.LINUX) {
             json.put("reuse", options.reuse().label());
         }
         if (options.coarseClock()) {

@@ -75,6 +75,7 @@ class LinuxDeployIT {
         assertTrue(version.contains("\"runtime\":\"linux\""), version);
         assertTrue(version.contains("\"handler\":\"event\""), version);
         assertTrue(version.contains("\"memory\":\"128MiB\""), version);
+        assertTrue(version.contains("\"reuse\":\"kept\""), version);
     }
 
     @Test
@@ -87,6 +88,15 @@ class LinuxDeployIT {
     @Test
     void aProgramAloneIsSentAsBootstrap() throws Exception {
         assertDeployed(write("run.sh", "#!/bin/sh\n", "rw-r--r--"));
+    }
+
+    @Test
+    void callsFindFreshMemoryIfItsOwnerWantsThat() throws Exception {
+        assertDeployed(write("run.sh", "#!/bin/sh\n", "rw-r--r--"));
+        assertEquals(0, deploy(code.resolve("run.sh"), "--fresh"), shell.err());
+        assertTrue(server.last().body().contains("\"reuse\":\"fresh\""), server.last()::body);
+        assertEquals(2, deploy(code.resolve("run.sh"), "--fresh", "--reuse"));
+        assertTrue(shell.err().contains("--reuse and --fresh exclude each other"), shell.err());
     }
 
     @Test
