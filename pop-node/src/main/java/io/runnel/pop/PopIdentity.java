@@ -1,5 +1,6 @@
 package io.runnel.pop;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -24,6 +25,7 @@ import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.PeerDirectory;
 import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.RevocationFollower;
+import io.runnel.exec.microvm.MicrovmRuntime;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.routing.edge.CallerGate;
 import io.runnel.topology.Pop;
@@ -179,9 +181,11 @@ final class PopIdentity implements AutoCloseable {
                 .put("region", pop.region().value())
                 .put("listen", pop.listen().toString())
                 .put("slots", pop.slots())
-                .put("memoryBytes", pop.memory().bytes())
-                .putArray("runtimes")
-                .add(RuntimeKind.WASM.label());
+                .put("memoryBytes", pop.memory().bytes());
+        ArrayNode runtimes = own.putArray("runtimes").add(RuntimeKind.WASM.label());
+        if (MicrovmRuntime.isPossible()) {
+            runtimes.add(RuntimeKind.LINUX.label());
+        }
         return own;
     }
 

@@ -1,5 +1,6 @@
 package io.runnel.region.server;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
@@ -30,6 +31,7 @@ import io.runnel.cluster.replication.PeerTransport;
 import io.runnel.cluster.replication.RevocationFollower;
 import io.runnel.cluster.store.RegionStore;
 import io.runnel.cluster.store.StoreException;
+import io.runnel.exec.microvm.MicrovmRuntime;
 import io.runnel.exec.task.PopId;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.RuntimeKind;
@@ -226,9 +228,11 @@ final class RegionIdentity implements AutoCloseable {
                 .put("listen", node.listen().toString())
                 .put("internal", node.internal().toString())
                 .put("slots", node.slots())
-                .put("memoryBytes", node.memory().bytes())
-                .putArray("runtimes")
-                .add(RuntimeKind.WASM.label());
+                .put("memoryBytes", node.memory().bytes());
+        ArrayNode runtimes = own.putArray("runtimes").add(RuntimeKind.WASM.label());
+        if (MicrovmRuntime.isPossible()) {
+            runtimes.add(RuntimeKind.LINUX.label());
+        }
         return own;
     }
 
