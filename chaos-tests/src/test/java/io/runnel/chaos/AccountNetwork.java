@@ -48,8 +48,17 @@ final class AccountNetwork implements AutoCloseable {
      * Starts it in a folder, with the accounts {@code acme}, {@code beta} (away) and {@code gamma}.
      */
     AccountNetwork(Path folder) throws Exception {
+        this(folder, TOPOLOGY);
+    }
+
+    /** The same with this much memory for each region's node. */
+    static AccountNetwork withMemory(Path folder, String memory) throws Exception {
+        return new AccountNetwork(folder, TOPOLOGY.replace("memory: 256MiB", "memory: " + memory));
+    }
+
+    private AccountNetwork(Path folder, String topologyText) throws Exception {
         data = folder.resolve("data");
-        Path file = Files.writeString(folder.resolve("network.yaml"), TOPOLOGY);
+        Path file = Files.writeString(folder.resolve("network.yaml"), topologyText);
         network = RealNetwork.start(data, file, topology::set);
         regions = network.newClient();
         network.runnel("accounts", "create", "acme").mustWork();

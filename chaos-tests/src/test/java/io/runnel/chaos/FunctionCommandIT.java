@@ -2,15 +2,10 @@ package io.runnel.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
-import io.runnel.attestation.BearerToken;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,8 +23,6 @@ import java.util.List;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FunctionCommandIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Path folder;
     private AccountNetwork accounts;
 
@@ -56,7 +49,7 @@ final class FunctionCommandIT {
 
     @Test
     void theCommandDoesAsMuch() {
-        requireCommand();
+        AwsCommand.require();
         List<String> create =
                 List.of(
                         "--runtime",
@@ -97,7 +90,7 @@ final class FunctionCommandIT {
 
     @Test
     void theCommandLetsOthersCallAndDoesNotWait() {
-        requireCommand();
+        AwsCommand.require();
         create("cli-shared", "sum.zip");
         create("cli-failing", "ending.zip");
         create("cli-dead", "sum.zip");
@@ -165,19 +158,6 @@ final class FunctionCommandIT {
                 at("out.json"));
     }
 
-    private static void requireCommand() {
-        try {
-            assertEquals(0, RealNetwork.run(List.of("aws", "--version")).exit());
-        } catch (AssertionError e) {
-            String hint = "the AWS command not tried: apt-get install awscli";
-            if ("1".equals(System.getenv("RUNNEL_STRICT"))) {
-                fail(hint, e);
-            }
-            System.out.println("SKIPPED " + hint);
-            Assumptions.abort(hint);
-        }
-    }
-
     private String at(String name) {
         return folder.resolve(name).toString();
     }
@@ -204,33 +184,10 @@ final class FunctionCommandIT {
     }
 
     private JsonNode aws(String command, String... more) {
-        RealNetwork.Said said = said("acme", command, more);
-        said.mustWork();
-        try {
-            return JSON.readTree(said.out().isBlank() ? "{}" : said.out());
-        } catch (IOException e) {
-            throw new AssertionError(said.toString(), e);
-        }
+        return new AwsCommand(accounts).run(command, more);
     }
 
     private RealNetwork.Said said(String account, String command, String... more) {
-        BearerToken key = accounts.key(account);
-        List<String> words =
-                new ArrayList<>(
-                        List.of("aws", "--output", "json", "--endpoint-url", accounts.pop()));
-        words.addAll(List.of("lambda", command));
-        words.addAll(List.of(more));
-        return RealNetwork.run(
-                words,
-                "AWS_ACCESS_KEY_ID",
-                key.id().value(),
-                "AWS_SECRET_ACCESS_KEY",
-                key.secret(),
-                "AWS_DEFAULT_REGION",
-                "eu-west-1",
-                "AWS_CONFIG_FILE",
-                "/dev/null",
-                "AWS_PAGER",
-                "");
+        return new AwsCommand(accounts).said(account, command, more);
     }
 }

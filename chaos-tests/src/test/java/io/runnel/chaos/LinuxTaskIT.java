@@ -4,39 +4,56 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import org.junit.jupiter.api.AfterEach;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A Linux program as a task, against real processes: deployed by the command, called at the POP.
+ * Linux programs as tasks, against real processes: deployed by the command, called at the POP. Each
+ * is a function for AWS Lambda's custom runtimes, and knows of nothing else.
  */
 final class LinuxTaskIT {
     private static final Path ACTS =
             RealNetwork.TOP.resolve("exec-runtime/microvm/src/test/guest/acts.c");
 
-    @TempDir private Path folder;
-    private AccountNetwork accounts;
+    private static final Pattern CALLS = Pattern.compile("\"calls\": ?([0-9]+)");
+    private static final Path FUNCTIONS = Path.of("src", "test", "resources", "linux");
 
-    @BeforeEach
-    void start() throws Exception {
+    @TempDir private static Path folder;
+    private static AccountNetwork accounts;
+
+    @BeforeAll
+    static void start() throws Exception {
         for (String tool : List.of("qemu-system-x86_64", "mksquashfs", "musl-gcc")) {
             need(tool);
         }
-        accounts = new AccountNetwork(folder);
+        needKernel();
+        needImage("python3");
+        needImage("node");
+        // A quarter of it is for what is kept: a function in JavaScript takes some 70 MiB.
+        accounts = AccountNetwork.withMemory(folder, "1GiB");
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         if (accounts != null) {
             accounts.close();
         }
@@ -49,14 +66,42 @@ final class LinuxTaskIT {
             }
         }
         String hint = "no linux task runs: no %s here: ./runnel doctor --install".formatted(tool);
-        if ("1".equals(System.getenv("RUNNEL_STRICT"))) {
+        if (isStrict()) {
             fail(hint);
         }
+        skip(hint);
+    }
+
+    private static boolean isStrict() {
+        return "1".equals(System.getenv("RUNNEL_STRICT"));
+    }
+
+    private static void skip(String hint) {
         System.out.println("SKIPPED " + hint);
         Assumptions.abort(hint);
     }
 
-    private Path code() throws Exception {
+    /** Where nothing may be missing it is brought. */
+    private static void needKernel() {
+        if (RealNetwork.launcher(List.of("images")).mustWork().out().contains("no kernel in ")) {
+            if (!isStrict()) {
+                skip("no linux task runs: no kernel for microVMs here: ./runnel images kernel");
+            }
+            RealNetwork.launcher(List.of("images", "kernel")).mustWork();
+        }
+    }
+
+    /** What a language's functions stand on. */
+    private static void needImage(String name) {
+        if (!RealNetwork.launcher(List.of("images")).mustWork().out().contains("\n" + name + " ")) {
+            if (!isStrict()) {
+                skip("no linux task in %s runs: ./runnel images build %s".formatted(name, name));
+            }
+            RealNetwork.launcher(List.of("images", "build", name)).mustWork();
+        }
+    }
+
+    private static Path code() throws Exception {
         Path code = Files.createDirectories(folder.resolve("code"));
         Process compiler =
                 new ProcessBuilder(
@@ -74,19 +119,89 @@ final class LinuxTaskIT {
         return code;
     }
 
-    @Test
-    void aBootstrapRunsInAMicrovmAtThePop() throws Exception {
+    private static void deploy(String name, Path code) {
         accounts.as(
                         "acme",
                         "deploy",
-                        "native",
-                        code().toString(),
+                        name,
+                        code.toString(),
                         "--runtime",
                         "linux",
                         "--timeout",
                         "60s",
                         "--public")
                 .mustWork();
+    }
+
+    /** The first call starts the function; the next one of the same account finds it as it was. */
+    private static void assertRemembers(String language) throws Exception {
+        Path code = Files.createDirectories(folder.resolve(language));
+        Path bootstrap = code.resolve("bootstrap");
+        Files.copy(FUNCTIONS.resolve(language).resolve("bootstrap"), bootstrap);
+        Files.setPosixFilePermissions(bootstrap, PosixFilePermissions.fromString("rwxr-xr-x"));
+        deploy(language, code);
+        HttpResponse<String> first = accounts.call("acme", "acme/" + language);
+        assertEquals(200, first.statusCode(), first::body);
+        assertTrue(CALLS.matcher(first.body()).find(), first::body);
+        HttpResponse<String> second = accounts.call("acme", "acme/" + language);
+        Matcher calls = CALLS.matcher(second.body());
+        assertTrue(calls.find(), second::body);
+        assertEquals("2", calls.group(1), second::body);
+        assertEquals("warm", header(second, "Runnel-Start"), second.headers()::toString);
+    }
+
+    /** As people send it who come from AWS Lambda. */
+    @Test
+    void anArchiveRunsThatTheAwsCommandSent() throws Exception {
+        AwsCommand.require();
+        AwsCommand aws = new AwsCommand(accounts);
+        Path zip = folder.resolve("aws.zip");
+        pack(FUNCTIONS.resolve("python3").resolve("bootstrap"), zip);
+        aws.run(
+                "create-function",
+                "--function-name",
+                "aws",
+                "--runtime",
+                "provided.al2023",
+                "--role",
+                FunctionClientsIT.ROLE,
+                "--handler",
+                "function.handler",
+                "--timeout",
+                "60",
+                "--memory-size",
+                "128",
+                "--zip-file",
+                "fileb://" + zip);
+        aws.run("wait", "function-active-v2", "--function-name", "aws");
+        Path answer = folder.resolve("answer.json");
+        JsonNode called = aws.run("invoke", "--function-name", "aws", answer.toString());
+        assertEquals(200, called.path("StatusCode").asInt(), called::toString);
+        assertTrue(called.path("FunctionError").isMissingNode(), called::toString);
+        assertTrue(CALLS.matcher(Files.readString(answer)).find(), Files.readString(answer));
+    }
+
+    private static void pack(Path bootstrap, Path zip) throws IOException {
+        Map<String, Object> posix = Map.of("create", "true", "enablePosixFileAttributes", "true");
+        try (FileSystem archive = FileSystems.newFileSystem(zip, posix)) {
+            Path packed = Files.copy(bootstrap, archive.getPath("bootstrap"));
+            Files.setPosixFilePermissions(packed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @Test
+    void aFunctionInPythonRuns() throws Exception {
+        assertRemembers("python3");
+    }
+
+    @Test
+    void aFunctionInJavaScriptRuns() throws Exception {
+        assertRemembers("node");
+    }
+
+    @Test
+    void aBootstrapRunsInAMicrovmAtThePop() throws Exception {
+        deploy("native", code());
         accounts.processes()
                 .await(
                         "it is warm at the POP",
