@@ -62,10 +62,10 @@ final class FunctionStart {
     /** What machines of one function begin with. */
     record Template(Snapshot snapshot, SnapshotPoint point) {}
 
-    /** From the kernel on. */
+    /** From the kernel on; what it is started with gets into no file. */
     LiveFunction boot(GuestConfig config)
             throws IOException, InterruptedException, FailedException {
-        LiveFunction live = begin(config);
+        LiveFunction live = begin(config, host.bootAlone(spec));
         try {
             GuestStart start = start(live.channel());
             requireStarted(start);
@@ -80,9 +80,8 @@ final class FunctionStart {
         }
     }
 
-    private LiveFunction begin(GuestConfig config)
-            throws IOException, InterruptedException, FailedException {
-        Machine machine = host.boot(spec);
+    private LiveFunction begin(GuestConfig config, Machine machine)
+            throws InterruptedException, FailedException {
         AgentChannel channel = AgentChannel.booting(machine.agent());
         LiveFunction live = new LiveFunction(config, machine, channel);
         try {
@@ -101,7 +100,7 @@ final class FunctionStart {
     /** Starts a function and keeps it as it waits for its first call. */
     Template template(GuestConfig config, Path folder)
             throws IOException, InterruptedException, FailedException {
-        try (LiveFunction live = begin(config)) {
+        try (LiveFunction live = begin(config, host.boot(spec))) {
             AgentChannel channel = live.channel();
             requireStarted(start(channel));
             if (!channel.settle((bytes, offset, length) -> {}, in(SETTLE_LIMIT))) {

@@ -154,6 +154,10 @@ final class MicrovmHost implements AutoCloseable {
         return machines.boot(spec, accelerator(spec));
     }
 
+    Machine bootAlone(MachineSpec spec) throws IOException {
+        return machines.bootAlone(spec, accelerator(spec));
+    }
+
     Machine restore(MachineSpec spec, Snapshot snapshot) throws IOException {
         return machines.restore(spec, accelerator(spec), snapshot);
     }

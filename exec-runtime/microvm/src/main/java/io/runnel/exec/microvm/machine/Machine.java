@@ -23,18 +23,18 @@ public final class Machine implements AutoCloseable {
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int READ_BYTES = 64 << 10;
 
-    /** Of a machine that booted: its memory is a file that it alone maps. */
+    /** Of a machine that can be saved: its memory is a file that it alone maps. */
     private static final String PRIVATE = "Private_";
 
     /**
-     * Of one that was restored. What it has only read of files is the page cache's, even if it is
-     * the only one that has them mapped.
+     * Of others. What they have only read of files is the page cache's, even if no other has them
+     * mapped.
      */
     private static final String ANONYMOUS = "Anonymous:";
 
     private final MachineSpec spec;
     private final SnapshotTraits traits;
-    private final boolean restored;
+    private final boolean savable;
     private final MachineEnd end;
     private final Path sockets;
     private final Path socketsOfQemu;
@@ -42,13 +42,13 @@ public final class Machine implements AutoCloseable {
     Machine(
             MachineSpec spec,
             SnapshotTraits traits,
-            boolean restored,
+            boolean savable,
             MachineEnd end,
             Path sockets,
             Path socketsOfQemu) {
         this.spec = spec;
         this.traits = traits;
-        this.restored = restored;
+        this.savable = savable;
         this.end = end;
         this.sockets = sockets;
         this.socketsOfQemu = socketsOfQemu;
@@ -91,13 +91,13 @@ public final class Machine implements AutoCloseable {
      * Blocks for some 300 ms for 128 MiB.
      *
      * @param folder of the snapshot; its parent is there
-     * @throws IllegalStateException if the machine itself began with a snapshot: its memory is its
-     *     own and in no file
+     * @throws IllegalStateException if the machine itself began with a snapshot, or was not to be
+     *     saved: its memory is its own and in no file
      * @throws IOException if it cannot be written; nothing is left of it then
      */
     public Snapshot save(Path folder) throws IOException {
-        if (restored) {
-            throw new IllegalStateException("a machine that began with a snapshot writes none");
+        if (!savable) {
+            throw new IllegalStateException("a machine whose memory is in no file is not saved");
         }
         pause();
         byte[] state = readState();
@@ -166,7 +166,7 @@ public final class Machine implements AutoCloseable {
      * @throws IOException if the machine has ended
      */
     public long privateBytes() throws IOException {
-        String kind = restored ? ANONYMOUS : PRIVATE;
+        String kind = savable ? PRIVATE : ANONYMOUS;
         Path file = Path.of("/proc", Long.toString(process().pid()), "smaps_rollup");
         return Files.readAllLines(file).stream()
                         .filter(line -> line.startsWith(kind))

@@ -31,6 +31,7 @@ final class MachineStart {
     private final MachineSpec spec;
     private final Accelerator accelerator;
     private final Optional<Snapshot> snapshot;
+    private final boolean savable;
     private final Qemu qemu;
     private final Jail jail;
     private final Path folder;
@@ -41,6 +42,7 @@ final class MachineStart {
             MachineSpec spec,
             Accelerator accelerator,
             Optional<Snapshot> snapshot,
+            boolean savable,
             Qemu qemu,
             Jail jail,
             MachineSettings settings,
@@ -48,6 +50,7 @@ final class MachineStart {
         this.spec = spec;
         this.accelerator = accelerator;
         this.snapshot = snapshot;
+        this.savable = savable;
         this.qemu = qemu;
         this.jail = jail;
         this.folder = folder;
@@ -110,7 +113,7 @@ final class MachineStart {
 
     private QemuCommand.Start kind() {
         if (snapshot.isEmpty()) {
-            return QemuCommand.Start.BOOT;
+            return savable ? QemuCommand.Start.BOOT : QemuCommand.Start.BOOT_ALONE;
         }
         return qemu.version().opensTemplatesForReading()
                 ? QemuCommand.Start.RESTORE_READ_ONLY
@@ -206,7 +209,7 @@ final class MachineStart {
         }
         Files.deleteIfExists(sockets.resolve(QemuPaths.CONTROL));
         Files.deleteIfExists(sockets.resolve(QemuPaths.AGENT));
-        return new Machine(spec, traits(), snapshot.isPresent(), end, sockets, paths().sockets());
+        return new Machine(spec, traits(), savable, end, sockets, paths().sockets());
     }
 
     private SnapshotTraits traits() throws IOException {

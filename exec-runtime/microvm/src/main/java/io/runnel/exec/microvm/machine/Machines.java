@@ -132,7 +132,12 @@ public final class Machines implements AutoCloseable {
      * @throws IOException if it does not start; nothing is left of it then
      */
     public Machine boot(MachineSpec spec, Accelerator accelerator) throws IOException {
-        return start(spec, accelerator, Optional.empty());
+        return start(spec, accelerator, Optional.empty(), true);
+    }
+
+    /** As {@link #boot}, but it cannot be saved, and what is in its memory gets into no file. */
+    public Machine bootAlone(MachineSpec spec, Accelerator accelerator) throws IOException {
+        return start(spec, accelerator, Optional.empty(), false);
     }
 
     /**
@@ -151,7 +156,7 @@ public final class Machines implements AutoCloseable {
         if (difference.isPresent()) {
             throw new MachineException("snapshot of another machine: " + difference.get());
         }
-        return start(spec, accelerator, Optional.of(snapshot));
+        return start(spec, accelerator, Optional.of(snapshot), false);
     }
 
     /**
@@ -167,14 +172,16 @@ public final class Machines implements AutoCloseable {
                 folder, check, SnapshotTraits.of(spec, accelerator, qemu.version()));
     }
 
-    private Machine start(MachineSpec spec, Accelerator accelerator, Optional<Snapshot> snapshot)
+    private Machine start(
+            MachineSpec spec, Accelerator accelerator, Optional<Snapshot> snapshot, boolean savable)
             throws IOException {
         if (!lock.isOpen()) {
             throw new MachineException("the node's machines are closed");
         }
         Path folder = settings.folder().resolve(PREFIX + numbers.incrementAndGet());
         MachineStart start =
-                new MachineStart(spec, accelerator, snapshot, qemu, jail, settings, folder);
+                new MachineStart(
+                        spec, accelerator, snapshot, savable, qemu, jail, settings, folder);
         Machine machine = start.start();
         running.add(machine);
         var unused = machine.onExit().thenRun(() -> running.remove(machine));

@@ -20,6 +20,9 @@ final class QemuCommand {
         /** The kernel boots; memory is a file of the machine's own, mapped shared. */
         BOOT,
 
+        /** The same, mapped privately: what is in memory gets into no file. */
+        BOOT_ALONE,
+
         /** From a snapshot: the devices' state from descriptor 3, memory mapped privately. */
         RESTORE,
 
@@ -58,7 +61,7 @@ final class QemuCommand {
         words.addAll(disk("code", paths.codeImage()));
         paths.baseImage().ifPresent(base -> words.addAll(disk("base", base)));
         words.addAll(List.of("-sandbox", SANDBOX));
-        if (start != Start.BOOT) {
+        if (start == Start.RESTORE || start == Start.RESTORE_READ_ONLY) {
             words.addAll(List.of("-incoming", "defer"));
         }
         return List.copyOf(words);
@@ -89,7 +92,7 @@ final class QemuCommand {
         String mapped =
                 switch (start) {
                     case BOOT -> "share=on";
-                    case RESTORE -> "share=off";
+                    case BOOT_ALONE, RESTORE -> "share=off";
                     case RESTORE_READ_ONLY -> "share=off,readonly=on,rom=off";
                 };
         return List.of(

@@ -9,9 +9,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Machines that begin with a snapshot. */
 final class MachineTest {
@@ -160,6 +164,23 @@ final class MachineTest {
         assertTrue(machine.onExit().isDone());
         assertFalse(process.isAlive());
         assertFalse(machine.agent().isOpen());
+    }
+
+    @Test
+    void theMemoryOfOneThatIsNotToBeSavedGetsIntoNoFile() throws Exception {
+        try (Machine machine = machines.bootAlone(spec, TCG)) {
+            assertEquals("hello", TestGuest.readLine(machine));
+            List<Path> files;
+            try (Stream<Path> all = Files.walk(guest.dir().resolve("run"))) {
+                files = all.filter(file -> file.endsWith("memory")).toList();
+            }
+            assertEquals(1, files.size(), files.toString());
+            byte[] memory = Files.readAllBytes(files.getFirst());
+            assertEquals(spec.memoryBytes(), memory.length);
+            assertTrue(Arrays.equals(new byte[memory.length], memory));
+            Path folder = guest.dir().resolve("none");
+            assertThrows(IllegalStateException.class, () -> machine.save(folder));
+        }
     }
 
     @Test

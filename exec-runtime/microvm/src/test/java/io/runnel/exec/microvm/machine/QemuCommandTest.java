@@ -63,6 +63,8 @@ final class QemuCommandTest {
                 text(spec, QemuCommand.Start.BOOT)
                         .contains("size=256M,mem-path=/m/memory,share=on "));
         assertTrue(text(spec, QemuCommand.Start.RESTORE).contains("/m/memory,share=off "));
+        assertTrue(text(spec, QemuCommand.Start.BOOT_ALONE).contains("/m/memory,share=off "));
+        assertFalse(text(spec, QemuCommand.Start.BOOT_ALONE).contains("-incoming"));
         assertTrue(
                 text(spec, QemuCommand.Start.RESTORE_READ_ONLY)
                         .contains("/m/memory,share=off,readonly=on,rom=off "));
