@@ -37,6 +37,7 @@ final class TestGuest {
               case $word in
                 echo) echo "$rest" >&3 ;;
                 cat) /bin/busybox cat $rest >&3; echo . >&3 ;;
+                raw) exec /bin/busybox cat <&3 >&3 ;;
                 flood) /bin/busybox yes >&3 ;;
                 console) /bin/busybox yes >/dev/console & echo ok >&3 ;;
                 spin) while :; do :; done ;;
