@@ -2,12 +2,10 @@ package io.runnel.chaos;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +18,6 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -42,12 +39,7 @@ final class LinuxTaskIT {
 
     @BeforeAll
     static void start() throws Exception {
-        for (String tool : List.of("qemu-system-x86_64", "mksquashfs", "musl-gcc")) {
-            need(tool);
-        }
-        needKernel();
-        needImage("python3");
-        needImage("node");
+        LinuxPrograms.require("python3", "node");
         // A quarter of it is for what is kept: a function in JavaScript takes some 70 MiB.
         accounts = AccountNetwork.withMemory(folder, "1GiB");
     }
@@ -56,48 +48,6 @@ final class LinuxTaskIT {
     static void stop() {
         if (accounts != null) {
             accounts.close();
-        }
-    }
-
-    private static void need(String tool) {
-        for (String place : System.getenv("PATH").split(":", -1)) {
-            if (Files.isExecutable(Path.of(place, tool))) {
-                return;
-            }
-        }
-        String hint = "no linux task runs: no %s here: ./runnel doctor --install".formatted(tool);
-        if (isStrict()) {
-            fail(hint);
-        }
-        skip(hint);
-    }
-
-    private static boolean isStrict() {
-        return "1".equals(System.getenv("RUNNEL_STRICT"));
-    }
-
-    private static void skip(String hint) {
-        System.out.println("SKIPPED " + hint);
-        Assumptions.abort(hint);
-    }
-
-    /** Where nothing may be missing it is brought. */
-    private static void needKernel() {
-        if (RealNetwork.launcher(List.of("images")).mustWork().out().contains("no kernel in ")) {
-            if (!isStrict()) {
-                skip("no linux task runs: no kernel for microVMs here: ./runnel images kernel");
-            }
-            RealNetwork.launcher(List.of("images", "kernel")).mustWork();
-        }
-    }
-
-    /** What a language's functions stand on. */
-    private static void needImage(String name) {
-        if (!RealNetwork.launcher(List.of("images")).mustWork().out().contains("\n" + name + " ")) {
-            if (!isStrict()) {
-                skip("no linux task in %s runs: ./runnel images build %s".formatted(name, name));
-            }
-            RealNetwork.launcher(List.of("images", "build", name)).mustWork();
         }
     }
 

@@ -202,8 +202,17 @@ final class ImagesCommand implements Callable<Integer> {
             description =
                     "Brings the kernel that microVMs boot: Debian's, out of its package, which is"
                             + " not installed.")
-    Integer kernel() {
+    Integer kernel(
+            @Option(names = "--update", description = "looks for a newer one than is there")
+                    boolean update) {
         Path folder = kernels();
+        Optional<KernelFiles> there = kernelHere();
+        if (there.isPresent() && !update) {
+            shell.print(
+                    "%s is in %s already; --update looks for a newer one"
+                            .formatted(there.get().release(), folder));
+            return 0;
+        }
         try {
             KernelFiles kernel = new KernelPackage().install(folder);
             shell.print("%s is in %s".formatted(kernel.release(), folder));
