@@ -99,8 +99,13 @@ wasm_headers() {
     packages="$packages wasi-libc $(wasm_builtins)"
     return 0
   }
-  if printf '#include <stdio.h>\nint main(void){return puts("");}' |
-    clang --target=wasm32-wasi -O1 -x c -o /dev/null - >/dev/null 2>&1; then
+  # Into a file: clang has wasm-opt read what it made, where that is installed.
+  probe=$(mktemp)
+  made=no
+  printf '#include <stdio.h>\nint main(void){return puts("");}' |
+    clang --target=wasm32-wasi -O1 -x c -o "$probe" - >/dev/null 2>&1 && made=yes
+  rm -f "$probe"
+  if [ "$made" = yes ]; then
     row ok wasi-libc "clang makes WASI modules"
   else
     row absent wasi-libc "clang makes no WASI modules (skipped without)"
