@@ -51,7 +51,7 @@ final class MicrovmHost implements AutoCloseable {
     private final MachineFile initramfs;
     private final CodeImages code;
     private final BaseImages bases;
-    private final Templates templates = new Templates(this, MOST_TEMPLATES);
+    private final Templates templates;
     private Optional<Acceleration> acceleration = Optional.empty(); // Guarded by this.
 
     private MicrovmHost(
@@ -59,17 +59,19 @@ final class MicrovmHost implements AutoCloseable {
             Machines machines,
             MachineFile kernel,
             MachineFile initramfs,
-            CodeImages code) {
+            CodeImages code,
+            TemplateShelf shelf) {
         this.folders = folders;
         this.machines = machines;
         this.kernel = kernel;
         this.initramfs = initramfs;
         this.code = code;
         this.bases = BaseImages.in(folders.images());
+        this.templates = new Templates(this, shelf, MOST_TEMPLATES);
     }
 
     /**
-     * Opens what is here. Machines and snapshots that an earlier run left are removed.
+     * Opens what is here. Machines that an earlier run left are removed, its snapshots are used.
      *
      * @throws IOException if something is missing; says what, and what installs it
      */
@@ -79,18 +81,17 @@ final class MicrovmHost implements AutoCloseable {
                         .orElseThrow(
                                 () ->
                                         new IOException(
-                                                "no kernel for guests in %s: runnel doctor --install"
+                                                "no kernel for guests in %s: runnel images kernel"
                                                         .formatted(folders.kernels())));
         Machines machines = Machines.open(MachineSettings.in(folders.machines(), folders.shared()));
         try {
-            deleteAll(folders.snapshots());
-            Files.createDirectories(folders.snapshots());
             return new MicrovmHost(
                     folders,
                     machines,
                     MachineFile.of(files.kernel()),
                     MachineFile.of(initramfs(folders, files)),
-                    CodeImages.in(folders.code(), MOST_CODE, clock));
+                    CodeImages.in(folders.code(), MOST_CODE, clock),
+                    TemplateShelf.open(folders.snapshots(), MOST_TEMPLATES, clock));
         } catch (IOException | RuntimeException e) {
             machines.close();
             throw e;
@@ -171,9 +172,9 @@ final class MicrovmHost implements AutoCloseable {
         return acceleration.get().accelerator();
     }
 
-    /** Where a snapshot of this name is kept. */
-    Path snapshotFolder(String name) {
-        return folders.snapshots().resolve(name);
+    /** The snapshot in a folder, if such a machine can begin with it; else it is removed. */
+    Optional<Snapshot> snapshot(Path folder, MachineSpec spec) throws IOException {
+        return machines.snapshot(folder, spec, accelerator(spec), Snapshot.Check.STATE);
     }
 
     /** Removes a snapshot; machines that began with it go on. */

@@ -3,6 +3,7 @@ package io.runnel.exec.microvm;
 import io.runnel.exec.microvm.FunctionStart.FailedException;
 import io.runnel.exec.microvm.FunctionStart.Template;
 import io.runnel.exec.microvm.guest.GuestConfig;
+import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.MachineSpec;
 
 import java.io.IOException;
@@ -10,35 +11,42 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 
 /**
  * What a node's functions begin with: for each way to start one a snapshot, made once and kept
- * while it is among those used last, whether its program is open or not. Safe for any thread.
+ * while it is among those used last, whether its program is open or not, and by later runs of the
+ * node. Safe for any thread.
  */
 final class Templates {
     private static final System.Logger LOG = System.getLogger(Templates.class.getName());
 
     private final MicrovmHost host;
+    private final TemplateShelf shelf;
     private final int most;
 
     /** Least lately used first. Guarded by this. */
     private final Map<Key, CompletableFuture<Template>> made = new LinkedHashMap<>(16, 0.75f, true);
 
-    private long numbers; // Guarded by this.
-
     /**
-     * None yet.
+     * Those of a shelf, each when it is asked for.
      *
      * @param most are kept
      */
-    Templates(MicrovmHost host, int most) {
+    Templates(MicrovmHost host, TemplateShelf shelf, int most) {
         this.host = host;
+        this.shelf = shelf;
         this.most = most;
     }
 
-    private record Key(MachineSpec spec, GuestConfig config) {}
+    private record Key(MachineSpec spec, GuestConfig config) {
+        String name() {
+            return TemplateShelf.name(spec, config);
+        }
+    }
 
     /** The snapshot of a function that is started so, if it is made. */
     synchronized Optional<Template> find(MachineSpec spec, GuestConfig config) {
@@ -67,15 +75,33 @@ final class Templates {
         return other == null ? mine : other;
     }
 
-    private synchronized String nextName() {
-        numbers++;
-        return "s" + numbers;
+    private synchronized Set<String> names() {
+        return made.keySet().stream().map(Key::name).collect(Collectors.toSet());
+    }
+
+    /** What an earlier run of the node made. */
+    private Optional<Template> saved(Key key, String name) throws IOException {
+        Optional<SnapshotPoint> point = shelf.point(name);
+        if (point.isEmpty()) {
+            return Optional.empty();
+        }
+        return host.snapshot(shelf.place(name), key.spec())
+                .map(snapshot -> new Template(snapshot, point.get()));
+    }
+
+    private Template fresh(FunctionStart start, Key key, String name)
+            throws IOException, InterruptedException, FailedException {
+        Template template = start.template(key.config(), shelf.place(name));
+        shelf.keep(name, template.point(), names());
+        return template;
     }
 
     private Template make(FunctionStart start, Key key, CompletableFuture<Template> mine)
             throws IOException, InterruptedException, FailedException {
         try {
-            Template template = start.template(key.config(), host.snapshotFolder(nextName()));
+            String name = key.name();
+            Optional<Template> saved = saved(key, name);
+            Template template = saved.isPresent() ? saved.get() : fresh(start, key, name);
             mine.complete(template);
             forgetOldest();
             return template;
@@ -105,40 +131,30 @@ final class Templates {
     }
 
     /** Machines that began with it go on; one that is about to finds it gone, and makes another. */
-    private void forgetOldest() {
-        Optional<Template> gone;
-        synchronized (this) {
-            gone =
-                    made.size() <= most
-                            ? Optional.empty()
-                            : made.entrySet().stream()
-                                    .filter(one -> one.getValue().isDone())
-                                    .findFirst()
-                                    .flatMap(one -> taken(one.getKey()));
+    private synchronized void forgetOldest() {
+        if (made.size() > most) {
+            made.entrySet().stream()
+                    .filter(one -> one.getValue().isDone())
+                    .map(Map.Entry::getKey)
+                    .findFirst()
+                    .ifPresent(this::delete);
         }
-        gone.ifPresent(Templates::delete);
-    }
-
-    private Optional<Template> taken(Key key) {
-        return Optional.ofNullable(made.remove(key)).map(CompletableFuture::join);
     }
 
     /** One that machines cannot begin with: the next call makes another. */
-    void drop(MachineSpec spec, GuestConfig config, Template bad) {
+    synchronized void drop(MachineSpec spec, GuestConfig config, Template bad) {
         Key key = new Key(spec, config);
-        boolean did;
-        synchronized (this) {
-            CompletableFuture<Template> known = made.get(key);
-            did = known != null && bad.equals(known.getNow(null)) && made.remove(key, known);
-        }
-        if (did) {
-            delete(bad);
+        CompletableFuture<Template> known = made.get(key);
+        if (known != null && bad.equals(known.getNow(null))) {
+            delete(key);
         }
     }
 
-    private static void delete(Template template) {
+    /** Under the lock: nobody makes another at its place meanwhile. */
+    private void delete(Key key) {
+        made.remove(key);
         try {
-            MicrovmHost.deleteAll(template.snapshot().folder());
+            shelf.remove(key.name());
         } catch (IOException e) {
             LOG.log(Level.WARNING, "a snapshot is not removed", e);
         }

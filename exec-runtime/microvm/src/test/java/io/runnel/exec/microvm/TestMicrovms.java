@@ -15,18 +15,29 @@ final class TestMicrovms implements AutoCloseable {
 
     private final Path folder;
     private final Path acts;
+    private final Path kernels;
     private final MicrovmRuntime runtime;
 
     TestMicrovms(Path folder) throws Exception {
         this.folder = folder;
         Path kernels = MicrovmTools.kernels();
         this.acts = MicrovmTools.compiled(ACTS, folder.resolve("acts"));
-        this.runtime =
-                new MicrovmRuntime(
-                        new MicrovmFolders(folder.resolve("w"), kernels, folder.resolve("images")),
-                        Clock.systemUTC(),
-                        System::nanoTime,
-                        new SecureRandom());
+        this.kernels = kernels;
+        this.runtime = runtimeHere();
+    }
+
+    /** Another that begins where the last one ended, which is closed. */
+    MicrovmRuntime runtimeHere() {
+        return new MicrovmRuntime(
+                new MicrovmFolders(work(), kernels, folder.resolve("images")),
+                Clock.systemUTC(),
+                System::nanoTime,
+                new SecureRandom());
+    }
+
+    /** What a node has for its microVMs. */
+    Path work() {
+        return folder.resolve("w");
     }
 
     MicrovmRuntime runtime() {
