@@ -21,10 +21,11 @@ import java.util.stream.Stream;
  * microvm,pit=off,pic=off,rtc=off} with ACPI on (its virtio-mmio devices are told by ACPI; the
  * kernel has no {@code virtio_mmio.device} parameter), with 128 MiB, to process 1 in 1.5 to 2.5 s
  * of guest time on an idle machine: 20 boots of 20. Its command line needs {@code no_timer_check
- * tsc_early_khz=2800000 lpj=5600000}; {@code panic=-1 reboot=t} with {@code -no-reboot} end QEMU
- * with the guest. {@code rcutree.qhimark=200 rcutree.blimit=10000} make it free what failed forks
- * leave: without, 256 processes that fork in vain fill 128 MiB with dead task structures. Virtio
- * and squashfs are modules; 0.4 MB of them are in the initramfs.
+ * tsc_early_khz=2800000 lpj=5600000}, with the speed of the computer's own counter; {@code panic=-1
+ * reboot=t} with {@code -no-reboot} end QEMU with the guest. {@code rcutree.qhimark=200
+ * rcutree.blimit=10000} make it free what failed forks leave: without, 256 processes that fork in
+ * vain fill 128 MiB with dead task structures. Virtio and squashfs are modules; 0.4 MB of them are
+ * in the initramfs.
  *
  * @param release as {@code 6.1.0-57-cloud-amd64}
  * @param kernel the compressed image that QEMU loads

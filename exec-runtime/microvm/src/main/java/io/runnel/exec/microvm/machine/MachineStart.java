@@ -152,7 +152,8 @@ final class MachineStart {
         List<String> command =
                 jail.command(
                         cell,
-                        QemuCommand.of(spec, accelerator, kind(), paths()),
+                        QemuCommand.of(
+                                spec, accelerator, kind(), paths(), TimeStampCounter.kiloHertz()),
                         binds(),
                         snapshot.isPresent(),
                         kvm());

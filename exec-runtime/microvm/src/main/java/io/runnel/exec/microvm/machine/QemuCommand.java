@@ -38,7 +38,7 @@ final class QemuCommand {
      */
     private static final String KERNEL_ARGUMENTS =
             "console=ttyS0 quiet panic=-1 reboot=t random.trust_cpu=on"
-                    + " no_timer_check tsc_early_khz=2800000 lpj=5600000"
+                    + " no_timer_check tsc_early_khz=%d lpj=%d"
                     + " rcutree.qhimark=200 rcutree.blimit=10000";
 
     /** Code that TCG made is kept up to this; QEMU's own default is 1 GiB. */
@@ -49,14 +49,22 @@ final class QemuCommand {
 
     private QemuCommand() {}
 
-    /** The command, program first. */
+    /**
+     * The command, program first.
+     *
+     * @param kiloHertz of the time-stamp counter that the guest reads
+     */
     static List<String> of(
-            MachineSpec spec, Accelerator accelerator, Start start, QemuPaths paths) {
+            MachineSpec spec,
+            Accelerator accelerator,
+            Start start,
+            QemuPaths paths,
+            long kiloHertz) {
         List<String> words = new ArrayList<>();
         words.add(paths.program().toString());
         words.addAll(machine(accelerator));
         words.addAll(memory(spec, start, paths.memory()));
-        words.addAll(guest(spec, paths));
+        words.addAll(guest(spec, paths, kiloHertz));
         words.addAll(channels(paths));
         words.addAll(disk("code", paths.codeImage()));
         paths.baseImage().ifPresent(base -> words.addAll(disk("base", base)));
@@ -103,19 +111,22 @@ final class QemuCommand {
                         .formatted(spec.memoryMiB(), escaped(file), mapped));
     }
 
-    private static List<String> guest(MachineSpec spec, QemuPaths paths) {
+    private static List<String> guest(MachineSpec spec, QemuPaths paths, long kiloHertz) {
         return List.of(
                 "-kernel",
                 paths.kernel().toString(),
                 "-initrd",
                 paths.initramfs().toString(),
                 "-append",
-                kernelArguments(spec));
+                kernelArguments(spec, kiloHertz));
     }
 
-    private static String kernelArguments(MachineSpec spec) {
+    private static String kernelArguments(MachineSpec spec, long kiloHertz) {
         return "%s runnel.base=%d runnel.version=%d"
-                .formatted(KERNEL_ARGUMENTS, spec.baseImage().isPresent() ? 1 : 0, spec.version());
+                .formatted(
+                        KERNEL_ARGUMENTS.formatted(kiloHertz, 2 * kiloHertz),
+                        spec.baseImage().isPresent() ? 1 : 0,
+                        spec.version());
     }
 
     private static List<String> channels(QemuPaths paths) {
@@ -153,13 +164,14 @@ final class QemuCommand {
 
     /**
      * What two machines must have in common so that one can go on with the other's state: the
-     * command without its paths.
+     * command without its paths, and the counter's speed to 1 MHz, as it is measured.
      */
-    static CodeDigest fingerprint(MachineSpec spec, Accelerator accelerator) {
+    static CodeDigest fingerprint(MachineSpec spec, Accelerator accelerator, long kiloHertz) {
         Path any = Path.of("/");
         QemuPaths nowhere =
                 new QemuPaths(any, any, any, any, spec.baseImage().map(b -> any), any, any);
-        List<String> command = of(spec, accelerator, Start.BOOT, nowhere);
+        List<String> command =
+                of(spec, accelerator, Start.BOOT, nowhere, (kiloHertz + 500) / 1000 * 1000);
         return CodeDigest.of(String.join("\n", command).getBytes(StandardCharsets.UTF_8));
     }
 

@@ -32,7 +32,9 @@ record SnapshotTraits(Map<String, String> values) {
         values.put(
                 "base",
                 spec.baseImage().map(MachineFile::digest).map(CodeDigest::value).orElse(NONE));
-        values.put("command", QemuCommand.fingerprint(spec, accelerator).value());
+        values.put(
+                "command",
+                QemuCommand.fingerprint(spec, accelerator, TimeStampCounter.kiloHertz()).value());
         return new SnapshotTraits(values);
     }
 

@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 /** Machines that begin with a snapshot. */
 final class MachineTest {
     private static final Accelerator TCG = Accelerator.TCG;
+    private static final long MEASURED_NANOS = 2_000_000_000;
+
+    /** Of times in hundredths, and of a counter's speed. */
+    private static final double UNSURE_SECONDS = 0.04;
 
     private static BootedGuest guest;
     private static MachineSpec spec;
@@ -180,6 +184,34 @@ final class MachineTest {
             assertTrue(Arrays.equals(new byte[memory.length], memory));
             Path folder = guest.dir().resolve("none");
             assertThrows(IllegalStateException.class, () -> machine.save(folder));
+        }
+    }
+
+    /** A guest's time since it booted, in seconds. */
+    private static double uptime(Machine machine) throws Exception {
+        String told = TestGuest.ask(machine, "cat /proc/uptime");
+        assertEquals(".", TestGuest.readLine(machine));
+        return Double.parseDouble(told.split(" ", -1)[0]);
+    }
+
+    @Test
+    void aGuestsClockRunsAsFastAsTheComputers() throws Exception {
+        try (Machine machine = restore()) {
+            long before = System.nanoTime();
+            double first = uptime(machine);
+            long after = System.nanoTime();
+            long asked = after;
+            double last = first;
+            while (asked - after < MEASURED_NANOS) {
+                asked = System.nanoTime();
+                last = uptime(machine);
+            }
+            double most = (System.nanoTime() - before) / 1e9;
+            double least = (asked - after) / 1e9;
+            double passed = last - first;
+            assertTrue(
+                    passed > least - UNSURE_SECONDS && passed < most + UNSURE_SECONDS,
+                    least + " to " + most + " s: " + passed);
         }
     }
 

@@ -27,11 +27,17 @@ final class QemuCommandTest {
 
     private static List<String> command(MachineSpec spec, Accelerator by, QemuCommand.Start start) {
         QemuPaths paths = QemuCommand.realPaths(QEMU, spec, Path.of("/m/memory"), Path.of("/m/s"));
-        return QemuCommand.of(spec, by, start, paths);
+        return QemuCommand.of(spec, by, start, paths, 2_600_000);
     }
 
     private static String text(MachineSpec spec, QemuCommand.Start start) {
         return String.join(" ", command(spec, Accelerator.TCG, start));
+    }
+
+    @Test
+    void theGuestIsToldHowFastItsCounterRuns() {
+        String text = text(spec(FILE, Optional.empty()), QemuCommand.Start.BOOT);
+        assertTrue(text.contains(" tsc_early_khz=2600000 lpj=5200000 "), text);
     }
 
     @Test
@@ -96,11 +102,11 @@ final class QemuCommandTest {
         MachineSpec elsewhere = spec(file("/d"), Optional.empty());
         MachineSpec other = spec(file("/c"), Optional.of(FILE));
         assertEquals(
-                QemuCommand.fingerprint(one, Accelerator.TCG),
-                QemuCommand.fingerprint(elsewhere, Accelerator.TCG));
+                QemuCommand.fingerprint(one, Accelerator.TCG, 2_600_000),
+                QemuCommand.fingerprint(elsewhere, Accelerator.TCG, 2_600_000));
         assertFalse(
-                QemuCommand.fingerprint(one, Accelerator.TCG)
-                        .equals(QemuCommand.fingerprint(other, Accelerator.TCG)));
+                QemuCommand.fingerprint(one, Accelerator.TCG, 2_600_000)
+                        .equals(QemuCommand.fingerprint(other, Accelerator.TCG, 2_600_000)));
     }
 
     @Test
