@@ -69,6 +69,7 @@ check_all() {
   tool mksquashfs "disk images of linux tasks" squashfs-tools
   tool dpkg-deb "base images of linux tasks" dpkg
   debian_keys
+  package_list
   guest_kernel
   tool musl-gcc "the program inside of microVMs, rebuilt in tests" musl-tools
   check_ports
@@ -144,6 +145,17 @@ debian_keys() {
   else
     row absent debian-keys "packages that base images are built of (skipped without)"
     packages="$packages debian-archive-keyring"
+  fi
+}
+
+# Kernel and base images are fetched by what apt knows of; installing anything has it ask first.
+package_list() {
+  command -v apt-cache >/dev/null 2>&1 || return 0
+  if apt-cache show linux-image-cloud-amd64 >/dev/null 2>&1; then
+    row ok package-list "what apt can fetch for microVMs"
+  else
+    row absent package-list "what apt can fetch for microVMs: it knows of none (apt-get update; skipped without)"
+    packages="$packages apt"
   fi
 }
 
