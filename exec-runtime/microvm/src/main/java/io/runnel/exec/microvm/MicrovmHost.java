@@ -26,10 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What of this computer machines are made of, and the machines. Safe for any thread.
@@ -175,20 +172,6 @@ final class MicrovmHost implements AutoCloseable {
     /** The snapshot in a folder, if such a machine can begin with it; else it is removed. */
     Optional<Snapshot> snapshot(Path folder, MachineSpec spec) throws IOException {
         return machines.snapshot(folder, spec, accelerator(spec), Snapshot.Check.STATE);
-    }
-
-    /** Removes a snapshot; machines that began with it go on. */
-    static void deleteAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> inside = Files.walk(folder)) {
-            all = inside.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
     }
 
     @Override

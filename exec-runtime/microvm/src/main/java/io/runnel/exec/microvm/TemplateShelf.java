@@ -8,6 +8,7 @@ import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.MachineFile;
 import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.microvm.machine.Trees;
 import io.runnel.exec.task.CodeDigest;
 
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class TemplateShelf {
         TemplateShelf shelf = new TemplateShelf(folder, most, clock);
         for (Path path : shelf.all()) {
             if (!Files.exists(path.resolve(POINT))) {
-                MicrovmHost.deleteAll(path);
+                Trees.delete(path);
             }
         }
         shelf.shrink(Set.of());
@@ -146,7 +147,7 @@ final class TemplateShelf {
         int spare = all.size() - most;
         for (Path path : all) {
             if (spare > 0 && !inUse.contains(path.getFileName().toString())) {
-                MicrovmHost.deleteAll(path);
+                Trees.delete(path);
                 spare--;
             }
         }
@@ -154,6 +155,6 @@ final class TemplateShelf {
 
     /** Removes the snapshot of this name; machines that began with it go on. */
     void remove(String name) throws IOException {
-        MicrovmHost.deleteAll(place(name));
+        Trees.delete(place(name));
     }
 }
