@@ -48,10 +48,11 @@ final class House {
                             "exec.wasm",
                             Set.of("exec.isolate", "exec.wasi"),
                             Set.of("Endive")),
+                    room("exec-runtime/network", "exec.network", Set.of(), Set.of()),
                     room(
                             "exec-runtime/microvm",
                             "exec.microvm",
-                            Set.of("exec.isolate"),
+                            Set.of("exec.isolate", "exec.network"),
                             Set.of("Jackson")),
                     room(
                             "exec-runtime/outbound",
