@@ -4,10 +4,13 @@
  */
 #include "agent.h"
 
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <net/route.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +26,14 @@
 enum { PORT_WAIT_MILLIS = 5000, SMALL = MS_NOSUID | MS_NODEV };
 
 static const char ROOT[] = "/root";
+
+/* The host's end of the wire, and how this one is known there: the same for every guest. */
+static const char NAMES[] = "nameserver 10.0.2.3\noptions timeout:3 attempts:2\n";
+static const char GATEWAY[] = "10.0.2.2";
+static const char ADDRESS[] = "10.0.2.15";
+static const char MASK[] = "255.255.255.0";
+static const char CARD[] = "eth0";
+enum { MTU = 65520 };
 
 static void make_folder(const char *path, mode_t mode) {
     if (mkdir(path, mode) != 0 && errno != EEXIST) {
@@ -151,7 +162,7 @@ static void make_skeleton(void) {
     write_file("etc/passwd", "root:x:0:0:root:/:/bin/false\ntask:x:1000:1000:task:/tmp:/bin/false\n", 0644);
     write_file("etc/group", "root:x:0:\ntask:x:1000:\n", 0644);
     write_file("etc/hosts", "127.0.0.1 localhost\n", 0644);
-    write_file("etc/resolv.conf", "", 0644);
+    write_file("etc/resolv.conf", NAMES, 0644);
 }
 
 static void make_device(const char *name, unsigned minor_of_mem, unsigned major_number) {
@@ -191,6 +202,57 @@ static void loopback_up(void) {
         die("no loopback: %s", strerror(errno));
     }
     close(fd);
+}
+
+static void put_address(struct sockaddr *into, const char *text) {
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    inet_pton(AF_INET, text, &address.sin_addr);
+    memcpy(into, &address, sizeof address);
+}
+
+static void ask_card(int fd, unsigned long what, struct ifreq *request) {
+    snprintf(request->ifr_name, sizeof request->ifr_name, "%s", CARD);
+    if (ioctl(fd, what, request) != 0) {
+        die("the network card does not do %#lx: %s", what, strerror(errno));
+    }
+}
+
+/* A machine may have no card. */
+static void network_up(void) {
+    struct ifreq address = {0};
+    struct ifreq mask = {0};
+    struct ifreq mtu = {.ifr_mtu = MTU};
+    struct ifreq flags = {.ifr_flags = IFF_UP | IFF_RUNNING};
+    struct rtentry way = {.rt_flags = RTF_UP | RTF_GATEWAY};
+    if (if_nametoindex(CARD) == 0) {
+        return;
+    }
+    set("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1");
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        die("no socket: %s", strerror(errno));
+    }
+    put_address(&address.ifr_addr, ADDRESS);
+    put_address(&mask.ifr_netmask, MASK);
+    ask_card(fd, SIOCSIFMTU, &mtu);
+    ask_card(fd, SIOCSIFADDR, &address);
+    ask_card(fd, SIOCSIFNETMASK, &mask);
+    ask_card(fd, SIOCSIFFLAGS, &flags);
+    put_address(&way.rt_gateway, GATEWAY);
+    put_address(&way.rt_dst, "0.0.0.0");
+    put_address(&way.rt_genmask, "0.0.0.0");
+    if (ioctl(fd, SIOCADDRT, &way) != 0) {
+        die("no way out: %s", strerror(errno));
+    }
+    close(fd);
+}
+
+/* Over the empty file of a root that nobody can write. */
+static void put_names(void) {
+    write_file("dev/.resolv.conf", NAMES, 0644);
+    if (mount("dev/.resolv.conf", "etc/resolv.conf", NULL, MS_BIND, NULL) != 0 && errno != ENOENT) {
+        die("etc/resolv.conf is not put in its place: %s", strerror(errno));
+    }
 }
 
 static void remove_old(void) {
@@ -236,6 +298,9 @@ static void mount_root(void) {
     }
     mount_at("/dev/vda", "var/task", "squashfs", MS_RDONLY | SMALL, "");
     make_devices();
+    if (base) {
+        put_names();
+    }
     mount_at("proc", "proc", "proc", SMALL | MS_NOEXEC, "");
     mount_at("sys", "sys", "sysfs", MS_RDONLY | SMALL | MS_NOEXEC, "");
     if (!base) {
@@ -265,6 +330,7 @@ int boot_machine(void) {
     mount_root();
     switch_root();
     loopback_up();
+    network_up();
     boot_limits();
     return port;
 }

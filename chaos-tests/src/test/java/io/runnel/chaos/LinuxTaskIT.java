@@ -83,13 +83,17 @@ final class LinuxTaskIT {
                 .mustWork();
     }
 
+    private static Path function(String name) throws IOException {
+        Path code = Files.createDirectories(folder.resolve(name));
+        Path bootstrap = code.resolve("bootstrap");
+        Files.copy(FUNCTIONS.resolve(name).resolve("bootstrap"), bootstrap);
+        Files.setPosixFilePermissions(bootstrap, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return code;
+    }
+
     /** The first call starts the function; the next one of the same account finds it as it was. */
     private static void assertRemembers(String language) throws Exception {
-        Path code = Files.createDirectories(folder.resolve(language));
-        Path bootstrap = code.resolve("bootstrap");
-        Files.copy(FUNCTIONS.resolve(language).resolve("bootstrap"), bootstrap);
-        Files.setPosixFilePermissions(bootstrap, PosixFilePermissions.fromString("rwxr-xr-x"));
-        deploy(language, code);
+        deploy(language, function(language));
         HttpResponse<String> first = accounts.call("acme", "acme/" + language);
         assertEquals(200, first.statusCode(), first::body);
         assertTrue(CALLS.matcher(first.body()).find(), first::body);
@@ -137,6 +141,27 @@ final class LinuxTaskIT {
             Path packed = Files.copy(bootstrap, archive.getPath("bootstrap"));
             Files.setPosixFilePermissions(packed, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+    }
+
+    @Test
+    void aFunctionReachesNothingThatItsOwnerHasNotNamedAndItsLogSaysSo() throws Exception {
+        deploy("reach", function("reach"));
+        HttpResponse<String> answer = accounts.call("acme", "acme/reach");
+        assertEquals(200, answer.statusCode(), answer::body);
+        assertEquals(
+                """
+                ["[Errno -2] Name or service not known", \
+                "[Errno 113] No route to host", "[Errno 113] No route to host"]\
+                """,
+                answer.body());
+        accounts.processes()
+                .await(
+                        "the task's log has it",
+                        () -> {
+                            String log = accounts.as("acme", "logs", "reach").mustWork().out();
+                            return log.contains("the task may not look up elsewhere.example: ")
+                                    && log.contains("may not reach 169.254.169.254:80: ");
+                        });
     }
 
     @Test

@@ -37,7 +37,13 @@ record PopRuntimes(List<TaskRuntime> all) {
                         .withDocuments(new InstanceSigner(identity, clock))
                         .withDevices(facts.pop().devices().files());
         return new PopRuntimes(
-                MicrovmRuntime.beside(wasm, facts.folder().microvms(), clock, nanoClock, random));
+                MicrovmRuntime.beside(
+                        wasm,
+                        facts.folder().microvms(),
+                        clock,
+                        nanoClock,
+                        random,
+                        outbound.policy()::allows));
     }
 
     /** Which tasks it can run. */

@@ -8,7 +8,10 @@ import io.runnel.exec.microvm.guest.GuestStart;
 import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.Machine;
 import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.microvm.machine.Plug;
 import io.runnel.exec.microvm.machine.Snapshot;
+import io.runnel.exec.network.Destinations;
+import io.runnel.exec.network.NetworkPoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,8 +35,15 @@ final class FunctionStart {
     private final MicrovmHost host;
     private final GuestClock clock;
     private final MachineSpec spec;
+    private final Destinations destinations;
 
-    FunctionStart(MicrovmHost host, GuestClock clock, MachineSpec spec) {
+    /**
+     * Starts functions of this kind.
+     *
+     * @param destinations where they may go
+     */
+    FunctionStart(MicrovmHost host, GuestClock clock, MachineSpec spec, Destinations destinations) {
+        this.destinations = destinations;
         this.host = host;
         this.clock = clock;
         this.spec = spec;
@@ -60,12 +70,12 @@ final class FunctionStart {
     }
 
     /** What machines of one function begin with. */
-    record Template(Snapshot snapshot, SnapshotPoint point) {}
+    record Template(Snapshot snapshot, TemplatePoint point) {}
 
     /** From the kernel on; what it is started with gets into no file. */
     LiveFunction boot(GuestConfig config)
             throws IOException, InterruptedException, FailedException {
-        LiveFunction live = begin(config, host.bootAlone(spec));
+        LiveFunction live = begin(config, plug -> host.bootAlone(spec, plug));
         try {
             GuestStart start = start(live.channel());
             requireStarted(start);
@@ -80,10 +90,17 @@ final class FunctionStart {
         }
     }
 
-    private LiveFunction begin(GuestConfig config, Machine machine)
-            throws InterruptedException, FailedException {
+    /** How a machine is started, on a network. */
+    private interface Starting {
+        Machine on(Plug plug) throws IOException;
+    }
+
+    private LiveFunction begin(GuestConfig config, Starting starting)
+            throws IOException, InterruptedException, FailedException {
+        NetworkPlug plug = new NetworkPlug(destinations, NetworkPoint.NONE);
+        Machine machine = starting.on(plug);
         AgentChannel channel = AgentChannel.booting(machine.agent());
-        LiveFunction live = new LiveFunction(config, machine, channel);
+        LiveFunction live = new LiveFunction(config, machine, channel, plug.network());
         try {
             if (channel.hello(System.nanoTime() + BOOT_LIMIT.toNanos()).isEmpty()) {
                 throw new FailedException(
@@ -100,33 +117,36 @@ final class FunctionStart {
     /** Starts a function and keeps it as it waits for its first call. */
     Template template(GuestConfig config, Path folder)
             throws IOException, InterruptedException, FailedException {
-        try (LiveFunction live = begin(config, host.boot(spec))) {
+        try (LiveFunction live = begin(config, plug -> host.boot(spec, plug))) {
             AgentChannel channel = live.channel();
             requireStarted(start(channel));
             if (!channel.settle((bytes, offset, length) -> {}, in(SETTLE_LIMIT))) {
                 throw new FailedException(new GuestAnswer.Broken("its agent says nothing"));
             }
+            live.machine().pause();
+            NetworkPoint network = live.network().halt();
             Snapshot snapshot = live.machine().save(folder);
             live.machine().halt();
             Optional<SnapshotPoint> point = channel.point(in(SETTLE_LIMIT));
-            return new Template(
-                    snapshot,
-                    point.orElseThrow(
+            return point.map(agent -> new Template(snapshot, new TemplatePoint(agent, network)))
+                    .orElseThrow(
                             () ->
                                     new FailedException(
-                                            new GuestAnswer.Broken("it was stopped midway"))));
+                                            new GuestAnswer.Broken("it was stopped midway")));
         }
     }
 
     /** From what was kept. */
     LiveFunction restore(GuestConfig config, Template template)
             throws IOException, InterruptedException, FailedException {
-        Machine machine = host.restore(spec, template.snapshot());
-        AgentChannel channel = AgentChannel.resuming(machine.agent(), template.point());
-        LiveFunction live = new LiveFunction(config, machine, channel);
+        NetworkPlug plug = new NetworkPlug(destinations, template.point().network());
+        Machine machine = host.restore(spec, template.snapshot(), plug);
+        SnapshotPoint agent = template.point().agent();
+        AgentChannel channel = AgentChannel.resuming(machine.agent(), agent);
+        LiveFunction live = new LiveFunction(config, machine, channel, plug.network());
         try {
             channel.restored(clock.wake(), Map.of());
-            if (template.point().atRestore()) {
+            if (agent.atRestore()) {
                 requireReady(start(channel));
             }
             return live;

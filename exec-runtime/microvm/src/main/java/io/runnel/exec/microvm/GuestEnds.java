@@ -1,5 +1,6 @@
 package io.runnel.exec.microvm;
 
+import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.microvm.guest.GuestAnswer;
 import io.runnel.exec.microvm.guest.GuestError;
 import io.runnel.exec.microvm.guest.ResponseHead;
@@ -8,12 +9,28 @@ import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Usage;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Puts the ends of guests' calls into our words. Pure. */
 final class GuestEnds {
     private GuestEnds() {}
+
+    /**
+     * Tells a task's owner, in the call's log, what its guest was kept from on the network.
+     *
+     * @param refused as {@code reach example.com:25}
+     */
+    static void tell(List<String> refused, OutputSink log) {
+        for (String what : refused) {
+            byte[] line =
+                    "runnel: the task may not %s: it is not among its --outbound hosts\n"
+                            .formatted(what)
+                            .getBytes(StandardCharsets.UTF_8);
+            log.write(line, 0, line.length);
+        }
+    }
 
     /** Whether the function goes on after it. */
     static boolean leavesItWell(GuestAnswer answer) {

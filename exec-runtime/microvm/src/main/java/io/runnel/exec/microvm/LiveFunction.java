@@ -3,6 +3,7 @@ package io.runnel.exec.microvm;
 import io.runnel.exec.microvm.guest.AgentChannel;
 import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.microvm.machine.Machine;
+import io.runnel.exec.network.GuestNetwork;
 
 import java.io.IOException;
 
@@ -11,7 +12,7 @@ import java.io.IOException;
  *
  * @param config what it was started with
  */
-record LiveFunction(GuestConfig config, Machine machine, AgentChannel channel)
+record LiveFunction(GuestConfig config, Machine machine, AgentChannel channel, GuestNetwork network)
         implements AutoCloseable {
     /** Whether it can take a call. */
     boolean isAlive() {
@@ -31,6 +32,7 @@ record LiveFunction(GuestConfig config, Machine machine, AgentChannel channel)
     @Override
     public void close() {
         channel.close();
+        network.close();
         Thread.ofVirtual().name("microvm-end").start(machine::halt);
     }
 }

@@ -16,9 +16,12 @@ import io.runnel.exec.microvm.machine.MachineFile;
 import io.runnel.exec.microvm.machine.MachineSettings;
 import io.runnel.exec.microvm.machine.MachineSpec;
 import io.runnel.exec.microvm.machine.Machines;
+import io.runnel.exec.microvm.machine.Plug;
 import io.runnel.exec.microvm.machine.Snapshot;
+import io.runnel.exec.network.Destinations;
 import io.runnel.exec.task.ByteSize;
 import io.runnel.exec.task.CodeDigest;
+import io.runnel.exec.task.OutboundHost;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -49,6 +53,7 @@ final class MicrovmHost implements AutoCloseable {
     private final CodeImages code;
     private final BaseImages bases;
     private final Templates templates;
+    private final NameLookup names;
     private Optional<Acceleration> acceleration = Optional.empty(); // Guarded by this.
 
     private MicrovmHost(
@@ -57,7 +62,9 @@ final class MicrovmHost implements AutoCloseable {
             MachineFile kernel,
             MachineFile initramfs,
             CodeImages code,
-            TemplateShelf shelf) {
+            TemplateShelf shelf,
+            NameLookup names) {
+        this.names = names;
         this.folders = folders;
         this.machines = machines;
         this.kernel = kernel;
@@ -70,9 +77,11 @@ final class MicrovmHost implements AutoCloseable {
     /**
      * Opens what is here. Machines that an earlier run left are removed, its snapshots are used.
      *
+     * @param names where guests' hosts are found
      * @throws IOException if something is missing; says what, and what installs it
      */
-    static MicrovmHost open(MicrovmFolders folders, InstantSource clock) throws IOException {
+    static MicrovmHost open(MicrovmFolders folders, InstantSource clock, NameLookup names)
+            throws IOException {
         KernelFiles files =
                 KernelFiles.find(folders.kernels())
                         .orElseThrow(
@@ -88,7 +97,8 @@ final class MicrovmHost implements AutoCloseable {
                     MachineFile.of(files.kernel()),
                     MachineFile.of(initramfs(folders, files)),
                     CodeImages.in(folders.code(), MOST_CODE, clock),
-                    TemplateShelf.open(folders.snapshots(), MOST_TEMPLATES, clock));
+                    TemplateShelf.open(folders.snapshots(), MOST_TEMPLATES, clock),
+                    names);
         } catch (IOException | RuntimeException e) {
             machines.close();
             throw e;
@@ -120,6 +130,11 @@ final class MicrovmHost implements AutoCloseable {
         return templates;
     }
 
+    /** Where a task's guests may go that names these hosts. */
+    Destinations destinations(List<OutboundHost> hosts) {
+        return new TaskDestinations(hosts, names);
+    }
+
     /** The image of this code; to be closed. */
     CodeImage image(CodeArchive archive) throws IOException, InterruptedException {
         return code.image(archive);
@@ -148,16 +163,16 @@ final class MicrovmHost implements AutoCloseable {
         return Math.max(rounded, MachineSpec.LEAST_MEMORY_BYTES);
     }
 
-    Machine boot(MachineSpec spec) throws IOException {
-        return machines.boot(spec, accelerator(spec));
+    Machine boot(MachineSpec spec, Plug plug) throws IOException {
+        return machines.boot(spec, accelerator(spec), plug);
     }
 
-    Machine bootAlone(MachineSpec spec) throws IOException {
-        return machines.bootAlone(spec, accelerator(spec));
+    Machine bootAlone(MachineSpec spec, Plug plug) throws IOException {
+        return machines.bootAlone(spec, accelerator(spec), plug);
     }
 
-    Machine restore(MachineSpec spec, Snapshot snapshot) throws IOException {
-        return machines.restore(spec, accelerator(spec), snapshot);
+    Machine restore(MachineSpec spec, Snapshot snapshot, Plug plug) throws IOException {
+        return machines.restore(spec, accelerator(spec), snapshot, plug);
     }
 
     private synchronized Accelerator accelerator(MachineSpec spec) throws IOException {

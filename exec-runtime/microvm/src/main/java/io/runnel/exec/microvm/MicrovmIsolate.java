@@ -78,8 +78,11 @@ final class MicrovmIsolate implements Isolate {
             Invocation call, InputStream body, OutputSink out, OutputSink log, LiveFunction in)
             throws IOException, InterruptedException {
         long deadlineMillis = program.clock().millisAt(call.deadlineNanos());
-        return in.channel()
-                .invoke(GuestSetup.call(call, deadlineMillis), body, head -> {}, out, log);
+        GuestAnswer answer =
+                in.channel()
+                        .invoke(GuestSetup.call(call, deadlineMillis), body, head -> {}, out, log);
+        GuestEnds.tell(in.network().refusals(), log);
+        return answer;
     }
 
     private Begun begin(GuestConfig config)

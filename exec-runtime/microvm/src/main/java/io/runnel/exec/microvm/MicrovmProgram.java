@@ -55,7 +55,8 @@ final class MicrovmProgram implements Program {
         this.spec = host.spec(image, base, task.limits().memory(), task.version());
         this.clock = clock;
         this.image = image;
-        this.start = new FunctionStart(host, clock, spec);
+        this.start =
+                new FunctionStart(host, clock, spec, host.destinations(task.options().outbound()));
         this.templates = host.templates();
         this.usual = GuestSetup.of(task);
         this.hasSecrets = task.options().secrets().isPresent();

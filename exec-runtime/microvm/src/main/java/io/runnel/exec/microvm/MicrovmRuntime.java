@@ -17,6 +17,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +40,7 @@ public final class MicrovmRuntime implements TaskRuntime {
 
     private final MicrovmFolders folders;
     private final GuestClock clock;
+    private final NameLookup names;
     private Optional<MicrovmHost> opened = Optional.empty(); // Guarded by this.
     private boolean closed; // Guarded by this.
 
@@ -46,12 +49,16 @@ public final class MicrovmRuntime implements TaskRuntime {
      *
      * @param nanoClock on which calls have their deadlines
      * @param random what each guest's own randomness is made of
+     * @param reachable which addresses guests may be connected to, if their tasks name the host;
+     *     may block
      */
     MicrovmRuntime(
             MicrovmFolders folders,
             InstantSource clock,
             LongSupplier nanoClock,
-            SecureRandom random) {
+            SecureRandom random,
+            Predicate<InetAddress> reachable) {
+        this.names = new NameLookup(reachable);
         this.folders = folders;
         this.clock = new GuestClock(clock, nanoClock, random);
     }
@@ -61,16 +68,18 @@ public final class MicrovmRuntime implements TaskRuntime {
      * for files only.
      *
      * @param work the node's own folder for them; its path is short, as sockets are in it
+     * @param reachable which addresses guests may be connected to; may block
      */
     public static List<TaskRuntime> beside(
             TaskRuntime other,
             Path work,
             InstantSource clock,
             LongSupplier nanoClock,
-            SecureRandom random) {
+            SecureRandom random,
+            Predicate<InetAddress> reachable) {
         MicrovmFolders folders = MicrovmFolders.of(work, System.getenv());
         return isPossible(folders)
-                ? List.of(other, new MicrovmRuntime(folders, clock, nanoClock, random))
+                ? List.of(other, new MicrovmRuntime(folders, clock, nanoClock, random, reachable))
                 : List.of(other);
     }
 
@@ -103,7 +112,7 @@ public final class MicrovmRuntime implements TaskRuntime {
             throw new IOException("the node stops");
         }
         if (opened.isEmpty()) {
-            MicrovmHost host = MicrovmHost.open(folders, clock.clock());
+            MicrovmHost host = MicrovmHost.open(folders, clock.clock(), names);
             opened = Optional.of(host);
             LOG.log(Level.INFO, "microVMs: {0}; {1}", host.qemuVersion(), host.fences());
         }
@@ -150,6 +159,7 @@ public final class MicrovmRuntime implements TaskRuntime {
     @Override
     public synchronized void close() {
         closed = true;
+        names.close();
         try {
             if (opened.isPresent()) {
                 opened.get().close();

@@ -1,11 +1,9 @@
 package io.runnel.exec.microvm;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.exec.microvm.guest.GuestConfig;
-import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.MachineFile;
 import io.runnel.exec.microvm.machine.MachineSpec;
 import io.runnel.exec.microvm.machine.Trees;
@@ -33,7 +31,7 @@ import java.util.stream.Stream;
  */
 final class TemplateShelf {
     private static final String POINT = "point.json";
-    private static final int MOST_POINT_BYTES = 1024;
+    private static final int MOST_POINT_BYTES = 2 << 20;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path folder;
@@ -97,22 +95,17 @@ final class TemplateShelf {
     }
 
     /**
-     * Where the agent stood in the snapshot of this name, which counts as used now.
+     * Where the guest stood in the snapshot of this name, which counts as used now.
      *
      * @return empty if there is none, or none that can be read
      */
-    Optional<SnapshotPoint> point(String name) {
+    Optional<TemplatePoint> point(String name) {
         Path file = place(name).resolve(POINT);
         try {
             if (!Files.exists(file) || Files.size(file) > MOST_POINT_BYTES) {
                 return Optional.empty();
             }
-            JsonNode json = JSON.readTree(Files.readAllBytes(file));
-            SnapshotPoint point =
-                    new SnapshotPoint(
-                            json.path("atRestore").asBoolean(),
-                            json.path("guestCredit").asLong(-1),
-                            json.path("bodyCredit").asLong(-1));
+            TemplatePoint point = TemplatePoint.ofJson(Files.readAllBytes(file));
             use(name);
             return Optional.of(point);
         } catch (IOException | IllegalArgumentException e) {
@@ -130,11 +123,9 @@ final class TemplateShelf {
      *
      * @param inUse names of others that stay
      */
-    void keep(String name, SnapshotPoint point, Set<String> inUse) throws IOException {
+    void keep(String name, TemplatePoint point, Set<String> inUse) throws IOException {
         Path made = place(name).resolve(POINT + ".tmp");
-        ObjectNode json = JSON.createObjectNode().put("atRestore", point.atRestore());
-        json.put("guestCredit", point.guestCredit()).put("bodyCredit", point.bodyCredit());
-        Files.write(made, JSON.writeValueAsBytes(json));
+        Files.write(made, point.toJson());
         Files.move(made, made.resolveSibling(POINT), StandardCopyOption.ATOMIC_MOVE);
         use(name);
         shrink(inUse);

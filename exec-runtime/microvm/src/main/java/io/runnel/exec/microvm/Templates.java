@@ -3,7 +3,6 @@ package io.runnel.exec.microvm;
 import io.runnel.exec.microvm.FunctionStart.FailedException;
 import io.runnel.exec.microvm.FunctionStart.Template;
 import io.runnel.exec.microvm.guest.GuestConfig;
-import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.MachineSpec;
 
 import java.io.IOException;
@@ -81,7 +80,7 @@ final class Templates {
 
     /** What an earlier run of the node made. */
     private Optional<Template> saved(Key key, String name) throws IOException {
-        Optional<SnapshotPoint> point = shelf.point(name);
+        Optional<TemplatePoint> point = shelf.point(name);
         if (point.isEmpty()) {
             return Optional.empty();
         }

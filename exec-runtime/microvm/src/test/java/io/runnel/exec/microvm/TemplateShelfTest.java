@@ -7,6 +7,9 @@ import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.microvm.guest.SnapshotPoint;
 import io.runnel.exec.microvm.machine.MachineFile;
 import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.network.NetworkPoint;
+import io.runnel.exec.network.tcp.FlowKey;
+import io.runnel.exec.network.tcp.FlowPoint;
 import io.runnel.exec.task.CodeDigest;
 
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +29,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 final class TemplateShelfTest {
-    private static final SnapshotPoint POINT = new SnapshotPoint(true, 5, 7);
+    private static final TemplatePoint POINT =
+            new TemplatePoint(
+                    new SnapshotPoint(true, 5, 7),
+                    new NetworkPoint(
+                            List.of(new FlowPoint(new FlowKey(40_000, 0xc6120100, 5432), -3, 9)),
+                            List.of("db.example")));
 
     @TempDir private Path folder;
     private long seconds = 1_000_000_000;

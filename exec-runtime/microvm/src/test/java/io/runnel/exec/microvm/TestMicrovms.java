@@ -32,7 +32,8 @@ final class TestMicrovms implements AutoCloseable {
                 new MicrovmFolders(work(), kernels, folder.resolve("images")),
                 Clock.systemUTC(),
                 System::nanoTime,
-                new SecureRandom());
+                new SecureRandom(),
+                address -> true);
     }
 
     /** What a node has for its microVMs. */

@@ -91,6 +91,11 @@ public final class OutboundClient implements OutboundHttp, AutoCloseable {
         lookups.allowCoreThreadTimeOut(true);
     }
 
+    /** Which addresses it connects to. */
+    public AddressPolicy policy() {
+        return policy;
+    }
+
     @Override
     public OutboundAnswer send(OutboundRequest request, Duration most)
             throws OutboundException, InterruptedException {

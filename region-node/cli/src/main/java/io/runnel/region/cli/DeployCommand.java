@@ -109,8 +109,8 @@ final class DeployCommand implements Callable<Integer> {
             names = "--outbound",
             paramLabel = "HOST[:PORT]",
             description =
-                    "where it may send requests, *.HOST for all names below; may be repeated;"
-                            + " nowhere unless given")
+                    "where it may send requests or, if linux, connect, *.HOST for all names below;"
+                            + " may be repeated; nowhere unless given")
     private List<String> outbound = List.of();
 
     @Option(

@@ -153,7 +153,13 @@ final class RegionServer implements AutoCloseable {
                         .withDocuments(new InstanceSigner(identity.identity(), clock))
                         .withDevices(facts.region().devices().files());
         List<TaskRuntime> runtimes =
-                MicrovmRuntime.beside(wasm, facts.folder().microvms(), clock, nanoClock, random);
+                MicrovmRuntime.beside(
+                        wasm,
+                        facts.folder().microvms(),
+                        clock,
+                        nanoClock,
+                        random,
+                        outbound.policy()::allows);
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
 public record KernelFiles(String release, Path kernel, List<Path> modules) {
     /** What a guest needs; with what those need. */
     static final List<String> WANTED =
-            List.of("virtio_mmio", "virtio_console", "virtio_blk", "squashfs");
+            List.of("virtio_mmio", "virtio_console", "virtio_blk", "virtio_net", "squashfs");
 
     static final String KERNEL = "vmlinuz";
     static final String MODULES = "modules";
@@ -45,10 +45,11 @@ public record KernelFiles(String release, Path kernel, List<Path> modules) {
     }
 
     /**
-     * The newest kernel among a folder's folders, or in the folder itself.
+     * The newest kernel among a folder's folders, or in the folder itself. One that lacks a module
+     * was kept for guests that needed less, and is none.
      *
      * @param folder may be missing
-     * @throws IOException if there is one that cannot be read or lacks a module
+     * @throws IOException if there is one that cannot be read
      */
     public static Optional<KernelFiles> find(Path folder) throws IOException {
         if (isKernel(folder)) {
@@ -69,9 +70,11 @@ public record KernelFiles(String release, Path kernel, List<Path> modules) {
         return newest.isEmpty() ? Optional.empty() : Optional.of(read(newest.get()));
     }
 
-    private static boolean isKernel(Path folder) {
+    /** Whether a folder has a kernel and all that guests need of it. */
+    static boolean isKernel(Path folder) {
+        Path modules = folder.resolve(MODULES);
         return Files.isRegularFile(folder.resolve(KERNEL))
-                && Files.isDirectory(folder.resolve(MODULES));
+                && WANTED.stream().allMatch(name -> Files.exists(modules.resolve(name + ".ko")));
     }
 
     /** Reads a folder that has a kernel. */

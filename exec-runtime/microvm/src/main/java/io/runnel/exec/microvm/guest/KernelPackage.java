@@ -144,7 +144,10 @@ public final class KernelPackage {
             throw new IOException("a kernel has the strange release '%s'".formatted(release));
         }
         Path target = folder.resolve(release);
-        if (!Files.exists(target)) {
+        if (!KernelFiles.isKernel(target)) {
+            if (Files.exists(target)) {
+                delete(target);
+            }
             Path made = Files.createDirectories(work.resolve("made").resolve(release));
             Files.copy(image, made.resolve(KernelFiles.KERNEL));
             Path modules = Files.createDirectory(made.resolve(KernelFiles.MODULES));

@@ -16,9 +16,12 @@ import java.util.concurrent.locks.LockSupport;
  * A machine that runs: QEMU in its jail. It ends by {@link #halt}, when the guest ends it, when a
  * limit kills it, or with this process; {@link #onExit} tells, and then nothing of it is left.
  *
- * <p>Safe for any thread; {@link #agent} is the caller's to read and write.
+ * <p>Safe for any thread; {@link #agent} and {@link #frames} are the caller's to read and write.
  */
 public final class Machine implements AutoCloseable {
+    /** The address of the guest's network card. */
+    public static final String CARD = "02:52:4e:00:00:0f";
+
     private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int READ_BYTES = 64 << 10;
@@ -65,6 +68,14 @@ public final class Machine implements AutoCloseable {
      */
     public SocketChannel agent() {
         return end.agent();
+    }
+
+    /**
+     * The wire of the guest's network card: frames of Ethernet from and to the guest, each behind
+     * its length in four bytes, all of them hostile. In blocking mode; ends when the machine does.
+     */
+    public SocketChannel frames() {
+        return end.frames();
     }
 
     /**

@@ -34,6 +34,7 @@ final class MachineEnd {
     private Optional<ConsoleTail> console = Optional.empty();
     private volatile Optional<Qmp> control = Optional.empty();
     private volatile Optional<SocketChannel> agent = Optional.empty();
+    private volatile Optional<SocketChannel> frames = Optional.empty();
 
     MachineEnd(Jail jail, Jail.Cell cell, Path folder) {
         this.jail = jail;
@@ -62,6 +63,10 @@ final class MachineEnd {
         agent = Optional.of(port);
     }
 
+    void frames(SocketChannel wire) {
+        frames = Optional.of(wire);
+    }
+
     Process process() {
         return process.orElseThrow();
     }
@@ -72,6 +77,10 @@ final class MachineEnd {
 
     SocketChannel agent() {
         return agent.orElseThrow();
+    }
+
+    SocketChannel frames() {
+        return frames.orElseThrow();
     }
 
     CompletableFuture<MachineExit> exit() {
@@ -111,6 +120,7 @@ final class MachineEnd {
     private void giveBack() {
         control.ifPresent(MachineEnd::close);
         agent.ifPresent(MachineEnd::close);
+        frames.ifPresent(MachineEnd::close);
         try {
             jail.close(cell);
         } catch (IOException e) {

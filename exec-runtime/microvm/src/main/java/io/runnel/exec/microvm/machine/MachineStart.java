@@ -32,6 +32,7 @@ final class MachineStart {
     private final Accelerator accelerator;
     private final Optional<Snapshot> snapshot;
     private final boolean savable;
+    private final Plug plug;
     private final Qemu qemu;
     private final Jail jail;
     private final Path folder;
@@ -43,6 +44,7 @@ final class MachineStart {
             Accelerator accelerator,
             Optional<Snapshot> snapshot,
             boolean savable,
+            Plug plug,
             Qemu qemu,
             Jail jail,
             MachineSettings settings,
@@ -51,6 +53,7 @@ final class MachineStart {
         this.accelerator = accelerator;
         this.snapshot = snapshot;
         this.savable = savable;
+        this.plug = plug;
         this.qemu = qemu;
         this.jail = jail;
         this.folder = folder;
@@ -68,10 +71,11 @@ final class MachineStart {
         try {
             makeFiles(cell);
             try (ServerSocketChannel control = listen(QemuPaths.CONTROL);
-                    ServerSocketChannel agent = listen(QemuPaths.AGENT)) {
+                    ServerSocketChannel agent = listen(QemuPaths.AGENT);
+                    ServerSocketChannel network = listen(QemuPaths.NETWORK)) {
                 end.process(name, spawn(cell));
                 feed(end.process(), state);
-                return greet(end, control, agent);
+                return greet(end, control, agent, network);
             }
         } catch (IOException | RuntimeException e) {
             throw end.failed(e);
@@ -197,19 +201,27 @@ final class MachineStart {
                         });
     }
 
-    private Machine greet(MachineEnd end, ServerSocketChannel control, ServerSocketChannel agent)
+    private Machine greet(
+            MachineEnd end,
+            ServerSocketChannel control,
+            ServerSocketChannel agent,
+            ServerSocketChannel network)
             throws IOException {
         TimedChannel.Doom doom = end::checkThatItRuns;
         Qmp qmp = Qmp.open(TimedChannel.accept(control, deadlineNanos, doom), ANSWER, doom);
         end.control(qmp);
         SocketChannel port = TimedChannel.accept(agent, deadlineNanos, doom);
         end.agent(port);
+        SocketChannel wire = TimedChannel.accept(network, deadlineNanos, doom);
+        end.frames(wire);
         MachineMark.write(folder, end.process().toHandle());
+        plug.plug(wire);
         if (snapshot.isPresent()) {
             goOn(qmp);
         }
         Files.deleteIfExists(sockets.resolve(QemuPaths.CONTROL));
         Files.deleteIfExists(sockets.resolve(QemuPaths.AGENT));
+        Files.deleteIfExists(sockets.resolve(QemuPaths.NETWORK));
         return new Machine(spec, traits(), savable, end, sockets, paths().sockets());
     }
 

@@ -132,12 +132,18 @@ public final class Machines implements AutoCloseable {
      * @throws IOException if it does not start; nothing is left of it then
      */
     public Machine boot(MachineSpec spec, Accelerator accelerator) throws IOException {
-        return start(spec, accelerator, Optional.empty(), true);
+        return boot(spec, accelerator, Plug.NONE);
+    }
+
+    /** The same, on a network. */
+    public Machine boot(MachineSpec spec, Accelerator accelerator, Plug plug) throws IOException {
+        return start(spec, accelerator, Optional.empty(), true, plug);
     }
 
     /** As {@link #boot}, but it cannot be saved, and what is in its memory gets into no file. */
-    public Machine bootAlone(MachineSpec spec, Accelerator accelerator) throws IOException {
-        return start(spec, accelerator, Optional.empty(), false);
+    public Machine bootAlone(MachineSpec spec, Accelerator accelerator, Plug plug)
+            throws IOException {
+        return start(spec, accelerator, Optional.empty(), false, plug);
     }
 
     /**
@@ -150,13 +156,19 @@ public final class Machines implements AutoCloseable {
      */
     public Machine restore(MachineSpec spec, Accelerator accelerator, Snapshot snapshot)
             throws IOException {
+        return restore(spec, accelerator, snapshot, Plug.NONE);
+    }
+
+    /** The same, on a network. */
+    public Machine restore(MachineSpec spec, Accelerator accelerator, Snapshot snapshot, Plug plug)
+            throws IOException {
         Optional<String> difference =
                 snapshot.traits()
                         .differenceTo(SnapshotTraits.of(spec, accelerator, qemu.version()));
         if (difference.isPresent()) {
             throw new MachineException("snapshot of another machine: " + difference.get());
         }
-        return start(spec, accelerator, Optional.of(snapshot), false);
+        return start(spec, accelerator, Optional.of(snapshot), false, plug);
     }
 
     /**
@@ -173,7 +185,11 @@ public final class Machines implements AutoCloseable {
     }
 
     private Machine start(
-            MachineSpec spec, Accelerator accelerator, Optional<Snapshot> snapshot, boolean savable)
+            MachineSpec spec,
+            Accelerator accelerator,
+            Optional<Snapshot> snapshot,
+            boolean savable,
+            Plug plug)
             throws IOException {
         if (!lock.isOpen()) {
             throw new MachineException("the node's machines are closed");
@@ -181,7 +197,7 @@ public final class Machines implements AutoCloseable {
         Path folder = settings.folder().resolve(PREFIX + numbers.incrementAndGet());
         MachineStart start =
                 new MachineStart(
-                        spec, accelerator, snapshot, savable, qemu, jail, settings, folder);
+                        spec, accelerator, snapshot, savable, plug, qemu, jail, settings, folder);
         Machine machine = start.start();
         running.add(machine);
         var unused = machine.onExit().thenRun(() -> running.remove(machine));

@@ -66,6 +66,7 @@ final class QemuCommand {
         words.addAll(memory(spec, start, paths.memory()));
         words.addAll(guest(spec, paths, kiloHertz));
         words.addAll(channels(paths));
+        words.addAll(network(paths));
         words.addAll(disk("code", paths.codeImage()));
         paths.baseImage().ifPresent(base -> words.addAll(disk("base", base)));
         words.addAll(List.of("-sandbox", SANDBOX));
@@ -143,6 +144,16 @@ final class QemuCommand {
                 socket("agent", paths.sockets().resolve(QemuPaths.AGENT)),
                 "-device",
                 "virtserialport,chardev=agent,name=runnel.agent");
+    }
+
+    /** A card on a wire whose other end is ours. */
+    private static List<String> network(QemuPaths paths) {
+        return List.of(
+                "-netdev",
+                "stream,id=network,server=off,addr.type=unix,addr.path="
+                        + escaped(paths.sockets().resolve(QemuPaths.NETWORK)),
+                "-device",
+                "virtio-net-device,netdev=network,mac=" + Machine.CARD);
     }
 
     private static String socket(String id, Path path) {

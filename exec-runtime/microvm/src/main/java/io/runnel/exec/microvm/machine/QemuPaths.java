@@ -7,7 +7,7 @@ import java.util.Optional;
  * Where QEMU finds things: by their names in its jail, or where they really are if it has no root
  * of its own.
  *
- * @param sockets the folder with {@link #CONTROL} and {@link #AGENT}
+ * @param sockets the folder with {@link #CONTROL}, {@link #AGENT} and {@link #NETWORK}
  */
 record QemuPaths(
         Path program,
@@ -22,6 +22,9 @@ record QemuPaths(
 
     /** Where we listen for the agent's port. */
     static final String AGENT = "agent";
+
+    /** Where we listen for the frames of the guest's network card. */
+    static final String NETWORK = "network";
 
     /** Where we listen for the devices' state when it is saved. */
     static final String STATE = "state";

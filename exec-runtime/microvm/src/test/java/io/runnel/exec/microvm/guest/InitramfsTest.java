@@ -48,6 +48,8 @@ final class InitramfsTest {
         Files.write(modules.resolve("virtio_mmio.ko"), module("virtio,virtio_ring"));
         Files.write(modules.resolve("virtio_console.ko"), module("virtio,virtio_ring"));
         Files.write(modules.resolve("virtio_blk.ko"), module("virtio,virtio-ring"));
+        Files.write(modules.resolve("virtio_net.ko"), module("virtio,net_failover"));
+        Files.write(modules.resolve("net_failover.ko"), module(""));
         Files.write(modules.resolve("virtio.ko"), module("virtio_ring"));
         Files.write(modules.resolve("virtio_ring.ko"), module(""));
         Files.write(modules.resolve("squashfs.ko"), module(""));
@@ -92,6 +94,8 @@ final class InitramfsTest {
                         "modules/virtio_mmio.ko",
                         "modules/virtio_console.ko",
                         "modules/virtio_blk.ko",
+                        "modules/net_failover.ko",
+                        "modules/virtio_net.ko",
                         "modules/squashfs.ko",
                         "modules/order"),
                 lines.stream().map(line -> line.substring(line.lastIndexOf(' ') + 1)).toList());
@@ -193,6 +197,16 @@ final class InitramfsTest {
             assertThrows(IOException.class, this::found, "cut to " + length);
         }
         Files.write(ring, whole);
-        assertEquals(6, found().modules().size());
+        assertEquals(8, found().modules().size());
+    }
+
+    @Test
+    void aKernelThatWasKeptForGuestsThatNeededLessIsNone() throws Exception {
+        Path old = kernel("6.2.0");
+        Files.delete(old.resolve("modules").resolve("virtio_net.ko"));
+        assertEquals(Optional.empty(), KernelFiles.find(folder));
+        assertEquals(Optional.empty(), KernelFiles.find(old));
+        kernel("6.1.0");
+        assertEquals("6.1.0", found().release());
     }
 }

@@ -47,6 +47,7 @@ final class KernelPackageTest {
         module("drivers/virtio", "virtio_mmio", "virtio");
         module("drivers/char", "virtio_console", "virtio");
         module("drivers/block", "virtio_blk", "virtio");
+        module("drivers/net", "virtio_net", "virtio");
         module("fs", "squashfs", "");
         module("fs", "ext4", "jbd2");
     }
@@ -100,6 +101,7 @@ final class KernelPackageTest {
                         "virtio_mmio.ko",
                         "virtio_console.ko",
                         "virtio_blk.ko",
+                        "virtio_net.ko",
                         "squashfs.ko"),
                 kernel.modules().stream().map(file -> file.getFileName().toString()).toList());
         assertEquals(kernel, KernelPackage.unpack(packed(), folder), "and once more");
@@ -110,7 +112,7 @@ final class KernelPackageTest {
         GuestTools.need("xz", "apt-get install -y xz-utils");
         Path module = tree.resolve("lib/modules/" + RELEASE + "/kernel/fs/squashfs.ko");
         assertEquals(0, GuestTools.run(new ProcessBuilder("xz", module.toString())).exitCode());
-        Path squashfs = KernelPackage.unpack(packed(), folder).modules().get(5);
+        Path squashfs = KernelPackage.unpack(packed(), folder).modules().get(6);
         assertArrayEquals(InitramfsTest.module(""), Files.readAllBytes(squashfs));
     }
 

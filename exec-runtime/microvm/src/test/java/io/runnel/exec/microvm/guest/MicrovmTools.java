@@ -24,6 +24,7 @@ public final class MicrovmTools {
                         new ProcessBuilder(
                                 "musl-gcc",
                                 "-static",
+                                "-D_GNU_SOURCE",
                                 "-Os",
                                 "-Wall",
                                 "-Wextra",

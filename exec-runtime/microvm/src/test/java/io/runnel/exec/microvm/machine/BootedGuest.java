@@ -59,6 +59,11 @@ record BootedGuest(
         return machines.restore(spec, Accelerator.TCG, snapshot);
     }
 
+    /** The same on a network. */
+    Machine restore(Plug plug) throws IOException {
+        return machines.restore(spec, Accelerator.TCG, snapshot, plug);
+    }
+
     /** What is in one of its folders. */
     Set<String> names(String folder) throws IOException {
         try (Stream<Path> files = Files.list(dir.resolve(folder))) {

@@ -172,7 +172,7 @@ final class MachineTest {
 
     @Test
     void theMemoryOfOneThatIsNotToBeSavedGetsIntoNoFile() throws Exception {
-        try (Machine machine = machines.bootAlone(spec, TCG)) {
+        try (Machine machine = machines.bootAlone(spec, TCG, Plug.NONE)) {
             assertEquals("hello", TestGuest.readLine(machine));
             List<Path> files;
             try (Stream<Path> all = Files.walk(guest.dir().resolve("run"))) {

@@ -85,9 +85,15 @@ final class QemuCommandTest {
     }
 
     @Test
-    void thereIsNoNetworkAndTheSandboxIsOn() {
+    void theOnlyNetworkIsAWireToUsAndTheSandboxIsOn() {
         String text = text(spec(FILE, Optional.empty()), QemuCommand.Start.BOOT);
-        assertFalse(text.contains("-net"), text);
+        assertTrue(
+                text.contains(
+                        "-netdev stream,id=network,server=off,addr.type=unix,"
+                                + "addr.path=/m/s/network -device virtio-net-device,"
+                                + "netdev=network,mac=02:52:4e:00:00:0f "),
+                text);
+        assertEquals(1, text.split(" -net", -1).length - 1, text);
         assertTrue(text.contains(" -nodefaults -no-user-config "), text);
         assertTrue(
                 text.contains(

@@ -44,6 +44,14 @@ final class TestGuest {
                 fill) /bin/busybox mount -t tmpfs -o size=100% f /tmp
                   /bin/busybox dd if=/dev/zero of=/tmp/f bs=1M; echo filled >&3 ;;
                 off) /bin/busybox reboot -f ;;
+                net) for m in failover net_failover virtio_net; do
+                    /bin/busybox insmod /m/$m.ko
+                  done
+                  /bin/busybox ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up
+                  /bin/busybox route add default gw 10.0.2.2
+                  /bin/busybox ip route >&3 ;;
+                dial) /bin/busybox nc $rest </dev/console >/dev/null 2>&1
+                  echo "ended $?" >&3 ;;
               esac
             done
             """;
