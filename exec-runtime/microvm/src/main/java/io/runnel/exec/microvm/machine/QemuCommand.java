@@ -34,11 +34,13 @@ final class QemuCommand {
      * Without those of the second line one boot in four works by TCG. {@code panic=-1 reboot=t}: a
      * kernel that panics or restarts ends the machine at once. {@code rcutree}: what failed forks
      * leave is freed before it fills a small guest. The random number generator trusts its seed
-     * until the agent brings one.
+     * until the agent brings one. {@code tsc=reliable}: else the counter is judged by timer ticks,
+     * which come late when the computer is busy, and is given up for them; then the guest's clock
+     * is slow for good.
      */
     private static final String KERNEL_ARGUMENTS =
             "console=ttyS0 quiet panic=-1 reboot=t random.trust_cpu=on"
-                    + " no_timer_check tsc_early_khz=%d lpj=%d"
+                    + " no_timer_check tsc=reliable tsc_early_khz=%d lpj=%d"
                     + " rcutree.qhimark=200 rcutree.blimit=10000";
 
     /** Code that TCG made is kept up to this; QEMU's own default is 1 GiB. */
