@@ -86,7 +86,8 @@ final class GuestNetworkTest {
         return end;
     }
 
-    private static void assertIsReset(Socket peer) {
+    private static void assertIsReset(Socket peer) throws SocketException {
+        peer.setSoTimeout(20_000);
         assertThrows(SocketException.class, () -> peer.getInputStream().read());
     }
 

@@ -24,6 +24,11 @@ final class FlowPair {
     static final FlowKey KEY = new FlowKey(80, 0xc6120100, 4000);
     private static final int MOST = 64 * 1024;
 
+    /** Segments in a row; a window has room for fewer. */
+    private static final int MOST_FRAMES = 10_000;
+
+    private static final int MOST_STEPS = 500_000;
+
     /** One end, and who speaks there. */
     static final class Side {
         private final byte[] toSay;
@@ -53,6 +58,7 @@ final class FlowPair {
     private final Deque<byte[]> toCaller = new ArrayDeque<>();
     private final Deque<byte[]> toCalled = new ArrayDeque<>();
     private long now = 1_000;
+    private int steps;
 
     /**
      * A pair.
@@ -62,7 +68,7 @@ final class FlowPair {
     FlowPair(Random random, double trouble, byte[] fromCaller, byte[] fromCalled) {
         this.random = random;
         // Not always enough for both.
-        this.budget = new ByteBudget(trouble > 0 ? random.nextInt(4 * MOST) : 4 * MOST);
+        this.budget = new ByteBudget(trouble > 0 ? random.nextInt(4 * MOST) : 16 * MOST);
         this.trouble = trouble;
         this.caller = new Side(fromCaller);
         this.called = new Side(fromCalled);
@@ -88,6 +94,7 @@ final class FlowPair {
         List<byte[]> frames = new ArrayList<>();
         ByteBuffer out = ByteBuffer.allocate(Lan.MOST_FRAME_BYTES + FrameWriter.MOST_HEADERS);
         while (flow.hasMore()) {
+            assertTrue(frames.size() < MOST_FRAMES, "it never stops");
             flow.emit(new FrameWriter(out.clear()), now);
             byte[] frame = new byte[out.flip().remaining()];
             out.get(frame);
@@ -98,6 +105,8 @@ final class FlowPair {
 
     /** Does one thing; false if there is nothing to do any more. */
     boolean step() {
+        steps++;
+        assertTrue(steps < MOST_STEPS, "it takes for ever");
         boolean any = deliver(toCaller, caller);
         any |= deliver(toCalled, called);
         any |= act(caller, toCalled);
@@ -190,6 +199,12 @@ final class FlowPair {
 
     private static long due(Side side) {
         return side.flow == null ? TcpFlow.NEVER : side.flow.dueNanos();
+    }
+
+    boolean isOpen() {
+        return called.flow != null
+                && called.flow.phase() == TcpFlow.Phase.OPEN
+                && caller.flow.phase() == TcpFlow.Phase.OPEN;
     }
 
     /** How many segments are on their way to the caller. */
