@@ -175,8 +175,9 @@ record CallPlacing(
 
     /** A region's node says what it ran. */
     @Override
-    public void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run) {
-        stocks.ran(node, asked, run);
+    public void ran(
+            RegionLink node, VersionRecord asked, ForwardResult.Run run, long startedNanos) {
+        stocks.ran(node, asked, run, startedNanos);
     }
 
     @Override

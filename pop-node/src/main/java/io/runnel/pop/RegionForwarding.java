@@ -32,7 +32,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
         void by(RegionId region, TaskRef task, long tookNanos);
 
         /** A region's node ran this, when this version was asked for. */
-        void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run);
+        void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run, long startedNanos);
 
         /** How a call of this version would start at regions' nodes. */
         NodeStart.Of starts(VersionRecord version);
@@ -80,7 +80,7 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
     }
 
     private void tell(ForwardResult.Answered done, EdgeCall call, long startedNanos) {
-        done.run().ifPresent(run -> answered.ran(done.node(), call.version(), run));
+        done.run().ifPresent(run -> answered.ran(done.node(), call.version(), run, startedNanos));
         if (done.status() < FIRST_ERROR && done.failed().isEmpty()) {
             answered.by(done.region(), call.ref(), nanoClock.getAsLong() - startedNanos);
         }

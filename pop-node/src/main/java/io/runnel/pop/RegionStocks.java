@@ -35,8 +35,8 @@ final class RegionStocks {
 
     private final Supplier<Catalog> catalog;
     private final LongSupplier nanoClock;
-    private final Map<RegionLink, RegionStock> nodes = new HashMap<>();
-    private volatile Map<RegionId, Map<RegionLink, RegionStock>> regions = Map.of();
+    private final Map<RegionLink, Said> nodes = new HashMap<>();
+    private volatile Map<RegionId, Map<RegionLink, Said>> regions = Map.of();
     private final AtomicReferenceArray<Shown> shown = new AtomicReferenceArray<>(SHOWN_AT_ONCE);
     private final AtomicReferenceArray<Asked> asked = new AtomicReferenceArray<>(ASKED_AT_ONCE);
 
@@ -47,6 +47,9 @@ final class RegionStocks {
             return catalog == now && version == wanted;
         }
     }
+
+    /** What a node said, and when. */
+    private record Said(RegionStock stock, long atNanos) {}
 
     /** What the answer to a call showed. */
     private record Shown(RegionLink node, long code, Copy copy, long atNanos) {
@@ -80,8 +83,8 @@ final class RegionStocks {
     }
 
     private synchronized void put(RegionLink node, RegionStock stock) {
-        nodes.put(node, stock);
-        Map<RegionId, Map<RegionLink, RegionStock>> next = new HashMap<>(regions);
+        nodes.put(node, new Said(stock, nanoClock.getAsLong()));
+        Map<RegionId, Map<RegionLink, Said>> next = new HashMap<>(regions);
         next.put(
                 node.region(),
                 nodes.entrySet().stream()
@@ -141,7 +144,7 @@ final class RegionStocks {
     }
 
     private Copy copy(RegionId region, Written written, long code) {
-        Map<RegionLink, RegionStock> stocks = regions.getOrDefault(region, Map.of());
+        Map<RegionLink, Said> stocks = regions.getOrDefault(region, Map.of());
         Copy best = Copy.OLD;
         for (RegionLink node : stocks.keySet()) {
             Copy copy = copy(node, written, code);
@@ -161,11 +164,12 @@ final class RegionStocks {
 
     /** Who wrote it has it, also before it says so. */
     private Copy said(RegionLink node, Written written, long code) {
-        RegionStock stock =
-                regions.getOrDefault(node.region(), Map.of())
-                        .getOrDefault(node, RegionStock.UNKNOWN);
-        Copy copy = stock.copy(written, code);
+        Copy copy = lastOf(node).map(Said::stock).orElse(RegionStock.UNKNOWN).copy(written, code);
         return copy == Copy.OLD && node.region().equals(written.origin()) ? Copy.UNKNOWN : copy;
+    }
+
+    private Optional<Said> lastOf(RegionLink node) {
+        return Optional.ofNullable(regions.getOrDefault(node.region(), Map.of()).get(node));
     }
 
     private static int worth(Copy copy) {
@@ -183,9 +187,12 @@ final class RegionStocks {
 
     /**
      * A node ran a call: once more it will be warm, unless it was said to be and was not; and who
-     * ran an older version has no newer one.
+     * ran an older version has no newer one. What it said while the call was under way does not
+     * count as said before: a start that takes seconds is heard of before its answer comes.
+     *
+     * @param startedNanos when the call was sent on
      */
-    void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run) {
+    void ran(RegionLink node, VersionRecord asked, ForwardResult.Run run, long startedNanos) {
         int version = asked.task().version();
         if (run.version() > version) {
             return;
@@ -193,9 +200,11 @@ final class RegionStocks {
         long code = RegionStock.name(asked.task().code());
         Optional<Written> written = catalog.get().written(asked.task().ref(), version);
         boolean wasWrong =
-                !run.warm() && written.isPresent() && said(node, written.get(), code) == Copy.WARM;
+                !run.warm()
+                        && lastOf(node).filter(it -> it.atNanos() - startedNanos <= 0).isPresent()
+                        && written.filter(by -> said(node, by, code) == Copy.WARM).isPresent();
         Copy copy = run.version() < version ? Copy.OLD : wasWrong ? Copy.COLD : Copy.WARM;
-        if (!regions.getOrDefault(node.region(), Map.of()).containsKey(node)) {
+        if (lastOf(node).isEmpty()) {
             put(node, RegionStock.UNKNOWN);
         }
         show(node, code, copy);

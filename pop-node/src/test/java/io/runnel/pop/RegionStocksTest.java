@@ -109,9 +109,9 @@ class RegionStocksTest {
     @Test
     void whatAnAnswerShowsCountsForMoreThanWhatIsSaidForAMoment() {
         tell(ONE, positions(), List.of(second.task().code()));
-        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false), nowNanos);
         assertEquals(Copy.COLD, copy(second), "it said warm, and had to start it");
-        stocks.ran(ONE, second, new ForwardResult.Run(1, true));
+        stocks.ran(ONE, second, new ForwardResult.Run(1, true), nowNanos);
         assertEquals(Copy.OLD, copy(second), "it said that it holds it, and ran another");
         assertEquals(Copy.COLD, copy(first), "of others that shows nothing");
         nowNanos += RegionStocks.SHOWN.toNanos();
@@ -148,8 +148,20 @@ class RegionStocksTest {
     void whatWasStartedForACallIsWarm() {
         tell(ONE, positions(), List.of());
         assertEquals(Copy.COLD, copy(second));
-        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false), nowNanos);
         assertEquals(Copy.WARM, copy(second));
+    }
+
+    @Test
+    void aStartThatIsHeardOfBeforeItsAnswerComesIsNoSurprise() {
+        tell(ONE, positions(), List.of());
+        long startedNanos = nowNanos;
+        nowNanos += Duration.ofSeconds(6).toNanos();
+        tell(ONE, positions(), List.of(second.task().code()));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false), startedNanos);
+        assertEquals(Copy.WARM, copy(second), "its program was opened for this very call");
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false), nowNanos);
+        assertEquals(Copy.COLD, copy(second), "it had said warm before this one");
     }
 
     @Test
@@ -159,9 +171,9 @@ class RegionStocksTest {
         RegionStocks.Copies copies = stocks.of(second);
         assertEquals(NodeStart.WARM, copies.at(ONE));
         assertEquals(NodeStart.COLD, copies.at(TWO));
-        stocks.ran(TWO, second, new ForwardResult.Run(2, false));
+        stocks.ran(TWO, second, new ForwardResult.Run(2, false), nowNanos);
         assertEquals(NodeStart.WARM, copies.at(TWO), "it was started for that call");
-        stocks.ran(ONE, second, new ForwardResult.Run(2, false));
+        stocks.ran(ONE, second, new ForwardResult.Run(2, false), nowNanos);
         assertEquals(NodeStart.COLD, copies.at(ONE), "it said warm, and had to start it");
         assertEquals(Copy.WARM, copies.apply(NEAR));
         tell(TWO, knownBefore, List.of());
