@@ -28,6 +28,8 @@ enum frame_type {
     F_RESTORED = 6,
     F_STOP = 7,
     F_PING = 8,
+    F_HOLD = 9,
+    F_RELEASE = 10,
     F_HELLO = 65,
     F_READY = 66,
     F_RESPONSE_START = 67,
@@ -39,6 +41,7 @@ enum frame_type {
     F_BODY_CREDIT = 73,
     F_PONG = 74,
     F_RESTORE_NEXT = 75,
+    F_HELD = 76,
 };
 
 /* init.c or native.c: ends the machine, or in tests the process, with this reason. */
@@ -74,6 +77,7 @@ bool json_optional_string(struct json *json, char *to, size_t space);
 int64_t json_number(struct json *json, int64_t least, int64_t most);
 void json_enter(struct json *json);
 void json_close(struct json *json);
+_Noreturn void json_unknown(const struct json *json, const char *key);
 
 /* port.c */
 void port_start(int fd);
@@ -83,6 +87,9 @@ void port_step(void);
 void port_flush(void);
 bool port_connected(void);
 bool port_flushed(void);
+void port_hold(void);
+void port_release(void);
+bool port_holds(void);
 void port_send(enum frame_type type, const void *payload, size_t length);
 size_t port_data_room(void);
 void port_send_data(enum frame_type type, const void *payload, size_t length);
@@ -100,6 +107,10 @@ int64_t monotonic_millis(void);
 void wake_hello(void);
 void wake_set_clock(int64_t unix_millis);
 void wake_add_entropy(const char *base64, size_t length);
+enum { WAKE_TIME = 1, WAKE_ENTROPY = 2, WAKE_BOTH = 3 };
+int wake_key(struct json *json, const char *key);
+_Noreturn void wake_missing(const char *what);
+void wake_elsewhere(const void *bytes, size_t length);
 
 /* config.c */
 struct config {

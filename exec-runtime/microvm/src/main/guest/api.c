@@ -375,17 +375,13 @@ void api_restored(const void *bytes, size_t length) {
     static char value[MAX_PAYLOAD];
     struct json json;
     char key[1024];
-    int64_t now = 0;
-    bool seeded = false;
+    int seen = 0;
     json_open(&json, "RESTORED", bytes, length);
     text_clear(&changes);
     while (json_key(&json, key, sizeof key)) {
-        if (strcmp(key, "timeMillis") == 0) {
-            now = json_number(&json, 1, INT64_MAX / 1000);
-            wake_set_clock(now);
-        } else if (strcmp(key, "entropy") == 0) {
-            wake_add_entropy(value, json_string(&json, value, sizeof value));
-            seeded = true;
+        int told = wake_key(&json, key);
+        if (told) {
+            seen |= told;
         } else if (strcmp(key, "environment") == 0) {
             json_enter(&json);
             while (json_key(&json, key, sizeof key)) {
@@ -396,12 +392,12 @@ void api_restored(const void *bytes, size_t length) {
                 text_json(&changes, value, size, MAX_PAYLOAD);
             }
         } else {
-            die("broken RESTORED frame: unknown key '%s'", key);
+            json_unknown(&json, key);
         }
     }
     json_close(&json);
-    if (!now || !seeded) {
-        die("broken RESTORED frame: timeMillis or entropy is missing");
+    if (seen != WAKE_BOTH) {
+        wake_missing("RESTORED");
     }
     if (changes.length) {
         text_add(&changes, "}}", 3);

@@ -270,7 +270,7 @@ void child_step(void) {
         kill_at = -1;
         kill_all(SIGKILL);
     }
-    if (ended && !told && ((log_over() && !http_any()) || now >= told_by)) {
+    if (ended && !told && !port_holds() && ((log_over() && !http_any()) || now >= told_by)) {
         tell_end();
     }
     if (is_stopped() && port_flushed()) {
@@ -284,7 +284,7 @@ int child_wait_millis(void) {
         return 1;
     }
     int64_t until = kill_at >= 0 ? kill_at : -1;
-    if (ended && !told) {
+    if (ended && !told && !port_holds()) {
         until = told_by;
     }
     if (until < 0) {

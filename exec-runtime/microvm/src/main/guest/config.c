@@ -46,9 +46,7 @@ static void environment(struct json *json) {
 void config_read(const void *bytes, size_t length) {
     struct json json;
     char key[64];
-    char entropy[1024];
-    size_t entropy_length = 0;
-    int64_t now = 0;
+    int seen = 0;
     json_open(&json, "CONFIG", bytes, length);
     while (json_key(&json, key, sizeof key)) {
         if (strcmp(key, "environment") == 0) {
@@ -57,10 +55,6 @@ void config_read(const void *bytes, size_t length) {
             json_string(&json, config.handler, sizeof config.handler);
         } else if (strcmp(key, "memoryMiB") == 0) {
             config.memory_mib = json_number(&json, 1, 1 << 24);
-        } else if (strcmp(key, "timeMillis") == 0) {
-            now = json_number(&json, 1, INT64_MAX / 1000);
-        } else if (strcmp(key, "entropy") == 0) {
-            entropy_length = json_string(&json, entropy, sizeof entropy);
         } else if (strcmp(key, "tmpMiB") == 0) {
             config.tmp_mib = json_number(&json, 1, 1 << 20);
         } else if (strcmp(key, "functionName") == 0) {
@@ -72,16 +66,20 @@ void config_read(const void *bytes, size_t length) {
         } else if (strcmp(key, "mostResponseBytes") == 0) {
             config.most_response_bytes = json_number(&json, 0, (int64_t)1 << 40);
         } else {
-            die("broken CONFIG frame: unknown key '%s'", key);
+            int told = wake_key(&json, key);
+            if (!told) {
+                json_unknown(&json, key);
+            }
+            seen |= told;
         }
     }
     json_close(&json);
-    if (!now || !entropy_length || !config.memory_mib || !config.tmp_mib) {
-        die("broken CONFIG frame: timeMillis, entropy, memoryMiB or tmpMiB is missing");
+    if (seen != WAKE_BOTH) {
+        wake_missing("CONFIG");
     }
-    wake_set_clock(now);
-    wake_add_entropy(entropy, entropy_length);
-    explicit_bzero(entropy, sizeof entropy);
+    if (!config.memory_mib || !config.tmp_mib) {
+        die("broken CONFIG frame: no memoryMiB or tmpMiB");
+    }
 }
 
 static void fallback(const char *name, const char *value) {

@@ -23,7 +23,7 @@ int64_t monotonic_millis(void) {
 
 static uint32_t number(const unsigned char *payload, size_t length) {
     if (length != 4) {
-        die("a frame wants 4 bytes, not %zu", length);
+        die("not 4 bytes but %zu", length);
     }
     return (uint32_t)payload[0] << 24 | (uint32_t)payload[1] << 16 | (uint32_t)payload[2] << 8
            | payload[3];
@@ -68,9 +68,18 @@ void control_frame(int type, const unsigned char *payload, size_t length) {
         break;
     case F_PING:
         if (length != 8) {
-            die("PING wants 8 bytes, not %zu", length);
+            die("not 8 bytes but %zu", length);
         }
         port_send(F_PONG, payload, length);
+        break;
+    case F_HOLD:
+        port_hold();
+        break;
+    case F_RELEASE:
+        if (length) {
+            wake_elsewhere(payload, length);
+        }
+        port_release();
         break;
     default:
         die("a frame of unknown type %d", type);
@@ -135,12 +144,13 @@ void control_loop(int port) {
     for (;;) {
         polls[PORT] = (struct pollfd){port_connected() ? port : -1, port_events(), 0};
         polls[SIGNALS] = (struct pollfd){signal_fd, POLLIN, 0};
-        polls[LISTENER] = (struct pollfd){http_accepts() ? http_listener() : -1, POLLIN, 0};
+        bool serves = !port_holds();
+        polls[LISTENER] = (struct pollfd){serves && http_accepts() ? http_listener() : -1, POLLIN, 0};
         polls[OUT] = (struct pollfd){log_wanted(1) ? log_fd(1) : -1, POLLIN, 0};
         polls[ERR] = (struct pollfd){log_wanted(2) ? log_fd(2) : -1, POLLIN, 0};
         for (int i = 0; i < MAX_CONNS; i++) {
             struct conn *conn = http_conn(i);
-            polls[CONNS + i] = (struct pollfd){conn->fd, http_events(conn), 0};
+            polls[CONNS + i] = (struct pollfd){serves ? conn->fd : -1, http_events(conn), 0};
         }
         int wait = port_connected() ? child_wait_millis() : 5;
         if (poll(polls, COUNT, wait) < 0 && errno != EINTR) {
@@ -159,8 +169,10 @@ void control_loop(int port) {
         if (polls[LISTENER].revents) {
             http_accept();
         }
-        connections(polls + CONNS);
-        api_step();
+        if (!port_holds()) {
+            connections(polls + CONNS);
+            api_step();
+        }
         port_flush();
     }
 }

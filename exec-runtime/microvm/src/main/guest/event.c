@@ -63,7 +63,7 @@ void event_begin(const void *bytes, size_t length) {
             header_value(&json, invocation.context, sizeof invocation.context);
             invocation.has_context = true;
         } else {
-            die("broken INVOKE frame: unknown key '%s'", key);
+            json_unknown(&json, key);
         }
     }
     json_close(&json);

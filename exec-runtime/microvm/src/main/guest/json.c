@@ -176,3 +176,8 @@ int64_t json_number(struct json *json, int64_t least, int64_t most) {
     }
     return value;
 }
+
+/* Of a key that nobody knows. */
+void json_unknown(const struct json *json, const char *key) {
+    die("broken %s frame: unknown key '%s'", json->what, key);
+}

@@ -4,6 +4,9 @@
  * Data (RESPONSE, LOG) is sent only on credit and only while little of it waits here, so that there
  * is always room for what has none: answers of the protocol, whose number the host's frames bound.
  * While those wait for the host to read, nothing more is taken from it.
+ *
+ * While the host has the machine held, to move it elsewhere, nothing is sent: what there is to say
+ * waits here, and moves along.
  */
 #include "agent.h"
 
@@ -22,6 +25,8 @@ static size_t out_from;
 static size_t out_length;
 static int64_t credit = START_CREDIT;
 static bool connected = true;
+static bool held;
+static size_t open_length; /* of what waits: what may go all the same */
 
 void port_start(int fd) {
     port = fd;
@@ -39,12 +44,37 @@ bool port_flushed(void) {
     return out_length == 0;
 }
 
+static size_t may_put(void) {
+    return held ? open_length : out_length;
+}
+
+/* The last that is heard of this machine until it is released, here or elsewhere. */
+void port_hold(void) {
+    if (held) {
+        die("HOLD twice");
+    }
+    port_send(F_HELD, NULL, 0);
+    held = true;
+    open_length = out_length;
+}
+
+void port_release(void) {
+    if (!held) {
+        die("RELEASE unheld");
+    }
+    held = false;
+}
+
+bool port_holds(void) {
+    return held;
+}
+
 static bool may_take(void) {
     return out_length < CONTROL_MOST;
 }
 
 short port_events(void) {
-    return (short)((may_take() ? POLLIN : 0) | (out_length ? POLLOUT : 0));
+    return (short)((may_take() ? POLLIN : 0) | (may_put() ? POLLOUT : 0));
 }
 
 static uint32_t read32(const unsigned char *at) {
@@ -91,8 +121,8 @@ static void receive(void) {
 }
 
 void port_flush(void) {
-    while (out_length) {
-        ssize_t put = write(port, out + out_from, out_length);
+    while (may_put()) {
+        ssize_t put = write(port, out + out_from, may_put());
         if (put < 0 && errno == EINTR) {
             continue;
         }
@@ -104,8 +134,9 @@ void port_flush(void) {
         }
         out_from += (size_t)put;
         out_length -= (size_t)put;
+        open_length -= (size_t)put; /* of no meaning unless held */
     }
-    out_from = 0;
+    out_from = out_length ? out_from : 0;
 }
 
 void port_step(void) {
@@ -137,7 +168,7 @@ void port_send(enum frame_type type, const void *payload, size_t length) {
 
 /* How many bytes of payload may go now. */
 size_t port_data_room(void) {
-    if (credit <= 0 || out_length >= DATA_MOST) {
+    if (held || credit <= 0 || out_length >= DATA_MOST) {
         return 0;
     }
     return credit < MAX_PAYLOAD ? (size_t)credit : MAX_PAYLOAD;

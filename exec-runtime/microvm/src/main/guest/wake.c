@@ -59,3 +59,41 @@ void wake_add_entropy(const char *base64, size_t length) {
     close(fd);
     explicit_bzero(&pool, sizeof pool);
 }
+
+/* Acts on a key that tells the time or brings randomness: which of the two; 0 if it is neither. */
+int wake_key(struct json *json, const char *key) {
+    static char value[1024];
+    if (strcmp(key, "timeMillis") == 0) {
+        wake_set_clock(json_number(json, 1, INT64_MAX / 1000));
+        return WAKE_TIME;
+    }
+    if (strcmp(key, "entropy") == 0) {
+        wake_add_entropy(value, json_string(json, value, sizeof value));
+        explicit_bzero(value, sizeof value);
+        return WAKE_ENTROPY;
+    }
+    return 0;
+}
+
+void wake_missing(const char *what) {
+    die("broken %s frame: no timeMillis or entropy", what);
+}
+
+/* The machine goes on on another computer, in the middle of whatever it does. */
+void wake_elsewhere(const void *bytes, size_t length) {
+    char key[32];
+    int seen = 0;
+    struct json json;
+    json_open(&json, "RELEASE", bytes, length);
+    while (json_key(&json, key, sizeof key)) {
+        int told = wake_key(&json, key);
+        if (!told) {
+            json_unknown(&json, key);
+        }
+        seen |= told;
+    }
+    json_close(&json);
+    if (seen != WAKE_BOTH) {
+        wake_missing("RELEASE");
+    }
+}

@@ -49,6 +49,10 @@ final class FunctionStart {
         this.spec = spec;
     }
 
+    Destinations destinations() {
+        return destinations;
+    }
+
     MachineSpec spec() {
         return spec;
     }

@@ -36,7 +36,7 @@ final class GuestEnds {
     static boolean leavesItWell(GuestAnswer answer) {
         return switch (answer) {
             case GuestAnswer.Answered _, GuestAnswer.Failed _ -> true;
-            case GuestAnswer.Exited _, GuestAnswer.Broken _ -> false;
+            case GuestAnswer.Exited _, GuestAnswer.Broken _, GuestAnswer.Moved _ -> false;
         };
     }
 
@@ -66,6 +66,7 @@ final class GuestEnds {
                                     usage, "it was ended by signal %d".formatted(signal.getAsInt()))
                             : new Outcome.FunctionError(usage, code.orElse(0));
             case GuestAnswer.Broken(String reason) -> new Outcome.Trapped(usage, reason);
+            case GuestAnswer.Moved _ -> throw new IllegalArgumentException("it has not ended");
         };
     }
 }

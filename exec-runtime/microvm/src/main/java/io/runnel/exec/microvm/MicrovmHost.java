@@ -24,12 +24,14 @@ import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.OutboundHost;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -173,6 +175,18 @@ final class MicrovmHost implements AutoCloseable {
 
     Machine restore(MachineSpec spec, Snapshot snapshot, Plug plug) throws IOException {
         return machines.restore(spec, accelerator(spec), snapshot, plug);
+    }
+
+    Machine receive(MachineSpec spec, InputStream stream) throws IOException {
+        return machines.receive(spec, accelerator(spec), stream);
+    }
+
+    Map<String, String> traits(MachineSpec spec) throws IOException {
+        return machines.traits(spec, accelerator(spec));
+    }
+
+    Optional<String> differenceTo(MachineSpec spec, Map<String, String> others) throws IOException {
+        return machines.differenceTo(spec, accelerator(spec), others);
     }
 
     private synchronized Accelerator accelerator(MachineSpec spec) throws IOException {

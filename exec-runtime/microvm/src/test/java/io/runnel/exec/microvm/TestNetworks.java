@@ -3,19 +3,27 @@ package io.runnel.exec.microvm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.runnel.exec.microvm.FunctionStart.Template;
+import io.runnel.exec.microvm.guest.AgentChannel;
 import io.runnel.exec.microvm.guest.GuestAnswer;
 import io.runnel.exec.microvm.guest.GuestCall;
 import io.runnel.exec.microvm.guest.GuestConfig;
+import io.runnel.exec.microvm.guest.GuestWake;
 import io.runnel.exec.microvm.guest.MicrovmTools;
+import io.runnel.exec.microvm.guest.MovePoint;
 import io.runnel.exec.microvm.image.CodeArchive;
 import io.runnel.exec.microvm.image.CodeImage;
 import io.runnel.exec.microvm.image.CodePacker;
+import io.runnel.exec.microvm.machine.Machine;
 import io.runnel.exec.network.Destinations;
+import io.runnel.exec.network.GuestNetwork;
+import io.runnel.exec.network.NetworkPoint;
+import io.runnel.exec.network.NetworkSettings;
 import io.runnel.exec.task.ByteSize;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -84,6 +92,22 @@ final class TestNetworks implements AutoCloseable {
     private static GuestConfig config(Map<String, String> environment) {
         return new GuestConfig(
                 environment, "bootstrap", 128, 16, "net", "1", "snap-start", 1_000_000);
+    }
+
+    /** One of these that comes from another computer's; it stands still. */
+    Machine receive(InputStream stream) throws IOException {
+        return host.receive(start.spec(), stream);
+    }
+
+    /** It goes on where it was. */
+    LiveFunction goOn(Machine machine, MovePoint point, NetworkPoint network) throws Exception {
+        GuestNetwork here =
+                GuestNetwork.open(
+                        machine.frames(), start.destinations(), NetworkSettings.DEFAULT, network);
+        AgentChannel channel = AgentChannel.adopting(machine.agent(), point);
+        machine.resume();
+        channel.release(Optional.of(GuestWake.of(System.currentTimeMillis(), new byte[32])));
+        return new LiveFunction(config(Map.of()), machine, channel, here);
     }
 
     LiveFunction boot() throws Exception {

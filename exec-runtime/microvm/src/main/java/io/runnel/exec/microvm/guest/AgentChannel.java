@@ -5,7 +5,6 @@ import io.runnel.exec.isolate.OutputSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
@@ -25,35 +24,42 @@ import java.util.function.Consumer;
  * reason. Never more than 256 KiB of a guest's data wait here, and 3 bytes for each frame. What it
  * prints while no call runs waits for the next call.
  *
+ * <p>A machine that is to be moved is held first, by any thread: then nothing is on its way in
+ * either direction, and another channel can go on where this one stood.
+ *
  * <p>Deadlines are of {@link System#nanoTime}.
  */
 public final class AgentChannel implements AutoCloseable {
-    private static final int GRANT_BYTES = 64 * 1024;
     private static final int READ_BYTES = 64 * 1024;
 
     private final SocketChannel socket;
+    private final Outbox outbox;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ReentrantLock writing = new ReentrantLock();
     private final Inbox inbox; // Guarded by lock.
     private boolean midway; // Guarded by lock: the guest's last frame is not whole.
     private boolean over; // Guarded by lock: nothing more will be read.
-    private long ungranted; // The calling thread's.
     private long pings; // The calling thread's.
 
-    private AgentChannel(SocketChannel socket, Inbox inbox) {
+    private AgentChannel(SocketChannel socket, Inbox inbox, Outbox outbox) {
         this.socket = socket;
         this.inbox = inbox;
+        this.outbox = outbox;
     }
 
     /** To a machine that boots. The socket is this channel's from now on; it must block. */
     public static AgentChannel booting(SocketChannel socket) {
-        return start(new AgentChannel(socket, new Inbox()));
+        return start(new AgentChannel(socket, new Inbox(), new Outbox(socket)));
     }
 
     /** To a machine that is restored from a snapshot; {@link #restored} comes first. */
     public static AgentChannel resuming(SocketChannel socket, SnapshotPoint point) {
-        return start(new AgentChannel(socket, new Inbox(point)));
+        return start(new AgentChannel(socket, new Inbox(point), new Outbox(socket)));
+    }
+
+    /** To a machine that was moved here, and is still held; {@link #release} comes first. */
+    public static AgentChannel adopting(SocketChannel socket, MovePoint point) {
+        return start(new AgentChannel(socket, new Inbox(point), new Outbox(socket, point)));
     }
 
     private static AgentChannel start(AgentChannel channel) {
@@ -74,7 +80,7 @@ public final class AgentChannel implements AutoCloseable {
         } catch (BrokenFrameException e) {
             reason = e.getMessage();
         } finally {
-            end(reason);
+            end(new GuestAnswer.Broken(reason));
         }
     }
 
@@ -93,10 +99,10 @@ public final class AgentChannel implements AutoCloseable {
         }
     }
 
-    private void end(String reason) {
+    private void end(GuestAnswer how) {
         lock.lock();
         try {
-            inbox.broken(reason);
+            inbox.end(how);
             over = true;
             changed.signalAll();
         } finally {
@@ -116,7 +122,7 @@ public final class AgentChannel implements AutoCloseable {
 
     /** Starts the function; after {@link #hello}. */
     public void configure(GuestConfig config, GuestWake wake) throws InterruptedException {
-        send(FrameWriter.frame(FrameType.CONFIG, config.payload(wake)));
+        outbox.send(FrameWriter.frame(FrameType.CONFIG, config.payload(wake)));
     }
 
     /**
@@ -133,8 +139,8 @@ public final class AgentChannel implements AutoCloseable {
      */
     public void restored(GuestWake wake, Map<String, String> environment)
             throws InterruptedException {
-        under(inbox::restored);
-        send(
+        var unused = under(inbox::restored);
+        outbox.send(
                 FrameWriter.frame(
                         FrameType.RESTORED,
                         Bounds.payload(FrameType.RESTORED, wake.restored(environment))));
@@ -163,11 +169,30 @@ public final class AgentChannel implements AutoCloseable {
         try {
             boolean asked = ended().isEmpty();
             if (asked) {
-                under(inbox::ask);
-                send(FrameWriter.frame(FrameType.INVOKE, payload));
+                outbox.ask(payload, () -> under(inbox::ask));
             }
             CallExchange exchange = new CallExchange(this, body, onHead, out, log);
             GuestAnswer answer = exchange.run(asked);
+            whole = true;
+            return answer;
+        } finally {
+            if (!whole) {
+                close();
+            }
+        }
+    }
+
+    /**
+     * Waits for the end of the call that ran when the machine was moved here.
+     *
+     * @param onHead as in {@link #invoke}, as the others
+     */
+    public GuestAnswer await(Consumer<ResponseHead> onHead, OutputSink out, OutputSink log)
+            throws IOException, InterruptedException {
+        boolean whole = false;
+        try {
+            InputStream nothing = InputStream.nullInputStream();
+            GuestAnswer answer = new CallExchange(this, nothing, onHead, out, log).run(false);
             whole = true;
             return answer;
         } finally {
@@ -224,29 +249,70 @@ public final class AgentChannel implements AutoCloseable {
 
     /** Sends a part of the body, for which there is credit. */
     void sendBody(byte[] bytes, int length) throws InterruptedException {
-        under(() -> inbox.bodySent(length));
-        send(FrameWriter.frame(FrameType.BODY, bytes, 0, length));
+        var unused = under(() -> inbox.bodySent(length));
+        outbox.send(FrameWriter.frame(FrameType.BODY, bytes, 0, length));
     }
 
     void sendBodyEnd() throws InterruptedException {
-        send(FrameWriter.empty(FrameType.BODY_END));
+        outbox.bodyEnd();
     }
 
     /** Data has left this room: the guest may send as much again. */
     void grant(long bytes) throws InterruptedException {
-        ungranted += bytes;
-        if (ungranted >= GRANT_BYTES) {
-            grantAll();
-        }
+        outbox.grant(bytes, this::granted);
     }
 
-    private void grantAll() throws InterruptedException {
-        if (ungranted > 0) {
-            int bytes = (int) ungranted;
-            ungranted = 0;
-            under(() -> inbox.granted(bytes));
-            send(FrameWriter.number(FrameType.CREDIT, bytes));
+    private void granted(int bytes) throws InterruptedException {
+        var unused = under(() -> inbox.granted(bytes));
+    }
+
+    /**
+     * Has the guest say nothing more, so that its machine can be moved: what it prints and answers
+     * waits in the guest, and nothing is on its way to it. Ends with {@link #release}, {@link
+     * #moved} or {@link #close}. Any thread, one at a time.
+     *
+     * @return where it stands; empty if it cannot be moved now: it begins, answers, has not all of
+     *     its call's body, has ended, or does not answer in time. Then it goes on.
+     */
+    public Optional<MovePoint> hold(long deadlineNanos) throws InterruptedException {
+        boolean asked =
+                outbox.hold(
+                        () -> locked(inbox::isIdle),
+                        () -> locked(() -> inbox.mayBeHeld() && under(inbox::hold)));
+        if (!asked) {
+            return Optional.empty();
         }
+        Optional<MovePoint> point =
+                await(
+                                deadlineNanos,
+                                () ->
+                                        inbox.isHeld()
+                                                ? Optional.of(inbox.movePoint())
+                                                : Optional.empty())
+                        .flatMap(held -> held);
+        if (point.isEmpty()) {
+            release(Optional.empty());
+        }
+        return point;
+    }
+
+    /**
+     * Lets a guest that is held speak again.
+     *
+     * @param wake if it is elsewhere now
+     */
+    public void release(Optional<GuestWake> wake) throws InterruptedException {
+        outbox.release(wake, () -> under(inbox::released), this::granted);
+    }
+
+    /**
+     * The machine was held and goes on elsewhere: what it says there is told to another channel.
+     *
+     * @return false if this one has ended before
+     */
+    public boolean moved() {
+        end(new GuestAnswer.Moved());
+        return ended().filter(how -> how instanceof GuestAnswer.Moved).isPresent();
     }
 
     /**
@@ -256,7 +322,7 @@ public final class AgentChannel implements AutoCloseable {
      */
     public Optional<GuestAnswer> stop(int graceMillis, long deadlineNanos)
             throws InterruptedException {
-        send(FrameWriter.number(FrameType.STOP, graceMillis));
+        outbox.send(FrameWriter.number(FrameType.STOP, graceMillis));
         return await(deadlineNanos, inbox::end);
     }
 
@@ -264,8 +330,8 @@ public final class AgentChannel implements AutoCloseable {
     public boolean ping(long deadlineNanos) throws InterruptedException {
         pings++;
         long number = pings;
-        under(() -> inbox.pinged(number));
-        send(FrameWriter.number(FrameType.PING, number));
+        var unused = under(() -> inbox.pinged(number));
+        outbox.send(FrameWriter.number(FrameType.PING, number));
         return await(
                         deadlineNanos,
                         () ->
@@ -286,10 +352,10 @@ public final class AgentChannel implements AutoCloseable {
         Optional<DataQueue.Taken> printed = takePrinted();
         while (printed.isPresent()) {
             write(log, printed.get().bytes());
-            ungranted += printed.get().bytes().remaining() + 1L;
+            grant(printed.get().bytes().remaining() + 1L);
             printed = takePrinted();
         }
-        grantAll();
+        outbox.grantAll(this::granted);
         return ping(deadlineNanos);
     }
 
@@ -361,8 +427,8 @@ public final class AgentChannel implements AutoCloseable {
                 });
     }
 
-    private void under(Runnable change) throws InterruptedException {
-        locked(
+    private boolean under(Runnable change) throws InterruptedException {
+        return locked(
                 () -> {
                     change.run();
                     return true;
@@ -382,30 +448,6 @@ public final class AgentChannel implements AutoCloseable {
             close();
             throw e;
         }
-    }
-
-    /** Sends a frame; one that the machine takes no more is dropped: its end is known soon. */
-    private void send(ByteBuffer frame) throws InterruptedException {
-        writing.lock();
-        try {
-            while (frame.hasRemaining()) {
-                socket.write(frame);
-            }
-        } catch (ClosedByInterruptException e) {
-            Thread.interrupted();
-            throw interrupted(e);
-        } catch (IOException e) {
-            // The reader tells why, when it has read what came before.
-            frame.position(frame.limit());
-        } finally {
-            writing.unlock();
-        }
-    }
-
-    private static InterruptedException interrupted(Exception cause) {
-        InterruptedException interrupted = new InterruptedException();
-        interrupted.initCause(cause);
-        return interrupted;
     }
 
     /** Closes the connection; whoever waits goes on. */

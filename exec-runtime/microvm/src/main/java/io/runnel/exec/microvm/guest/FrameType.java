@@ -21,6 +21,10 @@ enum FrameType {
     STOP(7),
     /** Is answered with the same eight bytes. */
     PING(8),
+    /** The guest is to say nothing more, as its machine is to be moved. Empty. */
+    HOLD(9),
+    /** It may speak again; JSON if it is elsewhere now, else empty. */
+    RELEASE(10),
     /** The agent is there. JSON. */
     HELLO(65),
     /** The function waits for a call. Empty. */
@@ -42,7 +46,9 @@ enum FrameType {
     /** Answers a ping. */
     PONG(74),
     /** The function waits to be restored from a snapshot. Empty. */
-    RESTORE_NEXT(75);
+    RESTORE_NEXT(75),
+    /** Nothing more will come until it is released. Empty. */
+    HELD(76);
 
     private final int code;
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a call of a guest has ended. After {@link Exited} and {@link Broken} the machine is of no
- * more use.
+ * How a call of a guest has ended. After {@link Exited}, {@link Broken} and {@link Moved} the
+ * machine is of no more use.
  */
 public sealed interface GuestAnswer {
     /**
@@ -34,4 +34,7 @@ public sealed interface GuestAnswer {
      * @param reason which; in our words, not the guest's
      */
     record Broken(String reason) implements GuestAnswer {}
+
+    /** It goes on in another machine, whose host will be told the end. */
+    record Moved() implements GuestAnswer {}
 }

@@ -27,6 +27,8 @@ sealed interface GuestMessage {
 
     record Pong(long number) implements GuestMessage {}
 
+    record Held() implements GuestMessage {}
+
     /** Where bytes go. */
     enum Stream {
         /** The answer. */
@@ -55,7 +57,8 @@ sealed interface GuestMessage {
             case EXIT -> exit(frame);
             case BODY_CREDIT -> new Credit(frame.number());
             case PONG -> pong(frame);
-            case CONFIG, INVOKE, BODY, BODY_END, CREDIT, RESTORED, STOP, PING ->
+            case HELD -> empty(frame, new Held());
+            case CONFIG, INVOKE, BODY, BODY_END, CREDIT, RESTORED, STOP, PING, HOLD, RELEASE ->
                     throw new BrokenFrameException(frame.type() + " is the host's");
         };
     }

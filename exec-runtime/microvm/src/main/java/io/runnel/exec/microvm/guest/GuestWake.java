@@ -42,6 +42,10 @@ public record GuestWake(long timeMillis, String entropy) {
         return GuestJson.newObject().put("timeMillis", timeMillis).put("entropy", entropy);
     }
 
+    byte[] elsewhere() {
+        return GuestJson.bytes(json());
+    }
+
     byte[] restored(Map<String, String> environment) {
         ObjectNode json = json();
         ObjectNode changes = json.putObject("environment");

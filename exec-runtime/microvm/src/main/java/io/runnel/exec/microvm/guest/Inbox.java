@@ -22,6 +22,7 @@ final class Inbox {
     private long bodyCredit;
     private boolean ready;
     private boolean exited;
+    private GuestHold hold = GuestHold.NONE;
     private long wanted;
 
     Inbox() {
@@ -34,6 +35,16 @@ final class Inbox {
                 point.guestCredit(),
                 point.bodyCredit());
         ready = !point.atRestore();
+    }
+
+    /** Of a machine that was moved here, and is still held. */
+    Inbox(MovePoint point) {
+        this(
+                point.called() ? GuestPhase.ASKED : GuestPhase.IDLE,
+                point.guestCredit(),
+                point.bodyCredit());
+        ready = true;
+        hold = GuestHold.HELD;
     }
 
     private Inbox(GuestPhase phase, long guestCredit, long bodyCredit) {
@@ -53,7 +64,12 @@ final class Inbox {
             throw new BrokenFrameException(
                     greets ? "HELLO came twice" : "the first frame is no HELLO");
         }
-        if (exited && !(message instanceof GuestMessage.Pong)) {
+        if (hold == GuestHold.HELD) {
+            throw new BrokenFrameException("a frame came of a guest that is held");
+        }
+        boolean isSign =
+                message instanceof GuestMessage.Pong || message instanceof GuestMessage.Held;
+        if (exited && !isSign) {
             throw new BrokenFrameException("a frame came after EXIT");
         }
         switch (message) {
@@ -88,7 +104,17 @@ final class Inbox {
                 }
                 ping = Optional.empty();
             }
+            case GuestMessage.Held none -> held();
         }
+    }
+
+    private void held() {
+        hold =
+                switch (hold) {
+                    case ASKED -> GuestHold.HELD;
+                    case GIVEN_UP -> GuestHold.NONE;
+                    case NONE, HELD -> throw new BrokenFrameException("HELD answers no HOLD");
+                };
     }
 
     private void require(GuestPhase wantedPhase, String what) {
@@ -244,6 +270,33 @@ final class Inbox {
     /** Gives the guest this much more. */
     void granted(long bytes) {
         guestCredit += bytes;
+    }
+
+    /** Whether it can be asked to be silent where it is. */
+    boolean mayBeHeld() {
+        boolean waits = phase == GuestPhase.IDLE || phase == GuestPhase.ASKED;
+        return waits && ready && hold == GuestHold.NONE && end.isEmpty();
+    }
+
+    void hold() {
+        hold = GuestHold.ASKED;
+    }
+
+    boolean isHeld() {
+        return hold == GuestHold.HELD;
+    }
+
+    /** It may speak again. */
+    void released() {
+        hold = hold == GuestHold.ASKED ? GuestHold.GIVEN_UP : GuestHold.NONE;
+    }
+
+    /** Where a guest is that is held; none if it was silent too late, and has begun to answer. */
+    Optional<MovePoint> movePoint() {
+        boolean waits = phase == GuestPhase.IDLE || phase == GuestPhase.ASKED;
+        return isHeld() && waits && end.isEmpty()
+                ? Optional.of(new MovePoint(phase == GuestPhase.ASKED, guestCredit, bodyCredit))
+                : Optional.empty();
     }
 
     SnapshotPoint point() {

@@ -2,6 +2,8 @@ package io.runnel.exec.microvm.machine;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -22,6 +24,7 @@ public final class Machine implements AutoCloseable {
     /** The address of the guest's network card. */
     public static final String CARD = "02:52:4e:00:00:0f";
 
+    private static final System.Logger LOG = System.getLogger(Machine.class.getName());
     private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int READ_BYTES = 64 << 10;
@@ -121,7 +124,7 @@ public final class Machine implements AutoCloseable {
         Path socket = sockets.resolve(QemuPaths.STATE);
         Files.deleteIfExists(socket);
         try (ServerSocketChannel server = TimedChannel.listen(socket)) {
-            end.control().ignoreSharedMemory();
+            end.control().ignoreSharedMemory(true);
             end.control().migrate("unix:" + socketsOfQemu.resolve(QemuPaths.STATE));
             try (SocketChannel channel =
                     TimedChannel.accept(server, deadlineNanos, end::checkThatItRuns)) {
@@ -157,6 +160,38 @@ public final class Machine implements AutoCloseable {
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
             status = end.control().migration();
+        }
+    }
+
+    /**
+     * Sends all of the machine to another ({@link Machines#receive}). The guest runs on meanwhile,
+     * but for the end; it stands still when this returns, so that only one of the two can go on
+     * with it: this one after {@link #resume}. One that changes its memory faster than it is sent
+     * is stopped before. Blocks.
+     *
+     * @param to gets it; its exceptions are thrown on
+     * @return for how long it has stood still, as QEMU says
+     * @throws IOException if not all of it was sent; the guest runs on then, if the machine does
+     */
+    public Duration send(OutputStream to) throws IOException {
+        boolean whole = false;
+        try {
+            Duration stood = new MachineSending(end, sockets, socketsOfQemu).send(to);
+            whole = true;
+            return stood;
+        } finally {
+            if (!whole) {
+                goOnHere();
+            }
+        }
+    }
+
+    private void goOnHere() {
+        try {
+            end.control().cancelMigration();
+            end.control().cont();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a machine that was not moved does not go on", e);
         }
     }
 

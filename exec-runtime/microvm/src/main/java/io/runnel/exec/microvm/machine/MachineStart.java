@@ -4,6 +4,8 @@ import io.runnel.exec.microvm.machine.JailCommand.Access;
 import io.runnel.exec.microvm.machine.JailCommand.Bind;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.ServerSocketChannel;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -28,10 +31,15 @@ final class MachineStart {
     private static final Path KVM_DEVICE = Paths.get("/dev/kvm");
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
+    /** For all of a machine to come from another computer. */
+    private static final Duration SENT_LIMIT = Duration.ofMinutes(2);
+
+    /** For QEMU to read the last of it. */
+    private static final Duration READ_LIMIT = Duration.ofSeconds(10);
+
     private final MachineSpec spec;
     private final Accelerator accelerator;
-    private final Optional<Snapshot> snapshot;
-    private final boolean savable;
+    private final Beginning beginning;
     private final Plug plug;
     private final Qemu qemu;
     private final Jail jail;
@@ -39,11 +47,13 @@ final class MachineStart {
     private final Path sockets;
     private final long deadlineNanos;
 
+    /** When QEMU was given all that it begins with. */
+    private final CompletableFuture<Long> fed = new CompletableFuture<>();
+
     MachineStart(
             MachineSpec spec,
             Accelerator accelerator,
-            Optional<Snapshot> snapshot,
-            boolean savable,
+            Beginning beginning,
             Plug plug,
             Qemu qemu,
             Jail jail,
@@ -51,8 +61,7 @@ final class MachineStart {
             Path folder) {
         this.spec = spec;
         this.accelerator = accelerator;
-        this.snapshot = snapshot;
-        this.savable = savable;
+        this.beginning = beginning;
         this.plug = plug;
         this.qemu = qemu;
         this.jail = jail;
@@ -64,8 +73,6 @@ final class MachineStart {
     /** Starts it. */
     Machine start() throws IOException {
         String name = folder.getFileName().toString();
-        // Read before anything is started: a damaged one costs nothing then.
-        byte[] state = snapshot.isPresent() ? snapshot.get().readState() : new byte[0];
         Jail.Cell cell = jail.open(name, CgroupLimits.of(spec.memoryBytes(), accelerator));
         MachineEnd end = new MachineEnd(jail, cell, folder);
         try {
@@ -74,7 +81,7 @@ final class MachineStart {
                     ServerSocketChannel agent = listen(QemuPaths.AGENT);
                     ServerSocketChannel network = listen(QemuPaths.NETWORK)) {
                 end.process(name, spawn(cell));
-                feed(end.process(), state);
+                feed(end.process());
                 return greet(end, control, agent, network);
             }
         } catch (IOException | RuntimeException e) {
@@ -88,7 +95,7 @@ final class MachineStart {
         // QEMU only passes through; it finds the names that it is told.
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
         Files.setPosixFilePermissions(sockets, PosixFilePermissions.fromString("rwx--x--x"));
-        if (snapshot.isEmpty()) {
+        if (snapshot().isEmpty()) {
             makeMemory(cell);
         }
     }
@@ -111,17 +118,26 @@ final class MachineStart {
         return TimedChannel.listen(sockets.resolve(name));
     }
 
+    private Optional<Snapshot> snapshot() {
+        return beginning instanceof Beginning.Restored(Snapshot snapshot, InputStream _)
+                ? Optional.of(snapshot)
+                : Optional.empty();
+    }
+
     private Path memory() {
-        return snapshot.map(Snapshot::memory).orElse(folder.resolve(JailRoot.MEMORY));
+        return snapshot().map(Snapshot::memory).orElse(folder.resolve(JailRoot.MEMORY));
     }
 
     private QemuCommand.Start kind() {
-        if (snapshot.isEmpty()) {
-            return savable ? QemuCommand.Start.BOOT : QemuCommand.Start.BOOT_ALONE;
-        }
-        return qemu.version().opensTemplatesForReading()
-                ? QemuCommand.Start.RESTORE_READ_ONLY
-                : QemuCommand.Start.RESTORE;
+        return switch (beginning) {
+            case Beginning.Kernel(boolean savable) ->
+                    savable ? QemuCommand.Start.BOOT : QemuCommand.Start.BOOT_ALONE;
+            case Beginning.Restored _ ->
+                    qemu.version().opensTemplatesForReading()
+                            ? QemuCommand.Start.RESTORE_READ_ONLY
+                            : QemuCommand.Start.RESTORE;
+            case Beginning.Sent _ -> QemuCommand.Start.RECEIVE;
+        };
     }
 
     private QemuPaths paths() {
@@ -146,7 +162,7 @@ final class MachineStart {
         binds.add(new Bind(spec.codeImage().path(), JailRoot.CODE, Access.READ));
         spec.baseImage()
                 .ifPresent(base -> binds.add(new Bind(base.path(), JailRoot.BASE, Access.READ)));
-        Access access = snapshot.isPresent() ? Access.READ : Access.WRITE;
+        Access access = snapshot().isPresent() ? Access.READ : Access.WRITE;
         binds.add(new Bind(memory(), JailRoot.MEMORY, access));
         binds.add(new Bind(sockets, JailRoot.RUN, Access.READ));
         return binds;
@@ -159,11 +175,11 @@ final class MachineStart {
                         QemuCommand.of(
                                 spec, accelerator, kind(), paths(), TimeStampCounter.kiloHertz()),
                         binds(),
-                        snapshot.isPresent(),
+                        snapshot().isPresent(),
                         kvm());
         ProcessBuilder builder =
                 Tool.builder(command).directory(Paths.get("/").toFile()).redirectErrorStream(true);
-        if (snapshot.isEmpty()) {
+        if (beginning instanceof Beginning.Kernel) {
             builder.redirectInput(Paths.get("/dev/null").toFile());
         }
         return Spawner.start(builder);
@@ -185,18 +201,25 @@ final class MachineStart {
         return everybody || group == 0 ? Optional.empty() : Optional.of(group);
     }
 
-    /** Gives QEMU the state; what goes wrong shows in what it says next. */
-    private void feed(Process process, byte[] state) {
-        if (snapshot.isEmpty()) {
-            return;
+    /** Gives QEMU what it begins with; what goes wrong shows in what it says next. */
+    private void feed(Process process) {
+        switch (beginning) {
+            case Beginning.Kernel _ -> {}
+            case Beginning.Restored(Snapshot _, InputStream state) -> feed(process, state);
+            case Beginning.Sent(InputStream stream) -> feed(process, stream);
         }
+    }
+
+    private void feed(Process process, InputStream state) {
         Thread.ofVirtual()
                 .start(
                         () -> {
                             try (OutputStream out = process.getOutputStream()) {
-                                out.write(state);
+                                state.transferTo(out);
                             } catch (IOException e) {
-                                // It has ended.
+                                // One of them has ended.
+                            } finally {
+                                fed.complete(System.nanoTime());
                             }
                         });
     }
@@ -216,31 +239,40 @@ final class MachineStart {
         end.frames(wire);
         MachineMark.write(folder, end.process().toHandle());
         plug.plug(wire);
-        if (snapshot.isPresent()) {
-            goOn(qmp);
+        switch (beginning) {
+            case Beginning.Kernel _ -> {}
+            case Beginning.Restored _ -> {
+                qmp.ignoreSharedMemory(true);
+                receive(qmp, deadlineNanos);
+                qmp.cont();
+            }
+            case Beginning.Sent _ -> receive(qmp, System.nanoTime() + SENT_LIMIT.toNanos());
         }
         Files.deleteIfExists(sockets.resolve(QemuPaths.CONTROL));
         Files.deleteIfExists(sockets.resolve(QemuPaths.AGENT));
         Files.deleteIfExists(sockets.resolve(QemuPaths.NETWORK));
-        return new Machine(spec, traits(), savable, end, sockets, paths().sockets());
+        return new Machine(spec, traits(), beginning.isSavable(), end, sockets, paths().sockets());
     }
 
     private SnapshotTraits traits() throws IOException {
         return SnapshotTraits.of(spec, accelerator, qemu.version());
     }
 
-    /** When the state has been read the guest stands still; then it goes on. */
-    private void goOn(Qmp qmp) throws IOException {
-        qmp.ignoreSharedMemory();
+    /** When the state has been read the guest stands still. */
+    private void receive(Qmp qmp, long latestNanos) throws IOException {
         qmp.migrateIncoming(STATE_DESCRIPTOR);
         String status = qmp.status();
         while (status.equals("inmigrate")) {
-            if (System.nanoTime() - deadlineNanos > 0) {
-                throw new MachineException("the snapshot is not read in time");
+            // Of what ends at once QEMU takes no notice.
+            long sinceNanos = fed.isDone() ? System.nanoTime() - fed.join() : 0;
+            if (System.nanoTime() - latestNanos > 0 || sinceNanos > READ_LIMIT.toNanos()) {
+                throw new MachineException("the state is not read in time");
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted");
             }
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
             status = qmp.status();
         }
-        qmp.cont();
     }
 }

@@ -2,7 +2,9 @@ package io.runnel.exec.microvm.machine;
 
 import io.runnel.exec.task.CodeDigest;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,13 +140,13 @@ public final class Machines implements AutoCloseable {
 
     /** The same, on a network. */
     public Machine boot(MachineSpec spec, Accelerator accelerator, Plug plug) throws IOException {
-        return start(spec, accelerator, Optional.empty(), true, plug);
+        return start(spec, accelerator, new Beginning.Kernel(true), plug);
     }
 
     /** As {@link #boot}, but it cannot be saved, and what is in its memory gets into no file. */
     public Machine bootAlone(MachineSpec spec, Accelerator accelerator, Plug plug)
             throws IOException {
-        return start(spec, accelerator, Optional.empty(), false, plug);
+        return start(spec, accelerator, new Beginning.Kernel(false), plug);
     }
 
     /**
@@ -168,7 +171,40 @@ public final class Machines implements AutoCloseable {
         if (difference.isPresent()) {
             throw new MachineException("snapshot of another machine: " + difference.get());
         }
-        return start(spec, accelerator, Optional.of(snapshot), false, plug);
+        // Read before anything is started: a damaged one costs nothing then.
+        Beginning restored =
+                new Beginning.Restored(snapshot, new ByteArrayInputStream(snapshot.readState()));
+        return start(spec, accelerator, restored, plug);
+    }
+
+    /**
+     * Starts a machine with all of another, which {@link Machine#send} sends. Blocks until it has
+     * come whole; an interrupt ends it. The machine stands still then, and is on no network, until
+     * {@link Machine#resume}.
+     *
+     * @param stream read to its end; whoever has it may be hostile, and so may what comes
+     * @throws IOException if it does not come whole, or is no such machine; nothing is left then
+     */
+    public Machine receive(MachineSpec spec, Accelerator accelerator, InputStream stream)
+            throws IOException {
+        return start(spec, accelerator, new Beginning.Sent(stream), Plug.NONE);
+    }
+
+    /**
+     * What a machine must have in common with one that goes on with all of it, to the letter: of
+     * this computer and such a machine.
+     */
+    public Map<String, String> traits(MachineSpec spec, Accelerator accelerator)
+            throws IOException {
+        return SnapshotTraits.of(spec, accelerator, qemu.version()).values();
+    }
+
+    /** The first difference to what another computer says of such a machine, for people. */
+    public Optional<String> differenceTo(
+            MachineSpec spec, Accelerator accelerator, Map<String, String> others)
+            throws IOException {
+        return new SnapshotTraits(others)
+                .differenceTo(SnapshotTraits.of(spec, accelerator, qemu.version()));
     }
 
     /**
@@ -184,20 +220,14 @@ public final class Machines implements AutoCloseable {
                 folder, check, SnapshotTraits.of(spec, accelerator, qemu.version()));
     }
 
-    private Machine start(
-            MachineSpec spec,
-            Accelerator accelerator,
-            Optional<Snapshot> snapshot,
-            boolean savable,
-            Plug plug)
+    private Machine start(MachineSpec spec, Accelerator accelerator, Beginning beginning, Plug plug)
             throws IOException {
         if (!lock.isOpen()) {
             throw new MachineException("the node's machines are closed");
         }
         Path folder = settings.folder().resolve(PREFIX + numbers.incrementAndGet());
         MachineStart start =
-                new MachineStart(
-                        spec, accelerator, snapshot, savable, plug, qemu, jail, settings, folder);
+                new MachineStart(spec, accelerator, beginning, plug, qemu, jail, settings, folder);
         Machine machine = start.start();
         running.add(machine);
         var unused = machine.onExit().thenRun(() -> running.remove(machine));

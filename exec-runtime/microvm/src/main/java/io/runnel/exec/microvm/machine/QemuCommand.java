@@ -27,7 +27,10 @@ final class QemuCommand {
         RESTORE,
 
         /** The same with a QEMU that can open the memory's file for reading only. */
-        RESTORE_READ_ONLY
+        RESTORE_READ_ONLY,
+
+        /** With all of another machine from descriptor 3; memory as {@link #BOOT_ALONE}. */
+        RECEIVE
     }
 
     /**
@@ -74,6 +77,9 @@ final class QemuCommand {
         words.addAll(List.of("-sandbox", SANDBOX));
         if (start == Start.RESTORE || start == Start.RESTORE_READ_ONLY) {
             words.addAll(List.of("-incoming", "defer"));
+        } else if (start == Start.RECEIVE) {
+            // It goes on when we say so, not when all has come.
+            words.addAll(List.of("-incoming", "defer", "-S"));
         }
         return List.copyOf(words);
     }
@@ -103,7 +109,7 @@ final class QemuCommand {
         String mapped =
                 switch (start) {
                     case BOOT -> "share=on";
-                    case BOOT_ALONE, RESTORE -> "share=off";
+                    case BOOT_ALONE, RESTORE, RECEIVE -> "share=off";
                     case RESTORE_READ_ONLY -> "share=off,readonly=on,rom=off";
                 };
         return List.of(

@@ -94,15 +94,32 @@ final class Qmp implements Closeable {
         return ask("query-status").path("status").asText("");
     }
 
-    /** Leaves shared memory out of migrations. */
-    void ignoreSharedMemory() throws IOException {
+    /** Whether shared memory is left out of migrations. */
+    void ignoreSharedMemory(boolean ignored) throws IOException {
         ObjectNode arguments = JSON.createObjectNode();
         arguments
                 .putArray("capabilities")
                 .addObject()
                 .put("capability", "x-ignore-shared")
-                .put("state", true);
+                .put("state", ignored);
         ask("migrate-set-capabilities", Optional.of(arguments));
+    }
+
+    /** How fast a migration may be, and for how long the guest may stand still at its end. */
+    void migrationLimits(long bytesPerSecond, Duration pause) throws IOException {
+        ObjectNode arguments = JSON.createObjectNode();
+        arguments.put("max-bandwidth", bytesPerSecond).put("downtime-limit", pause.toMillis());
+        ask("migrate-set-parameters", Optional.of(arguments));
+    }
+
+    /** For how long the guest has stood still for a migration that is over. */
+    Duration migrationPause() throws IOException {
+        return Duration.ofMillis(Math.max(0, ask("query-migrate").path("downtime").asLong(0)));
+    }
+
+    /** Ends a migration that is under way; nothing happens if there is none. */
+    void cancelMigration() throws IOException {
+        ask("migrate_cancel");
     }
 
     /** Starts to send the machine's state to an address of QEMU's. */

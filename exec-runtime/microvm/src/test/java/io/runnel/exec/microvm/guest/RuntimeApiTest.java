@@ -93,6 +93,56 @@ final class RuntimeApiTest {
     }
 
     @Test
+    void aGuestThatIsHeldSaysNothingAndGoesOnWhereItWas() throws Exception {
+        becomeReady();
+        Future<NativeAgent.Result> call = ask("id-1", "a");
+        MovePoint point = agent.channel().hold(NativeAgent.later()).orElseThrow();
+        assertTrue(point.called());
+        assertEquals(Optional.empty(), agent.channel().hold(NativeAgent.later()));
+        http.post("invocation/id-1/response", "Content-Type: text/plain\r\n", "world");
+        try (RawHttp other = agent.http()) {
+            other.get("nothing");
+            // A sign of life of a guest that is held would end its channel.
+            agent.channel().release(Optional.of(NativeAgent.WAKE));
+            assertEquals(404, other.answer().status());
+        }
+        assertEquals(202, http.answer().status());
+        assertEquals("world", call.get().body());
+        http.get("invocation/next");
+        Future<NativeAgent.Result> second = ask("id-2", "b");
+        assertTrue(agent.channel().hold(NativeAgent.later()).isPresent());
+        agent.channel().release(Optional.empty());
+        http.post("invocation/id-2/response", "", "again");
+        assertEquals("again", second.get().body());
+    }
+
+    @Test
+    void aGuestThatAnswersIsNotHeld() throws Exception {
+        becomeReady();
+        assertTrue(
+                agent.channel().hold(NativeAgent.later()).filter(at -> !at.called()).isPresent());
+        agent.channel().release(Optional.empty());
+        Future<NativeAgent.Result> call = ask("id-1", "a");
+        http.send(
+                String.join(
+                        "\r\n",
+                        "POST /2018-06-01/runtime/invocation/id-1/response HTTP/1.1",
+                        "Host: x",
+                        "Lambda-Runtime-Function-Response-Mode: streaming",
+                        "Transfer-Encoding: chunked",
+                        "",
+                        "1",
+                        "x",
+                        ""));
+        while (agent.channel().hold(NativeAgent.later()).isPresent()) {
+            agent.channel().release(Optional.empty());
+        }
+        http.send("0\r\n\r\n");
+        assertEquals(202, http.answer().status());
+        assertEquals("x", call.get().body());
+    }
+
+    @Test
     void theNextCallMayComeBeforeTheFunctionAsksForIt() throws Exception {
         becomeReady();
         Future<NativeAgent.Result> first = ask("id-1", "a");
