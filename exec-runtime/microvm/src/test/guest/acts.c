@@ -1,6 +1,6 @@
 /*
  * A function for the contract of runtimes: does at each call what the file "act" beside it says. HOOK: tells when it went
- * on after it asked what it is restored for.
+ * on after it asked what it is restored for. WANDER: says each step that it takes, and at its end whether it remembers all.
  */
 #include <arpa/inet.h>
 #include <stdbool.h>
@@ -113,6 +113,26 @@ static void grow(void) {
     }
 }
 
+/* For 2.5 s; then how many steps it took, and whether its memory is what it has written. */
+static int wander(char *told, size_t most) {
+    enum { PLACES = 1 << 16 };
+    static int places[PLACES];
+    int steps = 0;
+    struct timespec begun, now, step = {.tv_nsec = 1000 * 1000};
+    clock_gettime(CLOCK_MONOTONIC, &begun);
+    do {
+        places[steps * 61 % PLACES] = steps + 1;
+        fprintf(stderr, "step %d\n", steps++);
+        nanosleep(&step, NULL);
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while ((now.tv_sec - begun.tv_sec) * 1000 + (now.tv_nsec - begun.tv_nsec) / 1000000 < 2500 && steps < PLACES);
+    bool whole = true;
+    for (int i = 0; i < steps; i++) {
+        whole = whole && places[i * 61 % PLACES] == i + 1;
+    }
+    return snprintf(told, most, "%d steps, %s", steps, whole ? "whole" : "torn");
+}
+
 int main(int count, char **arguments) {
     static char bytes[64 * 1024];
     FILE *file = fopen("/var/task/act", "r");
@@ -130,7 +150,8 @@ int main(int count, char **arguments) {
     for (;;) {
         long length = ask(api, API "next");
         bool ends = !strcmp(act, "EXIT_3") || !strcmp(act, "TRAP") || !strcmp(act, "RECURSE") || !strcmp(act, "GROW");
-        FILE *to = ends ? NULL : answer();
+        bool late = !strcmp(act, "WANDER");
+        FILE *to = ends || late ? NULL : answer();
         if (!strcmp(act, "READ_ON") || !strcmp(act, "SPIN") || !strcmp(act, "SLEEP")) {
             chunk(to, ".", 1);
         }
@@ -142,6 +163,10 @@ int main(int count, char **arguments) {
         }
         if (!strcmp(act, "HOOK")) {
             int size = snprintf(bytes, sizeof bytes, "%lld", restored.tv_sec * 1000LL + restored.tv_nsec / 1000000);
+            chunk(to, bytes, (size_t)size);
+        } else if (late) {
+            int size = wander(bytes, sizeof bytes);
+            to = answer();
             chunk(to, bytes, (size_t)size);
         } else if (!strcmp(act, "HELLO")) {
             chunk(to, "hello", 5);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -20,6 +22,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +35,8 @@ final class LinuxTaskIT {
     private static final Path ACTS =
             RealNetwork.TOP.resolve("exec-runtime/microvm/src/test/guest/acts.c");
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String HOME = "home-1";
     private static final Pattern CALLS = Pattern.compile("\"calls\": ?([0-9]+)");
     private static final Path FUNCTIONS = Path.of("src", "test", "resources", "linux");
 
@@ -192,6 +198,109 @@ final class LinuxTaskIT {
         assertTrue(
                 Set.of("restored", "warm").contains(header(nobody, "Runnel-Start")),
                 nobody.headers()::toString);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> wanders(int seconds) {
+        return CompletableFuture.supplyAsync(
+                () ->
+                        accounts.send(
+                                accounts.pop(),
+                                accounts.request(accounts.pop(), "/fn/acme/wander", "acme")
+                                        .POST(BodyPublishers.ofString(Integer.toString(seconds)))),
+                Thread::startVirtualThread);
+    }
+
+    private static JsonNode executions(String node) {
+        try {
+            JsonNode all =
+                    JSON.readTree(
+                            accounts.processes().runnel("executions", "--json").mustWork().out());
+            for (JsonNode one : all.path("nodes")) {
+                if (one.path("node").asText().equals(node)) {
+                    return one.path("executions");
+                }
+            }
+            throw new AssertionError(node + " is not in " + all);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits until it runs there; its id. */
+    private static String running(String node) throws Exception {
+        accounts.processes().await("it runs at " + node, () -> !executions(node).isEmpty());
+        JsonNode one = executions(node).path(0);
+        assertTrue(one.path("movable").asBoolean(), one::toString);
+        return one.path("call").asText();
+    }
+
+    private static void assertEndedAt(String place, HttpResponse<String> answer) throws Exception {
+        assertEquals(200, answer.statusCode(), answer::body);
+        assertEquals(place, header(answer, "Runnel-Ran-At"), answer.headers()::toString);
+        JsonNode said = JSON.readTree(answer.body());
+        assertTrue(said.path("whole").asBoolean(), answer::body);
+        assertTrue(said.path("steps").asInt() > 50, answer::body);
+    }
+
+    @Test
+    void aCallGoesOnElsewhereWhenItIsMovedAndWhenItsPopIsDrained() throws Exception {
+        deploy("wander", function("wander"));
+        accounts.processes()
+                .await(
+                        "it is warm at the POP",
+                        () -> {
+                            HttpResponse<String> answer = wanders(0).join();
+                            assertEquals(200, answer.statusCode(), answer::body);
+                            return header(answer, "Runnel-Ran-At").startsWith("pop/")
+                                    && header(answer, "Runnel-Start").equals("warm");
+                        });
+        CompletableFuture<HttpResponse<String>> first = wanders(15);
+        String call = running("edge");
+        String told = accounts.processes().runnel("migrate", call, "--to", HOME).mustWork().out();
+        assertTrue(told.startsWith(call + " goes on at " + HOME), told);
+        assertEquals(call, running(HOME));
+        assertEndedAt("region/home/" + HOME, first.get(60, TimeUnit.SECONDS));
+        RealNetwork.Said gone = accounts.processes().runnel("migrate", call, "--to", HOME);
+        assertEquals(1, gone.exit(), gone::toString);
+        accounts.processes()
+                .await(
+                        "the task's log has it",
+                        () ->
+                                accounts.as("acme", "logs", "wander")
+                                        .mustWork()
+                                        .out()
+                                        .contains("goes on at node " + HOME));
+        assertStaysWhereTheOtherNodeStandsStill();
+        CompletableFuture<HttpResponse<String>> second = wanders(20);
+        assertTrue(!running("edge").equals(call));
+        // Whatever is live now, it was begun with the version of then.
+        deploy("wander", code());
+        accounts.processes().runnel("drain", "edge", "--no-wait").mustWork();
+        try {
+            assertEndedAt("region/home/" + HOME, second.get(60, TimeUnit.SECONDS));
+        } finally {
+            accounts.processes().runnel("drain", "edge", "--undo").mustWork();
+        }
+    }
+
+    private static void assertStaysWhereTheOtherNodeStandsStill() throws Exception {
+        CompletableFuture<HttpResponse<String>> answer = wanders(12);
+        String call = running("edge");
+        ProcessHandle away = accounts.processes().process("away-1");
+        signal("STOP", away);
+        try {
+            RealNetwork.Said said = accounts.processes().runnel("migrate", call, "--to", "away-1");
+            assertEquals(1, said.exit(), said::toString);
+            assertTrue(said.out().contains("is not moved: it goes on here: "), said::toString);
+        } finally {
+            signal("CONT", away);
+        }
+        assertEndedAt("pop/edge", answer.get(60, TimeUnit.SECONDS));
+    }
+
+    private static void signal(String name, ProcessHandle process) throws Exception {
+        String pid = Long.toString(process.pid());
+        assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
     }
 
     private static String header(HttpResponse<String> answer, String name) {

@@ -163,6 +163,7 @@ record CallPlacing(
                     Outcome.StackExceeded _,
                     Outcome.OutputExceeded _,
                     Outcome.Cancelled _,
+                    Outcome.Moved _,
                     Outcome.Refused _ -> {}
         }
     }

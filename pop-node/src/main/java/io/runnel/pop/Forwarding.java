@@ -1,6 +1,7 @@
 package io.runnel.pop;
 
 import io.runnel.exec.http.GatheredBody;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.forward.ForwardResult;
@@ -12,7 +13,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The way of a call to a region and of its answer back. */
-@FunctionalInterface
 interface Forwarding {
     /**
      * Forwards a call and answers it.
@@ -32,4 +32,18 @@ interface Forwarding {
             Consumer<MultiMap> headers,
             Consumer<ForwardResult> ended,
             BiConsumer<ForwardResult.Unreached, Runnable> unreached);
+
+    /**
+     * Has a region's node answer a call that ran here and was moved there.
+     *
+     * @param body whole, as it came
+     * @param headers puts the POP's own headers on the answer
+     * @param ended told what came of it, once
+     */
+    void resume(
+            EdgeCall call,
+            GatheredBody body,
+            MovedTo to,
+            Consumer<MultiMap> headers,
+            Consumer<ForwardResult> ended);
 }

@@ -7,6 +7,7 @@ import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RegionId;
 import io.runnel.routing.edge.EdgeCall;
@@ -93,7 +94,7 @@ final class PopEdge {
             return input().choice().full() ? PlacedReason.CAPACITY : PlacedReason.STALE;
         }
 
-        LocalAnswer localAnswer(PlacedReason reason) {
+        LocalAnswer localAnswer(PlacedReason reason, GatheredBody body, Forwarding onward) {
             trace.runsHere();
             return new LocalAnswer() {
                 @Override
@@ -106,6 +107,22 @@ final class PopEdge {
                 public void ended(Outcome outcome) {
                     times.ranHere(came.key(), outcome);
                     trace.ended(outcome);
+                }
+
+                @Override
+                public boolean follows() {
+                    return true;
+                }
+
+                @Override
+                public void moved(MovedTo to) {
+                    trace.goesToRegions();
+                    onward.resume(
+                            call,
+                            body,
+                            to,
+                            headers -> mark(headers, reason),
+                            result -> trace.asked(result.by(), result.asked()));
                 }
             };
         }
@@ -170,16 +187,20 @@ final class PopEdge {
         }
     }
 
+    private LocalAnswer answer(Placing placing, PlacedReason reason, GatheredBody body) {
+        return placing.localAnswer(reason, body, parts.forwarding());
+    }
+
     private void enqueue(Placing placing, GatheredBody body, PlacedReason reason) {
-        parts.local().enqueue(placing.call(), body, placing.localAnswer(reason));
+        parts.local().enqueue(placing.call(), body, answer(placing, reason, body));
     }
 
     private void runNow(Placing placing, PlacementDecision.RunHere here, GatheredBody body) {
         Optional<Reservation> slot =
                 parts.runner().tryReserve(placing.call().version().task(), placing.call().caller());
         if (slot.isPresent()) {
-            LocalAnswer answer = placing.localAnswer(here.reason());
-            parts.local().run(placing.call(), body, slot.get(), answer);
+            parts.local()
+                    .run(placing.call(), body, slot.get(), answer(placing, here.reason(), body));
         } else if (placing.input().regions().isEmpty()) {
             enqueue(placing, body, placing.withoutRegions());
         } else {
@@ -200,7 +221,7 @@ final class PopEdge {
                             placing.call(),
                             body,
                             patience,
-                            placing.localAnswer(here.reason()),
+                            answer(placing, here.reason(), body),
                             toRegion);
         } else {
             toRegion.run();

@@ -2,15 +2,14 @@ package io.runnel.pop;
 
 import io.runnel.cluster.replication.CodeFetcher;
 import io.runnel.cluster.replication.CodeSweep;
-import io.runnel.cluster.replication.HttpLogSink;
 import io.runnel.cluster.replication.InternalClient;
 import io.runnel.cluster.replication.LogLine;
 import io.runnel.cluster.replication.LogShipper;
-import io.runnel.cluster.replication.LogSink;
 import io.runnel.cluster.replication.SealCheck;
 import io.runnel.cluster.replication.SealedFetcher;
 import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
+import io.runnel.exec.admin.ExecutionsPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
@@ -18,6 +17,7 @@ import io.runnel.exec.http.ListenerSettings.PortSharing;
 import io.runnel.exec.http.NodeListener;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CallMoves;
 import io.runnel.exec.isolate.Clocks;
 import io.runnel.exec.isolate.CodeBringer;
 import io.runnel.exec.isolate.CodeStore;
@@ -71,9 +71,7 @@ import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,6 +120,7 @@ final class PopNode implements Succeeded {
     private final SignedCalls signed;
     private final HeldSecrets secrets;
     private final TaskRunner runner;
+    private final Optional<CallMoves> moves;
     private final LogShipper logs;
     private final PopUsage usage;
     private final AccessAudit audit;
@@ -197,12 +196,14 @@ final class PopNode implements Succeeded {
         PopRuntimes runtimes =
                 PopRuntimes.of(facts, outbound, identity.identity(), clock, nanoClock, random);
         this.runner = runner(runtimes, codes, fetcher);
+        this.moves =
+                runtimes.moves(vertx, facts, client, intake, () -> runner.freeSlots() == 0, random);
         this.logs =
                 new LogShipper(
                         vertx,
                         facts.pop().node(),
                         this::home,
-                        logSinks(),
+                        facts.logSinks(client),
                         LogShipper.Settings.DEFAULT,
                         random);
         this.audit = AccessAudit.start(vertx, facts.folder().access(), disk, clock);
@@ -370,6 +371,7 @@ final class PopNode implements Succeeded {
                         new CallPage(journal),
                         new AccessPage(audit),
                         new LimitPage(runner::limits),
+                        new ExecutionsPage(moves),
                         new IdentityPage(identity.identity(), identity.facts(), clock),
                         new ExplainPage(catalog, usage.meter().canaries(), placing),
                         new DrainPage(
@@ -444,18 +446,6 @@ final class PopNode implements Succeeded {
 
     private Optional<RegionId> home(TaskRef task) {
         return catalog.current().account(task.account()).map(AccountRecord::home);
-    }
-
-    private Map<RegionId, LogSink> logSinks() {
-        Map<RegionId, LogSink> sinks = new HashMap<>();
-        facts.topology()
-                .regions()
-                .forEach(
-                        region ->
-                                sinks.put(
-                                        region.name(),
-                                        new HttpLogSink(client, facts.peers(region.name()))));
-        return sinks;
     }
 
     private void log(TaskRef task, RequestId request, String text) {

@@ -2,6 +2,7 @@ package io.runnel.pop;
 
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.isolate.Tenants;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.TaskRef;
 import io.runnel.routing.catalog.VersionRecord;
@@ -75,6 +76,30 @@ record RegionForwarding(RegionForwarder forwarder, LongSupplier nanoClock, Answe
                                 case ForwardResult.Broken _,
                                         ForwardResult.Refused _,
                                         ForwardResult.ClientGone _ -> {}
+                            }
+                        });
+    }
+
+    @Override
+    public void resume(
+            EdgeCall call,
+            GatheredBody body,
+            MovedTo to,
+            Consumer<MultiMap> headers,
+            Consumer<ForwardResult> ended) {
+        ForwardCall onward =
+                ForwardCall.resumed(
+                        Tenants.of(call.version().task(), call.caller()),
+                        call.deadlineNanos(),
+                        to,
+                        headers);
+        forwarder
+                .forward(call.exchange(), body, onward)
+                .onSuccess(
+                        result -> {
+                            ended.accept(result);
+                            if (result instanceof ForwardResult.Unreached nobody) {
+                                forwarder.refuse(call.exchange(), onward, nobody);
                             }
                         });
     }

@@ -212,7 +212,7 @@ public final class InternalClient implements AutoCloseable {
                         });
     }
 
-    private static Future<Told> told(HttpClientResponse response, int mostBytes) {
+    static Future<Told> told(HttpClientResponse response, int mostBytes) {
         return BoundedBody.gather(response, mostBytes)
                 .map(Optional::of)
                 .recover(

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * loop brings. At most {@link #ROOM} bytes and one chunk wait here; while they do, the request is
  * paused. Read by the slot's thread, filled by the event loop.
  */
-final class BodyBridge extends InputStream {
+public final class BodyBridge extends InputStream {
     /** What may wait here, besides the gathered beginning. */
     static final int ROOM = 64 * 1024;
 
@@ -55,7 +55,7 @@ final class BodyBridge extends InputStream {
      * @param onLoop has it do something soon
      * @param onFailure told, on the loop, if the rest fails: it is too large or never comes
      */
-    static BodyBridge open(
+    public static BodyBridge open(
             Buffer head,
             ReadStream<Buffer> rest,
             Consumer<Runnable> onLoop,

@@ -2,6 +2,7 @@ package io.runnel.exec.http;
 
 import io.runnel.exec.isolate.OutputSink;
 import io.runnel.exec.task.Caller;
+import io.runnel.exec.task.Mobility;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Task;
 import io.vertx.core.MultiMap;
@@ -28,6 +29,9 @@ import java.util.function.ObjLongConsumer;
  * @param log takes the guest's standard error, on its slot's thread
  * @param meter told how the guest ended, and how many bytes of the request had come, before the
  *     last byte of its answer leaves; never of a call that got no slot. Any thread
+ * @param mobility whether it may be moved while it runs, or was
+ * @param moved told, on the event loop, where the call goes on that was moved: nothing else of this
+ *     is called then
  * @param onEnd told how the call ended, on the event loop, after the answer was handed over
  */
 public record CallFacts(
@@ -42,6 +46,8 @@ public record CallFacts(
         BiConsumer<MultiMap, Optional<Outcome>> headers,
         OutputSink log,
         ObjLongConsumer<Outcome> meter,
+        Mobility mobility,
+        Consumer<Outcome.Moved> moved,
         Consumer<Outcome> onEnd) {
     /** The variables of its owner. */
     Map<String, String> variables() {

@@ -1,6 +1,7 @@
 package io.runnel.exec.http;
 
 import io.runnel.exec.task.ByteSize;
+import io.runnel.exec.task.MoveId;
 import io.runnel.exec.task.RequestId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -55,6 +56,7 @@ public final class Exchange {
     private final boolean aside;
     private HttpServerResponse response;
     private RequestId id;
+    private Optional<MoveId> resumed = Optional.empty();
     private ErrorShape shape = ErrorShape.PROBLEM;
     private Optional<ProblemCode> refusal = Optional.empty();
     private State state = State.OPEN;
@@ -127,6 +129,16 @@ public final class Exchange {
     public void adopt(RequestId other) {
         this.id = other;
         response().headers().set(RunnelHeaders.REQUEST_ID, other.value());
+    }
+
+    /** Another node of ours wants the answer of a call that was moved here. */
+    public void resume(MoveId move) {
+        this.resumed = Optional.of(move);
+    }
+
+    /** By which move its call came here, if it was moved while it ran. */
+    public Optional<MoveId> resumed() {
+        return resumed;
     }
 
     /** How failures are told from now on. */

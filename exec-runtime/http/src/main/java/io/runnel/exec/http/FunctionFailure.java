@@ -35,6 +35,7 @@ record FunctionFailure(String type, String message) {
                             "Response payload size exceeded maximum allowed payload size");
             case Outcome.Completed completed -> Optional.empty();
             case Outcome.Cancelled cancelled -> Optional.empty();
+            case Outcome.Moved moved -> Optional.empty();
             case Outcome.Refused refused -> Optional.empty();
         };
     }

@@ -21,6 +21,8 @@ public final class OutcomeStatus {
             case Outcome.OutputExceeded exceeded -> Optional.of(ErrorCode.OUTPUT_TOO_LARGE);
             // The caller is gone and reads nothing, or the node stops.
             case Outcome.Cancelled cancelled -> Optional.of(ErrorCode.OVER_CAPACITY);
+            // Who waits for it asks where it goes on; nobody is told this.
+            case Outcome.Moved moved -> Optional.of(ErrorCode.REGION_UNREACHABLE);
             case Outcome.Refused refused -> Optional.of(of(refused.refusal()));
         };
     }

@@ -57,6 +57,12 @@ public final class RunnelHeaders {
      */
     public static final CharSequence STOCK = named("Runnel-Stock");
 
+    /** Between nodes, on answers: where the call goes on, and by what its answer is had there. */
+    public static final CharSequence MOVED = named("Runnel-Moved");
+
+    /** Between nodes, on requests: that call's answer is wanted. */
+    public static final CharSequence RESUME = named("Runnel-Resume");
+
     /** Phases and their milliseconds. */
     public static final CharSequence SERVER_TIMING = named("Server-Timing");
 

@@ -62,6 +62,9 @@ public final class TaskExchange {
                         if (notRun.isPresent() && outcome instanceof Outcome.Refused) {
                             withdrawn.run();
                             exchange.onLoop(notRun.get());
+                        } else if (outcome instanceof Outcome.Moved moved) {
+                            withdrawn.run();
+                            exchange.onLoop(() -> facts.moved().accept(moved));
                         } else {
                             if (!(outcome instanceof Outcome.Refused)) {
                                 facts.meter().accept(outcome, received(streams.body()));
@@ -331,7 +334,8 @@ public final class TaskExchange {
                 facts.caller(),
                 environment,
                 List.of(facts.task().ref().name().value()),
-                facts.deadlineNanos());
+                facts.deadlineNanos(),
+                facts.mobility());
     }
 
     private static OptionalLong length(Exchange exchange, GatheredBody body) {

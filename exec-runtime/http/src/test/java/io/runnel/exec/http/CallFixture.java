@@ -5,6 +5,7 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Mobility;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.RuntimeKind;
 import io.runnel.exec.task.Task;
@@ -51,6 +52,8 @@ final class CallFixture {
                 (headers, outcome) -> {},
                 OutputSink.NOWHERE,
                 (outcome, bytes) -> {},
+                Mobility.FIXED,
+                moved -> {},
                 outcome -> {});
     }
 

@@ -13,6 +13,7 @@ import io.runnel.exec.task.Caller;
 import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.HandlerKind;
 import io.runnel.exec.task.Limits;
+import io.runnel.exec.task.Mobility;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Qualifier;
 import io.runnel.exec.task.RuntimeKind;
@@ -275,6 +276,8 @@ final class EdgeFixture {
                 (headers, outcome) -> headers.set(RunnelHeaders.RAN_AT, "pop/test"),
                 this::keep,
                 (outcome, bytes) -> metered.add(bytes),
+                Mobility.FIXED,
+                ends::add,
                 ends::add);
     }
 

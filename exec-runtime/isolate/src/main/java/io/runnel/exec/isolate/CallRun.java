@@ -130,9 +130,11 @@ final class CallRun {
         watch.accept(call.deadlineNanos());
     }
 
-    /** A guest that ended by itself just before it was ended keeps its own end. */
+    /** A guest that ended by itself, or left, just before it was ended keeps its own end. */
     private Outcome asEnded(Outcome outcome, EndReason reason) {
-        if (outcome instanceof Outcome.Completed || outcome instanceof Outcome.FunctionError) {
+        if (outcome instanceof Outcome.Completed
+                || outcome instanceof Outcome.FunctionError
+                || outcome instanceof Outcome.Moved) {
             return outcome;
         }
         return switch (reason) {

@@ -19,6 +19,7 @@ final class Endings {
             case Outcome.StackExceeded o -> new Outcome.StackExceeded(usage, o.limit());
             case Outcome.OutputExceeded o -> new Outcome.OutputExceeded(usage, o.limit());
             case Outcome.Cancelled o -> new Outcome.Cancelled(usage);
+            case Outcome.Moved o -> new Outcome.Moved(usage, o.to());
             case Outcome.Refused o -> o;
         };
     }

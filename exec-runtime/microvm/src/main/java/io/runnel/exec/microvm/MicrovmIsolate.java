@@ -6,6 +6,9 @@ import io.runnel.exec.microvm.FunctionStart.FailedException;
 import io.runnel.exec.microvm.guest.GuestAnswer;
 import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.task.Invocation;
+import io.runnel.exec.task.Mobility;
+import io.runnel.exec.task.MoveId;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.StartKind;
@@ -33,28 +36,45 @@ final class MicrovmIsolate implements Isolate {
     }
 
     /** A machine for a call. */
-    private record Begun(LiveFunction live, StartKind kind) {}
+    private record Begun(LiveFunction live, StartKind kind, Optional<MovedState> moved) {
+        /** It has run so long elsewhere. */
+        long ranNanos() {
+            return moved.map(MovedState::ranNanos).orElse(0L);
+        }
+    }
 
     @Override
     public Outcome run(Invocation call, InputStream body, OutputSink out, OutputSink log) {
         long beginNanos = now();
         boolean stays = false;
         try {
-            Begun begun = begin(GuestSetup.of(call));
+            Begun begun = begin(call);
             live = Optional.of(begun.live());
             long startedNanos = now();
-            GuestAnswer answer = answer(call, body, out, log, begun.live());
+            Execution execution =
+                    new Execution(
+                            call,
+                            program,
+                            begun.live(),
+                            begun.kind(),
+                            startedNanos - begun.ranNanos(),
+                            new Execution.Moved());
+            GuestAnswer answer = answer(execution, begun, body, out, log);
             long endNanos = now();
             Usage usage =
                     new Usage(
                             begun.kind(),
                             0,
                             startedNanos - beginNanos,
-                            Math.max(1, endNanos - startedNanos),
+                            Math.max(1, endNanos - startedNanos + begun.ranNanos()),
                             0,
                             0,
                             0);
             stays = reuse == Reuse.KEPT && GuestEnds.leavesItWell(answer);
+            Optional<MovedTo> elsewhere = execution.moved().to();
+            if (answer instanceof GuestAnswer.Moved && elsewhere.isPresent()) {
+                return new Outcome.Moved(usage, elsewhere.get());
+            }
             return ended(answer, usage, call, out);
         } catch (InterruptedException e) {
             return new Outcome.Cancelled(usage(beginNanos));
@@ -75,29 +95,56 @@ final class MicrovmIsolate implements Isolate {
     }
 
     private GuestAnswer answer(
+            Execution execution, Begun begun, InputStream body, OutputSink out, OutputSink log)
+            throws IOException, InterruptedException {
+        LiveFunction in = execution.live();
+        program.executions().began(execution);
+        try {
+            GuestAnswer answer =
+                    begun.moved().isPresent()
+                            ? in.channel().await(head -> {}, out, log)
+                            : asked(execution.call(), body, out, log, in);
+            GuestEnds.tell(in.network().refusals(), log);
+            return answer;
+        } finally {
+            program.executions().ended(execution);
+        }
+    }
+
+    private GuestAnswer asked(
             Invocation call, InputStream body, OutputSink out, OutputSink log, LiveFunction in)
             throws IOException, InterruptedException {
         long deadlineMillis = program.clock().millisAt(call.deadlineNanos());
-        GuestAnswer answer =
-                in.channel()
-                        .invoke(GuestSetup.call(call, deadlineMillis), body, head -> {}, out, log);
-        GuestEnds.tell(in.network().refusals(), log);
-        return answer;
+        return in.channel()
+                .invoke(GuestSetup.call(call, deadlineMillis), body, head -> {}, out, log);
     }
 
-    private Begun begin(GuestConfig config)
-            throws IOException, InterruptedException, FailedException {
+    private Begun begin(Invocation call) throws IOException, InterruptedException, FailedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
+        if (call.mobility() instanceof Mobility.Resumed(MoveId id)) {
+            return adopt(id);
+        }
+        GuestConfig config = GuestSetup.of(call);
         Optional<LiveFunction> there =
                 live.filter(it -> it.isAlive() && it.config().equals(config));
         if (there.isPresent()) {
-            return new Begun(there.get(), StartKind.WARM);
+            return new Begun(there.get(), StartKind.WARM, Optional.empty());
         }
         close();
         StartKind kind = program.template(config).isPresent() ? StartKind.RESTORED : StartKind.COLD;
-        return new Begun(program.start(config), kind);
+        return new Begun(program.start(config), kind, Optional.empty());
+    }
+
+    /** What was moved here while it ran; it has been running since. */
+    private Begun adopt(MoveId id) throws IOException, InterruptedException {
+        close();
+        Arrivals.Adopted adopted =
+                program.arrivals()
+                        .take(id)
+                        .orElseThrow(() -> new IOException("the call that was moved is not here"));
+        return new Begun(adopted.live(), adopted.state().start(), Optional.of(adopted.state()));
     }
 
     /** Not the guest's doing, unless its thread was interrupted while a machine was started. */

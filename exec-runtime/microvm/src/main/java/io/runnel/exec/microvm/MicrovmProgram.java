@@ -8,13 +8,18 @@ import io.runnel.exec.microvm.FunctionStart.Template;
 import io.runnel.exec.microvm.guest.GuestConfig;
 import io.runnel.exec.microvm.image.BaseImage;
 import io.runnel.exec.microvm.image.CodeImage;
+import io.runnel.exec.microvm.machine.Machine;
 import io.runnel.exec.microvm.machine.MachineSpec;
+import io.runnel.exec.network.Destinations;
+import io.runnel.exec.task.CodeDigest;
 import io.runnel.exec.task.Reuse;
 import io.runnel.exec.task.Task;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +35,9 @@ final class MicrovmProgram implements Program {
     private final GuestClock clock;
     private final CodeImage image;
     private final FunctionStart start;
+    private final MicrovmHost host;
+    private final Executions executions;
+    private final Arrivals arrivals;
     private final Templates templates;
     private final MachineSpec spec;
     private final GuestConfig usual;
@@ -48,11 +56,16 @@ final class MicrovmProgram implements Program {
     MicrovmProgram(
             MicrovmHost host,
             GuestClock clock,
+            Executions executions,
+            Arrivals arrivals,
             Task task,
             CodeImage image,
             Optional<BaseImage> base,
             List<String> notes) {
         this.spec = host.spec(image, base, task.limits().memory(), task.version());
+        this.host = host;
+        this.executions = executions;
+        this.arrivals = arrivals;
         this.clock = clock;
         this.image = image;
         this.start =
@@ -62,11 +75,43 @@ final class MicrovmProgram implements Program {
         this.hasSecrets = task.options().secrets().isPresent();
         this.notes = notes;
         // With secrets what it starts with comes with its calls only.
-        this.runnable = hasSecrets || templates.find(spec, usual).isPresent();
+        this.runnable =
+                hasSecrets || templates.find(spec, usual).isPresent() || arrivals.haveOneOf(task);
     }
 
     GuestClock clock() {
         return clock;
+    }
+
+    Executions executions() {
+        return executions;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    boolean isOf(CodeDigest code) {
+        return image.code().equals(code);
+    }
+
+    Destinations destinations() {
+        return start.destinations();
+    }
+
+    /** What a machine must have in common with these so that it can go on with all of one. */
+    Map<String, String> traits() throws IOException {
+        return host.traits(spec);
+    }
+
+    /** The first difference to another node's, for people. */
+    Optional<String> differenceTo(Map<String, String> others) throws IOException {
+        return host.differenceTo(spec, others);
+    }
+
+    /** A machine that another node sends; it stands still. */
+    Machine receive(InputStream stream) throws IOException {
+        return host.receive(spec, stream);
     }
 
     /** What its first task starts with. */

@@ -2,7 +2,6 @@ package io.runnel.exec.microvm;
 
 import io.runnel.exec.isolate.CodeRejectedException;
 import io.runnel.exec.isolate.CodeReport;
-import io.runnel.exec.isolate.Program;
 import io.runnel.exec.isolate.TaskRuntime;
 import io.runnel.exec.microvm.guest.KernelFiles;
 import io.runnel.exec.microvm.image.BaseImage;
@@ -41,6 +40,8 @@ public final class MicrovmRuntime implements TaskRuntime {
     private final MicrovmFolders folders;
     private final GuestClock clock;
     private final NameLookup names;
+    private final Executions executions = new Executions();
+    private final Arrivals arrivals = new Arrivals();
     private Optional<MicrovmHost> opened = Optional.empty(); // Guarded by this.
     private boolean closed; // Guarded by this.
 
@@ -52,7 +53,7 @@ public final class MicrovmRuntime implements TaskRuntime {
      * @param reachable which addresses guests may be connected to, if their tasks name the host;
      *     may block
      */
-    MicrovmRuntime(
+    public MicrovmRuntime(
             MicrovmFolders folders,
             InstantSource clock,
             LongSupplier nanoClock,
@@ -143,16 +144,32 @@ public final class MicrovmRuntime implements TaskRuntime {
     }
 
     @Override
-    public Program open(Task task, byte[] code) throws CodeRejectedException, InterruptedException {
+    public MicrovmProgram open(Task task, byte[] code)
+            throws CodeRejectedException, InterruptedException {
         CodeArchive archive = CodeArchive.read(code);
         try {
             MicrovmHost host = host();
             Optional<BaseImage> base = host.base(archive);
             CodeImage image = host.image(archive);
-            return new MicrovmProgram(host, clock, task, image, base, archive.notes());
+            return new MicrovmProgram(
+                    host, clock, executions, arrivals, task, image, base, archive.notes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What moves calls of these runtimes to other nodes; empty if none of them has machines. */
+    public static Optional<MachineMoves> movesOf(List<TaskRuntime> runtimes) {
+        return runtimes.stream()
+                .filter(MicrovmRuntime.class::isInstance)
+                .map(MicrovmRuntime.class::cast)
+                .map(MicrovmRuntime::moves)
+                .findFirst();
+    }
+
+    /** What moves its calls to other nodes, and takes others' in. */
+    public MachineMoves moves() {
+        return new MachineMoves(this, executions, arrivals);
     }
 
     /** Ends all machines. */
@@ -160,6 +177,7 @@ public final class MicrovmRuntime implements TaskRuntime {
     public synchronized void close() {
         closed = true;
         names.close();
+        arrivals.close();
         try {
             if (opened.isPresent()) {
                 opened.get().close();

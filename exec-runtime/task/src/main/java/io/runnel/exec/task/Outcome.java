@@ -34,6 +34,9 @@ public sealed interface Outcome {
     /** The caller went away, or the node stopped. */
     record Cancelled(Usage usage) implements Outcome {}
 
+    /** The guest goes on at another node, which answers the call, and meters all of it. */
+    record Moved(Usage usage, MovedTo to) implements Outcome {}
+
     /** The guest never ran; {@code detail} of what is over capacity is for the caller's eyes. */
     record Refused(Refusal refusal, String detail) implements Outcome {
         @Override

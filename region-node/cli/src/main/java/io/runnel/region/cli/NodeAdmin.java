@@ -125,6 +125,27 @@ final class NodeAdmin {
         return all("/v1/limits", NO_PAGE);
     }
 
+    /** The calls that run in each node's machines. */
+    List<Answer> executions() {
+        return all("/v1/executions", NO_PAGE);
+    }
+
+    /** Begins to move a call from a node to another; what is known of that. */
+    Answer move(NodeName node, RequestId call, NodeName to) {
+        HttpRequest.Builder request =
+                request(node, pathOf(call, to), LONGEST).POST(HttpRequest.BodyPublishers.noBody());
+        return ask(node, request.build(), NO_PAGE, LONGEST).join();
+    }
+
+    /** How far the move of a call is. */
+    Answer moved(NodeName node, RequestId call, NodeName to) {
+        return ask(node, pathOf(call, to), NO_PAGE, LONGEST).join();
+    }
+
+    private static String pathOf(RequestId call, NodeName to) {
+        return "/v1/executions/%s/to/%s".formatted(call, to);
+    }
+
     /** What each POP would do with a call of the task now. */
     List<Answer> explain(AccountId account, TaskName task) {
         return all(

@@ -35,6 +35,8 @@ final class RunnelCommand {
         commands.put("stop", () -> new StopCommand(shell));
         commands.put("drain", () -> new DrainCommand(shell));
         commands.put("restart", () -> new RestartCommand(shell));
+        commands.put("executions", () -> new ExecutionsCommand(shell));
+        commands.put("migrate", () -> new MigrateCommand(shell));
         commands.put("deploy", () -> new DeployCommand(shell));
         commands.put("invoke", () -> new InvokeCommand(shell));
         commands.put("tasks", () -> new TasksCommand(shell));

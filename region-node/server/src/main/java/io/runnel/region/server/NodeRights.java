@@ -6,6 +6,7 @@ import io.runnel.cluster.replication.DocumentHandler;
 import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
+import io.runnel.cluster.replication.PeerMoveLink;
 import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.cluster.replication.SigningKeyHandler;
 import io.runnel.cluster.replication.UsageHandler;
@@ -60,6 +61,7 @@ record NodeRights(RegionId region) {
                 || path.equals(UsageHandler.PATH)
                 || path.equals(DocumentHandler.PATH)
                 || path.startsWith(CodeHandler.PATH)
+                || path.startsWith(PeerMoveLink.PATH)
                 || path.startsWith(SecretHandler.PATH)
                 || path.startsWith(SigningKeyHandler.PATH);
     }

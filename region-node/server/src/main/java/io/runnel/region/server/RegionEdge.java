@@ -4,27 +4,25 @@ import io.runnel.exec.http.BodyLimits;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.Problem;
+import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.isolate.Reservation;
 import io.runnel.exec.isolate.TaskRunner;
+import io.runnel.exec.task.MoveId;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.Outcome;
-import io.runnel.exec.task.RegionId;
 import io.runnel.exec.task.Task;
-import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.EdgeCall;
 import io.runnel.routing.edge.EdgeCall.Form;
 import io.runnel.routing.edge.LocalAnswer;
 import io.runnel.routing.edge.LocalCalls;
 import io.runnel.routing.journal.CallLog;
 import io.runnel.routing.journal.CallTrace;
-import io.runnel.topology.Region;
 import io.vertx.core.MultiMap;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
  * What a region's node does with a call that may be made: it runs it, after a bounded wait for a
@@ -33,11 +31,14 @@ import java.util.function.Predicate;
  * here never goes on, nor does one that was kept. Runs on the call's event loop and never blocks.
  */
 final class RegionEdge {
-    private final Region region;
+    /** Look elsewhere (RFC 9110 section 15.4.8), by our own header; nobody but a node sees it. */
+    private static final int MOVED = 307;
+
+    private final RegionFit fit;
     private final TaskRunner runner;
     private final LocalCalls local;
     private final Optional<Siblings> siblings;
-    private final Predicate<VersionRecord> qualified;
+    private final Function<MoveId, Optional<ArrivalDoor.Claimed>> arrivals;
     private final Function<EdgeCall, CompletableFuture<Boolean>> secrets;
     private final Consumer<EdgeCall> events;
     private final CallLog log;
@@ -47,22 +48,22 @@ final class RegionEdge {
      *
      * @param runner what {@code local} runs calls on
      * @param siblings the region's other nodes, if it has some
-     * @param qualified whether this node is what a version's owner asks for
+     * @param arrivals calls that were moved here while they ran
      * @param events keeps calls that nobody waits for
      * @param secrets whether the secrets are here that a call needs, once that is known
      */
     RegionEdge(
-            Region region,
+            RegionFit fit,
             TaskRunner runner,
             LocalCalls local,
             Optional<Siblings> siblings,
-            Predicate<VersionRecord> qualified,
+            Function<MoveId, Optional<ArrivalDoor.Claimed>> arrivals,
             Function<EdgeCall, CompletableFuture<Boolean>> secrets,
             Consumer<EdgeCall> events,
             CallLog log) {
-        this.qualified = qualified;
+        this.arrivals = arrivals;
         this.secrets = secrets;
-        this.region = region;
+        this.fit = fit;
         this.runner = runner;
         this.local = local;
         this.siblings = siblings;
@@ -72,7 +73,12 @@ final class RegionEdge {
 
     void handle(EdgeCall call) {
         CallTrace trace = log.follow(call);
-        Optional<String> elsewhere = elsewhere(call.version());
+        Optional<MoveId> moved = call.exchange().resumed();
+        if (moved.isPresent()) {
+            resume(call, moved.get(), trace);
+            return;
+        }
+        Optional<String> elsewhere = fit.elsewhere(call.version());
         if (elsewhere.isPresent()) {
             call.exchange()
                     .refuse(Problem.of(ErrorCode.REGION_UNREACHABLE).withDetail(elsewhere.get()));
@@ -89,6 +95,38 @@ final class RegionEdge {
                 .gather(
                         BodyLimits.of(call.version().task()),
                         body -> withSecrets(call, () -> place(call, body, trace)));
+    }
+
+    /** A call that has run elsewhere: it has its slot, and what waits for it is an answer. */
+    private void resume(EdgeCall call, MoveId move, CallTrace trace) {
+        call.exchange()
+                .gather(
+                        BodyLimits.of(call.version().task()),
+                        body ->
+                                arrivals.apply(move)
+                                        .ifPresentOrElse(
+                                                claimed -> resume(call, claimed, body, trace),
+                                                () -> refuseMoved(call)));
+    }
+
+    private void resume(
+            EdgeCall call, ArrivalDoor.Claimed claimed, GatheredBody body, CallTrace trace) {
+        if (!claimed.version().task().ref().equals(call.ref())) {
+            claimed.slot().release();
+            refuseMoved(call);
+            return;
+        }
+        trace.runsHere();
+        local.run(call.of(claimed.version()), body, claimed.slot(), new Told(call, trace));
+    }
+
+    private static void refuseMoved(EdgeCall call) {
+        call.exchange()
+                .refuse(
+                        Problem.of(ErrorCode.REGION_UNREACHABLE)
+                                .withDetail(
+                                        "The call was moved while it ran, and is not here any"
+                                                + " more."));
     }
 
     /** Goes on when what the guest is to see of secrets is here: at once, but the first time. */
@@ -115,20 +153,6 @@ final class RegionEdge {
                                                 + " here yet."));
     }
 
-    /** Why the version may not run in this region; empty if it may. */
-    private Optional<String> elsewhere(VersionRecord version) {
-        List<RegionId> bound = version.regions();
-        if (!bound.isEmpty() && !bound.contains(region.name())) {
-            return Optional.of("The task is bound to other regions.");
-        }
-        if (!region.devices().have(version.task().options().devices())) {
-            return Optional.of("The task uses devices that are not in this region.");
-        }
-        return qualified.test(version)
-                ? Optional.empty()
-                : Optional.of("The task's owner asks of nodes what this one is not.");
-    }
-
     /** The other nodes, if they have room for this call and it may go there. */
     private Optional<Siblings> roomElsewhere(EdgeCall call) {
         return call.forwarded() || call.form() == Form.KEPT
@@ -153,14 +177,14 @@ final class RegionEdge {
 
     private void enqueue(EdgeCall call, GatheredBody body, CallTrace trace) {
         trace.runsHere();
-        local.enqueue(call, body, new Told(trace));
+        local.enqueue(call, body, new Told(call, trace));
     }
 
     private void runNow(EdgeCall call, GatheredBody body, CallTrace trace, Siblings others) {
         Optional<Reservation> slot = runner.tryReserve(call.version().task(), call.caller());
         if (slot.isPresent()) {
             trace.runsHere();
-            local.run(call, body, slot.get(), new Told(trace));
+            local.run(call, body, slot.get(), new Told(call, trace));
         } else {
             handOn(call, body, trace, others);
         }
@@ -171,7 +195,7 @@ final class RegionEdge {
     }
 
     /** Keeps the note of a call that runs here. */
-    private record Told(CallTrace trace) implements LocalAnswer {
+    private record Told(EdgeCall call, CallTrace trace) implements LocalAnswer {
         @Override
         public void answering(MultiMap headers, Optional<Outcome> outcome) {
             outcome.ifPresent(trace::ended);
@@ -180,6 +204,23 @@ final class RegionEdge {
         @Override
         public void ended(Outcome outcome) {
             trace.ended(outcome);
+        }
+
+        /** Users know no other node; nodes do. */
+        @Override
+        public boolean follows() {
+            return call.forwarded();
+        }
+
+        @Override
+        public void moved(MovedTo to) {
+            trace.goesToRegions();
+            trace.asked(Optional.of(to.region()), 1);
+            call.exchange()
+                    .response()
+                    .putHeader(RunnelHeaders.MOVED, to.format())
+                    .setStatusCode(MOVED)
+                    .end();
         }
     }
 }

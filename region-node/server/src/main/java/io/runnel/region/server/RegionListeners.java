@@ -8,6 +8,7 @@ import io.runnel.cluster.replication.FeedHandler;
 import io.runnel.cluster.replication.InternalRoutes;
 import io.runnel.cluster.replication.LogHandler;
 import io.runnel.cluster.replication.PeerGate;
+import io.runnel.cluster.replication.PeerMoveLink;
 import io.runnel.cluster.replication.RevocationHandler;
 import io.runnel.cluster.replication.SecretHandler;
 import io.runnel.cluster.replication.SigningKeyHandler;
@@ -94,6 +95,10 @@ record RegionListeners(
                         .on(HttpMethod.GET, NetworkPicture.PATH, inside.picture().handler())
                         .on(HttpMethod.GET, RegionMates.PATH, inside.mates().handler())
                         .on(HttpMethod.GET, RollCall.PATH, inside.rollCall().handler())
+                        .on(HttpMethod.POST, PeerMoveLink.PATH, inside.arrivals()::offer)
+                        .on(HttpMethod.PATCH, PeerMoveLink.PATH, inside.arrivals()::bring)
+                        .on(HttpMethod.PUT, PeerMoveLink.PATH, inside.arrivals()::goOn)
+                        .on(HttpMethod.DELETE, PeerMoveLink.PATH, inside.arrivals()::drop)
                         .on(
                                 HttpMethod.GET,
                                 DocumentHandler.PATH,
@@ -168,6 +173,7 @@ record RegionListeners(
             RegionIdentity identity,
             UsageSink usage,
             RegionEvents events,
+            ArrivalDoor arrivals,
             Intake intake) {
         private static final int HERE = 204;
         private static final int HERE_WITH_STOCK = 200;

@@ -1,7 +1,6 @@
 package io.runnel.region.server;
 
 import io.runnel.attestation.authority.AuthorityFolder;
-import io.runnel.attestation.authority.InstanceSigner;
 import io.runnel.attestation.tls.NodeTrust;
 import io.runnel.cluster.hazelcast.MemberSettings;
 import io.runnel.cluster.hazelcast.RegionCluster;
@@ -13,23 +12,22 @@ import io.runnel.cluster.replication.Qualification;
 import io.runnel.cluster.replication.SealedFetcher;
 import io.runnel.cluster.replication.SecretFetcher;
 import io.runnel.exec.admin.DrainPage;
+import io.runnel.exec.admin.ExecutionsPage;
 import io.runnel.exec.admin.IdentityPage;
 import io.runnel.exec.admin.LimitPage;
 import io.runnel.exec.http.ConnectionLimits;
 import io.runnel.exec.http.NodeVertx;
 import io.runnel.exec.http.TaskExchange;
+import io.runnel.exec.isolate.CallMoves;
 import io.runnel.exec.isolate.CodeBringer;
 import io.runnel.exec.isolate.LoadReport;
 import io.runnel.exec.isolate.RunnerSettings;
 import io.runnel.exec.isolate.TaskRunner;
-import io.runnel.exec.isolate.TaskRuntime;
-import io.runnel.exec.microvm.MicrovmRuntime;
 import io.runnel.exec.node.Intake;
 import io.runnel.exec.node.NodeArguments;
 import io.runnel.exec.outbound.OutboundClient;
 import io.runnel.exec.task.Task;
 import io.runnel.exec.task.TaskRef;
-import io.runnel.exec.wasm.WasmRuntime;
 import io.runnel.routing.cache.HttpCache;
 import io.runnel.routing.catalog.VersionRecord;
 import io.runnel.routing.edge.ApiLibrary;
@@ -147,19 +145,8 @@ final class RegionServer implements AutoCloseable {
         this.sightings = new Sightings(facts.node().name(), facts.mates().keySet(), nanoClock);
         this.rollCall = callRoll();
         this.outbound = OutboundClient.ofNode(vertx, facts.topology().hosts(), nanoClock);
-        WasmRuntime wasm =
-                new WasmRuntime(clock, nanoClock, random, facts.folder().classes())
-                        .withOutbound(outbound)
-                        .withDocuments(new InstanceSigner(identity.identity(), clock))
-                        .withDevices(facts.region().devices().files());
-        List<TaskRuntime> runtimes =
-                MicrovmRuntime.beside(
-                        wasm,
-                        facts.folder().microvms(),
-                        clock,
-                        nanoClock,
-                        random,
-                        outbound.policy()::allows);
+        RegionRuntimes runtimes =
+                RegionRuntimes.of(facts, outbound, identity.identity(), clock, nanoClock, random);
         CodeFetcher fetcher =
                 new CodeFetcher(
                         client, state.codes(), disk, CodeFetcher.Settings.DEFAULT, nanoClock);
@@ -181,7 +168,7 @@ final class RegionServer implements AutoCloseable {
                 new TaskRunner(
                         new RunnerSettings(
                                 facts.node().slots(), facts.node().memory(), QUEUE, LONGEST_WAIT),
-                        runtimes,
+                        runtimes.all(),
                         state.codes(),
                         fromOthers,
                         forecasts,
@@ -253,7 +240,7 @@ final class RegionServer implements AutoCloseable {
                         vertx,
                         facts,
                         state,
-                        runtimes,
+                        runtimes.all(),
                         picture,
                         mates,
                         rollout,
@@ -265,13 +252,24 @@ final class RegionServer implements AutoCloseable {
                         nanoClock,
                         random);
         this.events = RegionEvents.of(facts, state, mates, identity, logs, disk, random, clock);
+        Optional<CallMoves> moves = runtimes.moves(facts, client, intake, random);
+        RegionFit fit = new RegionFit(facts.region(), qualified);
+        ArrivalDoor arrivals =
+                new ArrivalDoor(
+                        vertx,
+                        runtimes.machines(),
+                        fit,
+                        state.catalog()::current,
+                        runner,
+                        state.codes(),
+                        fromOthers);
         RegionEdge edge =
                 new RegionEdge(
-                        facts.region(),
+                        fit,
                         runner,
                         local,
                         siblings,
-                        qualified,
+                        arrivals::claim,
                         callSecrets::areHere,
                         events.intake(),
                         new CallLog(journal, meters.calls(), clock, nanoClock));
@@ -311,6 +309,7 @@ final class RegionServer implements AutoCloseable {
                                         new CallPage(journal),
                                         new AccessPage(audit),
                                         new LimitPage(runner::limits),
+                                        new ExecutionsPage(moves),
                                         new DrainPage(intake, this::calls, Map::of),
                                         new IdentityPage(
                                                 identity.identity(), identity.facts(), clock),
@@ -320,6 +319,7 @@ final class RegionServer implements AutoCloseable {
                                 identity,
                                 usage.intake(),
                                 events,
+                                arrivals,
                                 intake),
                         vertx,
                         facts,

@@ -155,7 +155,8 @@ final class NodeOfTwo implements AutoCloseable {
                         .orElseThrow();
         RegionEdge edge =
                 new RegionEdge(
-                        facts.region(),
+                        new RegionFit(
+                                facts.region(), version -> !version.task().ref().equals(KEPT)),
                         runner,
                         new LocalCalls(
                                 new TaskExchange(runner, InstantSource.system()),
@@ -165,7 +166,7 @@ final class NodeOfTwo implements AutoCloseable {
                                 RunMeter.ofNothing(),
                                 InstantSource.system()),
                         Optional.of(siblings),
-                        version -> !version.task().ref().equals(KEPT),
+                        move -> Optional.empty(),
                         call -> CompletableFuture.completedFuture(true),
                         new EventIntake(events, InstantSource.system(), woken::incrementAndGet),
                         new CallLog(

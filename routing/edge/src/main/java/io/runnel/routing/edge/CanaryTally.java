@@ -68,7 +68,9 @@ public final class CanaryTally {
      * @param status what the answer says
      */
     void ran(TaskRef task, CanaryCall call, Outcome outcome, int status) {
-        if (outcome instanceof Outcome.Cancelled || outcome instanceof Outcome.Refused) {
+        if (outcome instanceof Outcome.Cancelled
+                || outcome instanceof Outcome.Moved
+                || outcome instanceof Outcome.Refused) {
             return;
         }
         Key key = new Key(task, call.alias(), call.seq());

@@ -100,6 +100,27 @@ public record EdgeCall(
                 deadlineNanos - exchange.arrivedNanos() + other.arrivedNanos());
     }
 
+    /** The same of another version of its task: the one with which it was begun. */
+    public EdgeCall of(VersionRecord other) {
+        return new EdgeCall(
+                exchange,
+                asked,
+                other,
+                atOnce,
+                canary,
+                caller,
+                grant,
+                stale,
+                form,
+                forwarded,
+                origin,
+                rest,
+                parameters,
+                by,
+                api,
+                deadlineNanos);
+    }
+
     /** Which task is called. */
     public TaskRef ref() {
         return version.task().ref();

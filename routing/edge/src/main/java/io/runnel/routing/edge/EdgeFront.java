@@ -131,7 +131,7 @@ public final class EdgeFront {
 
     /** A call that another node of ours forwards. */
     public void handleForwarded(Exchange exchange) {
-        ForwardedCall.adoptId(exchange);
+        ForwardedCall.adopt(exchange);
         handle(exchange, true);
     }
 

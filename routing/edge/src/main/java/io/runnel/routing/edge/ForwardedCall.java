@@ -4,6 +4,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.RequestIds;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.MoveId;
 
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,15 @@ public final class ForwardedCall {
 
     private ForwardedCall() {}
 
-    static void adoptId(Exchange exchange) {
+    /** Takes over what it says of who it is, and whether it is one that was moved here. */
+    static void adopt(Exchange exchange) {
+        adoptId(exchange);
+        Optional.ofNullable(exchange.request().getHeader(RunnelHeaders.RESUME))
+                .filter(MoveId::isValid)
+                .ifPresent(id -> exchange.resume(new MoveId(id)));
+    }
+
+    private static void adoptId(Exchange exchange) {
         RequestIds.forwarded(exchange.request().headers()).ifPresent(exchange::adopt);
     }
 

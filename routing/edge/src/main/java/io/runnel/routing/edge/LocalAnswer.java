@@ -1,5 +1,6 @@
 package io.runnel.routing.edge;
 
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.Outcome;
 import io.vertx.core.MultiMap;
 
@@ -20,4 +21,17 @@ public interface LocalAnswer {
      * call that got no slot and is run elsewhere.
      */
     default void ended(Outcome outcome) {}
+
+    /** Whether the call may be moved while it runs: who waits for it is told by {@link #moved}. */
+    default boolean follows() {
+        return false;
+    }
+
+    /**
+     * The call goes on at another node, which has its answer; on its event loop. Nothing else is
+     * told of it.
+     */
+    default void moved(MovedTo to) {
+        throw new IllegalStateException("a call was moved that nobody follows");
+    }
 }

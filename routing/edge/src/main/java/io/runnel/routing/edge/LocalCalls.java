@@ -1,6 +1,7 @@
 package io.runnel.routing.edge;
 
 import io.runnel.exec.http.CallFacts;
+import io.runnel.exec.http.Credentials;
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.GatheredBody;
 import io.runnel.exec.http.InvokeReply;
@@ -9,9 +10,12 @@ import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.SetParameters;
 import io.runnel.exec.http.TaskExchange;
 import io.runnel.exec.isolate.Reservation;
+import io.runnel.exec.task.Mobility;
+import io.runnel.exec.task.MoveId;
 import io.runnel.exec.task.Outcome;
 import io.runnel.exec.task.RequestId;
 import io.runnel.exec.task.TaskRef;
+import io.runnel.routing.edge.EdgeCall.Form;
 import io.runnel.routing.placement.CallParameters;
 import io.vertx.core.http.HttpHeaders;
 
@@ -34,6 +38,9 @@ public final class LocalCalls {
         /** One line, of one call. */
         void line(TaskRef task, RequestId request, String text);
     }
+
+    /** A signature is good for five minutes from when it was made. */
+    private static final Duration SIGNATURE_GOOD = Duration.ofMinutes(4);
 
     private final LongAdder started = new LongAdder();
     private final TaskExchange tasks;
@@ -106,7 +113,8 @@ public final class LocalCalls {
     /** Refuses a call whose body is still to come, if it would be refused then; whether it did. */
     public boolean refuseAtHead(EdgeCall call, LocalAnswer answer) {
         return tasks.mayRefuseAtHead(call.exchange())
-                && tasks.refuseAtHead(call.exchange(), facts(call, SetParameters.NONE, answer));
+                && tasks.refuseAtHead(
+                        call.exchange(), facts(call, SetParameters.NONE, Mobility.FIXED, answer));
     }
 
     /**
@@ -151,7 +159,11 @@ public final class LocalCalls {
      * refused.
      */
     private Optional<CallFacts> factsToRun(EdgeCall call, GatheredBody body, LocalAnswer answer) {
-        Optional<Problem> unsigned = webhooks.problem(call, body);
+        // One that was moved here was looked at when it began.
+        Optional<Problem> unsigned =
+                call.exchange().resumed().isPresent()
+                        ? Optional.empty()
+                        : webhooks.problem(call, body);
         if (unsigned.isPresent()) {
             call.exchange().refuse(unsigned.get());
             return Optional.empty();
@@ -165,10 +177,27 @@ public final class LocalCalls {
             return Optional.empty();
         }
         started.increment();
-        return Optional.of(facts(call, parameters.get(), answer));
+        return Optional.of(facts(call, parameters.get(), mobility(call, body, answer), answer));
     }
 
-    private CallFacts facts(EdgeCall call, SetParameters parameters, LocalAnswer answer) {
+    private static Mobility mobility(EdgeCall call, GatheredBody body, LocalAnswer answer) {
+        Optional<MoveId> resumed = call.exchange().resumed();
+        if (resumed.isPresent()) {
+            return new Mobility.Resumed(resumed.get());
+        }
+        // Who asks elsewhere for the answer shows all of the call once more.
+        boolean isWhole =
+                body.isWhole() && (call.form() == Form.TASK || call.form() == Form.INVOKE);
+        if (!isWhole || !answer.follows()) {
+            return Mobility.FIXED;
+        }
+        boolean isSigned =
+                Credentials.of(call.exchange().request().headers()) instanceof Credentials.Signed;
+        return isSigned ? new Mobility.Movable(SIGNATURE_GOOD) : Mobility.MOVABLE;
+    }
+
+    private CallFacts facts(
+            EdgeCall call, SetParameters parameters, Mobility mobility, LocalAnswer answer) {
         RequestId id = call.exchange().id();
         LineSink lines = new LineSink(text -> log.line(call.ref(), id, text));
         return new CallFacts(
@@ -186,6 +215,12 @@ public final class LocalCalls {
                 },
                 lines,
                 (outcome, requestBytes) -> meter.ran(call, outcome, requestBytes),
+                mobility,
+                moved -> {
+                    lines.finish();
+                    epitaph(moved).ifPresent(text -> log.line(call.ref(), id, text));
+                    answer.moved(moved.to());
+                },
                 outcome -> {
                     lines.finish();
                     epitaph(outcome).ifPresent(text -> log.line(call.ref(), id, text));
@@ -234,6 +269,8 @@ public final class LocalCalls {
             case Outcome.OutputExceeded exceeded ->
                     Optional.of("[runnel] wrote more than " + exceeded.limit());
             case Outcome.Cancelled cancelled -> Optional.of("[runnel] cancelled");
+            case Outcome.Moved moved ->
+                    Optional.of("[runnel] goes on at node " + moved.to().node());
             case Outcome.Refused refused -> Optional.empty();
         };
     }

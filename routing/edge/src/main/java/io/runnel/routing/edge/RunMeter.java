@@ -140,7 +140,7 @@ public final class RunMeter {
             case Outcome.StackExceeded _ -> Optional.of(UsageOutcome.STACK_EXCEEDED);
             case Outcome.OutputExceeded _ -> Optional.of(UsageOutcome.OUTPUT_EXCEEDED);
             case Outcome.Cancelled _ -> Optional.of(UsageOutcome.CANCELLED);
-            case Outcome.Refused _ -> Optional.empty();
+            case Outcome.Moved _, Outcome.Refused _ -> Optional.empty();
         };
     }
 }

@@ -1,10 +1,12 @@
 package io.runnel.routing.forward;
 
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.MultiMap;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
  *     {@link ForwardResult.Unreached} when it is refused: for one that can wait where it is
  * @param headers puts the node's own headers ({@code Runnel-Placed}, ...) on the answer, after
  *     those of the region; called on the event loop, once, also when the call fails
+ * @param resumes where it goes on, if it has begun and was moved: then only its answer is asked for
  */
 public record ForwardCall(
         AccountId tenant,
@@ -29,7 +32,8 @@ public record ForwardCall(
         NodeStart.Of starts,
         BooleanSupplier otherWay,
         boolean onlyReady,
-        Consumer<MultiMap> headers) {
+        Consumer<MultiMap> headers,
+        Optional<MovedTo> resumes) {
     private static final int MOST_CANDIDATES = 64;
 
     /**
@@ -42,5 +46,39 @@ public record ForwardCall(
         if (candidates.size() > MOST_CANDIDATES) {
             throw new IllegalArgumentException("more than 64 regions: " + candidates.size());
         }
+    }
+
+    /** A call that has not begun. */
+    public ForwardCall(
+            AccountId tenant,
+            long deadlineNanos,
+            List<RegionId> candidates,
+            NodeStart.Of starts,
+            BooleanSupplier otherWay,
+            boolean onlyReady,
+            Consumer<MultiMap> headers) {
+        this(
+                tenant,
+                deadlineNanos,
+                candidates,
+                starts,
+                otherWay,
+                onlyReady,
+                headers,
+                Optional.empty());
+    }
+
+    /** The answer of a call that was moved. */
+    public static ForwardCall resumed(
+            AccountId tenant, long deadlineNanos, MovedTo to, Consumer<MultiMap> headers) {
+        return new ForwardCall(
+                tenant,
+                deadlineNanos,
+                List.of(to.region()),
+                NodeStart.Of.UNKNOWN,
+                () -> false,
+                false,
+                headers,
+                Optional.of(to));
     }
 }

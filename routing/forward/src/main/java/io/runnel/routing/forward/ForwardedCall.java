@@ -7,6 +7,7 @@ import io.runnel.exec.http.PayloadTooLargeException;
 import io.runnel.exec.http.RunnelHeaders;
 import io.runnel.exec.http.Ticker;
 import io.runnel.exec.task.AccountId;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.NodeName;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Future;
@@ -95,7 +96,12 @@ final class ForwardedCall implements Ticker.Tickable {
     }
 
     long writeHead(HttpClientRequest request) {
-        return lanes.head().write(exchange, request, leftMillis(lanes.nanoTime()));
+        return lanes.head()
+                .write(
+                        exchange,
+                        request,
+                        leftMillis(lanes.nanoTime()),
+                        tries.resumes().map(MovedTo::id));
     }
 
     /** From now on the body is no longer held whole. */

@@ -1,6 +1,7 @@
 package io.runnel.routing.forward;
 
 import io.runnel.exec.http.Ticker;
+import io.runnel.exec.task.MovedTo;
 import io.runnel.exec.task.RegionId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -119,6 +121,16 @@ final class LoopLanes {
             }
         }
         return found;
+    }
+
+    /** The way to the node where a call goes on; a region's only one leads to all of its nodes. */
+    Optional<Lane> lane(MovedTo to) {
+        List<Lane> nodes = lanes.getOrDefault(to.region(), List.of());
+        return nodes.size() == 1
+                ? Optional.of(nodes.getFirst())
+                : nodes.stream()
+                        .filter(lane -> lane.link().node().filter(to.node()::equals).isPresent())
+                        .findFirst();
     }
 
     /** Has it done on this event loop. From any thread. */

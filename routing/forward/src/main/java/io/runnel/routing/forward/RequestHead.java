@@ -4,6 +4,7 @@ import io.runnel.exec.http.Exchange;
 import io.runnel.exec.http.HeaderRules;
 import io.runnel.exec.http.Origin;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.MoveId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The head of a forwarded call: the edge's own request, with what the network says of it. Safe for
@@ -28,6 +30,7 @@ record RequestHead(ForwardSettings settings) {
     private static final CharSequence REQUEST_ID = lower(RunnelHeaders.REQUEST_ID);
     private static final CharSequence DEADLINE = lower(RunnelHeaders.DEADLINE);
     private static final CharSequence NODE = lower(RunnelHeaders.NODE);
+    private static final CharSequence RESUME = lower(RunnelHeaders.RESUME);
 
     private static CharSequence lower(CharSequence name) {
         return HttpHeaders.createOptimized(name.toString().toLowerCase(Locale.ROOT));
@@ -51,9 +54,11 @@ record RequestHead(ForwardSettings settings) {
     /**
      * Method, path, credentials and headers; the body's length is the caller's to say.
      *
+     * @param resumes of a call that was moved, whose answer is asked for
      * @return its size, as RFC 9113 section 6.5.2 counts it, rather too much than too little
      */
-    long write(Exchange exchange, HttpClientRequest out, long leftMillis) {
+    long write(
+            Exchange exchange, HttpClientRequest out, long leftMillis, Optional<MoveId> resumes) {
         HttpServerRequest in = exchange.request();
         out.setMethod(in.method()).setURI(originForm(in));
         HostAndPort authority = in.authority();
@@ -70,6 +75,7 @@ record RequestHead(ForwardSettings settings) {
         headers.add(REQUEST_ID, exchange.id().value());
         headers.add(DEADLINE, Long.toString(Math.max(1, leftMillis)));
         headers.add(NODE, settings.node().value());
+        resumes.ifPresent(id -> headers.add(RESUME, id.value()));
         return BESIDES_BYTES + out.getURI().length() + headers.bytes;
     }
 

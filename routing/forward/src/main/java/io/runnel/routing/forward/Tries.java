@@ -2,10 +2,12 @@ package io.runnel.routing.forward;
 
 import io.runnel.exec.http.ErrorCode;
 import io.runnel.exec.http.RunnelHeaders;
+import io.runnel.exec.task.MovedTo;
 import io.vertx.core.http.HttpClientResponse;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -16,10 +18,14 @@ import java.util.function.Predicate;
  * is open, as long as there is another. It moves on only if that does no harm: if the region before
  * cannot have run the call, or if running it twice is as good as once (RFC 9110 section 9.2.2, or
  * an {@code Idempotency-Key}); only while the whole body is still held and no answer has begun; and
- * within the node's {@link RetryBudget}, for which it waits if another region is well.
+ * within the node's {@link RetryBudget}, for which it waits if another region is well. A call that
+ * was moved while it ran is followed to where it goes on, and asked of nobody else.
  */
 final class Tries implements RetryBudget.Waiting {
     private static final int MOST = Long.SIZE;
+
+    /** A call that is moved more often is lost sight of. */
+    private static final int MOST_MOVES = 16;
 
     private final ForwardedCall call;
     private final LoopLanes lanes;
@@ -35,6 +41,8 @@ final class Tries implements RetryBudget.Waiting {
     private Attempt second;
     private boolean hedged;
     private boolean answered;
+    private Optional<MovedTo> resumes;
+    private int followed;
     private int sent;
 
     /** Whether the next try's price was paid. */
@@ -50,6 +58,7 @@ final class Tries implements RetryBudget.Waiting {
         this.candidates = ways.size() > MOST ? ways.subList(0, MOST) : ways;
         this.starts = wanted.starts();
         this.onlyReady = wanted.onlyReady();
+        this.resumes = wanted.resumes();
     }
 
     ForwardedCall call() {
@@ -60,8 +69,17 @@ final class Tries implements RetryBudget.Waiting {
         return List.copyOf(failed);
     }
 
+    /** Where the call goes on, if it was moved. */
+    Optional<MovedTo> resumes() {
+        return resumes;
+    }
+
     /** Asks the next region, or tells that there is none. */
     void next() {
+        if (resumes.isPresent()) {
+            follow(resumes.get());
+            return;
+        }
         Lane lane = nextLane();
         if (lane == null) {
             call.unreached();
@@ -69,6 +87,18 @@ final class Tries implements RetryBudget.Waiting {
             first = new Attempt(this, lane);
             first.start();
         }
+    }
+
+    /** Asks for the answer where the call goes on. */
+    private void follow(MovedTo to) {
+        resumes = Optional.of(to);
+        Optional<Lane> lane = ++followed > MOST_MOVES ? Optional.empty() : lanes.lane(to);
+        if (lane.isEmpty()) {
+            call.failedFor(AttemptFailure.NOT_CONNECTED);
+            return;
+        }
+        first = new Attempt(this, lane.get());
+        first.start();
     }
 
     private Lane nextLane() {
@@ -120,7 +150,7 @@ final class Tries implements RetryBudget.Waiting {
     /** Whether another region may be asked after this. */
     boolean mayMove(AttemptFailure failure) {
         boolean harmless = !failure.mayHaveRun() || Idempotency.of(call.exchange().request());
-        return harmless && !call.isBodyTouched() && !answered;
+        return resumes.isEmpty() && harmless && !call.isBodyTouched() && !answered;
     }
 
     /** Whether there is another region that would take it now. */
@@ -246,8 +276,20 @@ final class Tries implements RetryBudget.Waiting {
         return response.headers().contains(RunnelHeaders.NOT_RUN);
     }
 
+    private static Optional<MovedTo> moved(HttpClientResponse response) {
+        return Optional.ofNullable(response.getHeader(RunnelHeaders.MOVED)).flatMap(MovedTo::parse);
+    }
+
     /** A region begins to answer. */
     void answered(Attempt which, HttpClientResponse response) {
+        Optional<MovedTo> moved = moved(response);
+        if (moved.isPresent()) {
+            end();
+            first = null;
+            second = null;
+            follow(moved.get());
+            return;
+        }
         if (hasNoRoom(response)) {
             which.lane().refused();
         }
