@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 final class EvacuationTest {
     private static final NodeName FULL = new NodeName("full");
@@ -24,6 +25,7 @@ final class EvacuationTest {
 
     private final Random random = new Random(1);
     private final Map<RequestId, Boolean> here = new ConcurrentHashMap<>();
+    private final AtomicInteger looked = new AtomicInteger();
     private final BlockingQueue<String> tried = new LinkedBlockingQueue<>();
     private volatile boolean draining;
     private volatile boolean full;
@@ -34,6 +36,7 @@ final class EvacuationTest {
             new CallMoves() {
                 @Override
                 public List<RunningExecution> running() {
+                    looked.incrementAndGet();
                     return here.entrySet().stream()
                             .map(
                                     call ->
@@ -100,7 +103,12 @@ final class EvacuationTest {
         runs(true);
         full = true;
         ran = Evacuation.LONG.minusMillis(1);
-        evacuation.look();
+        // When it looks again it is done with the first time.
+        while (looked.get() < 2 && tried.isEmpty()) {
+            evacuation.look();
+            Thread.onSpinWait();
+        }
+        assertNull(tried.poll());
         ran = Evacuation.LONG;
         while (here.size() == 2) {
             evacuation.look();

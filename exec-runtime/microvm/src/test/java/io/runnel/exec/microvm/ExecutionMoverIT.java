@@ -1,6 +1,7 @@
 package io.runnel.exec.microvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -75,6 +76,7 @@ final class ExecutionMoverIT {
         private final Fault fault;
         private final MoveLink inner = moves.link();
         private int told;
+        private boolean dropped;
 
         FaultyLink(Fault fault) {
             this.fault = fault;
@@ -118,6 +120,7 @@ final class ExecutionMoverIT {
 
         @Override
         public void drop(MoveId id) throws InterruptedException {
+            dropped = true;
             inner.drop(id);
         }
     }
@@ -159,11 +162,13 @@ final class ExecutionMoverIT {
 
     private static void endsOnce(Fault fault) throws Exception {
         Running running = moves.begun();
-        CallMoves mover = over(new FaultyLink(fault));
+        FaultyLink link = new FaultyLink(fault);
+        CallMoves mover = over(link);
         if (!fault.moves) {
             assertThrows(NotMovedException.class, () -> mover.move(running.id(), THERE));
             moves.assertEndsHere(running);
             assertEquals(0, moves.thereRunning());
+            assertTrue(link.dropped, "room is kept there for nothing");
             return;
         }
         CallMoves.Report report = mover.move(running.id(), THERE);
@@ -172,6 +177,7 @@ final class ExecutionMoverIT {
         Outcome.Moved moved = assertInstanceOf(Outcome.Moved.class, running.end());
         assertEquals(THERE, moved.to().node());
         moves.assertEndsThere(running, moved.to().id());
+        assertFalse(link.dropped);
     }
 
     @Test

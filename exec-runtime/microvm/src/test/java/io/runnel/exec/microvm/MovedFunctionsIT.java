@@ -98,7 +98,7 @@ final class MovedFunctionsIT {
             byte[] state = departure.leave(goal);
             Running asking = moves.resumed(id);
             assertInstanceOf(Outcome.Moved.class, first.end());
-            assertFalse(asking.isOver());
+            asking.awaitWaiting();
             assertTrue(there().goOn(id, moves.task(), state));
             assertInstanceOf(Outcome.Completed.class, asking.end());
             assertTrue(there().goOn(id, moves.task(), state), "its first answer may be lost");

@@ -73,6 +73,7 @@ final class TestMoves implements AutoCloseable {
         private final Collected out = new Collected();
         private final Collected log = new Collected();
         private final CompletableFuture<Outcome> outcome;
+        private final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
         private Running(Task task, MicrovmProgram in, Mobility mobility) {
             Invocation plain = Contracts.invocation(task);
@@ -89,6 +90,7 @@ final class TestMoves implements AutoCloseable {
         }
 
         private Outcome run(MicrovmProgram in) {
+            thread.complete(Thread.currentThread());
             return in.newIsolate().run(call, InputStream.nullInputStream(), out, log);
         }
 
@@ -96,8 +98,12 @@ final class TestMoves implements AutoCloseable {
             return call.id();
         }
 
-        boolean isOver() {
-            return outcome.isDone();
+        /** Returns when it waits, for so long at most. */
+        void awaitWaiting() throws Exception {
+            Thread its = thread.get(60, TimeUnit.SECONDS);
+            while (its.getState() != Thread.State.TIMED_WAITING && its.isAlive()) {
+                Thread.onSpinWait();
+            }
         }
 
         Outcome end() throws Exception {

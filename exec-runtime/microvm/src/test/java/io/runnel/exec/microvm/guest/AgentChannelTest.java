@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -285,5 +286,60 @@ final class AgentChannelTest {
                 () -> large.payload(GuestWake.of(1, new byte[509])));
         assertThrows(IllegalArgumentException.class, () -> GuestWake.of(1, new byte[15]));
         assertFalse(GuestWake.of(1, new byte[16]).toString().contains("AAAA"));
+    }
+
+    @Test
+    void whatIsHeldGetsNothingUntilItIsReleasedAndThenAllThatItWouldHaveGot() throws Exception {
+        becomeReady();
+        CompletableFuture<GuestAnswer> answer = new CompletableFuture<>();
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        answer.complete(invoke());
+                    } catch (IOException | InterruptedException e) {
+                        answer.completeExceptionally(e);
+                    }
+                });
+        assertEquals(FrameType.INVOKE, hear());
+        assertEquals(FrameType.BODY_END, hear());
+        CompletableFuture<Optional<MovePoint>> held = new CompletableFuture<>();
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        held.complete(channel.hold(later()));
+                    } catch (InterruptedException e) {
+                        held.completeExceptionally(e);
+                    }
+                });
+        assertEquals(FrameType.HOLD, hear());
+        String line = "\u0001" + "x".repeat(40_000);
+        say(FrameType.LOG, line);
+        say(FrameType.LOG, line);
+        say(FrameType.HELD, "");
+        MovePoint point = held.get(30, TimeUnit.SECONDS).orElseThrow();
+        assertTrue(point.called());
+        assertEquals(GuestFrame.START_CREDIT - 80_002, point.guestCredit());
+        assertEquals(Optional.empty(), channel.hold(later()), "it is held already");
+        channel.release(Optional.empty());
+        assertEquals(FrameType.RELEASE, hear());
+        assertEquals(FrameType.CREDIT, hear());
+        say(FrameType.RESPONSE_START, "{\"contentType\":\"\",\"streaming\":false}");
+        say(FrameType.RESPONSE_END, "{}");
+        assertTrue(answer.get(30, TimeUnit.SECONDS) instanceof GuestAnswer.Answered);
+    }
+
+    @Test
+    void whatHasMovedEndsHereWithoutAnAnswer() throws Exception {
+        becomeReady();
+        assertTrue(channel.moved());
+        assertEquals(Optional.of(new GuestAnswer.Moved()), channel.ended());
+        channel.close();
+        assertEquals(Optional.of(new GuestAnswer.Moved()), channel.ended());
+    }
+
+    @Test
+    void whatHasEndedIsNotMoved() {
+        channel.close();
+        assertFalse(channel.moved());
     }
 }

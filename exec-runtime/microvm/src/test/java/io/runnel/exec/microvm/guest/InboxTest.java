@@ -1,6 +1,7 @@
 package io.runnel.exec.microvm.guest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -179,6 +180,66 @@ final class InboxTest {
         inbox.pinged(7);
         assertThrows(BrokenFrameException.class, () -> inbox.accept(new GuestMessage.Pong(8)));
         inbox.accept(new GuestMessage.Pong(7));
+    }
+
+    @Test
+    void whoIsHeldSaysNothing() {
+        assertFalse(inbox.mayBeHeld());
+        ready();
+        refused("HELD answers no HOLD", FrameType.HELD, "");
+        inbox.hold();
+        assertFalse(inbox.mayBeHeld());
+        say(FrameType.LOG, "\u0001before");
+        assertEquals(Optional.empty(), inbox.movePoint());
+        say(FrameType.HELD, "");
+        long left = GuestFrame.START_CREDIT - 7;
+        assertEquals(
+                Optional.of(new MovePoint(false, left, GuestFrame.START_CREDIT)),
+                inbox.movePoint());
+        refused("a frame came of a guest that is held", FrameType.LOG, "\u0001after");
+        refused("a frame came of a guest that is held", FrameType.HELD, "");
+        inbox.released();
+        say(FrameType.LOG, "\u0001after");
+        assertTrue(inbox.mayBeHeld());
+    }
+
+    @Test
+    void aHoldThatIsGivenUpMayBeAnsweredLate() {
+        ready();
+        inbox.ask();
+        inbox.hold();
+        inbox.released();
+        assertFalse(inbox.mayBeHeld());
+        begin();
+        say(FrameType.HELD, "");
+        assertFalse(inbox.isHeld());
+        say(FrameType.RESPONSE, "x");
+        refused("HELD answers no HOLD", FrameType.HELD, "");
+    }
+
+    @Test
+    void whoBeginsToAnswerBeforeItIsHeldIsNotMoved() {
+        ready();
+        inbox.ask();
+        inbox.hold();
+        begin();
+        say(FrameType.HELD, "");
+        assertTrue(inbox.isHeld());
+        assertEquals(Optional.empty(), inbox.movePoint());
+        assertFalse(new Inbox().mayBeHeld());
+    }
+
+    @Test
+    void whatWasMovedHereIsHeldWhereItWas() {
+        Inbox moved = new Inbox(new MovePoint(true, 3, 5));
+        GuestMessage log =
+                GuestMessage.of(new GuestFrame(FrameType.LOG, "\u0001ab".getBytes(UTF_8)));
+        assertThrows(BrokenFrameException.class, () -> moved.accept(log));
+        assertEquals(Optional.of(new MovePoint(true, 3, 5)), moved.movePoint());
+        moved.released();
+        moved.accept(log);
+        assertThrows(BrokenFrameException.class, () -> moved.accept(log), "beyond its credit");
+        assertFalse(moved.isIdle());
     }
 
     @Test
