@@ -102,7 +102,11 @@ public final class ExecutionsPage implements AdminPage {
         boolean begins;
         synchronized (asked) {
             Move before = asked.get(wanted.get());
-            begins = before == null || before.failed().isPresent();
+            // It may have come back since, and be moved there once more.
+            begins =
+                    before == null
+                            || before.failed().isPresent()
+                            || (before.done().isPresent() && runsHere(wanted.get().call()));
             if (begins) {
                 asked.put(wanted.get(), Move.UNDER_WAY);
             }
@@ -111,6 +115,12 @@ public final class ExecutionsPage implements AdminPage {
             Thread.ofVirtual().name("move").start(() -> move(wanted.get(), moves.get()));
         }
         return known(wanted.get());
+    }
+
+    private boolean runsHere(RequestId call) {
+        return moves.stream()
+                .flatMap(by -> by.running().stream())
+                .anyMatch(one -> one.call().equals(call));
     }
 
     private void move(Wanted wanted, CallMoves by) {

@@ -31,18 +31,21 @@ final class ExecutionsPageTest {
 
     /** A node that moves as it is told. */
     private static final class ToldMoves implements CallMoves {
+        private volatile boolean isHere = true;
         private final BlockingQueue<Optional<String>> ends = new LinkedBlockingQueue<>();
 
         @Override
         public List<RunningExecution> running() {
-            return List.of(
-                    new RunningExecution(
-                            CALL,
-                            TaskRef.of("demo", "long"),
-                            2,
-                            Duration.ofMillis(1500),
-                            128 << 20,
-                            true));
+            return !isHere
+                    ? List.of()
+                    : List.of(
+                            new RunningExecution(
+                                    CALL,
+                                    TaskRef.of("demo", "long"),
+                                    2,
+                                    Duration.ofMillis(1500),
+                                    128 << 20,
+                                    true));
         }
 
         @Override
@@ -91,7 +94,12 @@ final class ExecutionsPageTest {
         JsonNode end = ended();
         assertEquals("moved", end.path("state").asText());
         assertEquals(20, end.path("stoodMillis").asLong());
+        moves.isHere = false;
         assertEquals("moved", read(page.change(HttpMethod.POST, path)).path("state").asText());
+        moves.isHere = true;
+        assertEquals("moving", read(page.change(HttpMethod.POST, path)).path("state").asText());
+        moves.ends.add(Optional.of("it is full"));
+        assertEquals("not-moved", ended().path("state").asText());
     }
 
     @Test
