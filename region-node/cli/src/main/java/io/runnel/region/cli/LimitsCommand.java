@@ -1,8 +1,6 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,23 +29,8 @@ final class LimitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<NodeAdmin.Answer> answers = NodeAdmin.mustBe(data.in(shell)).limits();
-        shell.print(json ? Json.pretty(json(answers)) : table(answers));
+        shell.print(json ? Json.pretty(NodeAdmin.Answer.json(answers, "limits")) : table(answers));
         return answers.stream().allMatch(NodeAdmin.Answer.Known.class::isInstance) ? 0 : 1;
-    }
-
-    private static ObjectNode json(List<NodeAdmin.Answer> answers) {
-        ObjectNode all = Json.object();
-        ArrayNode nodes = all.putArray("nodes");
-        for (NodeAdmin.Answer answer : answers) {
-            ObjectNode node = nodes.addObject().put("node", answer.node().value());
-            switch (answer) {
-                case NodeAdmin.Answer.Known known ->
-                        node.set("limits", known.report().path("limits"));
-                case NodeAdmin.Answer.Unknown _ -> node.putNull("limits");
-                case NodeAdmin.Answer.Silent silent -> node.put("silent", silent.why());
-            }
-        }
-        return all;
     }
 
     private static String table(List<NodeAdmin.Answer> answers) {

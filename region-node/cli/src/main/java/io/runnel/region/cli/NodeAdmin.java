@@ -1,6 +1,8 @@
 package io.runnel.region.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.runnel.attestation.NetworkToken;
 import io.runnel.attestation.document.Asked;
@@ -54,6 +56,21 @@ final class NodeAdmin {
 
         /** It said nothing of use. */
         record Silent(NodeName node, String why) implements Answer {}
+
+        /** What programs are told: of each node the part of its report that has this name. */
+        static ObjectNode json(List<Answer> answers, String part) {
+            ObjectNode all = Json.object();
+            ArrayNode nodes = all.putArray("nodes");
+            for (Answer answer : answers) {
+                ObjectNode node = nodes.addObject().put("node", answer.node().value());
+                switch (answer) {
+                    case Known known -> node.set(part, known.report().path(part));
+                    case Unknown _ -> node.putNull(part);
+                    case Silent silent -> node.put("silent", silent.why());
+                }
+            }
+            return all;
+        }
     }
 
     private final HttpClient http = Api.newClient();

@@ -81,31 +81,21 @@ public record EdgeCall(
 
     /** The same, answered elsewhere. */
     EdgeCall on(Exchange other) {
-        return new EdgeCall(
-                other,
-                asked,
-                version,
-                atOnce,
-                canary,
-                caller,
-                grant,
-                stale,
-                form,
-                forwarded,
-                origin,
-                rest,
-                parameters,
-                by,
-                api,
-                deadlineNanos - exchange.arrivedNanos() + other.arrivedNanos());
+        long untilNanos = deadlineNanos - exchange.arrivedNanos() + other.arrivedNanos();
+        return with(other, version, untilNanos);
     }
 
     /** The same of another version of its task: the one with which it was begun. */
     public EdgeCall of(VersionRecord other) {
+        return with(exchange, other, deadlineNanos);
+    }
+
+    private EdgeCall with(
+            Exchange otherExchange, VersionRecord otherVersion, long otherDeadlineNanos) {
         return new EdgeCall(
-                exchange,
+                otherExchange,
                 asked,
-                other,
+                otherVersion,
                 atOnce,
                 canary,
                 caller,
@@ -118,7 +108,7 @@ public record EdgeCall(
                 parameters,
                 by,
                 api,
-                deadlineNanos);
+                otherDeadlineNanos);
     }
 
     /** Which task is called. */

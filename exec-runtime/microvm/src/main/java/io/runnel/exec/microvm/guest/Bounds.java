@@ -2,7 +2,7 @@ package io.runnel.exec.microvm.guest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** What the agent takes of texts. */
+/** What the agent takes of texts, and what there can be of credit. */
 final class Bounds {
     private Bounds() {}
 
@@ -18,6 +18,18 @@ final class Bounds {
         }
         if (text.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
             throw new IllegalArgumentException(name + " has a control character");
+        }
+    }
+
+    /**
+     * Checks a number of bytes that one end may send.
+     *
+     * @throws IllegalArgumentException if there is never so much
+     */
+    static void credit(String name, long credit) {
+        if (credit < 0 || credit > GuestFrame.START_CREDIT) {
+            throw new IllegalArgumentException(
+                    "%s must be from 0 to %d: %d".formatted(name, GuestFrame.START_CREDIT, credit));
         }
     }
 

@@ -12,14 +12,7 @@ package io.runnel.exec.microvm.guest;
 public record MovePoint(boolean called, long guestCredit, long bodyCredit) {
     /** Checks the numbers: they may come from elsewhere. */
     public MovePoint {
-        check("guestCredit", guestCredit);
-        check("bodyCredit", bodyCredit);
-    }
-
-    private static void check(String name, long credit) {
-        if (credit < 0 || credit > GuestFrame.START_CREDIT) {
-            throw new IllegalArgumentException(
-                    "%s must be from 0 to %d: %d".formatted(name, GuestFrame.START_CREDIT, credit));
-        }
+        Bounds.credit("guestCredit", guestCredit);
+        Bounds.credit("bodyCredit", bodyCredit);
     }
 }
